@@ -1,0 +1,326 @@
+//! The connection of one bot to one WhatsApp Business number.
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::Account;
+use crate::bot::Bot;
+use crate::id::Named;
+use crate::secret::Secret;
+use crate::{Id, Timestamp};
+
+/// An integration.
+#[derive(Clone, Debug)]
+pub struct Integration {
+    /// Its id.
+    pub id: Id<Integration>,
+    /// Whose it is.
+    pub account: Id<Account>,
+    /// 1 to 80 characters.
+    pub name: Option<String>,
+    /// The bot that answers.
+    pub bot: Id<Bot>,
+    /// Inactive: nothing is run or sent.
+    pub active: bool,
+    /// When `active` last changed.
+    pub active_since: Timestamp,
+    /// How it fares.
+    pub health: Health,
+    /// What Meta needs to know us.
+    pub credentials: Credentials,
+    /// What its owner chose.
+    pub settings: Settings,
+    /// What Meta last said about the number.
+    pub phone: Phone,
+    /// When Meta last verified the callback URL.
+    pub webhook_verified_at: Option<Timestamp>,
+    /// When the last signed delivery came.
+    pub last_delivery_at: Option<Timestamp>,
+    /// The last message in or out.
+    pub last_activity_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Named for Integration {
+    const PREFIX: &'static str = "int";
+}
+
+/// How an integration fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// Saved without asking Meta.
+    Unchecked,
+    /// All well.
+    Ok,
+    /// Works, but something needs a look.
+    Warning,
+    /// Cannot send or receive.
+    Failing,
+}
+
+impl Health {
+    /// The name, as rows and the API carry it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unchecked => "unchecked",
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failing => "failing",
+        }
+    }
+
+    /// Reads a name back.
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "unchecked" => Self::Unchecked,
+            "ok" => Self::Ok,
+            "warning" => Self::Warning,
+            "failing" => Self::Failing,
+            _ => return None,
+        })
+    }
+}
+
+/// What Meta needs to know us by. All ids are decimal text of any length.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// WhatsApp Business Account.
+    pub business_account_id: String,
+    /// The number's node in the Graph. One active integration of the whole installation has it.
+    pub phone_number_id: String,
+    /// Meta app.
+    pub app_id: String,
+    /// Signs deliveries and calls. 32 hex characters.
+    pub app_secret: Secret,
+    /// Sends.
+    pub access_token: Secret,
+    /// What is known of the token.
+    pub token: Token,
+    /// Typed at Meta, comes back in the handshake. At least 16 characters.
+    pub verify_token: Secret,
+    /// Graph version.
+    pub version: GraphVersion,
+}
+
+/// What is known of an access token.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Token {
+    /// Where it came from.
+    pub kind: TokenKind,
+    /// `None`: never, or unknown while `kind` is.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+    /// What it may do.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+}
+
+/// Where a token came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenKind {
+    /// Not asked yet.
+    #[default]
+    Unknown,
+    /// About 60 days.
+    LongLived,
+    /// Hours; could not be exchanged.
+    ShortLived,
+    /// Of a system user; usually never expires.
+    SystemUser,
+}
+
+/// A Graph API version such as `v21.0`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GraphVersion {
+    major: u16,
+    minor: u16,
+}
+
+impl GraphVersion {
+    /// Reads `v<major>.<minor>`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (major, minor) = text.strip_prefix('v')?.split_once('.')?;
+        let number = |digits: &str| {
+            (!digits.is_empty() && digits.len() <= 3 && digits.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| digits.parse().ok())?
+        };
+        Some(Self { major: number(major)?, minor: number(minor)? })
+    }
+}
+
+impl std::fmt::Display for GraphVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "v{}.{}", self.major, self.minor)
+    }
+}
+
+impl Serialize for GraphVersion {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for GraphVersion {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a Graph version such as v21.0"))
+    }
+}
+
+/// What Meta last said about a number.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Phone {
+    /// As people write it.
+    #[serde(default)]
+    pub display_phone_number: Option<String>,
+    /// The business's name.
+    #[serde(default)]
+    pub verified_name: Option<String>,
+    /// GREEN, YELLOW, RED …
+    #[serde(default)]
+    pub quality_rating: Option<String>,
+    /// STANDARD, HIGH …
+    #[serde(default)]
+    pub throughput_level: Option<String>,
+}
+
+/// What an integration's owner chose. Stored as JSON; every field has a default so that old rows keep reading.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct Settings {
+    /// Who is told about errors.
+    #[serde(default)]
+    pub error_alerts: ErrorAlerts,
+    /// When silent conversations end.
+    #[serde(default)]
+    pub expiry: Expiry,
+    /// What goes out outside the 24-hour window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Reopen>,
+    /// Who may talk to the bot.
+    #[serde(default)]
+    pub recipients: Recipients,
+    /// How fast the number sends; left out, Meta's level decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throughput: Option<Throughput>,
+    /// Mark messages as read when the bot takes them.
+    #[serde(default)]
+    pub read_receipts: bool,
+    /// Show that the bot is typing; marks as read too, Meta has no other way.
+    #[serde(default)]
+    pub typing_indicator: bool,
+}
+
+/// Who is told about errors.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ErrorAlerts {
+    /// Whether anybody is.
+    #[serde(default)]
+    pub enabled: bool,
+    /// Addresses.
+    #[serde(default)]
+    pub emails: Vec<String>,
+}
+
+/// When silent conversations end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expiry {
+    /// Whether they do.
+    #[serde(default)]
+    pub enabled: bool,
+    /// Seconds of silence, 5 minutes to 30 days.
+    #[serde(default = "Expiry::default_seconds")]
+    pub after_seconds: u64,
+}
+
+impl Expiry {
+    /// Shortest: 5 minutes.
+    pub const SHORTEST: u64 = 5 * 60;
+    /// Longest: 30 days.
+    pub const LONGEST: u64 = 30 * 24 * 3600;
+
+    const fn default_seconds() -> u64 {
+        24 * 3600
+    }
+}
+
+impl Default for Expiry {
+    fn default() -> Self {
+        Self { enabled: false, after_seconds: Self::default_seconds() }
+    }
+}
+
+/// The template that goes out when a free-form message may not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopen {
+    /// Its name.
+    pub name: String,
+    /// Its language.
+    pub language: String,
+    /// The values of its body, with variables.
+    #[serde(default)]
+    pub parameters: Vec<String>,
+}
+
+/// Who may talk to the bot.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case")]
+pub enum Recipients {
+    /// Anybody.
+    #[default]
+    Everyone,
+    /// The listed numbers only.
+    Only {
+        /// E.164, with `+`.
+        numbers: Vec<String>,
+    },
+}
+
+impl Recipients {
+    /// Whether a WhatsApp id (digits; `None` when Meta withheld it) may talk to the bot.
+    pub fn allow(&self, wa_id: Option<&str>) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Only { numbers } => {
+                wa_id.is_some_and(|wa_id| numbers.iter().any(|number| number.strip_prefix('+') == Some(wa_id)))
+            }
+        }
+    }
+}
+
+/// How fast a number sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Throughput {
+    /// 1 to 1,000.
+    pub messages_per_second: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_checked() {
+        assert_eq!(GraphVersion::parse("v21.0").map(|v| v.to_string()).as_deref(), Some("v21.0"));
+        for wrong in ["21.0", "v21", "v21.", "v.0", "v21.0/../me", "v21.0 ", "v+1.0", "v99999.0"] {
+            assert_eq!(GraphVersion::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn settings_read_from_nothing() {
+        let settings: Settings = serde_json::from_str("{}").unwrap();
+        assert_eq!(settings, Settings::default());
+    }
+
+    #[test]
+    fn only_listed_numbers_may_talk() {
+        let only = Recipients::Only { numbers: vec!["+4915123456789".into()] };
+        assert!(only.allow(Some("4915123456789")));
+        assert!(!only.allow(Some("4915123456780")));
+        assert!(!only.allow(None));
+    }
+}

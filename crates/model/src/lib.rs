@@ -1,0 +1,20 @@
+//! The nouns of Chasqui. No I/O: everything may depend on this crate.
+
+pub mod account;
+pub mod bot;
+pub mod clock;
+pub mod contact;
+pub mod conversation;
+pub mod event;
+pub mod id;
+pub mod integration;
+pub mod media;
+pub mod message;
+pub mod part;
+pub mod secret;
+pub mod time;
+
+pub use clock::Clock;
+pub use id::{Id, InvalidId, Named};
+pub use part::Part;
+pub use time::Timestamp;

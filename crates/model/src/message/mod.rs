@@ -1,0 +1,124 @@
+//! Messages in both directions, and what WhatsApp allows in them.
+
+pub mod fit;
+pub mod inbound;
+pub mod limit;
+pub mod outbound;
+
+pub use inbound::{AliasKind, Inbound, Location, Sender, System};
+pub use outbound::Outbound;
+
+use serde::{Deserialize, Serialize};
+
+/// A message of a transcript, in either direction.
+#[derive(Debug)]
+pub enum Message {}
+
+impl crate::id::Named for Message {
+    const PREFIX: &'static str = "msg";
+}
+
+/// How far a message has come. Outbound messages climb; a status webhook never takes one down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageStatus {
+    /// Inbound: stored.
+    Received,
+    /// Outbound: waits for its turn.
+    Queued,
+    /// Outbound: kept back while its number cannot send (inactive, dead token).
+    Held,
+    /// Outbound: on its way to the Graph API; the answer is not recorded.
+    Sending,
+    /// Outbound: the Graph API took it.
+    Accepted,
+    /// Outbound: left Meta.
+    Sent,
+    /// Outbound: reached the phone.
+    Delivered,
+    /// Outbound: seen.
+    Read,
+    /// Outbound: will not arrive.
+    Failed,
+}
+
+impl MessageStatus {
+    /// As rows carry it. Along the ladder numbers grow, so that "never backwards" is a comparison.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Received => 0,
+            Self::Queued => 10,
+            Self::Held => 11,
+            Self::Sending => 20,
+            Self::Accepted => 30,
+            Self::Sent => 40,
+            Self::Delivered => 50,
+            Self::Read => 60,
+            Self::Failed => 90,
+        }
+    }
+
+    /// Reads a row's number back.
+    pub const fn from_number(number: i64) -> Option<Self> {
+        Some(match number {
+            0 => Self::Received,
+            10 => Self::Queued,
+            11 => Self::Held,
+            20 => Self::Sending,
+            30 => Self::Accepted,
+            40 => Self::Sent,
+            50 => Self::Delivered,
+            60 => Self::Read,
+            90 => Self::Failed,
+            _ => return None,
+        })
+    }
+
+    /// The name, as the API carries it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Queued => "queued",
+            Self::Held => "held",
+            Self::Sending => "sending",
+            Self::Accepted => "accepted",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Who wrote a message of a transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    /// The contact.
+    Contact,
+    /// The bot.
+    Bot,
+    /// A person of the account.
+    Person,
+}
+
+impl Author {
+    /// As rows carry it.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Contact => 0,
+            Self::Bot => 1,
+            Self::Person => 2,
+        }
+    }
+
+    /// Reads a row's number back.
+    pub const fn from_number(number: i64) -> Option<Self> {
+        Some(match number {
+            0 => Self::Contact,
+            1 => Self::Bot,
+            2 => Self::Person,
+            _ => return None,
+        })
+    }
+}
