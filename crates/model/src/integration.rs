@@ -25,6 +25,8 @@ pub struct Integration {
     pub active_since: Timestamp,
     /// How it fares.
     pub health: Health,
+    /// Why it does not fare well, in words for its owner.
+    pub health_reason: Option<String>,
     /// What Meta needs to know us.
     pub credentials: Credentials,
     /// What its owner chose.

@@ -1,1 +1,73 @@
-//! placeholder
+//! Where everything is kept. Two ways in: the hot path in batches, written for each engine ([`inbox`], [`turn`],
+//! [`outbox`]), and everything else through one façade over common SQL ([`noun`]). SQL does not leave this crate, and no
+//! policy enters it.
+
+#[doc(hidden)]
+pub mod crash;
+mod db;
+mod error;
+pub mod inbox;
+mod migrate;
+pub mod noun;
+pub mod outbox;
+mod sqlite;
+pub mod turn;
+mod value;
+mod vault;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chasqui_model::Clock;
+use tokio::sync::mpsc;
+
+pub use error::{Error, Result};
+pub use vault::Vault;
+
+/// The hot path of an engine.
+pub trait Hot: inbox::Inboxes + turn::Turns + outbox::Outbox {}
+impl<T: inbox::Inboxes + turn::Turns + outbox::Outbox> Hot for T {}
+
+/// New work, in the order of its acceptance, each piece once and only after it is durable.
+pub type Feed = mpsc::UnboundedReceiver<inbox::Item>;
+
+/// Where a store is.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// A file.
+    Sqlite(PathBuf),
+}
+
+/// An open store. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    db: Arc<dyn db::Db>,
+    hot: Arc<dyn Hot>,
+    vault: Vault,
+}
+
+impl Store {
+    /// Opens a store, makes it when it is missing, and brings it up to date.
+    pub async fn connect(location: &Location, vault: Vault, clock: &Clock) -> Result<(Self, Feed)> {
+        match location {
+            Location::Sqlite(path) => {
+                let (engine, feed) = sqlite::Sqlite::open(path, clock).await?;
+                let engine = Arc::new(engine);
+                Ok((Self { db: engine.clone(), hot: engine, vault }, feed))
+            }
+        }
+    }
+
+    /// The hot path.
+    pub fn hot(&self) -> &dyn Hot {
+        self.hot.as_ref()
+    }
+
+    /// Prepares every registered statement on this engine. For tests.
+    pub async fn check_statements(&self) -> Result<usize> {
+        let all = noun::statements();
+        let count = all.len();
+        self.db.prepare_all(all).await?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,47 @@
+//! What can go wrong with a store, as far as callers act differently.
+
+/// A store's failure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store cannot be reached or written now (locked, disk full, gone). Nothing was changed; try again later.
+    #[error("store unavailable: {0}")]
+    Unavailable(String),
+    /// A unique rule refused it; the name of the rule.
+    #[error("already exists: {0}")]
+    Exists(String),
+    /// What was read has been changed by somebody else meanwhile. Nothing was changed.
+    #[error("changed meanwhile")]
+    Stale,
+    /// The store holds what this program cannot read, or the program is wrong.
+    #[error("store damaged or newer than this program: {0}")]
+    Corrupt(String),
+    /// The key file does not fit the secrets in the store.
+    #[error("a secret cannot be decrypted: {0}")]
+    Secret(String),
+}
+
+/// A store's answer.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match &error {
+            rusqlite::Error::SqliteFailure(code, message) => match code.code {
+                ErrorCode::ConstraintViolation => {
+                    Self::Exists(message.clone().unwrap_or_else(|| "constraint".into()))
+                }
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TypeMismatch => {
+                    Self::Corrupt(error.to_string())
+                }
+                _ => Self::Unavailable(error.to_string()),
+            },
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::InvalidColumnIndex(..)
+            | rusqlite::Error::InvalidColumnName(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..) => Self::Corrupt(error.to_string()),
+            _ => Self::Unavailable(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The inbox: what was accepted and is to be worked on, in order, once.
+
+use async_trait::async_trait;
+use chasqui_model::account::Account;
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::Conversation;
+use chasqui_model::event::Event;
+use chasqui_model::integration::Integration;
+use chasqui_model::message::{AliasKind, Sender};
+use chasqui_model::{Id, Part, Timestamp};
+
+use crate::Result;
+
+/// An update from Meta on its way into the inbox.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The slice of work.
+    pub part: Part,
+    /// Whose number.
+    pub account: Id<Account>,
+    /// The number.
+    pub integration: Id<Integration>,
+    /// Equal for deliveries of the same thing; runs once for 8 days.
+    pub key: [u8; 16],
+    /// Who sent it.
+    pub sender: Sender,
+    /// Names the sender goes by from here on (a changed number).
+    pub also: Vec<(AliasKind, String)>,
+    /// The contact's id, should they be unknown so far.
+    pub fresh_contact: Id<Contact>,
+    /// What kind of work; the runtime's.
+    pub kind: i64,
+    /// The work; the runtime's, JSON.
+    pub payload: String,
+    /// Whether it opens the 24-hour window.
+    pub opens_window: bool,
+    /// When it was received, by our clock.
+    pub at: Timestamp,
+}
+
+/// A piece of work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Order of acceptance. Never a cursor: rows disappear.
+    pub seq: i64,
+    /// The slice of work.
+    pub part: Part,
+    /// The number.
+    pub integration: Id<Integration>,
+    /// Whose mailbox.
+    pub contact: Id<Contact>,
+    /// What kind of work; the runtime's.
+    pub kind: i64,
+    /// The work; the runtime's, JSON.
+    pub payload: String,
+    /// When it was received.
+    pub at: Timestamp,
+}
+
+/// Something that happened inside and becomes work: a call's answer, a timer that is due, a person's command.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    /// The slice of work.
+    pub part: Part,
+    /// The number.
+    pub integration: Id<Integration>,
+    /// Whose mailbox.
+    pub contact: Id<Contact>,
+    /// What kind of work; the runtime's.
+    pub kind: i64,
+    /// The work; the runtime's, JSON.
+    pub payload: String,
+    /// When.
+    pub at: Timestamp,
+    /// What must still be open for it to count; closed in the same transaction, so that it counts once.
+    pub closes: Closes,
+}
+
+/// What a journal entry closes.
+#[derive(Clone, Debug)]
+pub enum Closes {
+    /// Nothing.
+    Nothing,
+    /// A pending call.
+    Call {
+        /// Its conversation.
+        conversation: Id<Conversation>,
+        /// Its number there.
+        no: i64,
+        /// What came of it, in words without content.
+        result: String,
+        /// Whether it went well.
+        ok: bool,
+        /// How long it took.
+        duration_ms: i64,
+    },
+    /// A timer.
+    Timer {
+        /// When it was due.
+        due: Timestamp,
+        /// Its id.
+        id: [u8; 16],
+    },
+}
+
+/// What could not be read or run, kept whole.
+#[derive(Clone, Debug)]
+pub struct DeadLetter {
+    /// The slice of work.
+    pub part: Part,
+    /// Its id.
+    pub id: [u8; 16],
+    /// Whose number.
+    pub account: Id<Account>,
+    /// The number.
+    pub integration: Id<Integration>,
+    /// Whose it was.
+    pub contact: Option<Id<Contact>>,
+    /// Why, in words.
+    pub cause: String,
+    /// As it came.
+    pub raw: Vec<u8>,
+    /// When.
+    pub at: Timestamp,
+    /// The inbox row it was.
+    pub seq: Option<i64>,
+    /// What the owner is told.
+    pub event: Option<Event>,
+}
+
+/// The inbox of an engine.
+#[async_trait]
+pub trait Inboxes: Send + Sync {
+    /// Takes what one delivery brought, in one transaction. `true` for each that is new; the others came before.
+    /// New items go to the feed in the order of their `seq`, after they are durable.
+    async fn accept(&self, arrivals: Vec<Arrival>) -> Result<Vec<bool>>;
+
+    /// Takes what happened inside. `true` for each that counted.
+    async fn journal(&self, entries: Vec<Journal>) -> Result<Vec<bool>>;
+
+    /// Waiting work with a `seq` above `after`, in order. For the start.
+    async fn waiting(&self, after: i64, limit: u32) -> Result<Vec<Item>>;
+
+    /// Keeps letters that could not be read or run. Repeatable: the same id is kept once.
+    async fn bury(&self, letters: Vec<DeadLetter>) -> Result<()>;
+
+    /// Forgets dedupe keys older than `before`, up to `limit` rows. Answers how many.
+    async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize>;
+}

@@ -1,0 +1,305 @@
+//! Integrations, with their secrets sealed.
+
+use std::collections::HashMap;
+
+use chasqui_model::account::Account;
+use chasqui_model::event::Event;
+use chasqui_model::integration::{Credentials, GraphVersion, Health, Integration};
+use chasqui_model::secret::Secret;
+use chasqui_model::{Id, Part, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::db::{Write, statements};
+use crate::value::{Row, Value};
+use crate::{Error, Result, Store};
+
+macro_rules! columns {
+    () => {
+        "id, account, name, bot, active, active_since, health, health_reason, business_account_id, phone_number_id, \
+         app_id, app_secret, access_token, token, verify_token, graph_version, settings, phone, \
+         webhook_verified_at, last_delivery_at, last_activity_at, created_at, updated_at"
+    };
+}
+
+statements! {
+    LOAD_ALL = concat!("SELECT ", columns!(), " FROM integration ORDER BY id");
+    LIST = concat!("SELECT ", columns!(), " FROM integration WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3");
+    GET = concat!("SELECT ", columns!(), " FROM integration WHERE account = $1 AND id = $2");
+    INSERT = "INSERT INTO integration (id, part, account, name, bot, active, active_since, health, health_reason, \
+        business_account_id, phone_number_id, app_id, app_secret, access_token, token, verify_token, \
+        verify_token_hash, graph_version, settings, phone, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, \
+        $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+    UPDATE = "UPDATE integration SET name = $3, bot = $4, active = $5, active_since = $6, health = $7, \
+        health_reason = $8, business_account_id = $9, phone_number_id = $10, app_id = $11, app_secret = $12, \
+        access_token = $13, token = $14, verify_token = $15, verify_token_hash = $16, graph_version = $17, \
+        settings = $18, phone = $19, updated_at = $20 WHERE account = $1 AND id = $2";
+    DELETE = "DELETE FROM integration WHERE account = $1 AND id = $2";
+    DELETE_HOURS = "DELETE FROM integration_hour WHERE integration = $1";
+    SET_HEALTH = "UPDATE integration SET health = $2, health_reason = $3 WHERE id = $1";
+    ADD_EVENT = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, \
+        at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+    SET_VERIFIED = "UPDATE integration SET webhook_verified_at = $2 WHERE id = $1";
+    TOUCH = "UPDATE integration SET last_activity_at = coalesce($2, last_activity_at), \
+        last_delivery_at = coalesce($3, last_delivery_at) WHERE id = $1";
+    COUNT = "INSERT INTO integration_hour (integration, hour, messages, errors, ignored) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (integration, hour) DO UPDATE SET messages = integration_hour.messages + excluded.messages, \
+        errors = integration_hour.errors + excluded.errors, ignored = integration_hour.ignored + excluded.ignored";
+    HOURS = "SELECT h.integration, h.hour, h.messages, h.errors, h.ignored FROM integration_hour h \
+        JOIN integration i ON i.id = h.integration WHERE i.account = $1 AND h.hour >= $2 ORDER BY h.hour";
+}
+
+/// What a number did in a time, to be added to what it did before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// Messages in and out.
+    pub messages: i64,
+    /// Things that went wrong.
+    pub errors: i64,
+    /// Messages that nobody was to answer.
+    pub ignored: i64,
+    /// The last message in or out.
+    pub last_activity_at: Option<Timestamp>,
+    /// The last signed delivery.
+    pub last_delivery_at: Option<Timestamp>,
+}
+
+/// What a number did in one hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hour {
+    /// Hours since 1970.
+    pub hour: i64,
+    /// Messages in and out.
+    pub messages: i64,
+    /// Things that went wrong.
+    pub errors: i64,
+    /// Messages that nobody was to answer.
+    pub ignored: i64,
+}
+
+/// Milliseconds of an hour.
+const HOUR_MS: i64 = 3_600_000;
+
+impl Store {
+    /// All integrations of all accounts, for the runtime.
+    pub async fn all_integrations(&self) -> Result<Vec<Integration>> {
+        let rows = self.db.query(LOAD_ALL, vec![]).await?;
+        rows.iter().map(|row| self.read_integration(row)).collect()
+    }
+
+    /// An account's integrations with an id above `after`, oldest first.
+    pub async fn list_integrations(
+        &self,
+        account: Id<Account>,
+        after: Option<Id<Integration>>,
+        limit: u32,
+    ) -> Result<Vec<Integration>> {
+        let after = after.unwrap_or(Id::from_bytes([0; 16]));
+        let rows = self.db.query(LIST, vec![account.into(), after.into(), i64::from(limit).into()]).await?;
+        rows.iter().map(|row| self.read_integration(row)).collect()
+    }
+
+    /// One integration of an account.
+    pub async fn integration(&self, account: Id<Account>, id: Id<Integration>) -> Result<Option<Integration>> {
+        let row = self.db.query_one(GET, vec![account.into(), id.into()]).await?;
+        row.map(|row| self.read_integration(&row)).transpose()
+    }
+
+    /// Adds an integration. [`Error::Exists`] names `phone_number_id` or `verify_token_hash` when taken.
+    pub async fn insert_integration(&self, it: &Integration) -> Result<()> {
+        let (app_secret, access_token, verify_token) = self.seal_credentials(it)?;
+        let values = vec![
+            it.id.into(),
+            i64::from(Part::of(it.id).number()).into(),
+            it.account.into(),
+            it.name.clone().into(),
+            it.bot.into(),
+            it.active.into(),
+            it.active_since.into(),
+            it.health.name().into(),
+            it.health_reason.clone().into(),
+            it.credentials.business_account_id.clone().into(),
+            it.credentials.phone_number_id.clone().into(),
+            it.credentials.app_id.clone().into(),
+            app_secret,
+            access_token,
+            json(&it.credentials.token)?,
+            verify_token,
+            verify_token_hash(&it.credentials.verify_token),
+            it.credentials.version.to_string().into(),
+            json(&it.settings)?,
+            json(&it.phone)?,
+            it.created_at.into(),
+            it.updated_at.into(),
+        ];
+        self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
+    }
+
+    /// Saves an integration. `false` when the account has no such integration.
+    pub async fn update_integration(&self, it: &Integration) -> Result<bool> {
+        let (app_secret, access_token, verify_token) = self.seal_credentials(it)?;
+        let values = vec![
+            it.account.into(),
+            it.id.into(),
+            it.name.clone().into(),
+            it.bot.into(),
+            it.active.into(),
+            it.active_since.into(),
+            it.health.name().into(),
+            it.health_reason.clone().into(),
+            it.credentials.business_account_id.clone().into(),
+            it.credentials.phone_number_id.clone().into(),
+            it.credentials.app_id.clone().into(),
+            app_secret,
+            access_token,
+            json(&it.credentials.token)?,
+            verify_token,
+            verify_token_hash(&it.credentials.verify_token),
+            it.credentials.version.to_string().into(),
+            json(&it.settings)?,
+            json(&it.phone)?,
+            it.updated_at.into(),
+        ];
+        let changed = self.db.transact(vec![Write::any(UPDATE, values)]).await?;
+        Ok(changed == [1])
+    }
+
+    /// Deletes an integration with its secrets. Transcripts stay. `false` when there is none.
+    pub async fn delete_integration(&self, account: Id<Account>, id: Id<Integration>) -> Result<bool> {
+        let writes = vec![
+            Write::any(DELETE, vec![account.into(), id.into()]),
+            Write::any(DELETE_HOURS, vec![id.into()]),
+        ];
+        Ok(self.db.transact(writes).await?.first() == Some(&1))
+    }
+
+    /// Changes how an integration fares, with the event that says why.
+    pub async fn set_health(
+        &self,
+        id: Id<Integration>,
+        health: Health,
+        reason: Option<String>,
+        event: Option<&Event>,
+    ) -> Result<()> {
+        let mut writes = vec![Write::any(SET_HEALTH, vec![id.into(), health.name().into(), reason.into()])];
+        writes.extend(event.map(|event| Write::any(ADD_EVENT, event_values(event))));
+        self.db.transact(writes).await.map(|_| ())
+    }
+
+    /// Writes an event down.
+    pub async fn add_events(&self, events: &[Event]) -> Result<()> {
+        let writes = events.iter().map(|event| Write::any(ADD_EVENT, event_values(event))).collect();
+        self.db.transact(writes).await.map(|_| ())
+    }
+
+    /// Meta has verified the callback URL.
+    pub async fn webhook_verified(&self, id: Id<Integration>, at: Timestamp) -> Result<()> {
+        self.db.transact(vec![Write::any(SET_VERIFIED, vec![id.into(), at.into()])]).await.map(|_| ())
+    }
+
+    /// Adds what numbers did. Figures for people: a crash may lose the last second of them.
+    pub async fn add_activity(&self, activity: &HashMap<Id<Integration>, Activity>, now: Timestamp) -> Result<()> {
+        let hour = now.millis() / HOUR_MS;
+        let mut writes = Vec::with_capacity(activity.len() * 2);
+        for (id, it) in activity {
+            writes.push(Write::any(
+                TOUCH,
+                vec![(*id).into(), it.last_activity_at.into(), it.last_delivery_at.into()],
+            ));
+            writes.push(Write::any(
+                COUNT,
+                vec![(*id).into(), hour.into(), it.messages.into(), it.errors.into(), it.ignored.into()],
+            ));
+        }
+        self.db.transact(writes).await.map(|_| ())
+    }
+
+    /// What an account's numbers did in the 24 hours up to `now`, the running one last. Hours without anything are left
+    /// out.
+    pub async fn activity(
+        &self,
+        account: Id<Account>,
+        now: Timestamp,
+    ) -> Result<HashMap<Id<Integration>, Vec<Hour>>> {
+        let first = now.millis() / HOUR_MS - 23;
+        let mut hours: HashMap<Id<Integration>, Vec<Hour>> = HashMap::new();
+        for row in self.db.query(HOURS, vec![account.into(), first.into()]).await? {
+            hours.entry(row.id(0)?).or_default().push(Hour {
+                hour: row.int(1)?,
+                messages: row.int(2)?,
+                errors: row.int(3)?,
+                ignored: row.int(4)?,
+            });
+        }
+        Ok(hours)
+    }
+
+    fn seal_credentials(&self, it: &Integration) -> Result<(Value, Value, Value)> {
+        let seal = |column, secret: &Secret| self.vault.seal(&place(it.id, column), secret).map(Value::Blob);
+        Ok((
+            seal("app_secret", &it.credentials.app_secret)?,
+            seal("access_token", &it.credentials.access_token)?,
+            seal("verify_token", &it.credentials.verify_token)?,
+        ))
+    }
+
+    fn read_integration(&self, row: &Row) -> Result<Integration> {
+        let id: Id<Integration> = row.id(0)?;
+        let open = |column, index| self.vault.open(&place(id, column), row.blob(index)?);
+        let corrupt = |what: &str| Error::Corrupt(format!("integration {id}: unknown {what}"));
+        Ok(Integration {
+            id,
+            account: row.id(1)?,
+            name: row.optional_text(2)?,
+            bot: row.id(3)?,
+            active: row.flag(4)?,
+            active_since: row.time(5)?,
+            health: Health::parse(row.text(6)?).ok_or_else(|| corrupt("health"))?,
+            health_reason: row.optional_text(7)?,
+            credentials: Credentials {
+                business_account_id: row.text(8)?.to_owned(),
+                phone_number_id: row.text(9)?.to_owned(),
+                app_id: row.text(10)?.to_owned(),
+                app_secret: open("app_secret", 11)?,
+                access_token: open("access_token", 12)?,
+                token: row.json(13)?,
+                verify_token: open("verify_token", 14)?,
+                version: GraphVersion::parse(row.text(15)?).ok_or_else(|| corrupt("Graph version"))?,
+            },
+            settings: row.json(16)?,
+            phone: row.json(17)?,
+            webhook_verified_at: row.optional_time(18)?,
+            last_delivery_at: row.optional_time(19)?,
+            last_activity_at: row.optional_time(20)?,
+            created_at: row.time(21)?,
+            updated_at: row.time(22)?,
+        })
+    }
+}
+
+fn place(id: Id<Integration>, column: &str) -> String {
+    format!("integration/{id}/{column}")
+}
+
+/// To find a verify token that is used twice without opening any.
+fn verify_token_hash(token: &Secret) -> Value {
+    Value::Blob(Sha256::digest(token.expose().as_bytes()).to_vec())
+}
+
+fn json(value: &impl serde::Serialize) -> Result<Value> {
+    serde_json::to_string(value).map(Value::Text).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+fn event_values(event: &Event) -> Vec<Value> {
+    vec![
+        event.id.into(),
+        event.account.into(),
+        event.integration.into(),
+        event.conversation.into(),
+        event.node.clone().into(),
+        event.severity.number().into(),
+        event.code.clone().into(),
+        event.graph_code.into(),
+        event.message.clone().into(),
+        event.at.into(),
+    ]
+}

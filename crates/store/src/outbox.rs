@@ -1,0 +1,143 @@
+//! The outbox: messages on their way to the Graph API, and what became of them.
+
+use async_trait::async_trait;
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::Conversation;
+use chasqui_model::event::Event;
+use chasqui_model::integration::Integration;
+use chasqui_model::message::{Message, MessageStatus};
+use chasqui_model::{Id, Part, Timestamp};
+
+use crate::Result;
+
+/// A message that waits to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Queued {
+    /// The slice of work.
+    pub part: Part,
+    /// Its id; ids grow in the order in which messages were queued.
+    pub id: Id<Message>,
+    /// The number.
+    pub integration: Id<Integration>,
+    /// The conversation.
+    pub conversation: Id<Conversation>,
+    /// To whom.
+    pub contact: Id<Contact>,
+    /// JSON.
+    pub content: String,
+    /// The `wamid` to quote.
+    pub reply_to: Option<String>,
+    /// The node that wrote it.
+    pub node: Option<String>,
+    /// Queued, or sending (then its outcome is unknown).
+    pub status: MessageStatus,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// Not before this.
+    pub due_at: Option<Timestamp>,
+    /// When it was queued.
+    pub at: Timestamp,
+    /// When it was last put on its way.
+    pub sending_at: Option<Timestamp>,
+}
+
+/// What came of an attempt.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The slice of work.
+    pub part: Part,
+    /// Which message.
+    pub id: Id<Message>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Timestamp,
+    /// What the owner is told.
+    pub event: Option<Event>,
+}
+
+/// What came of an attempt.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The Graph API took it.
+    Accepted {
+        /// Meta's id.
+        wamid: String,
+        /// What was really sent, when it differs from what was queued (a template in place of free text). JSON.
+        instead: Option<(&'static str, String)>,
+    },
+    /// Refused for now, or not sent: back to the queue, not before `due_at`.
+    Again {
+        /// Not before this.
+        due_at: Timestamp,
+        /// Whether it counts as an attempt.
+        counts: bool,
+    },
+    /// It will not be sent.
+    Failed {
+        /// Meta's code, when it came from there.
+        code: Option<i64>,
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// News of a message from a status webhook.
+#[derive(Clone, Debug)]
+pub struct StatusChange {
+    /// The slice of work.
+    pub part: Part,
+    /// Which message: what we gave Meta to carry.
+    pub id: Id<Message>,
+    /// Meta's id.
+    pub wamid: String,
+    /// How far it has come: sent, delivered, read or failed.
+    pub status: MessageStatus,
+    /// When, by Meta's clock.
+    pub at: Timestamp,
+    /// Meta's code, of failed ones.
+    pub code: Option<i64>,
+    /// Why, of failed ones.
+    pub reason: Option<String>,
+    /// What the owner is told, if this changes anything.
+    pub event: Option<Event>,
+}
+
+/// What a status changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// The message came further.
+    Changed {
+        /// Its conversation.
+        conversation: Id<Conversation>,
+    },
+    /// It had come as far or further before.
+    Known,
+    /// No such message here.
+    Unknown,
+}
+
+/// The outbox of an engine.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Messages of a number that wait or whose outcome is unknown, with an id above `after`, in order.
+    async fn queued(
+        &self,
+        part: Part,
+        integration: Id<Integration>,
+        after: Option<Id<Message>>,
+        limit: u32,
+    ) -> Result<Vec<Queued>>;
+
+    /// Numbers that have anything in the outbox. For the start.
+    async fn numbers_with_mail(&self) -> Result<Vec<Id<Integration>>>;
+
+    /// Puts messages on their way. `false` for each that is not waiting any more.
+    async fn mark_sending(&self, messages: Vec<(Part, Id<Message>)>, at: Timestamp) -> Result<Vec<bool>>;
+
+    /// Writes down what came of attempts. A message that a status webhook has taken further stays there.
+    async fn record_sends(&self, results: Vec<Sent>) -> Result<()>;
+
+    /// Applies news from status webhooks. The ladder only goes up.
+    async fn apply_statuses(&self, changes: Vec<StatusChange>) -> Result<Vec<Applied>>;
+}

@@ -1,0 +1,116 @@
+//! The façade on SQLite.
+
+use async_trait::async_trait;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql};
+
+use super::Sqlite;
+use crate::db::{Db, Statement, Write};
+use crate::value::{Row, Value};
+use crate::{Error, Result};
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(value) => ValueRef::Integer(*value),
+            Self::Text(value) => ValueRef::Text(value.as_bytes()),
+            Self::Blob(value) => ValueRef::Blob(value),
+        }))
+    }
+}
+
+/// `$1` is a named parameter to SQLite, numbered by first appearance; `?1` is a position, as on PostgreSQL.
+pub(super) fn numbered(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut characters = sql.chars().peekable();
+    while let Some(character) = characters.next() {
+        let parameter = character == '$' && characters.peek().is_some_and(char::is_ascii_digit);
+        out.push(if parameter { '?' } else { character });
+    }
+    out
+}
+
+fn read(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Row> {
+    let mut values = Vec::with_capacity(columns);
+    for column in 0..columns {
+        values.push(match row.get_ref(column)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(value) => Value::Int(value),
+            ValueRef::Real(_) => {
+                return Err(rusqlite::Error::InvalidColumnType(
+                    column,
+                    "real".into(),
+                    rusqlite::types::Type::Real,
+                ));
+            }
+            ValueRef::Text(value) => Value::Text(String::from_utf8_lossy(value).into_owned()),
+            ValueRef::Blob(value) => Value::Blob(value.to_vec()),
+        });
+    }
+    Ok(Row(values))
+}
+
+fn query(connection: &Connection, statement: Statement, values: &[Value]) -> Result<Vec<Row>> {
+    let mut prepared = connection.prepare_cached(&numbered(statement.sql))?;
+    let columns = prepared.column_count();
+    let rows = prepared.query_map(rusqlite::params_from_iter(values), |row| read(row, columns))?;
+    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+}
+
+#[async_trait]
+impl Db for Sqlite {
+    async fn query(&self, statement: Statement, values: Vec<Value>) -> Result<Vec<Row>> {
+        self.readers.run(move |connection| query(connection, statement, &values)).await
+    }
+
+    async fn transact(&self, writes: Vec<Write>) -> Result<Vec<usize>> {
+        self.writer
+            .run(move |connection| {
+                // A group shares one transaction: what was done before the failure must not stay behind.
+                connection.execute_batch("SAVEPOINT facade")?;
+                let outcome = writes.iter().map(|write| execute(connection, write)).collect();
+                let end = if matches!(outcome, Ok::<Vec<usize>, Error>(_)) {
+                    "RELEASE facade"
+                } else {
+                    "ROLLBACK TO facade; RELEASE facade"
+                };
+                connection.execute_batch(end)?;
+                // The refusal is this job's answer, not a reason to undo its neighbours.
+                Ok(outcome)
+            })
+            .await?
+    }
+
+    async fn prepare_all(&self, statements: Vec<Statement>) -> Result<()> {
+        self.readers
+            .run(move |connection| {
+                for statement in statements {
+                    connection.prepare(&numbered(statement.sql)).map_err(|error| {
+                        Error::Corrupt(format!("{} does not prepare: {error}", statement.name))
+                    })?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn execute(connection: &Connection, write: &Write) -> Result<usize> {
+    let mut prepared = connection.prepare_cached(&numbered(write.statement.sql))?;
+    let changed = prepared.execute(rusqlite::params_from_iter(&write.values))?;
+    match write.expect {
+        Some(expected) if expected != changed => Err(Error::Stale),
+        _ => Ok(changed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_become_positions() {
+        assert_eq!(numbered("a = $1 AND b = $12 AND c = '$x'"), "a = ?1 AND b = ?12 AND c = '$x'");
+    }
+}

@@ -1,0 +1,259 @@
+//! The inbox on SQLite.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+use async_trait::async_trait;
+use chasqui_model::contact::Contact;
+use chasqui_model::message::AliasKind;
+use chasqui_model::{Id, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Sqlite;
+use crate::inbox::{Arrival, Closes, DeadLetter, Inboxes, Item, Journal};
+use crate::{Result, crash_point};
+
+const SEEN: &str = "INSERT INTO dedupe (part, integration, key, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+const FIND_ALIAS: &str =
+    "SELECT contact FROM contact_alias WHERE part = ?1 AND integration = ?2 AND kind = ?3 AND value = ?4";
+const SET_ALIAS: &str = "INSERT INTO contact_alias (part, integration, kind, value, contact) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (part, integration, kind, value) DO UPDATE SET contact = excluded.contact";
+const ADD_CONTACT: &str = "INSERT INTO contact
+    (part, id, account, integration, name, wa_id, user_id, username, created_at, last_inbound_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+const SEE_CONTACT: &str = "UPDATE contact SET name = coalesce(?3, name), wa_id = coalesce(?4, wa_id),
+    user_id = coalesce(?5, user_id), username = coalesce(?6, username),
+    last_inbound_at = max(coalesce(last_inbound_at, ?7), coalesce(?7, last_inbound_at)) WHERE part = ?1 AND id = ?2";
+const ADD_ITEM: &str = "INSERT INTO inbox (seq, part, integration, contact, kind, payload, received_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const CLOSE_CALL: &str = "UPDATE call SET state = ?4, result = ?5, duration_ms = ?6
+    WHERE part = ?1 AND conversation = ?2 AND no = ?3 AND state = 0";
+const CLOSE_TIMER: &str = "DELETE FROM timer WHERE part = ?1 AND due = ?2 AND id = ?3";
+const WAITING: &str = "SELECT seq, part, integration, contact, kind, payload, received_at FROM inbox
+    WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+const BURY: &str = "INSERT INTO dead_letter (part, id, account, integration, contact, cause, raw, at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
+const DROP_ITEM: &str = "DELETE FROM inbox WHERE seq = ?1";
+const FORGET_KEYS: &str = "DELETE FROM dedupe WHERE (part, integration, key) IN
+    (SELECT part, integration, key FROM dedupe WHERE at < ?1 LIMIT ?2)";
+
+#[async_trait]
+impl Inboxes for Sqlite {
+    async fn accept(&self, arrivals: Vec<Arrival>) -> Result<Vec<bool>> {
+        let counter = Arc::clone(&self.next_seq);
+        let feed = self.feed.clone();
+        let accepted = self
+            .writer
+            .run_then(
+                move |connection| arrivals.iter().map(|arrival| accept(connection, arrival, &counter)).collect(),
+                move |items: &mut Vec<Option<Item>>| publish(&feed, items),
+            )
+            .await?;
+        crash_point!("K03");
+        Ok(accepted.iter().map(Option::is_some).collect())
+    }
+
+    async fn journal(&self, entries: Vec<Journal>) -> Result<Vec<bool>> {
+        let counter = Arc::clone(&self.next_seq);
+        let feed = self.feed.clone();
+        let counted = self
+            .writer
+            .run_then(
+                move |connection| entries.iter().map(|entry| journal(connection, entry, &counter)).collect(),
+                move |items: &mut Vec<Option<Item>>| publish(&feed, items),
+            )
+            .await?;
+        Ok(counted.iter().map(Option::is_some).collect())
+    }
+
+    async fn waiting(&self, after: i64, limit: u32) -> Result<Vec<Item>> {
+        self.readers
+            .run(move |connection| {
+                let mut statement = connection.prepare_cached(WAITING)?;
+                let rows = statement.query_map(params![after, limit], |row| {
+                    Ok(Item {
+                        seq: row.get(0)?,
+                        part: super::part(row, 1)?,
+                        integration: super::id(row, 2)?,
+                        contact: super::id(row, 3)?,
+                        kind: row.get(4)?,
+                        payload: row.get(5)?,
+                        at: Timestamp::from_millis(row.get(6)?),
+                    })
+                })?;
+                Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+            })
+            .await
+    }
+
+    async fn bury(&self, letters: Vec<DeadLetter>) -> Result<()> {
+        self.writer
+            .run(move |connection| letters.iter().try_for_each(|letter| bury(connection, letter)))
+            .await
+    }
+
+    async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize> {
+        self.writer
+            .run(move |connection| Ok(connection.prepare_cached(FORGET_KEYS)?.execute(params![before.millis(), limit])?))
+            .await
+    }
+}
+
+/// Only new items go on, and only after they are durable.
+fn publish(feed: &tokio::sync::mpsc::UnboundedSender<Item>, items: &mut [Option<Item>]) {
+    for item in items.iter().flatten() {
+        // Nobody listens while the process stops; the rows are still there at the next start.
+        let _ = feed.send(item.clone());
+    }
+}
+
+fn accept(connection: &Connection, arrival: &Arrival, counter: &AtomicI64) -> Result<Option<Item>> {
+    let integration = arrival.integration.bytes();
+    let part = arrival.part.number();
+    let new = connection.prepare_cached(SEEN)?.execute(params![part, integration, arrival.key, arrival.at.millis()])?;
+    if new == 0 {
+        return Ok(None);
+    }
+    let contact = meet(connection, arrival)?;
+    let item = Item {
+        seq: Sqlite::seq(counter),
+        part: arrival.part,
+        integration: arrival.integration,
+        contact,
+        kind: arrival.kind,
+        payload: arrival.payload.clone(),
+        at: arrival.at,
+    };
+    add_item(connection, &item)?;
+    Ok(Some(item))
+}
+
+/// The contact with any of the sender's names, or a new one; all names lead to it from here on. When two names led to
+/// two contacts, the more lasting name (business-scoped user id) wins and takes the other along.
+fn meet(connection: &Connection, arrival: &Arrival) -> Result<Id<Contact>> {
+    let part = arrival.part.number();
+    let integration = arrival.integration.bytes();
+    let mut known: Option<Id<Contact>> = None;
+    let mut unset: Vec<(AliasKind, &str)> = Vec::new();
+    let mut find = connection.prepare_cached(FIND_ALIAS)?;
+    for (kind, value) in arrival.sender.aliases() {
+        let found: Option<[u8; 16]> =
+            find.query_row(params![part, integration, kind.number(), value], |row| row.get(0)).optional()?;
+        match found.map(Id::from_bytes) {
+            Some(contact) if known.is_none_or(|known| known == contact) => known = Some(contact),
+            _ => unset.push((kind, value)),
+        }
+    }
+    unset.extend(arrival.also.iter().map(|(kind, value)| (*kind, value.as_str())));
+    let contact = known.unwrap_or(arrival.fresh_contact);
+    write_contact(connection, arrival, contact, known.is_some())?;
+    for (kind, value) in unset {
+        connection.prepare_cached(SET_ALIAS)?.execute(params![
+            part,
+            integration,
+            kind.number(),
+            value,
+            contact.bytes()
+        ])?;
+    }
+    Ok(contact)
+}
+
+fn write_contact(connection: &Connection, arrival: &Arrival, contact: Id<Contact>, known: bool) -> Result<()> {
+    let sender = &arrival.sender;
+    let part = arrival.part.number();
+    let newest = |kind: AliasKind, given: &Option<String>| {
+        arrival.also.iter().find(|(also, _)| *also == kind).map(|(_, value)| value.clone()).or_else(|| given.clone())
+    };
+    let wa_id = newest(AliasKind::WaId, &sender.wa_id);
+    let user_id = newest(AliasKind::UserId, &sender.user_id);
+    let inbound = arrival.opens_window.then(|| arrival.at.millis());
+    if known {
+        connection.prepare_cached(SEE_CONTACT)?.execute(params![
+            part,
+            contact.bytes(),
+            sender.name,
+            wa_id,
+            user_id,
+            sender.username,
+            inbound
+        ])?;
+    } else {
+        connection.prepare_cached(ADD_CONTACT)?.execute(params![
+            part,
+            contact.bytes(),
+            arrival.account.bytes(),
+            arrival.integration.bytes(),
+            sender.name,
+            wa_id,
+            user_id,
+            sender.username,
+            arrival.at.millis(),
+            inbound
+        ])?;
+    }
+    Ok(())
+}
+
+fn journal(connection: &Connection, entry: &Journal, counter: &AtomicI64) -> Result<Option<Item>> {
+    let part = entry.part.number();
+    let closed = match &entry.closes {
+        Closes::Nothing => 1,
+        Closes::Call { conversation, no, result, ok, duration_ms } => {
+            let state = if *ok { 1 } else { 2 };
+            connection.prepare_cached(CLOSE_CALL)?.execute(params![
+                part,
+                conversation.bytes(),
+                no,
+                state,
+                result,
+                duration_ms
+            ])?
+        }
+        Closes::Timer { due, id } => connection.prepare_cached(CLOSE_TIMER)?.execute(params![part, due.millis(), id])?,
+    };
+    if closed == 0 {
+        return Ok(None);
+    }
+    let item = Item {
+        seq: Sqlite::seq(counter),
+        part: entry.part,
+        integration: entry.integration,
+        contact: entry.contact,
+        kind: entry.kind,
+        payload: entry.payload.clone(),
+        at: entry.at,
+    };
+    add_item(connection, &item)?;
+    Ok(Some(item))
+}
+
+fn add_item(connection: &Connection, item: &Item) -> Result<()> {
+    connection.prepare_cached(ADD_ITEM)?.execute(params![
+        item.seq,
+        item.part.number(),
+        item.integration.bytes(),
+        item.contact.bytes(),
+        item.kind,
+        item.payload,
+        item.at.millis()
+    ])?;
+    Ok(())
+}
+
+fn bury(connection: &Connection, letter: &DeadLetter) -> Result<()> {
+    connection.prepare_cached(BURY)?.execute(params![
+        letter.part.number(),
+        letter.id,
+        letter.account.bytes(),
+        letter.integration.bytes(),
+        letter.contact.map(Id::bytes),
+        letter.cause,
+        letter.raw,
+        letter.at.millis()
+    ])?;
+    if let Some(seq) = letter.seq {
+        connection.prepare_cached(DROP_ITEM)?.execute([seq])?;
+    }
+    letter.event.iter().try_for_each(|event| super::turns::add_event(connection, event))
+}

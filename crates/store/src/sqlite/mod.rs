@@ -1,0 +1,131 @@
+//! The embedded engine: one file, one writing thread with group commit, reading threads beside it.
+
+mod facade;
+mod inbox;
+mod migrations;
+mod outbox;
+mod readers;
+mod turns;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chasqui_model::{Clock, Id};
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::mpsc;
+
+use crate::inbox::Item;
+use crate::{Error, Result};
+use readers::Readers;
+use writer::Writer;
+
+/// Oldest SQLite that may be used: 3.51.3 mended a WAL fault that could lose a commit.
+const OLDEST: i32 = 3_051_003;
+const READERS: usize = 2;
+
+/// An open SQLite store.
+pub struct Sqlite {
+    writer: Writer,
+    readers: Readers,
+    next_seq: Arc<AtomicI64>,
+    feed: mpsc::UnboundedSender<Item>,
+    path: PathBuf,
+    // Held while open, so that no second server works on the same file.
+    _lock: std::fs::File,
+}
+
+impl Sqlite {
+    /// Opens the file, makes it when it is missing, and brings it up to date.
+    pub async fn open(path: &Path, clock: &Clock) -> Result<(Self, mpsc::UnboundedReceiver<Item>)> {
+        let path = path.to_owned();
+        let now = clock.now();
+        let opened = tokio::task::spawn_blocking(move || open_blocking(&path, now.millis())).await;
+        opened.map_err(|error| Error::Unavailable(error.to_string()))?
+    }
+
+    fn seq(counter: &AtomicI64) -> i64 {
+        counter.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn open_blocking(path: &Path, now: i64) -> Result<(Sqlite, mpsc::UnboundedReceiver<Item>)> {
+    if rusqlite::version_number() < OLDEST {
+        return Err(Error::Corrupt(format!("SQLite {} is too old", rusqlite::version())));
+    }
+    let lock = lock_file(path)?;
+    let mut connection = Connection::open(path)?;
+    prepare_writer(&connection)?;
+    migrations::run(&mut connection, now)?;
+    let highest: Option<i64> = connection.query_row("SELECT max(seq) FROM inbox", [], |row| row.get(0))?;
+    // Above everything that was ever handed out, also when the inbox is empty: time moves faster than messages.
+    let next_seq = highest.map_or(0, |seq| seq + 1).max(now.saturating_mul(1_000_000));
+    let readers = (0..READERS).map(|_| open_reader(path)).collect::<Result<Vec<_>>>()?;
+    let unavailable = |error: std::io::Error| Error::Unavailable(error.to_string());
+    let (writer, _thread) = Writer::start(connection).map_err(unavailable)?;
+    let readers = Readers::start(readers).map_err(unavailable)?;
+    let (feed, items) = mpsc::unbounded_channel();
+    let next_seq = Arc::new(AtomicI64::new(next_seq));
+    Ok((Sqlite { writer, readers, next_seq, feed, path: path.to_owned(), _lock: lock }, items))
+}
+
+fn lock_file(path: &Path) -> Result<std::fs::File> {
+    let name = path.with_extension("lock");
+    let file = std::fs::File::create(&name)
+        .map_err(|error| Error::Unavailable(format!("cannot write {}: {error}", name.display())))?;
+    file.try_lock().map_err(|_| {
+        Error::Unavailable(format!("{} is in use by another chasqui; stop that one first", path.display()))
+    })?;
+    Ok(file)
+}
+
+fn prepare_writer(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(writer::BUSY)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Error::Unavailable(format!("the file system does not allow WAL (journal mode is {mode})")));
+    }
+    // FULL: every commit is on the disk before anything is acknowledged.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -16384;
+         PRAGMA journal_size_limit = 67108864;
+         PRAGMA wal_autocheckpoint = 4000;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+fn open_reader(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(writer::BUSY)?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+/// An id column.
+fn id<T>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Id<T>> {
+    row.get::<_, [u8; 16]>(column).map(Id::from_bytes)
+}
+
+/// An id column that may be NULL.
+fn optional_id<T>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<Id<T>>> {
+    row.get::<_, Option<[u8; 16]>>(column).map(|bytes| bytes.map(Id::from_bytes))
+}
+
+/// A part column.
+fn part(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<chasqui_model::Part> {
+    let number: u16 = row.get(column)?;
+    chasqui_model::Part::from_number(number)
+        .ok_or(rusqlite::Error::IntegralValueOutOfRange(column, i64::from(number)))
+}

@@ -1,0 +1,330 @@
+//! Turns, calls and timers on SQLite.
+
+use async_trait::async_trait;
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::{Conversation, EndReason, Status};
+use chasqui_model::event::Event;
+use chasqui_model::media::Media;
+use chasqui_model::{Id, Part, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::Sqlite;
+use crate::turn::{ConversationWrite, DueTimer, Loaded, NewCall, NewMessage, NewTimer, PendingCall, Turn, Turns};
+use crate::{Error, Result, crash_point};
+
+const LOAD_CONTACT: &str = "SELECT id, account, integration, name, wa_id, user_id, username, created_at, last_inbound_at
+    FROM contact WHERE part = ?1 AND id = ?2";
+const LOAD_OPEN: &str = "SELECT id, account, integration, contact, bot, bot_version, status, state, version, turns,
+    messages, started_at, last_message_at, expires_at, ended_at, end_reason
+    FROM conversation WHERE part = ?1 AND contact = ?2 AND status <> 9";
+const BEGIN: &str = "INSERT INTO conversation (part, id, account, integration, contact, bot, bot_version, status, state,
+    version, turns, messages, started_at, last_message_at, expires_at, ended_at, end_reason)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+    ON CONFLICT (part, contact) WHERE status <> 9 DO NOTHING";
+const UPDATE: &str = "UPDATE conversation SET status = ?3, state = ?4, version = ?5, turns = ?6, messages = ?7,
+    last_message_at = ?8, expires_at = ?9, ended_at = ?10, end_reason = ?11
+    WHERE part = ?1 AND id = ?2 AND version = ?12";
+const DONE: &str = "DELETE FROM inbox WHERE seq = ?1";
+const ADD_TURN: &str = "INSERT INTO turn (part, conversation, no, at, duration_us, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const ADD_MESSAGE: &str = "INSERT INTO message (part, id, conversation, contact, integration, no, author, kind, content,
+    reply_to, status, wamid, turn, node, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+const ADD_CALL: &str = "INSERT INTO call (part, conversation, no, contact, integration, turn, node, request, state,
+    summary, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10)";
+const ADD_TIMER: &str =
+    "INSERT INTO timer (part, due, id, integration, contact, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const ADD_EVENT: &str = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code,
+    message, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING";
+const ADD_MEDIA: &str = "INSERT INTO media (id, account, integration, contact, state, mime_type, size, sha256, filename,
+    meta_id, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
+const PENDING_CALLS: &str =
+    "SELECT part, integration, contact, conversation, no, request, at FROM call WHERE state = 0 ORDER BY at LIMIT ?1";
+const DUE_TIMERS: &str = "SELECT part, integration, contact, due, id, payload FROM timer WHERE due <= ?1
+    ORDER BY due LIMIT ?2";
+const NEXT_DUE: &str = "SELECT min(due) FROM timer";
+
+#[async_trait]
+impl Turns for Sqlite {
+    async fn load(&self, contacts: Vec<(Part, Id<Contact>)>) -> Result<Vec<Option<Loaded>>> {
+        self.readers
+            .run(move |connection| {
+                contacts.iter().map(|(part, contact)| load(connection, *part, *contact)).collect()
+            })
+            .await
+    }
+
+    async fn commit_turns(&self, turns: Vec<Turn>) -> Vec<Result<()>> {
+        let answers: Vec<_> = turns
+            .into_iter()
+            .map(|turn| self.writer.submit(move |connection| commit_turn(connection, &turn), |()| {}))
+            .collect();
+        let mut outcomes = Vec::with_capacity(answers.len());
+        for answer in answers {
+            outcomes.push(match answer {
+                Ok(answer) => {
+                    answer.await.unwrap_or_else(|_| Err(Error::Unavailable("the writer has stopped".into())))
+                }
+                Err(error) => Err(error),
+            });
+        }
+        crash_point!("K04");
+        outcomes
+    }
+
+    async fn pending_calls(&self, limit: u32) -> Result<Vec<PendingCall>> {
+        self.readers
+            .run(move |connection| {
+                let mut statement = connection.prepare_cached(PENDING_CALLS)?;
+                let rows = statement.query_map([limit], |row| {
+                    Ok(PendingCall {
+                        part: super::part(row, 0)?,
+                        integration: super::id(row, 1)?,
+                        contact: super::id(row, 2)?,
+                        conversation: super::id(row, 3)?,
+                        no: row.get(4)?,
+                        request: row.get(5)?,
+                        at: Timestamp::from_millis(row.get(6)?),
+                    })
+                })?;
+                Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+            })
+            .await
+    }
+
+    async fn due_timers(&self, now: Timestamp, limit: u32) -> Result<Vec<DueTimer>> {
+        self.readers
+            .run(move |connection| {
+                let mut statement = connection.prepare_cached(DUE_TIMERS)?;
+                let rows = statement.query_map(params![now.millis(), limit], |row| {
+                    Ok(DueTimer {
+                        part: super::part(row, 0)?,
+                        integration: super::id(row, 1)?,
+                        contact: super::id(row, 2)?,
+                        timer: NewTimer {
+                            due: Timestamp::from_millis(row.get(3)?),
+                            id: row.get(4)?,
+                            payload: row.get(5)?,
+                        },
+                    })
+                })?;
+                Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+            })
+            .await
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>> {
+        self.readers
+            .run(|connection| {
+                let due: Option<i64> = connection.prepare_cached(NEXT_DUE)?.query_row([], |row| row.get(0))?;
+                Ok(due.map(Timestamp::from_millis))
+            })
+            .await
+    }
+}
+
+fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    row.get(column).map(Timestamp::from_millis)
+}
+
+fn optional_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    row.get::<_, Option<i64>>(column).map(|millis| millis.map(Timestamp::from_millis))
+}
+
+fn load(connection: &Connection, part: Part, contact: Id<Contact>) -> Result<Option<Loaded>> {
+    let found = connection
+        .prepare_cached(LOAD_CONTACT)?
+        .query_row(params![part.number(), contact.bytes()], |row| {
+            Ok(Contact {
+                id: super::id(row, 0)?,
+                account: super::id(row, 1)?,
+                integration: super::id(row, 2)?,
+                name: row.get(3)?,
+                wa_id: row.get(4)?,
+                user_id: row.get(5)?,
+                username: row.get(6)?,
+                created_at: time(row, 7)?,
+                last_inbound_at: optional_time(row, 8)?,
+            })
+        })
+        .optional()?;
+    let Some(contact) = found else { return Ok(None) };
+    let conversation = connection
+        .prepare_cached(LOAD_OPEN)?
+        .query_row(params![part.number(), contact.id.bytes()], conversation)
+        .optional()?;
+    Ok(Some(Loaded { contact, conversation }))
+}
+
+fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+    let status: i64 = row.get(6)?;
+    Ok(Conversation {
+        id: super::id(row, 0)?,
+        account: super::id(row, 1)?,
+        integration: super::id(row, 2)?,
+        contact: super::id(row, 3)?,
+        bot: super::id(row, 4)?,
+        bot_version: row.get(5)?,
+        status: Status::from_number(status).ok_or(rusqlite::Error::IntegralValueOutOfRange(6, status))?,
+        state: row.get(7)?,
+        version: row.get(8)?,
+        turns: row.get(9)?,
+        messages: row.get(10)?,
+        started_at: time(row, 11)?,
+        last_message_at: time(row, 12)?,
+        expires_at: optional_time(row, 13)?,
+        ended_at: optional_time(row, 14)?,
+        end_reason: row.get::<_, Option<i64>>(15)?.and_then(EndReason::from_number),
+    })
+}
+
+/// Checks first, writes after: what makes a turn stale is found before anything is changed, save for inbox rows, whose
+/// loss undoes the transaction by the error.
+fn commit_turn(connection: &Connection, turn: &Turn) -> Result<()> {
+    if let Some(write) = &turn.conversation
+        && write_conversation(connection, turn.part, write)? != 1
+    {
+        return Err(Error::Stale);
+    }
+    for seq in &turn.done {
+        if connection.prepare_cached(DONE)?.execute([seq])? != 1 {
+            return Err(Error::Stale);
+        }
+    }
+    let part = turn.part.number();
+    if let (Some(record), Some(write)) = (&turn.record, &turn.conversation) {
+        connection.prepare_cached(ADD_TURN)?.execute(params![
+            part,
+            write.conversation.id.bytes(),
+            record.no,
+            record.at.millis(),
+            record.duration_us,
+            record.trace
+        ])?;
+    }
+    turn.messages.iter().try_for_each(|message| add_message(connection, turn, message))?;
+    turn.calls.iter().try_for_each(|call| add_call(connection, turn, call))?;
+    for timer in &turn.timers {
+        connection.prepare_cached(ADD_TIMER)?.execute(params![
+            part,
+            timer.due.millis(),
+            timer.id,
+            turn.integration.bytes(),
+            turn.contact.bytes(),
+            timer.payload
+        ])?;
+    }
+    turn.events.iter().try_for_each(|event| add_event(connection, event))?;
+    turn.media.iter().try_for_each(|media| add_media(connection, media))
+}
+
+fn write_conversation(connection: &Connection, part: Part, write: &ConversationWrite) -> Result<usize> {
+    let it = &write.conversation;
+    let expires_at = it.expires_at.map(Timestamp::millis);
+    let ended_at = it.ended_at.map(Timestamp::millis);
+    let end_reason = it.end_reason.map(EndReason::number);
+    let changed = match write.was {
+        None => connection.prepare_cached(BEGIN)?.execute(params![
+            part.number(),
+            it.id.bytes(),
+            it.account.bytes(),
+            it.integration.bytes(),
+            it.contact.bytes(),
+            it.bot.bytes(),
+            it.bot_version,
+            it.status.number(),
+            it.state,
+            it.version,
+            it.turns,
+            it.messages,
+            it.started_at.millis(),
+            it.last_message_at.millis(),
+            expires_at,
+            ended_at,
+            end_reason
+        ])?,
+        Some(was) => connection.prepare_cached(UPDATE)?.execute(params![
+            part.number(),
+            it.id.bytes(),
+            it.status.number(),
+            it.state,
+            it.version,
+            it.turns,
+            it.messages,
+            it.last_message_at.millis(),
+            expires_at,
+            ended_at,
+            end_reason,
+            was
+        ])?,
+    };
+    Ok(changed)
+}
+
+fn add_message(connection: &Connection, turn: &Turn, message: &NewMessage) -> Result<()> {
+    connection.prepare_cached(ADD_MESSAGE)?.execute(params![
+        turn.part.number(),
+        message.id.bytes(),
+        message.conversation.bytes(),
+        turn.contact.bytes(),
+        turn.integration.bytes(),
+        message.no,
+        message.author.number(),
+        message.kind,
+        message.content,
+        message.reply_to,
+        message.status.number(),
+        message.wamid,
+        message.turn,
+        message.node,
+        message.at.millis()
+    ])?;
+    Ok(())
+}
+
+fn add_call(connection: &Connection, turn: &Turn, call: &NewCall) -> Result<()> {
+    connection.prepare_cached(ADD_CALL)?.execute(params![
+        turn.part.number(),
+        call.conversation.bytes(),
+        call.no,
+        turn.contact.bytes(),
+        turn.integration.bytes(),
+        call.turn,
+        call.node,
+        call.request,
+        call.summary,
+        call.at.millis()
+    ])?;
+    Ok(())
+}
+
+pub(super) fn add_event(connection: &Connection, event: &Event) -> Result<()> {
+    connection.prepare_cached(ADD_EVENT)?.execute(params![
+        event.id.bytes(),
+        event.account.bytes(),
+        event.integration.map(Id::bytes),
+        event.conversation.map(Id::bytes),
+        event.node,
+        event.severity.number(),
+        event.code,
+        event.graph_code,
+        event.message,
+        event.at.millis()
+    ])?;
+    Ok(())
+}
+
+fn add_media(connection: &Connection, media: &Media) -> Result<()> {
+    connection.prepare_cached(ADD_MEDIA)?.execute(params![
+        media.id.bytes(),
+        media.account.bytes(),
+        media.integration.map(Id::bytes),
+        media.contact.map(Id::bytes),
+        media.state.number(),
+        media.mime_type,
+        media.size,
+        media.sha256,
+        media.filename,
+        media.meta_id,
+        media.created_at.millis()
+    ])?;
+    Ok(())
+}
