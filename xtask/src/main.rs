@@ -1,1 +1,85 @@
-fn main() {}
+//! `cargo xtask …`: everything a person or a CI job does with this repository, as plain commands that install what is
+//! missing and say what they do. It knows how to call cargo, npm and apt-get, and nothing about bots.
+
+use std::env;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::repository::Repository;
+
+mod architecture;
+mod browser;
+mod cargo;
+mod check;
+mod demo;
+mod files;
+mod generated;
+mod kill_points;
+mod metadata;
+mod packages;
+mod process;
+mod release;
+mod repository;
+mod stamp;
+mod steps;
+mod test;
+mod unused;
+mod web;
+
+const HELP: &str = "\
+usage: cargo xtask <command>
+
+  demo [options]  build, then start the server, the simulator and a bot to chat with;
+                  the options go to `chasqui demo` (--listen, --data-dir)
+  test [filter]   every test: web, Rust, architecture, browser. A filter is one of these
+                  four words, or part of the name of a Rust test
+  build           the release binary with the web UI inside: target/release/chasqui
+  check           format, lints, docs, licences, dependencies, generated files
+  docs            write the generated files
+
+What is missing (Debian packages, npm packages) is installed on the way.
+`bench` and `chaos` come with a later release.
+";
+
+/// The command line was not understood, or asks for what does not exist yet.
+const WRONG_USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("", &[][..]),
+    };
+    match run(command, rest) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &str, rest: &[String]) -> Result<ExitCode> {
+    let repository = Repository::open()?;
+    match (command, rest) {
+        ("demo", options) => demo::run(&repository, options),
+        ("test", []) => Ok(test::run(&repository, &test::Selection::All)),
+        ("test", [filter]) => Ok(test::run(&repository, &test::Selection::parse(filter))),
+        ("build", []) => release::build(&repository),
+        ("check", []) => Ok(check::run(&repository)),
+        ("docs", []) => generated::write(&repository).map(|()| ExitCode::SUCCESS),
+        ("help" | "--help" | "-h", _) => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        ("bench" | "chaos", _) => {
+            eprintln!("`cargo xtask {command}` comes with a later release");
+            Ok(ExitCode::from(WRONG_USAGE))
+        }
+        _ => {
+            eprint!("{HELP}");
+            Ok(ExitCode::from(WRONG_USAGE))
+        }
+    }
+}

@@ -1,1 +1,44 @@
-//! placeholder
+//! The engine: what a bot is, and one step of a conversation as a pure function.
+//!
+//! Nothing here waits, reads a clock, draws chance or touches the network: production, test mode, flow tests and
+//! replay run the same code. A bot file is read by [`Definition::parse`], checked by [`validate`], made ready by
+//! [`Flow::compile`] and run by [`step`].
+
+mod answer;
+pub mod component;
+mod context;
+mod date;
+pub mod definition;
+mod effect;
+pub mod expression;
+mod flow;
+mod path;
+mod problem;
+mod scope;
+mod state;
+mod step;
+mod template;
+mod trace;
+mod validate;
+mod wire;
+mod words;
+
+pub use answer::{Kind as AnswerKind, Pattern, Validation};
+pub use component::Component;
+pub use context::{Context, ContactView, FlowKey, Library};
+pub use date::DateFormat;
+pub use definition::{Definition, Node, Settings, VariableType, schema};
+pub use effect::{
+    CallError, CallErrorKind, Effect, Event, HttpAnswer, HttpRequest, MediaRequest, Outcome, Request, StoredMedia,
+};
+pub use expression::Expression;
+pub use flow::{Flow, references};
+pub use path::{Path, is_name, is_system_name};
+pub use problem::{Problem, Severity};
+pub use state::{InvalidState, State};
+pub use step::{MAX_FRAMES, MAX_MESSAGES, MAX_PENDING, MAX_TURNS, MAX_VARIABLES, MAX_VISITS, Step, is_restart, step};
+pub use template::Template;
+pub use trace::{Cause, Trace, Visit};
+pub use validate::validate;
+pub use wire::is_id;
+pub use words::Phrase;

@@ -17,6 +17,8 @@ pub struct Bot {
     pub revision: i64,
     /// The newest published version, from 1.
     pub version: Option<i64>,
+    /// The revision that version was made from.
+    pub published_revision: Option<i64>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When the draft was last saved.

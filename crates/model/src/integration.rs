@@ -286,9 +286,8 @@ impl Recipients {
     pub fn allow(&self, wa_id: Option<&str>) -> bool {
         match self {
             Self::Everyone => true,
-            Self::Only { numbers } => {
-                wa_id.is_some_and(|wa_id| numbers.iter().any(|number| number.strip_prefix('+') == Some(wa_id)))
-            }
+            Self::Only { numbers } => wa_id
+                .is_some_and(|wa_id| numbers.iter().any(|number| number.strip_prefix('+') == Some(wa_id))),
         }
     }
 }

@@ -1,1 +1,11 @@
-//! Server.
+//! HTTP, log-in, commands, configuration and the web pages: everything of the binary `chasqui` but its bots, which
+//! belong to `chasqui-runtime`.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+mod graph_version;
+pub mod http;
+mod log;
+mod measure;
+mod password;

@@ -1,1 +1,1 @@
-//! placeholder
+//! The stand-in for Meta.

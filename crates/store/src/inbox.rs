@@ -144,6 +144,9 @@ pub trait Inboxes: Send + Sync {
     /// Keeps letters that could not be read or run. Repeatable: the same id is kept once.
     async fn bury(&self, letters: Vec<DeadLetter>) -> Result<()>;
 
+    /// Drops work that nobody is left to do (its integration was deleted).
+    async fn drop_items(&self, seqs: Vec<i64>) -> Result<()>;
+
     /// Forgets dedupe keys older than `before`, up to `limit` rows. Answers how many.
     async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize>;
 }

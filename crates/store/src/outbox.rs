@@ -135,6 +135,9 @@ pub trait Outbox: Send + Sync {
     /// Puts messages on their way. `false` for each that is not waiting any more.
     async fn mark_sending(&self, messages: Vec<(Part, Id<Message>)>, at: Timestamp) -> Result<Vec<bool>>;
 
+    /// Whether messages are on their way still: nothing has been heard of them since they were marked.
+    async fn still_sending(&self, messages: Vec<(Part, Id<Message>)>) -> Result<Vec<bool>>;
+
     /// Writes down what came of attempts. A message that a status webhook has taken further stays there.
     async fn record_sends(&self, results: Vec<Sent>) -> Result<()>;
 

@@ -23,6 +23,8 @@ pub struct Turn {
     pub integration: Id<Integration>,
     /// With whom.
     pub contact: Id<Contact>,
+    /// A conversation that ends before the other one begins.
+    pub ends: Option<ConversationWrite>,
     /// The conversation after the turn.
     pub conversation: Option<ConversationWrite>,
     /// What happened, for people and for replay.
@@ -35,10 +37,21 @@ pub struct Turn {
     pub timers: Vec<NewTimer>,
     /// Inbox rows that are done with this. Each must still be there.
     pub done: Vec<i64>,
+    /// Work that stays in the place of the last `done` row, so that nothing overtakes it.
+    pub rest: Option<Rest>,
     /// What the owner is told.
     pub events: Vec<Event>,
     /// Files made known.
     pub media: Vec<Media>,
+}
+
+/// Work that is left of an inbox row.
+#[derive(Clone, Debug)]
+pub struct Rest {
+    /// What kind of work; the runtime's.
+    pub kind: i64,
+    /// The work; the runtime's, JSON.
+    pub payload: String,
 }
 
 /// A conversation to write.

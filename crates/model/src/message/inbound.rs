@@ -200,7 +200,11 @@ impl Content {
     pub fn runs_flow(&self) -> bool {
         !matches!(
             self,
-            Self::Reaction { .. } | Self::System(_) | Self::Edit { .. } | Self::Revoke { .. } | Self::RequestWelcome
+            Self::Reaction { .. }
+                | Self::System(_)
+                | Self::Edit { .. }
+                | Self::Revoke { .. }
+                | Self::RequestWelcome
         )
     }
 }

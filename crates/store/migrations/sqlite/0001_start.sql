@@ -50,13 +50,13 @@ CREATE TABLE api_token (
 ) STRICT;
 CREATE INDEX api_token_by_account ON api_token (account, id);
 
--- What a POST with an Idempotency-Key answered.
+-- What a POST with an Idempotency-Key answered; the body is sealed.
 CREATE TABLE idempotency (
     account BLOB NOT NULL,
     key TEXT NOT NULL,
     request_hash BLOB NOT NULL,
     status INTEGER,
-    body TEXT,
+    body BLOB,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
@@ -306,6 +306,7 @@ CREATE TABLE media (
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX media_pending ON media (created_at) WHERE state = 0;
+CREATE INDEX media_by_meta_id ON media (account, meta_id);
 
 CREATE TABLE audit (
     id BLOB PRIMARY KEY,

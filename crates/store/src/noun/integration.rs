@@ -99,7 +99,11 @@ impl Store {
     }
 
     /// One integration of an account.
-    pub async fn integration(&self, account: Id<Account>, id: Id<Integration>) -> Result<Option<Integration>> {
+    pub async fn integration(
+        &self,
+        account: Id<Account>,
+        id: Id<Integration>,
+    ) -> Result<Option<Integration>> {
         let row = self.db.query_one(GET, vec![account.into(), id.into()]).await?;
         row.map(|row| self.read_integration(&row)).transpose()
     }
@@ -197,7 +201,11 @@ impl Store {
     }
 
     /// Adds what numbers did. Figures for people: a crash may lose the last second of them.
-    pub async fn add_activity(&self, activity: &HashMap<Id<Integration>, Activity>, now: Timestamp) -> Result<()> {
+    pub async fn add_activity(
+        &self,
+        activity: &HashMap<Id<Integration>, Activity>,
+        now: Timestamp,
+    ) -> Result<()> {
         let hour = now.millis() / HOUR_MS;
         let mut writes = Vec::with_capacity(activity.len() * 2);
         for (id, it) in activity {

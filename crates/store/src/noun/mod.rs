@@ -1,9 +1,36 @@
 //! Everything but the hot path, a file a noun. Every method on an account's thing takes the account; a thing of another
 //! account is not found.
 
+pub mod account;
+pub mod api_token;
+pub mod audit;
+pub mod backlog;
+pub mod bot;
+pub mod contact;
+pub mod conversation;
+pub mod event;
+pub mod idempotency;
 pub mod integration;
+pub mod media;
+pub mod session;
+pub mod transcript;
 
 /// All registered statements.
 pub(crate) fn statements() -> Vec<crate::db::Statement> {
-    [integration::ALL].concat()
+    [
+        account::ALL,
+        api_token::ALL,
+        audit::ALL,
+        backlog::ALL,
+        bot::ALL,
+        contact::ALL,
+        conversation::ALL,
+        event::ALL,
+        idempotency::ALL,
+        integration::ALL,
+        media::ALL,
+        session::ALL,
+        transcript::ALL,
+    ]
+    .concat()
 }

@@ -13,10 +13,12 @@ use super::Sqlite;
 use crate::inbox::{Arrival, Closes, DeadLetter, Inboxes, Item, Journal};
 use crate::{Result, crash_point};
 
-const SEEN: &str = "INSERT INTO dedupe (part, integration, key, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+const SEEN: &str =
+    "INSERT INTO dedupe (part, integration, key, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
 const FIND_ALIAS: &str =
     "SELECT contact FROM contact_alias WHERE part = ?1 AND integration = ?2 AND kind = ?3 AND value = ?4";
-const SET_ALIAS: &str = "INSERT INTO contact_alias (part, integration, kind, value, contact) VALUES (?1, ?2, ?3, ?4, ?5)
+const SET_ALIAS: &str =
+    "INSERT INTO contact_alias (part, integration, kind, value, contact) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (part, integration, kind, value) DO UPDATE SET contact = excluded.contact";
 const ADD_CONTACT: &str = "INSERT INTO contact
     (part, id, account, integration, name, wa_id, user_id, username, created_at, last_inbound_at)
@@ -45,7 +47,9 @@ impl Inboxes for Sqlite {
         let accepted = self
             .writer
             .run_then(
-                move |connection| arrivals.iter().map(|arrival| accept(connection, arrival, &counter)).collect(),
+                move |connection| {
+                    arrivals.iter().map(|arrival| accept(connection, arrival, &counter)).collect()
+                },
                 move |items: &mut Vec<Option<Item>>| publish(&feed, items),
             )
             .await?;
@@ -92,9 +96,21 @@ impl Inboxes for Sqlite {
             .await
     }
 
+    async fn drop_items(&self, seqs: Vec<i64>) -> Result<()> {
+        self.writer
+            .run(move |connection| {
+                let mut statement = connection.prepare_cached(DROP_ITEM)?;
+                seqs.iter().try_for_each(|seq| statement.execute([seq]).map(|_| ()))?;
+                Ok(())
+            })
+            .await
+    }
+
     async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize> {
         self.writer
-            .run(move |connection| Ok(connection.prepare_cached(FORGET_KEYS)?.execute(params![before.millis(), limit])?))
+            .run(move |connection| {
+                Ok(connection.prepare_cached(FORGET_KEYS)?.execute(params![before.millis(), limit])?)
+            })
             .await
     }
 }
@@ -110,7 +126,12 @@ fn publish(feed: &tokio::sync::mpsc::UnboundedSender<Item>, items: &mut [Option<
 fn accept(connection: &Connection, arrival: &Arrival, counter: &AtomicI64) -> Result<Option<Item>> {
     let integration = arrival.integration.bytes();
     let part = arrival.part.number();
-    let new = connection.prepare_cached(SEEN)?.execute(params![part, integration, arrival.key, arrival.at.millis()])?;
+    let new = connection.prepare_cached(SEEN)?.execute(params![
+        part,
+        integration,
+        arrival.key,
+        arrival.at.millis()
+    ])?;
     if new == 0 {
         return Ok(None);
     }
@@ -159,11 +180,21 @@ fn meet(connection: &Connection, arrival: &Arrival) -> Result<Id<Contact>> {
     Ok(contact)
 }
 
-fn write_contact(connection: &Connection, arrival: &Arrival, contact: Id<Contact>, known: bool) -> Result<()> {
+fn write_contact(
+    connection: &Connection,
+    arrival: &Arrival,
+    contact: Id<Contact>,
+    known: bool,
+) -> Result<()> {
     let sender = &arrival.sender;
     let part = arrival.part.number();
     let newest = |kind: AliasKind, given: &Option<String>| {
-        arrival.also.iter().find(|(also, _)| *also == kind).map(|(_, value)| value.clone()).or_else(|| given.clone())
+        arrival
+            .also
+            .iter()
+            .find(|(also, _)| *also == kind)
+            .map(|(_, value)| value.clone())
+            .or_else(|| given.clone())
     };
     let wa_id = newest(AliasKind::WaId, &sender.wa_id);
     let user_id = newest(AliasKind::UserId, &sender.user_id);
@@ -210,7 +241,9 @@ fn journal(connection: &Connection, entry: &Journal, counter: &AtomicI64) -> Res
                 duration_ms
             ])?
         }
-        Closes::Timer { due, id } => connection.prepare_cached(CLOSE_TIMER)?.execute(params![part, due.millis(), id])?,
+        Closes::Timer { due, id } => {
+            connection.prepare_cached(CLOSE_TIMER)?.execute(params![part, due.millis(), id])?
+        }
     };
     if closed == 0 {
         return Ok(None);

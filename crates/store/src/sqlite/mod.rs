@@ -89,7 +89,9 @@ fn prepare_writer(connection: &Connection) -> Result<()> {
     connection.busy_timeout(writer::BUSY)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
-        return Err(Error::Unavailable(format!("the file system does not allow WAL (journal mode is {mode})")));
+        return Err(Error::Unavailable(format!(
+            "the file system does not allow WAL (journal mode is {mode})"
+        )));
     }
     // FULL: every commit is on the disk before anything is acknowledged.
     connection.execute_batch(

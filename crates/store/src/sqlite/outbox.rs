@@ -16,7 +16,8 @@ const NUMBERS: &str = "SELECT DISTINCT integration FROM message WHERE status IN 
 const MARK: &str = "UPDATE message SET status = 20, attempts = attempts + 1, sending_at = ?3, due_at = NULL
     WHERE part = ?1 AND id = ?2 AND status = 10";
 // A status webhook may have come before the answer to our call: the ladder never goes down.
-const ACCEPTED: &str = "UPDATE message SET status = max(status, 30), wamid = ?3, sent_at = coalesce(sent_at, ?4)
+const ACCEPTED: &str =
+    "UPDATE message SET status = max(status, 30), wamid = ?3, sent_at = coalesce(sent_at, ?4)
     WHERE part = ?1 AND id = ?2";
 const INSTEAD: &str = "UPDATE message SET kind = ?3, content = ?4 WHERE part = ?1 AND id = ?2";
 const AGAIN: &str = "UPDATE message SET status = 10, due_at = ?3, attempts = attempts - ?4
@@ -29,6 +30,7 @@ const STATUS: &str = "UPDATE message SET status = ?3, wamid = coalesce(wamid, ?4
     read_at = CASE WHEN ?3 = 60 THEN coalesce(read_at, ?5) ELSE read_at END,
     error_code = coalesce(?6, error_code), error = coalesce(?7, error)
     WHERE part = ?1 AND id = ?2 AND status < ?3 AND NOT (?3 = 90 AND status >= 50) RETURNING conversation";
+const STILL_SENDING: &str = "SELECT 1 FROM message WHERE part = ?1 AND id = ?2 AND status = 20";
 const EXISTS: &str = "SELECT 1 FROM message WHERE part = ?1 AND id = ?2";
 
 #[async_trait]
@@ -44,9 +46,10 @@ impl Outbox for Sqlite {
             .run(move |connection| {
                 let after = after.map_or([0; 16], Id::bytes);
                 let mut statement = connection.prepare_cached(QUEUED)?;
-                let rows = statement.query_map(params![part.number(), integration.bytes(), after, limit], |row| {
-                    read(row, part, integration)
-                })?;
+                let rows = statement
+                    .query_map(params![part.number(), integration.bytes(), after, limit], |row| {
+                        read(row, part, integration)
+                    })?;
                 Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
             })
             .await
@@ -69,7 +72,9 @@ impl Outbox for Sqlite {
                 let mut statement = connection.prepare_cached(MARK)?;
                 messages
                     .iter()
-                    .map(|(part, id)| Ok(statement.execute(params![part.number(), id.bytes(), at.millis()])? == 1))
+                    .map(|(part, id)| {
+                        Ok(statement.execute(params![part.number(), id.bytes(), at.millis()])? == 1)
+                    })
                     .collect()
             })
             .await;
@@ -77,16 +82,32 @@ impl Outbox for Sqlite {
         marked
     }
 
+    async fn still_sending(&self, messages: Vec<(Part, Id<Message>)>) -> Result<Vec<bool>> {
+        self.readers
+            .run(move |connection| {
+                let mut statement = connection.prepare_cached(STILL_SENDING)?;
+                messages
+                    .iter()
+                    .map(|(part, id)| Ok(statement.exists(params![part.number(), id.bytes()])?))
+                    .collect()
+            })
+            .await
+    }
+
     async fn record_sends(&self, results: Vec<Sent>) -> Result<()> {
-        let recorded =
-            self.writer.run(move |connection| results.iter().try_for_each(|sent| record(connection, sent))).await;
+        let recorded = self
+            .writer
+            .run(move |connection| results.iter().try_for_each(|sent| record(connection, sent)))
+            .await;
         crash_point!("K06");
         recorded
     }
 
     async fn apply_statuses(&self, changes: Vec<StatusChange>) -> Result<Vec<Applied>> {
-        let applied =
-            self.writer.run(move |connection| changes.iter().map(|change| apply(connection, change)).collect()).await;
+        let applied = self
+            .writer
+            .run(move |connection| changes.iter().map(|change| apply(connection, change)).collect())
+            .await;
         crash_point!("K07");
         applied
     }
@@ -104,7 +125,8 @@ fn read(row: &rusqlite::Row<'_>, part: Part, integration: Id<Integration>) -> ru
         content: row.get(3)?,
         reply_to: row.get(4)?,
         node: row.get(5)?,
-        status: MessageStatus::from_number(status).ok_or(rusqlite::Error::IntegralValueOutOfRange(6, status))?,
+        status: MessageStatus::from_number(status)
+            .ok_or(rusqlite::Error::IntegralValueOutOfRange(6, status))?,
         attempts: row.get(7)?,
         due_at: optional_time(8)?,
         at: Timestamp::from_millis(row.get(9)?),

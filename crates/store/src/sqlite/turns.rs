@@ -9,35 +9,45 @@ use chasqui_model::{Id, Part, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Sqlite;
-use crate::turn::{ConversationWrite, DueTimer, Loaded, NewCall, NewMessage, NewTimer, PendingCall, Turn, Turns};
+use crate::turn::{
+    ConversationWrite, DueTimer, Loaded, NewCall, NewMessage, NewTimer, PendingCall, Turn, Turns,
+};
 use crate::{Error, Result, crash_point};
 
-const LOAD_CONTACT: &str = "SELECT id, account, integration, name, wa_id, user_id, username, created_at, last_inbound_at
+const LOAD_CONTACT: &str =
+    "SELECT id, account, integration, name, wa_id, user_id, username, created_at, last_inbound_at
     FROM contact WHERE part = ?1 AND id = ?2";
-const LOAD_OPEN: &str = "SELECT id, account, integration, contact, bot, bot_version, status, state, version, turns,
+const LOAD_OPEN: &str =
+    "SELECT id, account, integration, contact, bot, bot_version, status, state, version, turns,
     messages, started_at, last_message_at, expires_at, ended_at, end_reason
     FROM conversation WHERE part = ?1 AND contact = ?2 AND status <> 9";
-const BEGIN: &str = "INSERT INTO conversation (part, id, account, integration, contact, bot, bot_version, status, state,
+const BEGIN: &str =
+    "INSERT INTO conversation (part, id, account, integration, contact, bot, bot_version, status, state,
     version, turns, messages, started_at, last_message_at, expires_at, ended_at, end_reason)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
     ON CONFLICT (part, contact) WHERE status <> 9 DO NOTHING";
-const UPDATE: &str = "UPDATE conversation SET status = ?3, state = ?4, version = ?5, turns = ?6, messages = ?7,
+const UPDATE: &str =
+    "UPDATE conversation SET status = ?3, state = ?4, version = ?5, turns = ?6, messages = ?7,
     last_message_at = ?8, expires_at = ?9, ended_at = ?10, end_reason = ?11
     WHERE part = ?1 AND id = ?2 AND version = ?12";
 const DONE: &str = "DELETE FROM inbox WHERE seq = ?1";
-const ADD_TURN: &str = "INSERT INTO turn (part, conversation, no, at, duration_us, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const REST: &str = "UPDATE inbox SET kind = ?2, payload = ?3 WHERE seq = ?1";
+const ADD_TURN: &str =
+    "INSERT INTO turn (part, conversation, no, at, duration_us, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 const ADD_MESSAGE: &str = "INSERT INTO message (part, id, conversation, contact, integration, no, author, kind, content,
     reply_to, status, wamid, turn, node, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
-const ADD_CALL: &str = "INSERT INTO call (part, conversation, no, contact, integration, turn, node, request, state,
+const ADD_CALL: &str =
+    "INSERT INTO call (part, conversation, no, contact, integration, turn, node, request, state,
     summary, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10)";
 const ADD_TIMER: &str =
     "INSERT INTO timer (part, due, id, integration, contact, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-const ADD_EVENT: &str = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code,
+const ADD_EVENT: &str =
+    "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code,
     message, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING";
-const ADD_MEDIA: &str = "INSERT INTO media (id, account, integration, contact, state, mime_type, size, sha256, filename,
+const ADD_MEDIA: &str =
+    "INSERT INTO media (id, account, integration, contact, state, mime_type, size, sha256, filename,
     meta_id, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
-const PENDING_CALLS: &str =
-    "SELECT part, integration, contact, conversation, no, request, at FROM call WHERE state = 0 ORDER BY at LIMIT ?1";
+const PENDING_CALLS: &str = "SELECT part, integration, contact, conversation, no, request, at FROM call WHERE state = 0 ORDER BY at LIMIT ?1";
 const DUE_TIMERS: &str = "SELECT part, integration, contact, due, id, payload FROM timer WHERE due <= ?1
     ORDER BY due LIMIT ?2";
 const NEXT_DUE: &str = "SELECT min(due) FROM timer";
@@ -114,7 +124,8 @@ impl Turns for Sqlite {
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         self.readers
             .run(|connection| {
-                let due: Option<i64> = connection.prepare_cached(NEXT_DUE)?.query_row([], |row| row.get(0))?;
+                let due: Option<i64> =
+                    connection.prepare_cached(NEXT_DUE)?.query_row([], |row| row.get(0))?;
                 Ok(due.map(Timestamp::from_millis))
             })
             .await
@@ -176,16 +187,20 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     })
 }
 
-/// Checks first, writes after: what makes a turn stale is found before anything is changed, save for inbox rows, whose
-/// loss undoes the transaction by the error.
+/// An error undoes everything: the writer rolls the transaction back and runs its other jobs again.
 fn commit_turn(connection: &Connection, turn: &Turn) -> Result<()> {
-    if let Some(write) = &turn.conversation
-        && write_conversation(connection, turn.part, write)? != 1
-    {
-        return Err(Error::Stale);
+    for write in turn.ends.iter().chain(&turn.conversation) {
+        if write_conversation(connection, turn.part, write)? != 1 {
+            return Err(Error::Stale);
+        }
     }
-    for seq in &turn.done {
-        if connection.prepare_cached(DONE)?.execute([seq])? != 1 {
+    for (index, seq) in turn.done.iter().enumerate() {
+        let rest = turn.rest.as_ref().filter(|_| index + 1 == turn.done.len());
+        let changed = match rest {
+            Some(rest) => connection.prepare_cached(REST)?.execute(params![seq, rest.kind, rest.payload])?,
+            None => connection.prepare_cached(DONE)?.execute([seq])?,
+        };
+        if changed != 1 {
             return Err(Error::Stale);
         }
     }

@@ -1,0 +1,149 @@
+//! The options of a question: how they are shown, and which of them an answer means.
+
+use std::borrow::Cow;
+
+use chasqui_model::message::fit;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Next, Port};
+use crate::definition::Node;
+use crate::state::Progress;
+use crate::step::{Answer, Turn};
+use crate::template::Template;
+use crate::validate::Check;
+use crate::words::Phrase;
+
+/// One option of a question.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Unique in the node: `[A-Za-z0-9_-]{1,64}`. Its port is `option:<id>`.
+    pub id: String,
+    /// What the contact reads.
+    #[serde(default)]
+    pub label: Template,
+    /// A line below the label; lists only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Template>,
+}
+
+/// The labels of a question's options, filled and made distinct, not shortened.
+pub(super) fn labels<'c>(turn: &mut Turn<'_>, choices: impl Iterator<Item = &'c Choice>) -> Vec<String> {
+    let labels = choices
+        .map(|choice| {
+            let label = turn.fill(&choice.label);
+            let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+            if label.is_empty() { choice.id.clone() } else { label }
+        })
+        .collect();
+    fit::distinct(labels, usize::MAX)
+}
+
+/// What to remember of the labels until the answer comes: nothing when they cannot change.
+pub(super) fn remember<'c>(labels: &[String], mut choices: impl Iterator<Item = &'c Choice>) -> Progress {
+    let labels = if choices.all(|choice| choice.label.is_literal()) { Vec::new() } else { labels.to_vec() };
+    Progress { labels, ..Progress::default() }
+}
+
+/// A question whose answer is one of some options.
+pub(super) struct Asked<'q> {
+    pub choices: Vec<&'q Choice>,
+    /// Longest label that is shown.
+    pub longest: usize,
+    pub save_as: Option<&'q str>,
+    pub max_attempts: Option<u32>,
+    /// The node's own words for an answer that is none of the options.
+    pub invalid_message: Option<&'q Template>,
+}
+
+impl Asked<'_> {
+    /// Goes on by the option that the answer means; by `fallback`, or asks again with `again`, when it means none.
+    pub fn answer(
+        &self,
+        turn: &mut Turn<'_>,
+        answer: &Answer<'_>,
+        progress: Progress,
+        again: impl FnOnce(&mut Turn<'_>) -> Next,
+    ) -> Next {
+        let labels = match progress.labels.len() == self.choices.len() && !progress.labels.is_empty() {
+            true => progress.labels.clone(),
+            false => labels(turn, self.choices.iter().copied()),
+        };
+        if let Some(index) = self.meant(answer, &labels) {
+            return self.take(turn, index, labels);
+        }
+        if turn.is_connected("fallback") {
+            return Next::port("fallback");
+        }
+        let progress = match turn.count_attempt(progress, self.max_attempts) {
+            Ok(progress) => progress,
+            Err(failure) => return Next::Fail(failure),
+        };
+        let text = match self.invalid_message {
+            Some(text) => turn.fill(text),
+            None => turn.phrase(Phrase::Fallback, &[]),
+        };
+        turn.say(text);
+        match again(turn) {
+            Next::Wait(fresh) => Next::Wait(Progress { labels: fresh.labels, ..progress }),
+            other => other,
+        }
+    }
+
+    /// Goes on by the option with this id. `None` when there is none.
+    pub fn chosen(&self, turn: &mut Turn<'_>, option: &str) -> Option<Next> {
+        let index = self.choices.iter().position(|choice| choice.id == option)?;
+        let labels = labels(turn, self.choices.iter().copied());
+        Some(self.take(turn, index, labels))
+    }
+
+    fn take(&self, turn: &mut Turn<'_>, index: usize, mut labels: Vec<String>) -> Next {
+        if let Some(name) = self.save_as {
+            turn.save(name, Value::String(labels.swap_remove(index)));
+        }
+        let port = format!("option:{}", self.choices[index].id);
+        if turn.is_connected(&port) { Next::Port(Cow::Owned(port)) } else { Next::port("next") }
+    }
+
+    /// The option that an answer means: tapped, its label typed, or its number typed.
+    fn meant(&self, answer: &Answer<'_>, labels: &[String]) -> Option<usize> {
+        if let Some(option) = answer.option {
+            return self.choices.iter().position(|choice| choice.id == option);
+        }
+        let typed = answer.text?.trim();
+        let lower = typed.to_lowercase();
+        let shown = || fit::distinct(labels.to_vec(), self.longest);
+        labels
+            .iter()
+            .position(|label| label.to_lowercase() == lower)
+            .or_else(|| shown().iter().position(|label| label.to_lowercase() == lower))
+            .or_else(|| {
+                let number: usize = typed.trim_end_matches(['.', ')']).parse().ok()?;
+                (1..=labels.len()).contains(&number).then(|| number - 1)
+            })
+    }
+}
+
+/// The ports of a question with options.
+pub(super) fn ports<'c>(choices: impl Iterator<Item = &'c Choice>, _: &Node) -> Vec<Port> {
+    choices
+        .map(|choice| Port::unless("next", format!("option:{}", choice.id)))
+        .chain([Port::optional("next"), Port::optional("fallback")])
+        .collect()
+}
+
+/// Checks ids and labels.
+pub(super) fn check<'c>(
+    check: &mut Check<'_>,
+    field: &str,
+    choices: impl Iterator<Item = &'c Choice>,
+    longest: usize,
+) {
+    for (index, choice) in choices.enumerate() {
+        let at = format!("{field}[{index}]");
+        check.id(&format!("{at}.id"), &choice.id);
+        check.text(&format!("{at}.label"), &choice.label, longest);
+    }
+}

@@ -1,0 +1,213 @@
+//! What goes into a step and what comes out of it.
+
+use std::time::Duration;
+
+use chasqui_model::event::Severity;
+use chasqui_model::media::Media;
+use chasqui_model::message::{Inbound, Outbound};
+use chasqui_model::Id;
+use serde::{Deserialize, Serialize};
+
+/// Something that happened to a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The contact's first message.
+    Start(Inbound),
+    /// The conversation is begun by us; there is no message.
+    StartedByUs,
+    /// A further message of the contact.
+    Message(Inbound),
+    /// The world answered a call. An answer to another call than the one that is waited for changes nothing.
+    Answer {
+        /// The number of the call.
+        call: u64,
+        /// What came of it.
+        outcome: Outcome,
+    },
+    /// A sleep is over. Another sleep than the one in hand changes nothing.
+    Wake {
+        /// The number of the sleep.
+        sleep: u64,
+    },
+    /// A person takes the conversation over; the bot falls silent.
+    TakeOver,
+    /// A person gives the conversation back to the bot.
+    HandBack,
+    /// A message of this node will never arrive.
+    SendFailed {
+        /// The node that sent it.
+        node: String,
+    },
+}
+
+/// Something to be done, in this order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    /// Send a message. It keeps to WhatsApp's limits.
+    Send {
+        /// The message.
+        message: Outbound,
+        /// The node it is from.
+        node: String,
+    },
+    /// Ask the world; the answer comes back as [`Event::Answer`] with the same number.
+    Call {
+        /// The number of the call, unique in the conversation.
+        call: u64,
+        /// The node it is from.
+        node: String,
+        /// What to ask.
+        request: Request,
+    },
+    /// Come back later with [`Event::Wake`] and the same number.
+    Sleep {
+        /// The number of the sleep, unique in the conversation.
+        sleep: u64,
+        /// The node it is from.
+        node: String,
+        /// How long.
+        duration: Duration,
+    },
+    /// Tell the people that they are wanted; the bot is silent until [`Event::HandBack`].
+    HandOff {
+        /// The node it is from.
+        node: String,
+        /// What they should know. Filled from variables: personal data.
+        note: String,
+    },
+    /// Something for the owner's error log. Never holds message text, values or secrets.
+    Notice {
+        /// The node it concerns.
+        node: Option<String>,
+        /// How bad it is.
+        severity: Severity,
+        /// A stable name for its kind.
+        code: &'static str,
+        /// What happened and what to do.
+        message: String,
+        /// The node asks that it is mailed.
+        email_admin: bool,
+    },
+}
+
+/// A question to the world.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "call", rename_all = "snake_case")]
+pub enum Request {
+    /// An HTTP request.
+    Http(HttpRequest),
+    /// Fetch and keep a file that the contact sent.
+    Media(MediaRequest),
+}
+
+/// An HTTP request. Values from contacts are escaped for the place they stand in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpRequest {
+    /// `GET`, `POST` …
+    pub method: String,
+    /// Absolute, `http` or `https`.
+    pub url: String,
+    /// Names and values, without line breaks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
+    /// The body; its type is among the headers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// How long the answer may take, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+impl HttpRequest {
+    /// How long the answer may take.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_millis(self.timeout_ms)
+    }
+}
+
+/// A file of the contact that is to be fetched and kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaRequest {
+    /// Meta's id of the file.
+    pub media: String,
+    /// As Meta said.
+    pub mime_type: String,
+    /// The name its sender gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// The hash Meta gave, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Which kinds the flow takes (`image`, `video`, `audio`, `document`).
+    pub kinds: Vec<String>,
+    /// Larger files are refused with [`CallErrorKind::TooLarge`].
+    pub max_bytes: u64,
+    /// Keep it for a day only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub temporary: bool,
+}
+
+/// What came of a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "of", content = "result", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Of an HTTP request: the answer, whatever its status.
+    Http(Result<HttpAnswer, CallError>),
+    /// Of a file: the file as it was kept.
+    Media(Result<StoredMedia, CallError>),
+}
+
+/// The answer to an HTTP request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpAnswer {
+    /// The status code.
+    pub status: u16,
+    /// Names and values.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    /// The body as text.
+    #[serde(default)]
+    pub body_text: String,
+}
+
+/// A file that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredMedia {
+    /// Its id here.
+    pub id: Id<Media>,
+    /// Without parameters.
+    pub mime_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 in hex.
+    pub sha256: String,
+    /// The name it was sent with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+}
+
+/// A call that brought no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallError {
+    /// What kind of trouble.
+    pub kind: CallErrorKind,
+    /// In plain words; goes to the trace.
+    pub message: String,
+}
+
+/// What kind of trouble a call met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallErrorKind {
+    /// No answer in time.
+    Timeout,
+    /// No connection, or it broke.
+    Refused,
+    /// The answer or file is larger than allowed.
+    TooLarge,
+    /// The address may not be called.
+    Blocked,
+    /// The request or the answer makes no sense.
+    Invalid,
+}

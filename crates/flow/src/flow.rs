@@ -1,0 +1,90 @@
+//! A bot that can run: checked, and with its ports resolved to positions.
+
+use std::collections::HashMap;
+
+use crate::definition::{Definition, Node, Settings};
+use crate::problem::Problem;
+
+/// A bot that can run. Texts, formulas and regular expressions are parsed; ports lead to positions.
+#[derive(Debug)]
+pub struct Flow {
+    definition: Definition,
+    start: usize,
+    positions: HashMap<String, usize>,
+    ports: Vec<Vec<(String, usize)>>,
+    restart_words: Vec<String>,
+}
+
+impl Flow {
+    /// Checks a bot and prepares it. Refuses one with errors; warnings do not matter.
+    pub fn compile(definition: Definition) -> Result<Self, Vec<Problem>> {
+        let problems = crate::validate::validate(&definition);
+        if problems.iter().any(Problem::is_error) {
+            return Err(problems);
+        }
+        let positions: HashMap<String, usize> =
+            definition.nodes.iter().enumerate().map(|(position, node)| (node.id.clone(), position)).collect();
+        let Some(&start) = positions.get(&definition.start) else {
+            return Err(vec![Problem::error("missing_start", "the bot has no start").in_field("start")]);
+        };
+        let target = |(port, to): (&String, &String)| Some((port.clone(), *positions.get(to)?));
+        let ports = definition.nodes.iter().map(|node| node.ports.iter().filter_map(target).collect()).collect();
+        let words = definition.settings.restart_words.iter();
+        let restart_words =
+            words.map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();
+        Ok(Self { definition, start, positions, ports, restart_words })
+    }
+
+    /// The bot file it was made from.
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// The bot's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.definition.settings
+    }
+
+    /// The bots that its jump nodes start, each once.
+    pub fn references(&self) -> Vec<String> {
+        references(&self.definition)
+    }
+
+    /// Whether this text ends the conversation and begins another.
+    pub(crate) fn is_restart_word(&self, text: &str) -> bool {
+        !self.restart_words.is_empty() && {
+            let text = text.trim();
+            text.len() <= 200 && self.restart_words.contains(&text.to_lowercase())
+        }
+    }
+
+    pub(crate) fn start(&self) -> usize {
+        self.start
+    }
+
+    pub(crate) fn node(&self, position: usize) -> &Node {
+        &self.definition.nodes[position]
+    }
+
+    pub(crate) fn position(&self, id: &str) -> Option<usize> {
+        self.positions.get(id).copied()
+    }
+
+    /// Where a port leads.
+    pub(crate) fn target(&self, position: usize, port: &str) -> Option<usize> {
+        self.ports[position].iter().find(|(name, _)| name == port).map(|(_, to)| *to)
+    }
+}
+
+/// The bots that a definition's jump nodes start, each once.
+pub fn references(definition: &Definition) -> Vec<String> {
+    let mut references: Vec<String> = Vec::new();
+    for node in &definition.nodes {
+        if let Some(bot) = node.component.behaviour().starts()
+            && !references.iter().any(|known| known == bot)
+        {
+            references.push(bot.to_owned());
+        }
+    }
+    references
+}

@@ -1,0 +1,106 @@
+//! What a path can read: the conversation's variables and the system's.
+
+use std::borrow::Cow;
+
+use chasqui_model::Timestamp;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use serde_json::{Map, Value};
+
+use crate::context::Context;
+use crate::path::{Path, Root, descend};
+
+/// Everything that texts and formulas can read at one moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scope<'a> {
+    pub variables: &'a Map<String, Value>,
+    /// The contact's last message; `Null` when there was none.
+    pub message: &'a Value,
+    pub context: &'a Context,
+    /// The bot's own time zone, which goes before the context's.
+    pub time_zone: Option<&'a str>,
+}
+
+/// What `message` has, whatever the contact sent.
+pub(crate) const MESSAGE_FIELDS: &[&str] = &["text", "type", "media", "location", "contacts", "response", "order", "referral"];
+
+impl<'a> Scope<'a> {
+    /// The value at a path. `None` when there is no such name; then the name is added to `warnings`.
+    pub fn read(&self, path: &Path, warnings: &mut Vec<String>) -> Option<Cow<'a, Value>> {
+        let found = self.find(path);
+        if found.is_none() && warnings.len() < 20 {
+            warnings.push(format!("unknown variable `{path}`"));
+        }
+        found
+    }
+
+    /// The value at a path.
+    pub fn find(&self, path: &Path) -> Option<Cow<'a, Value>> {
+        match path.root() {
+            Root::Variable => {
+                descend(self.variables.get(path.name())?, path.segments()).map(Cow::Borrowed)
+            }
+            Root::Message => self.message_field(path),
+            Root::Contact => match path.key()? {
+                "name" => Some(owned(self.context.contact.name.as_deref())),
+                "phone" => Some(owned(self.context.contact.phone.as_deref())),
+                _ => None,
+            },
+            Root::Conversation => match path.key()? {
+                "id" => Some(owned(Some(&self.context.conversation.to_string()))),
+                _ => None,
+            },
+            Root::Integration => match path.key()? {
+                "name" => Some(owned(Some(&self.context.integration_name))),
+                _ => None,
+            },
+            Root::Bot => match path.key()? {
+                "name" => Some(owned(Some(&self.context.bot_name))),
+                _ => None,
+            },
+            Root::Now if path.segments().is_empty() => Some(owned(Some(&self.now()))),
+            Root::Today if path.segments().is_empty() => Some(owned(Some(&self.today()))),
+            Root::Now | Root::Today => None,
+        }
+    }
+
+    fn message_field(&self, path: &Path) -> Option<Cow<'a, Value>> {
+        if let Some(value) = descend(self.message, path.segments()) {
+            return Some(Cow::Borrowed(value));
+        }
+        let crate::path::Segment::Key(first) = path.segments().first()? else { return None };
+        MESSAGE_FIELDS.contains(&first.as_str()).then_some(Cow::Owned(Value::Null))
+    }
+
+    /// The time zone that dates are shown in.
+    pub fn zone(&self) -> TimeZone {
+        self.time_zone.and_then(zone).or_else(|| zone(&self.context.time_zone)).unwrap_or(TimeZone::UTC)
+    }
+
+    /// The moment now, in the time zone.
+    pub fn moment(&self) -> jiff::Zoned {
+        self.context.now.to_jiff().to_zoned(self.zone())
+    }
+
+    fn now(&self) -> String {
+        local_text(self.context.now, &self.zone())
+    }
+
+    fn today(&self) -> String {
+        self.moment().date().to_string()
+    }
+}
+
+/// A moment as flows see it: RFC 3339 with the zone's offset, to the second.
+pub(crate) fn local_text(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_jiff().to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// The time zone of an IANA name, from the data that is built in.
+pub(crate) fn zone(name: &str) -> Option<TimeZone> {
+    static ZONES: std::sync::LazyLock<TimeZoneDatabase> = std::sync::LazyLock::new(TimeZoneDatabase::bundled);
+    ZONES.get(name).ok()
+}
+
+fn owned<'a>(text: Option<&str>) -> Cow<'a, Value> {
+    Cow::Owned(text.map_or(Value::Null, Value::from))
+}

@@ -1,0 +1,161 @@
+//! A message of the contact: what `{message.…}` reads, and which question it answers.
+
+use std::sync::Arc;
+
+use chasqui_model::message::Inbound;
+use chasqui_model::message::inbound::Content;
+use serde_json::{Map, Value, json};
+
+use super::turn::size_of;
+use super::{Answer, Turn};
+use crate::component::Next;
+use crate::definition::{LateTaps, is_shallow};
+use crate::state::Progress;
+use crate::wire::Tap;
+use crate::words::Phrase;
+
+/// Most bytes of a message that flows can read as structure; of a larger one only type and text are kept.
+const MAX_MESSAGE: usize = 64 * 1024;
+/// Deepest nesting of the same.
+const MAX_DEPTH: usize = 48;
+
+impl Turn<'_> {
+    /// Makes the message what `{message.…}` reads.
+    pub(super) fn note(&mut self, message: &Inbound) {
+        self.state.message = summary(message);
+    }
+
+    /// Gives the message to the node that waits.
+    pub(super) fn respond(&mut self, node: &str, progress: Progress, message: &Inbound) {
+        if !self.resume(node) {
+            return;
+        }
+        let tap = Tap::read(message);
+        let is_here = |tap: &Tap<'_>| {
+            tap.conversation == self.context.conversation && tap.frame == self.state.frame && tap.node == node
+        };
+        let next = match tap {
+            Some(tap) if !is_here(&tap) => self.late(&tap, progress),
+            tap => {
+                let answer = Answer { message, text: words(&message.content), option: tap.map(|tap| tap.option) };
+                let flow = Arc::clone(&self.flow);
+                flow.node(self.at).component.behaviour().answer(self, &answer, progress)
+            }
+        };
+        self.go(next);
+    }
+
+    /// A tap on a button of an earlier question.
+    fn late(&mut self, tap: &Tap<'_>, progress: Progress) -> Next {
+        match self.flow.settings().late_taps {
+            LateTaps::Ignore => {
+                self.detail("a tap on an earlier question's button was ignored".to_owned());
+                return Next::Wait(progress);
+            }
+            LateTaps::Jump => {
+                if let Some(next) = self.jump_back(tap) {
+                    return next;
+                }
+            }
+            LateTaps::Repeat => {}
+        }
+        self.detail("a tap on an earlier question's button".to_owned());
+        let text = self.phrase(Phrase::LateTap, &[]);
+        self.say(text);
+        self.ask_again(progress)
+    }
+
+    /// Goes on from the earlier question with the tapped option. `None` when that is not of this flow and conversation.
+    fn jump_back(&mut self, tap: &Tap<'_>) -> Option<Next> {
+        if tap.conversation != self.context.conversation || tap.frame != self.state.frame {
+            return None;
+        }
+        let flow = Arc::clone(&self.flow);
+        let earlier = flow.position(tap.node)?;
+        let present = std::mem::replace(&mut self.at, earlier);
+        self.arrive(earlier);
+        let next = flow.node(earlier).component.behaviour().chosen(self, tap.option);
+        if next.is_none() {
+            self.visits.pop();
+            self.at = present;
+        }
+        next
+    }
+}
+
+/// The words of a typed text or a tapped label. A caption is not an answer in text.
+fn words(content: &Content) -> Option<&str> {
+    match content {
+        Content::Text { body } => Some(body),
+        Content::ButtonReply { title, .. } | Content::ListReply { title, .. } => Some(title),
+        Content::QuickReply { text, .. } => Some(text),
+        Content::Image(_)
+        | Content::Video(_)
+        | Content::Audio(_)
+        | Content::Document(_)
+        | Content::Sticker(_)
+        | Content::Location(_)
+        | Content::Contacts { .. }
+        | Content::FlowReply { .. }
+        | Content::Reaction { .. }
+        | Content::Order { .. }
+        | Content::System(_)
+        | Content::RequestWelcome
+        | Content::Edit { .. }
+        | Content::Revoke { .. }
+        | Content::Unsupported { .. }
+        | Content::Unknown { .. } => None,
+    }
+}
+
+/// What `{message.…}` reads.
+fn summary(message: &Inbound) -> Value {
+    let text = message.content.text();
+    let text = &text[..text.floor_char_boundary(MAX_MESSAGE)];
+    let mut fields = Map::new();
+    fields.insert("type".to_owned(), Value::from(message.content.kind()));
+    fields.insert("text".to_owned(), Value::from(text));
+    if let Some((name, value)) = structure(&message.content)
+        && is_shallow(&value, MAX_DEPTH)
+        && size_of(&value) <= MAX_MESSAGE
+    {
+        fields.insert(name.to_owned(), value);
+    }
+    if let Some(referral) = &message.referral
+        && is_shallow(referral, MAX_DEPTH)
+        && size_of(referral) <= MAX_MESSAGE
+    {
+        fields.insert("referral".to_owned(), referral.clone());
+    }
+    Value::Object(fields)
+}
+
+fn structure(content: &Content) -> Option<(&'static str, Value)> {
+    if let Some(media) = content.media() {
+        let value = json!({
+            "kind": content.kind(), "mime_type": media.mime_type, "filename": media.filename, "caption": media.caption
+        });
+        return Some(("media", value));
+    }
+    match content {
+        Content::Location(place) => Some(("location", serde_json::to_value(place).ok()?)),
+        Content::Contacts { contacts, .. } => Some(("contacts", Value::from(contacts.clone()))),
+        Content::FlowReply { response, .. } => Some(("response", response.clone())),
+        Content::Order { order } => Some(("order", order.clone())),
+        _ => None,
+    }
+}
+
+/// Drops what no node reads from a message that is kept in the state.
+pub(super) fn lighten(message: &mut Inbound) {
+    let too_much = |value: &Value| !is_shallow(value, MAX_DEPTH) || size_of(value) > MAX_MESSAGE;
+    match &mut message.content {
+        Content::Unknown { raw, .. } => *raw = Value::Null,
+        Content::FlowReply { response: value, .. } | Content::Order { order: value } if too_much(value) => {
+            *value = Value::Null;
+        }
+        Content::Contacts { contacts, .. } if contacts.iter().any(too_much) => contacts.clear(),
+        _ => {}
+    }
+    message.referral = message.referral.take().filter(|referral| !too_much(referral));
+}

@@ -1,0 +1,311 @@
+//! What components can do in a turn: read, say, save, note.
+
+use std::sync::Arc;
+
+use chasqui_model::Id;
+use chasqui_model::media::Media;
+use chasqui_model::message::outbound::{Content, MediaSource};
+use chasqui_model::message::{Inbound, Outbound, fit};
+use serde_json::{Map, Value};
+
+use super::fail::{Failure, Guard};
+use super::{MAX_MESSAGES, MAX_VARIABLES};
+use crate::context::{Context, Library};
+use crate::definition::{Node, VariableType};
+use crate::effect::Effect;
+use crate::flow::Flow;
+use crate::scope::Scope;
+use crate::state::{Progress, State};
+use crate::template::Template;
+use crate::trace::Visit;
+use crate::words::Phrase;
+
+/// Deepest nesting of a variable's value. The stored state must stay readable.
+const MAX_VALUE_DEPTH: usize = 64;
+
+/// A turn under way.
+pub(crate) struct Turn<'t> {
+    pub(super) library: &'t dyn Library,
+    pub(super) context: &'t Context,
+    pub(super) flow: Arc<Flow>,
+    pub(super) state: State,
+    /// The node that is at work.
+    pub(super) at: usize,
+    pub(super) effects: Vec<Effect>,
+    pub(super) visits: Vec<Visit>,
+    pub(super) changed: Map<String, Value>,
+    pub(super) remark: Option<&'static str>,
+    pub(super) left_over: Vec<Inbound>,
+    pub(super) broken: Option<Guard>,
+    pub(super) sent: usize,
+    /// Bytes of all variables, once they were counted in this turn.
+    size: Option<usize>,
+}
+
+/// What the contact said to a node that waits.
+#[derive(Debug)]
+pub(crate) struct Answer<'a> {
+    /// The message as it came.
+    pub message: &'a Inbound,
+    /// The words, when it is text or a tapped label.
+    pub text: Option<&'a str>,
+    /// The option of this very node that was tapped.
+    pub option: Option<&'a str>,
+}
+
+impl<'t> Turn<'t> {
+    pub fn new(library: &'t dyn Library, flow: Arc<Flow>, state: State, context: &'t Context) -> Self {
+        Self {
+            library,
+            context,
+            flow,
+            state,
+            at: 0,
+            effects: Vec::new(),
+            visits: Vec::new(),
+            changed: Map::new(),
+            remark: None,
+            left_over: Vec::new(),
+            broken: None,
+            sent: 0,
+            size: None,
+        }
+    }
+
+    /// The node that is at work.
+    pub fn node(&self) -> &Node {
+        self.flow.node(self.at)
+    }
+
+    /// Whether a port of the node leads anywhere.
+    pub fn is_connected(&self, port: &str) -> bool {
+        self.flow.target(self.at, port).is_some()
+    }
+
+    /// The bot's language.
+    pub fn language(&self) -> &'static str {
+        if self.flow.settings().language.starts_with("de") { "de" } else { "en" }
+    }
+
+    pub fn context(&self) -> &'t Context {
+        self.context
+    }
+
+    pub fn library(&self) -> &'t dyn Library {
+        self.library
+    }
+
+    /// The conversation's variables.
+    pub fn variables(&self) -> &Map<String, Value> {
+        &self.state.variables
+    }
+
+    /// The id of an option of this node, as it goes over the wire.
+    pub fn wire_id(&self, option: &str) -> String {
+        crate::wire::id(self.context.conversation, self.state.frame, &self.node().id, option)
+    }
+
+    /// Runs `read` with everything that texts and formulas can read; warnings go to the trace.
+    pub fn with_scope<R>(&mut self, read: impl FnOnce(&Scope<'_>, &mut Vec<String>) -> R) -> R {
+        let scope = Scope {
+            variables: &self.state.variables,
+            message: &self.state.message,
+            context: self.context,
+            time_zone: self.flow.settings().time_zone.as_deref(),
+        };
+        let mut spare = Vec::new();
+        let warnings = self.visits.last_mut().map_or(&mut spare, |visit| &mut visit.warnings);
+        read(&scope, warnings)
+    }
+
+    /// A text with its variables filled in.
+    pub fn fill(&mut self, template: &Template) -> String {
+        self.with_scope(|scope, warnings| template.fill(scope, warnings))
+    }
+
+    /// The value of a text: the variable's own value when it is one variable and nothing else.
+    pub fn value_of(&mut self, template: &Template) -> Value {
+        self.with_scope(|scope, warnings| match template.only_path() {
+            Some(path) => scope.read(path, warnings).map_or(Value::Null, std::borrow::Cow::into_owned),
+            None => Value::String(template.fill(scope, warnings)),
+        })
+    }
+
+    /// Something the bot says by itself, in its own words or the usual ones.
+    pub fn phrase(&mut self, phrase: Phrase, arguments: &[(&str, &str)]) -> String {
+        let flow = Arc::clone(&self.flow);
+        let mut text = match phrase.own(flow.settings()) {
+            Some(own) => self.fill(own),
+            None => phrase.usual(self.language()).to_owned(),
+        };
+        for (name, value) in arguments {
+            let place = format!("{{{name}}}");
+            if text.contains(&place) {
+                text = text.replace(&place, value);
+            }
+        }
+        text
+    }
+
+    /// Sends plain text.
+    pub fn say(&mut self, body: String) {
+        self.send(Content::Text { body, preview_url: false });
+    }
+
+    /// Sends a message, fitted to WhatsApp's limits.
+    pub fn send(&mut self, content: Content) {
+        for message in fit::fit(Outbound::from(content)) {
+            if self.broken.is_some() {
+                return;
+            }
+            if self.sent >= MAX_MESSAGES {
+                self.broken = Some(Guard::Messages);
+                return;
+            }
+            self.sent += 1;
+            let node = self.node().id.clone();
+            self.push(Effect::Send { message, node });
+        }
+    }
+
+    /// Adds an effect and notes it at the present visit.
+    pub fn push(&mut self, effect: Effect) {
+        if let Some(visit) = self.visits.last_mut() {
+            visit.effects.push(self.effects.len());
+        }
+        self.effects.push(effect);
+    }
+
+    /// Stores a variable, as its type wants it.
+    pub fn save(&mut self, name: &str, value: Value) {
+        let value = self.typed(name, value);
+        if !crate::definition::is_shallow(&value, MAX_VALUE_DEPTH) {
+            self.broken.get_or_insert(Guard::Depth);
+            return;
+        }
+        let size = self.size() - self.state.variables.get(name).map_or(0, size_of)
+            + size_of(&value)
+            + if self.state.variables.contains_key(name) { 0 } else { name.len() + 4 };
+        if size > MAX_VARIABLES {
+            self.broken.get_or_insert(Guard::Variables);
+            return;
+        }
+        self.size = Some(size);
+        self.detail(format!("saved `{name}`"));
+        self.changed.insert(name.to_owned(), value.clone());
+        self.state.variables.insert(name.to_owned(), value);
+    }
+
+    /// Whether a value could be stored.
+    pub fn has_room_for(&mut self, value: &Value) -> bool {
+        self.size() + size_of(value) + 64 <= MAX_VARIABLES
+            && crate::definition::is_shallow(value, MAX_VALUE_DEPTH)
+    }
+
+    /// Removes a variable.
+    pub fn clear(&mut self, name: &str) {
+        if self.state.variables.shift_remove(name).is_some() {
+            self.size = None;
+            self.changed.insert(name.to_owned(), Value::Null);
+            self.detail(format!("cleared `{name}`"));
+        }
+    }
+
+    /// Forgets how large the variables are; for those who put others in place.
+    pub(super) fn count_anew(&mut self) {
+        self.size = None;
+    }
+
+    pub(super) fn size(&mut self) -> usize {
+        let state = &self.state;
+        *self.size.get_or_insert_with(|| {
+            let frames = state.stack.iter().map(|frame| &frame.variables);
+            frames.chain([&state.variables]).map(size_of_map).sum()
+        })
+    }
+
+    fn typed(&mut self, name: &str, value: Value) -> Value {
+        let Some(kind) = self.flow.definition().variables.get(name) else { return value };
+        match (kind, &value) {
+            (VariableType::Number, Value::String(text)) => match crate::answer::number(text.trim(), self.language()) {
+                Some(number) => Value::Number(number),
+                None => value,
+            },
+            (VariableType::Boolean, Value::String(text)) => match text.trim().to_lowercase().as_str() {
+                "true" => Value::Bool(true),
+                "false" => Value::Bool(false),
+                _ => value,
+            },
+            _ => value,
+        }
+    }
+
+    /// Says in the trace what happened at the present visit.
+    pub fn detail(&mut self, text: String) {
+        let Some(visit) = self.visits.last_mut() else { return };
+        match &mut visit.detail {
+            Some(detail) if detail.len() < 2000 => {
+                detail.push_str("; ");
+                detail.push_str(&text);
+            }
+            Some(_) => {}
+            None => visit.detail = Some(text),
+        }
+    }
+
+    /// Says in the trace what was odd at the present visit.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        if let Some(visit) = self.visits.last_mut()
+            && visit.warnings.len() < 20
+        {
+            visit.warnings.push(text.into());
+        }
+    }
+
+    /// Counts an answer that does not fit. Fails when there were too many.
+    pub fn count_attempt(&mut self, mut progress: Progress, most: Option<u32>) -> Result<Progress, Failure> {
+        progress.attempts = progress.attempts.saturating_add(1);
+        let most = most.unwrap_or(self.flow.settings().max_attempts);
+        if most > 0 && progress.attempts >= most {
+            let message = "A question got too many answers that do not fit.";
+            return Err(Failure::new("too_many_attempts", message).telling(Phrase::MaxAttempts));
+        }
+        Ok(progress)
+    }
+
+    /// Where a picture or file is: an address or the id of an uploaded file. `None`, with a warning, when it is neither.
+    pub fn picture(&mut self, template: &Template) -> Option<MediaSource> {
+        let text = self.fill(template);
+        let source = media_source(text.trim());
+        if source.is_none() {
+            self.warn("the picture is neither an address nor an uploaded file; it was left out");
+        }
+        source
+    }
+}
+
+/// Where a file is: an `http(s)` address, or the id of an uploaded file (`med_…`).
+pub(crate) fn media_source(text: &str) -> Option<MediaSource> {
+    if text.parse::<Id<Media>>().is_ok() {
+        return Some(MediaSource::Stored(text.to_owned()));
+    }
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    (!host.is_empty() && is_plain && text.len() <= 2048).then(|| MediaSource::Link(text.to_owned()))
+}
+
+fn size_of_map(map: &Map<String, Value>) -> usize {
+    map.iter().map(|(key, value)| key.len() + 4 + size_of(value)).sum::<usize>() + 2
+}
+
+/// About how many bytes a value has as JSON.
+pub(super) fn size_of(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 5,
+        Value::Number(_) => 20,
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => items.iter().map(|item| size_of(item) + 1).sum::<usize>() + 2,
+        Value::Object(fields) => size_of_map(fields),
+    }
+}

@@ -1,0 +1,197 @@
+//! Collects what is wrong with fields, and which variables a bot reads and makes.
+
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
+use chasqui_model::message::limit;
+
+use crate::definition::{Definition, Node};
+use crate::path::{Path, Segment, is_name, is_system_name};
+use crate::problem::Problem;
+use crate::template::Template;
+use crate::wire::{ID_RULE, is_id};
+
+/// Collects what is wrong with fields, and which variables a bot reads and makes.
+pub(crate) struct Check<'d> {
+    definition: &'d Definition,
+    node: Option<&'d Node>,
+    problems: Vec<Problem>,
+    made: HashSet<String>,
+    read: Vec<(Option<&'d str>, String, Path)>,
+}
+
+impl<'d> Check<'d> {
+    pub fn new(definition: &'d Definition) -> Self {
+        let made = definition.variables.keys().cloned().collect();
+        Self { definition, node: None, problems: Vec::new(), made, read: Vec::new() }
+    }
+
+    /// What follows concerns this node.
+    pub fn enter(&mut self, node: &'d Node) {
+        self.node = Some(node);
+    }
+
+    /// The bot that is checked.
+    pub fn definition(&self) -> &'d Definition {
+        self.definition
+    }
+
+    pub fn error(&mut self, code: &'static str, field: &str, message: &str) {
+        let problem = Problem::error(code, message).in_field(field);
+        self.problems.push(match self.node {
+            Some(node) => problem.in_node(&node.id),
+            None => problem,
+        });
+    }
+
+    pub fn warning(&mut self, code: &'static str, field: &str, message: &str) {
+        self.error(code, field, message);
+        if let Some(problem) = self.problems.pop() {
+            self.problems.push(problem.as_warning());
+        }
+    }
+
+    /// The field must not be empty.
+    pub fn needed(&mut self, field: &str, text: &Template) {
+        if text.is_empty() {
+            self.error("missing_field", field, "this field must not be empty");
+        }
+    }
+
+    /// A text with a longest length, which it must keep even before its variables are filled in.
+    pub fn text(&mut self, field: &str, text: &Template, longest: usize) {
+        let length = text.least_length();
+        if length > longest {
+            let message = format!("{length} characters; WhatsApp allows {longest}");
+            self.error("too_long", field, &message);
+        }
+        self.template(field, text);
+    }
+
+    /// A text message: not empty, and with WhatsApp's longest length.
+    pub fn message(&mut self, field: &str, text: &Template) {
+        self.needed(field, text);
+        self.text(field, text, limit::TEXT);
+    }
+
+    /// A text that may be left out, but not be empty.
+    pub fn optional_text(&mut self, field: &str, text: Option<&Template>, longest: usize) {
+        if let Some(text) = text {
+            self.needed(field, text);
+            self.text(field, text, longest);
+        }
+    }
+
+    /// Words in place of the bot's usual ones; they may hold the places that the usual ones have.
+    pub fn phrase(&mut self, field: &str, text: &Template, longest: usize) {
+        self.needed(field, text);
+        if text.least_length() > longest {
+            self.error("too_long", field, &format!("WhatsApp allows {longest} characters"));
+        }
+        for path in text.paths() {
+            if !matches!(path.name(), "limit" | "example" | "kinds" | "count" | "done") {
+                self.reads(field, path);
+            }
+        }
+    }
+
+    /// Anything with variables in it.
+    pub fn template(&mut self, field: &str, text: &Template) {
+        for path in text.paths() {
+            self.reads(field, path);
+        }
+    }
+
+    /// A path that is read.
+    pub fn reads(&mut self, field: &str, path: &Path) {
+        self.read.push((self.node.map(|node| node.id.as_str()), field.to_owned(), path.clone()));
+    }
+
+    /// An address of a picture, or the id of an uploaded file.
+    pub fn picture(&mut self, field: &str, text: Option<&Template>) {
+        let Some(text) = text else { return };
+        self.needed(field, text);
+        if !text.is_empty() && text.is_literal() && crate::step::media_source(text.source().trim()).is_none() {
+            self.error("invalid_url", field, "neither an http(s) address nor an uploaded file (`med_…`)");
+        }
+        self.template(field, text);
+    }
+
+    /// A variable that the node makes.
+    pub fn saves(&mut self, field: &str, name: Option<&str>) {
+        if let Some(name) = name {
+            self.variable_name(field, name);
+            self.made.insert(name.to_owned());
+        }
+    }
+
+    /// The name of a variable.
+    pub fn variable_name(&mut self, field: &str, name: &str) {
+        if is_system_name(name) {
+            self.error("reserved_name", field, &format!("`{name}` belongs to the system; take another name"));
+        } else if !is_name(name) {
+            let message =
+                format!("`{name}` is not a variable's name: a letter or `_`, then letters, digits or `_`, at most 64");
+            self.error("invalid_name", field, &message);
+        }
+    }
+
+    /// The id of a node or an option.
+    pub fn id(&mut self, field: &str, id: &str) {
+        if !is_id(id) {
+            self.error("invalid_id", field, ID_RULE);
+        }
+    }
+
+    /// Ids that must differ.
+    pub fn distinct_ids<'i>(&mut self, field: &str, ids: impl Iterator<Item = &'i str>) {
+        let mut seen = HashSet::new();
+        for (index, id) in ids.enumerate() {
+            if !seen.insert(id) {
+                self.error("duplicate_id", &format!("{field}[{index}].id"), &format!("`{id}` is there already"));
+            }
+        }
+    }
+
+    /// How many there may be.
+    pub fn count(&mut self, field: &str, count: usize, allowed: RangeInclusive<usize>) {
+        if !allowed.contains(&count) {
+            let (least, most) = (allowed.start(), allowed.end());
+            let message = format!("{count} given; there must be {least} to {most}");
+            self.error("invalid_count", field, &message);
+        }
+    }
+
+    /// What was found, and which variables are read but never made.
+    pub fn finish(mut self) -> Vec<Problem> {
+        for (node, field, path) in std::mem::take(&mut self.read) {
+            let known = if path.is_system() { is_known_system(&path) } else { self.made.contains(path.name()) };
+            if !known {
+                let message = format!("there is no variable `{path}`");
+                let problem = Problem::error("unknown_variable", message).in_field(field);
+                self.problems.push(match node {
+                    Some(node) => problem.in_node(node),
+                    None => problem,
+                });
+            }
+        }
+        self.problems
+    }
+}
+
+fn is_known_system(path: &Path) -> bool {
+    let first = path.segments().first();
+    let key = match first {
+        Some(Segment::Key(key)) => Some(key.as_str()),
+        Some(Segment::Index(_)) => return false,
+        None => None,
+    };
+    let alone = path.segments().len() == 1;
+    match (path.name(), key) {
+        ("now" | "today", None) | ("message", None) => true,
+        ("contact", Some("name" | "phone")) | ("conversation", Some("id")) => alone,
+        ("integration" | "bot", Some("name")) => alone,
+        ("message", Some(key)) => crate::scope::MESSAGE_FIELDS.contains(&key),
+        _ => false,
+    }
+}

@@ -1,0 +1,243 @@
+//! From one webhook POST to durable work. Nothing is run here: the answer never waits for a bot.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chasqui_model::account::Account;
+use chasqui_model::event::{Event, Severity};
+use chasqui_model::integration::Integration;
+use chasqui_model::message::inbound::{Content, System};
+use chasqui_model::message::{AliasKind, Inbound, Message, MessageStatus, Sender};
+use chasqui_model::{Clock, Id, Timestamp};
+use chasqui_store::inbox::{Arrival, DeadLetter};
+use chasqui_store::outbox::{Applied, StatusChange};
+use chasqui_whatsapp::webhook::{self, Status, StatusUpdate, Update};
+use chasqui_whatsapp::{error, signature};
+
+use sha2::{Digest, Sha256};
+
+use crate::change::ChangeKind;
+use crate::notice;
+use crate::registry::Number;
+use crate::work::Work;
+use crate::{Inner, Receipt};
+
+/// What one body comes to.
+#[derive(Default)]
+struct Sorted {
+    arrivals: Vec<Arrival>,
+    statuses: Vec<StatusChange>,
+    letters: Vec<DeadLetter>,
+    /// Messages taken, a number.
+    taken: HashMap<Id<Integration>, (Arc<Number>, u32)>,
+}
+
+/// Takes one webhook POST.
+pub(crate) async fn receive(rt: &Inner, id: Id<Integration>, signed: Option<&str>, body: Bytes) -> Receipt {
+    let Some(entrance) = rt.registry.get(id) else { return Receipt::Unknown };
+    if !signature::verify(&entrance.integration.credentials.app_secret, &body, signed) {
+        rt.refused_signature(&entrance);
+        return Receipt::BadSignature;
+    }
+    if rt.converse.is_overloaded() {
+        metrics::counter!("chasqui_webhook_overloaded_total").increment(1);
+        return Receipt::Unavailable;
+    }
+    let now = rt.clock.now();
+    rt.activity.delivery(&entrance.integration, now);
+    let sorted = match webhook::parse(&body) {
+        Ok(delivery) => sort(rt, &entrance, delivery.updates, now),
+        Err(webhook::Unreadable) => unreadable(rt, &entrance, &body, now),
+    };
+    match keep(rt, entrance.integration.account, sorted).await {
+        Ok(()) => Receipt::Stored,
+        Err(error) => {
+            tracing::error!(integration = %id, %error, "a delivery could not be stored");
+            Receipt::Unavailable
+        }
+    }
+}
+
+/// Makes everything durable, each lane in its own batch. Any failure is the whole delivery's: Meta sends it again, and
+/// what was kept is not taken twice.
+async fn keep(rt: &Inner, account: Id<Account>, sorted: Sorted) -> Result<(), chasqui_store::Error> {
+    let hot = rt.store.hot();
+    let Sorted { arrivals, statuses, letters, taken } = sorted;
+    let news: Vec<_> = statuses.iter().map(|change| (change.id, change.status)).collect();
+    let (accepted, applied, buried) = tokio::join!(
+        async { if arrivals.is_empty() { Ok(vec![]) } else { hot.accept(arrivals).await } },
+        async { if statuses.is_empty() { Ok(vec![]) } else { hot.apply_statuses(statuses).await } },
+        async { if letters.is_empty() { Ok(()) } else { hot.bury(letters).await } },
+    );
+    if let Ok(applied) = &applied {
+        tell_statuses(rt, account, &news, applied);
+    }
+    let accepted = accepted?;
+    let fresh = accepted.iter().filter(|new| **new).count() as u64;
+    metrics::counter!("chasqui_messages_in_total").increment(fresh);
+    metrics::counter!("chasqui_messages_duplicate_total").increment(accepted.len() as u64 - fresh);
+    for (number, messages) in taken.values() {
+        number.count_received(*messages);
+        rt.activity.messages(&number.integration, i64::from(*messages), rt.clock.now());
+    }
+    applied?;
+    buried
+}
+
+/// Tells the sender of outcomes that are known, and live pages of messages that came further.
+fn tell_statuses(
+    rt: &Inner,
+    account: Id<Account>,
+    news: &[(Id<Message>, MessageStatus)],
+    applied: &[Applied],
+) {
+    for ((id, status), applied) in news.iter().zip(applied) {
+        match applied {
+            Applied::Changed { conversation } => {
+                rt.deliver.settled(*id, *status);
+                rt.changes.tell(account, ChangeKind::Conversation, None, conversation);
+            }
+            Applied::Known => rt.deliver.settled(*id, *status),
+            Applied::Unknown => metrics::counter!("chasqui_statuses_unknown_total").increment(1),
+        }
+    }
+}
+
+fn sort(rt: &Inner, entrance: &Arc<Number>, updates: Vec<Update>, now: Timestamp) -> Sorted {
+    let mut sorted = Sorted::default();
+    for update in updates {
+        let key = match &update {
+            Update::Message { .. } => update.key(),
+            _ => [0; 16],
+        };
+        let number = rt.registry.route(entrance, update.phone_number_id());
+        match (update, number) {
+            (Update::Message { sender, inbound, group: None, .. }, Some(number)) => {
+                take_message(rt, &mut sorted, &number, key, sender, inbound, now);
+            }
+            (Update::Status(status), Some(number)) => {
+                sorted.statuses.extend(status_change(&rt.clock, &number, status, now));
+            }
+            (Update::Odd { reason, raw, .. }, number) => {
+                let number = number.unwrap_or_else(|| Arc::clone(entrance));
+                sorted.letters.push(odd(&rt.clock, &number.integration, reason, raw.into_bytes(), now));
+            }
+            // Numbers that are not here (Meta's test delivery among them), groups and other fields start nothing.
+            (update, _) => count_other(&update),
+        }
+    }
+    sorted
+}
+
+fn count_other(update: &Update) {
+    let kind = match update {
+        Update::Message { group: Some(_), .. } => "group",
+        Update::Message { .. } | Update::Status(_) | Update::Odd { .. } => "unknown_number",
+        Update::Field { .. } => "field",
+    };
+    metrics::counter!("chasqui_updates_ignored_total", "kind" => kind).increment(1);
+}
+
+fn take_message(
+    rt: &Inner,
+    sorted: &mut Sorted,
+    number: &Arc<Number>,
+    key: [u8; 16],
+    sender: Sender,
+    inbound: Inbound,
+    now: Timestamp,
+) {
+    let integration = &number.integration;
+    if !integration.active || !integration.settings.recipients.allow(sender.wa_id.as_deref()) {
+        rt.activity.ignored(integration, 1);
+        return;
+    }
+    let also = match &inbound.content {
+        Content::System(System::NumberChanged { wa_id }) => vec![(AliasKind::WaId, wa_id.clone())],
+        Content::System(System::UserIdChanged { user_id }) => vec![(AliasKind::UserId, user_id.clone())],
+        _ => vec![],
+    };
+    // Meta's word on what opens the window: each message. Notes about a contact are not from them.
+    let opens_window = !matches!(inbound.content, Content::System(_));
+    let work = Work::Message { inbound, sender: sender.clone() };
+    sorted.taken.entry(integration.id).or_insert_with(|| (Arc::clone(number), 0)).1 += 1;
+    sorted.arrivals.push(Arrival {
+        part: number.part,
+        account: integration.account,
+        integration: integration.id,
+        key,
+        sender,
+        also,
+        fresh_contact: rt.clock.id(),
+        kind: work.kind(),
+        payload: work.payload(),
+        opens_window,
+        at: now,
+    });
+}
+
+/// `None`: not a message of ours, or a status that says nothing new.
+fn status_change(
+    clock: &Clock,
+    number: &Number,
+    update: StatusUpdate,
+    now: Timestamp,
+) -> Option<StatusChange> {
+    let id = update.callback.as_deref()?.parse().ok()?;
+    let status = match update.status {
+        Status::Sent => MessageStatus::Sent,
+        Status::Delivered => MessageStatus::Delivered,
+        Status::Read | Status::Played => MessageStatus::Read,
+        Status::Failed => MessageStatus::Failed,
+        Status::Deleted | Status::Other(_) => return None,
+    };
+    let failure = (status == MessageStatus::Failed).then(|| update.errors.into_iter().next()).flatten();
+    let code = failure.as_ref().map(|error| error.code);
+    let reason = failure.and_then(|error| error.details.or(error.title));
+    let event = (status == MessageStatus::Failed).then(|| failed_event(clock, &number.integration, code));
+    let at = if update.at == Timestamp::EPOCH { now } else { update.at };
+    Some(StatusChange { part: number.part, id, wamid: update.wamid, status, at, code, reason, event })
+}
+
+fn failed_event(clock: &Clock, integration: &Integration, code: Option<i64>) -> Event {
+    let explanation = code.and_then(error::explain);
+    let message = explanation.map_or_else(
+        || "A message did not arrive, and Meta gave no reason we know.".to_owned(),
+        |explanation| format!("A message did not arrive. {} {}", explanation.cause, explanation.cure),
+    );
+    let mut event = notice::event(clock, integration, Severity::Error, "message_failed", message);
+    event.graph_code = code;
+    event
+}
+
+fn odd(clock: &Clock, integration: &Integration, reason: &str, raw: Vec<u8>, now: Timestamp) -> DeadLetter {
+    let message = format!("A part of a delivery from Meta could not be read and is kept ({reason}).");
+    DeadLetter {
+        part: chasqui_model::Part::of(integration.id),
+        id: letter_id(&raw),
+        account: integration.account,
+        integration: integration.id,
+        contact: None,
+        cause: reason.to_owned(),
+        raw,
+        at: now,
+        seq: None,
+        event: Some(notice::event(clock, integration, Severity::Warning, "delivery_unreadable", message)),
+    }
+}
+
+/// The same bytes are one letter, however often Meta sends them.
+fn letter_id(raw: &[u8]) -> [u8; 16] {
+    let digest = Sha256::digest(raw);
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest[..16]);
+    id
+}
+
+fn unreadable(rt: &Inner, entrance: &Number, body: &Bytes, now: Timestamp) -> Sorted {
+    metrics::counter!("chasqui_deliveries_unreadable_total").increment(1);
+    let letter = odd(&rt.clock, &entrance.integration, "not a webhook body", body.to_vec(), now);
+    rt.changes.tell(entrance.integration.account, ChangeKind::Event, Some(entrance.integration.id), "");
+    Sorted { letters: vec![letter], ..Sorted::default() }
+}

@@ -1,0 +1,168 @@
+//! One batch: load what is not in memory, compute every turn, commit all, then set going what the turns asked for.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chasqui_flow::State;
+use chasqui_model::event::Severity;
+use chasqui_store::inbox::DeadLetter;
+use chasqui_store::turn::Loaded;
+use chasqui_store::{Error, crash_point};
+
+use super::turn::{self, Computed, Unrunnable};
+use super::{Finished, Job, Live, Open, Task};
+use crate::Inner;
+use crate::change::ChangeKind;
+use crate::notice;
+
+/// A turn that is stale this often is not unlucky but wrong.
+const STALE_LIMIT: u32 = 10;
+
+/// Runs a batch. Every job comes back.
+pub(super) async fn run(rt: &Arc<Inner>, mut jobs: Vec<Job>) -> Vec<Finished> {
+    if let Err(error) = load_missing(rt, &mut jobs).await {
+        tracing::error!(%error, "conversations could not be read");
+        return jobs.into_iter().map(|job| again(job.contact, job.task)).collect();
+    }
+    let mut finished = Vec::with_capacity(jobs.len());
+    let mut turns = Vec::with_capacity(jobs.len());
+    let mut computed = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        match compute(rt, job).await {
+            Ok((job, mut result)) => {
+                turns.push(result.take_turn());
+                computed.push((job, result));
+            }
+            Err(done) => finished.push(done),
+        }
+    }
+    crash_point!("K08");
+    let outcomes = rt.store.hot().commit_turns(turns).await;
+    crash_point!("K09");
+    for ((mut job, mut result), outcome) in computed.into_iter().zip(outcomes) {
+        finished.push(match outcome {
+            Ok(()) => {
+                let again = result.take_rest().map(|rest| {
+                    (job.task.item.kind, job.task.item.payload) = (rest.kind, rest.payload);
+                    (Task { item: job.task.item, attempts: 0 }, Duration::ZERO)
+                });
+                Finished { contact: job.contact, live: Some(Box::new(result.go(rt))), again }
+            }
+            Err(error) => refused(rt, job, error).await,
+        });
+    }
+    finished
+}
+
+async fn load_missing(rt: &Inner, jobs: &mut [Job]) -> Result<(), Error> {
+    let wanted: Vec<_> =
+        jobs.iter().filter(|job| job.live.is_none()).map(|job| (job.task.item.part, job.contact)).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let mut loaded = rt.store.hot().load(wanted).await?.into_iter();
+    for job in jobs.iter_mut().filter(|job| job.live.is_none()) {
+        job.live = loaded.next().flatten().and_then(read).map(Box::new);
+    }
+    Ok(())
+}
+
+/// `None` when the state cannot be read; the turn then says so.
+fn read(loaded: Loaded) -> Option<Live> {
+    let Loaded { contact, conversation } = loaded;
+    let open = match conversation {
+        None => None,
+        Some(mut conversation) => {
+            let state = State::from_json(&std::mem::take(&mut conversation.state)).ok()?;
+            Some(Open { conversation, state })
+        }
+    };
+    Some(Live { contact, open })
+}
+
+async fn compute(rt: &Inner, mut job: Job) -> Result<(Job, Computed), Finished> {
+    let Some(live) = job.live.take() else {
+        let cause = "the contact is gone or the conversation's state cannot be read".to_owned();
+        return Err(bury(rt, job, cause).await);
+    };
+    let ready = match turn::prepare(rt, &job.task.item, *live).await {
+        Ok(ready) => ready,
+        Err(Unrunnable::Later(error)) => {
+            tracing::error!(%error, "a turn could not be prepared");
+            return Err(again(job.contact, job.task));
+        }
+        Err(Unrunnable::Never(cause)) => return Err(bury(rt, job, cause).await),
+    };
+    // A fault of ours must cost one message, not the process.
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| turn::compute(rt, ready)));
+    match result {
+        Ok(result) => Ok((job, result)),
+        Err(_) => Err(bury(rt, job, "the engine failed on it".to_owned()).await),
+    }
+}
+
+async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
+    match error {
+        Error::Stale if job.task.attempts < STALE_LIMIT => {
+            let Task { item, attempts } = job.task;
+            let task = Task { item, attempts: attempts + 1 };
+            Finished { contact: job.contact, live: None, again: Some((task, Duration::ZERO)) }
+        }
+        Error::Unavailable(_) => {
+            tracing::error!(%error, "turns could not be committed");
+            again(job.contact, job.task)
+        }
+        Error::Stale | Error::Exists(_) | Error::Corrupt(_) | Error::Secret(_) => {
+            bury(rt, job, format!("it could not be committed: {error}")).await
+        }
+    }
+}
+
+/// Tries it again after a pause that grows; the store is away.
+fn again(contact: chasqui_model::Id<chasqui_model::contact::Contact>, task: Task) -> Finished {
+    let attempts = task.attempts + 1;
+    let pause = Duration::from_millis(100 << attempts.min(6));
+    Finished { contact, live: None, again: Some((Task { item: task.item, attempts }, pause)) }
+}
+
+/// Keeps what cannot be run where people see it, and goes on with the next.
+async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
+    let item = &job.task.item;
+    let Some(number) = rt.registry.get(item.integration) else {
+        // The integration was deleted with its secrets; what still waited for it is done.
+        return again_or_drop(rt, job).await;
+    };
+    let integration = &number.integration;
+    let message = format!("A message could not be run and is kept: {cause}.");
+    let event = notice::event(&rt.clock, integration, Severity::Error, "message_not_run", message);
+    tracing::error!(integration = %integration.id, contact = %job.contact, event = %event.id, "{cause}");
+    let letter = DeadLetter {
+        part: item.part,
+        id: event.id.bytes(),
+        account: integration.account,
+        integration: integration.id,
+        contact: Some(job.contact),
+        cause,
+        raw: item.payload.clone().into_bytes(),
+        at: rt.clock.now(),
+        seq: Some(item.seq),
+        event: Some(event),
+    };
+    rt.activity.error(integration);
+    rt.changes.tell(integration.account, ChangeKind::Event, Some(integration.id), "");
+    match rt.store.hot().bury(vec![letter]).await {
+        Ok(()) => Finished { contact: job.contact, live: None, again: None },
+        Err(error) => {
+            tracing::error!(%error, "a dead letter could not be kept");
+            again(job.contact, job.task)
+        }
+    }
+}
+
+async fn again_or_drop(rt: &Inner, job: Job) -> Finished {
+    match rt.store.hot().drop_items(vec![job.task.item.seq]).await {
+        Ok(()) => Finished { contact: job.contact, live: None, again: None },
+        Err(_) => again(job.contact, job.task),
+    }
+}

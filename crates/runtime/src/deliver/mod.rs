@@ -1,0 +1,206 @@
+//! Sends messages: in order to each contact, one of them on its way at a time; paced for the number and for the contact;
+//! numbers in turn, so that a backlog, a slow answer or a dead token of one never delays another.
+
+mod lane;
+mod number;
+mod pace;
+mod pump;
+mod send;
+mod window;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::Conversation;
+use chasqui_model::integration::Integration;
+use chasqui_model::message::{Message, MessageStatus, Outbound};
+use chasqui_model::{Id, Part, Timestamp};
+use chasqui_store::outbox::Sent;
+use tokio::sync::{mpsc, oneshot};
+
+pub(crate) use pump::run;
+
+/// How long free-form messages may be sent after the contact's last one. Meta allows 24 hours by its own clock; the
+/// minute is for the difference between the two and for the way there.
+pub(crate) const WINDOW: Duration = Duration::from_secs(24 * 3600 - 60);
+/// How long a message is tried.
+const PATIENCE: Duration = Duration::from_secs(24 * 3600);
+/// Most calls of one number under way.
+const IN_FLIGHT: usize = 256;
+
+/// Where a contact is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// Digits.
+    pub(crate) phone: Option<String>,
+    /// Business-scoped user id.
+    pub(crate) user_id: Option<String>,
+    /// When the contact last wrote.
+    pub(crate) last_inbound_at: Option<Timestamp>,
+    /// The profile name, for templates.
+    pub(crate) name: Option<String>,
+}
+
+impl Address {
+    pub(crate) fn of(contact: &Contact) -> Self {
+        Self {
+            phone: contact.wa_id.clone(),
+            user_id: contact.user_id.clone(),
+            last_inbound_at: contact.last_inbound_at,
+            name: contact.name.clone(),
+        }
+    }
+}
+
+/// A message on its way out.
+#[derive(Clone, Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) part: Part,
+    pub(crate) id: Id<Message>,
+    pub(crate) integration: Id<Integration>,
+    pub(crate) conversation: Id<Conversation>,
+    pub(crate) contact: Id<Contact>,
+    pub(crate) node: Option<String>,
+    pub(crate) message: Outbound,
+    pub(crate) address: Address,
+    pub(crate) attempts: u32,
+    pub(crate) due_at: Option<Timestamp>,
+    pub(crate) queued_at: Timestamp,
+}
+
+/// What the sender is told.
+enum Input {
+    /// Durable messages, in order.
+    Queue(Vec<Outgoing>),
+    /// Found at the start: their outcome is unknown.
+    Unsettled(Vec<Outgoing>),
+    /// A status webhook spoke of a message.
+    Settled(Id<Message>, MessageStatus),
+    /// These were not waiting any more when their turn came.
+    Gone(Vec<Id<Message>>),
+    /// These could not be marked: the store is away. Nothing was sent.
+    Unmarked(Vec<Id<Message>>),
+    /// What came of attempts, written down.
+    Recorded(Vec<Recorded>),
+    /// An integration was changed, activated or given a new token.
+    Changed(Id<Integration>),
+    /// Begin nothing more; answer when everything in hand is written down.
+    Stop(oneshot::Sender<()>),
+}
+
+/// An attempt whose outcome is durable.
+struct Recorded {
+    id: Id<Message>,
+    next: Next,
+}
+
+/// What follows from an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Next {
+    /// The next message of the contact.
+    Done,
+    /// The same message, not before this.
+    Again { due_at: Timestamp },
+    /// The same message, once the number may send again.
+    PauseNumber(NumberRefusal),
+    /// Wait for a status webhook until then; only then send again.
+    Settle { until: Timestamp },
+}
+
+/// Why all messages of a number wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NumberPause {
+    /// Until then.
+    Until(Timestamp),
+    /// Until it has another token or is changed.
+    Token,
+}
+
+/// Why a number may not send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NumberRefusal {
+    /// Too fast, or Meta asks for a rest of at least this long.
+    Slow { at_least: Duration },
+    /// Its token is dead.
+    Token,
+}
+
+/// The way to the sender.
+pub(crate) struct Deliver {
+    inputs: mpsc::UnboundedSender<Input>,
+    /// Messages whose outcome is unknown. Nearly always none: statuses then cost nothing here.
+    unsettled: Arc<AtomicUsize>,
+    queued: Arc<AtomicUsize>,
+}
+
+/// What [`Deliver::new`] leaves for [`run`].
+pub(crate) struct Start {
+    receiver: mpsc::UnboundedReceiver<Input>,
+    sender: mpsc::UnboundedSender<Input>,
+    unsettled: Arc<AtomicUsize>,
+    queued: Arc<AtomicUsize>,
+}
+
+impl Deliver {
+    pub(crate) fn new() -> (Self, Start) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let unsettled = Arc::new(AtomicUsize::new(0));
+        let queued = Arc::new(AtomicUsize::new(0));
+        let start = Start {
+            receiver,
+            sender: sender.clone(),
+            unsettled: Arc::clone(&unsettled),
+            queued: Arc::clone(&queued),
+        };
+        (Self { inputs: sender, unsettled, queued }, start)
+    }
+
+    fn tell(&self, input: Input) {
+        // An error means that the sender has stopped; everything is in the outbox for the next start.
+        let _ = self.inputs.send(input);
+    }
+
+    /// Durable messages, in order.
+    pub(crate) fn queue(&self, messages: Vec<Outgoing>) {
+        self.tell(Input::Queue(messages));
+    }
+
+    /// Messages found at the start that may have been sent.
+    pub(crate) fn unsettled(&self, messages: Vec<Outgoing>) {
+        self.unsettled.fetch_add(messages.len(), Ordering::SeqCst);
+        self.tell(Input::Unsettled(messages));
+    }
+
+    /// A status webhook spoke of a message: it was sent.
+    pub(crate) fn settled(&self, id: Id<Message>, status: MessageStatus) {
+        if self.unsettled.load(Ordering::SeqCst) > 0 {
+            self.tell(Input::Settled(id, status));
+        }
+    }
+
+    /// An integration was changed.
+    pub(crate) fn changed(&self, id: Id<Integration>) {
+        self.tell(Input::Changed(id));
+    }
+
+    /// Messages that wait or are under way.
+    pub(crate) fn waiting(&self) -> usize {
+        self.queued.load(Ordering::Relaxed)
+    }
+
+    /// Begins nothing more and answers when everything in hand is written down.
+    pub(crate) async fn stop(&self) {
+        let (reply, done) = oneshot::channel();
+        self.tell(Input::Stop(reply));
+        let _ = done.await;
+    }
+}
+
+/// A finished attempt on its way to be written down.
+struct Attempt {
+    /// `None`: there is nothing to write down, its outcome is unknown.
+    sent: Option<Sent>,
+    recorded: Recorded,
+}

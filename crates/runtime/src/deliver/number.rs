@@ -1,0 +1,220 @@
+//! A number's lanes and its pace.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Duration;
+
+use chasqui_model::contact::Contact;
+use chasqui_model::{Id, Timestamp};
+
+use super::lane::{Doing, Lane};
+use super::pace::Bucket;
+use super::{IN_FLIGHT, NumberPause, Outgoing};
+use crate::registry;
+
+/// What Meta allows a number unless its level says more
+/// (<https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput>).
+const STANDARD: u32 = 80;
+/// What Meta allows a number of level HIGH.
+const HIGH: u32 = 1000;
+/// Lanes that are kept although they are empty, for their pacing.
+const KEPT_LANES: usize = 4096;
+
+/// Messages of one number.
+pub(super) struct Number {
+    lanes: HashMap<Id<Contact>, Lane>,
+    /// Lanes whose first message can go, in the order in which they became so.
+    ready: VecDeque<Id<Contact>>,
+    /// Lanes that wait for a time.
+    later: BTreeMap<(Timestamp, Id<Contact>), ()>,
+    bucket: Bucket,
+    rate: u32,
+    paced_pairs: bool,
+    pub(super) in_flight: usize,
+    pause: Option<NumberPause>,
+    pub(super) active: bool,
+    /// Refusals of the whole number in a row.
+    pub(super) refusals: u32,
+}
+
+/// How fast a number sends.
+fn rate(number: &registry::Number) -> u32 {
+    let integration = &number.integration;
+    match integration.settings.throughput {
+        Some(throughput) => throughput.messages_per_second.max(1),
+        None if integration.phone.throughput_level.as_deref() == Some("HIGH") => HIGH,
+        None => STANDARD,
+    }
+}
+
+impl Number {
+    pub(super) fn new(number: Option<&registry::Number>, paced_pairs: bool, now: Timestamp) -> Self {
+        let rate = number.map_or(STANDARD, rate);
+        Self {
+            lanes: HashMap::new(),
+            ready: VecDeque::new(),
+            later: BTreeMap::new(),
+            bucket: Bucket::new(rate, rate.saturating_mul(1000), now),
+            rate,
+            paced_pairs,
+            in_flight: 0,
+            pause: None,
+            active: number.is_some_and(|number| number.integration.active),
+            refusals: 0,
+        }
+    }
+
+    /// The integration was changed: try again what waited for that.
+    pub(super) fn change(&mut self, number: Option<&registry::Number>, now: Timestamp) {
+        self.active = number.is_some_and(|number| number.integration.active);
+        self.pause = None;
+        self.refusals = 0;
+        let rate = number.map_or(STANDARD, rate);
+        if rate != self.rate {
+            self.rate = rate;
+            self.bucket = Bucket::new(rate, rate.saturating_mul(1000), now);
+        }
+    }
+
+    pub(super) fn push(&mut self, message: Outgoing, now: Timestamp) {
+        let contact = message.contact;
+        let paced = self.paced_pairs;
+        let lane = self.lanes.entry(contact).or_insert_with(|| Lane::new(paced, now));
+        lane.queue.push_back(message);
+        if lane.queue.len() == 1 && lane.doing == Doing::Idle {
+            self.ready.push_back(contact);
+        }
+    }
+
+    /// Found at the start: may have been sent.
+    pub(super) fn push_unsettled(&mut self, message: Outgoing, until: Timestamp, now: Timestamp) {
+        let contact = message.contact;
+        let paced = self.paced_pairs;
+        let lane = self.lanes.entry(contact).or_insert_with(|| Lane::new(paced, now));
+        lane.queue.push_front(message);
+        self.in_flight += 1;
+        self.set(contact, Doing::Settling { until });
+    }
+
+    pub(super) fn lane(&mut self, contact: Id<Contact>) -> Option<&mut Lane> {
+        self.lanes.get_mut(&contact)
+    }
+
+    /// Changes what a lane does, and where it is found for it.
+    pub(super) fn set(&mut self, contact: Id<Contact>, doing: Doing) {
+        let Some(lane) = self.lanes.get_mut(&contact) else { return };
+        match lane.doing {
+            Doing::Pausing { until } | Doing::Settling { until } => {
+                self.later.remove(&(until, contact));
+            }
+            Doing::Idle => self.ready.retain(|ready| *ready != contact),
+            Doing::Sending => {}
+        }
+        lane.doing = doing;
+        match doing {
+            Doing::Pausing { until } | Doing::Settling { until } => {
+                self.later.insert((until, contact), ());
+            }
+            Doing::Idle if !lane.queue.is_empty() => self.ready.push_back(contact),
+            Doing::Idle | Doing::Sending => {}
+        }
+    }
+
+    /// Its first message is dealt with: the next one's turn. Answers it.
+    pub(super) fn pop(&mut self, contact: Id<Contact>) -> Option<Outgoing> {
+        let message = self.lanes.get_mut(&contact)?.queue.pop_front();
+        self.set(contact, Doing::Idle);
+        message
+    }
+
+    /// Lanes whose time has come. Those that settled in vain are answered; the others are ready.
+    pub(super) fn wake(&mut self, now: Timestamp) -> Vec<Id<Contact>> {
+        let mut unsettled = Vec::new();
+        while let Some((&(at, contact), ())) = self.later.first_key_value()
+            && at <= now
+        {
+            match self.lanes.get(&contact).map(|lane| lane.doing) {
+                Some(Doing::Settling { .. }) => {
+                    self.later.remove(&(at, contact));
+                    unsettled.push(contact);
+                }
+                Some(Doing::Pausing { .. }) => self.set(contact, Doing::Idle),
+                Some(Doing::Idle | Doing::Sending) | None => {
+                    self.later.remove(&(at, contact));
+                }
+            }
+        }
+        unsettled
+    }
+
+    /// The next message that may go now, with its lane marked as sending. `None`: nothing may.
+    pub(super) fn take(&mut self, received: u32, now: Timestamp) -> Option<Outgoing> {
+        self.bucket.charge(received);
+        if !self.may_send(now) {
+            return None;
+        }
+        while let Some(contact) = self.ready.front().copied() {
+            let Some(lane) = self.lanes.get_mut(&contact) else {
+                self.ready.pop_front();
+                continue;
+            };
+            if let Err(until) = lane.take_turn(now) {
+                self.ready.pop_front();
+                lane.doing = Doing::Pausing { until };
+                self.later.insert((until, contact), ());
+                continue;
+            }
+            if self.bucket.take(now).is_err() {
+                lane.put_back();
+                return None;
+            }
+            self.ready.pop_front();
+            lane.doing = Doing::Sending;
+            self.in_flight += 1;
+            return lane.queue.front().cloned();
+        }
+        None
+    }
+
+    fn may_send(&mut self, now: Timestamp) -> bool {
+        if let Some(NumberPause::Until(until)) = self.pause
+            && until <= now
+        {
+            self.pause = None;
+        }
+        self.active && self.pause.is_none() && self.in_flight < IN_FLIGHT
+    }
+
+    pub(super) fn pause(&mut self, pause: NumberPause) {
+        self.pause = match (self.pause, pause) {
+            (Some(NumberPause::Token), _) | (_, NumberPause::Token) => Some(NumberPause::Token),
+            (Some(NumberPause::Until(a)), NumberPause::Until(b)) => Some(NumberPause::Until(a.max(b))),
+            (None, pause) => Some(pause),
+        };
+    }
+
+    /// When to look again although nothing new happens.
+    pub(super) fn next_look(&self, now: Timestamp) -> Option<Timestamp> {
+        let later = self.later.first_key_value().map(|((at, _), ())| *at);
+        let ready = (!self.ready.is_empty() && self.active).then_some(()).and_then(|()| match self.pause {
+            Some(NumberPause::Token) => None,
+            Some(NumberPause::Until(until)) => Some(until),
+            None if self.in_flight >= IN_FLIGHT => None,
+            None => self.bucket.clone().take(now).err(),
+        });
+        later.into_iter().chain(ready).min()
+    }
+
+    /// Forgets contacts that there is nothing to remember of.
+    pub(super) fn tidy(&mut self, now: Timestamp) {
+        if self.lanes.len() > KEPT_LANES {
+            self.lanes.retain(|_, lane| !lane.is_done(now) || lane.doing != Doing::Idle);
+        }
+    }
+
+    /// After a refusal of the whole number: 1 s, 2 s, 4 s … a minute.
+    pub(super) fn backoff(&mut self) -> Duration {
+        let pause = Duration::from_secs(1 << self.refusals.min(6)).min(Duration::from_mins(1));
+        self.refusals = self.refusals.saturating_add(1);
+        pause
+    }
+}

@@ -1,0 +1,320 @@
+//! The sender's loop: takes what may go from the numbers in turn, marks it, sends it, has it written down.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use chasqui_model::contact::Contact;
+use chasqui_model::integration::Integration;
+use chasqui_model::message::Message;
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::outbox::{Outcome, Sent};
+use tokio::sync::{mpsc, oneshot};
+
+use super::lane::Doing;
+use super::number::Number;
+use super::{Attempt, Input, Next, NumberPause, NumberRefusal, Outgoing, Recorded, Start, send};
+use crate::Inner;
+use crate::change::ChangeKind;
+
+/// Most messages marked in one batch.
+const BATCH: usize = 128;
+/// Looks at the clock at least this often: a test clock moves without a sound.
+const LOOK: Duration = Duration::from_millis(100);
+
+struct Pump {
+    rt: Arc<Inner>,
+    sender: mpsc::UnboundedSender<Input>,
+    attempts: mpsc::UnboundedSender<Attempt>,
+    unsettled: Arc<std::sync::atomic::AtomicUsize>,
+    queued: Arc<std::sync::atomic::AtomicUsize>,
+    numbers: HashMap<Id<Integration>, Number>,
+    /// Numbers that may have something to send, in turn.
+    ring: VecDeque<Id<Integration>>,
+    in_ring: HashSet<Id<Integration>>,
+    under_way: HashMap<Id<Message>, (Id<Integration>, Id<Contact>)>,
+    stopping: Option<oneshot::Sender<()>>,
+}
+
+/// Works until it is told to stop.
+pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
+    let Start { mut receiver, sender, unsettled, queued } = start;
+    let (attempts, finished) = mpsc::unbounded_channel();
+    tokio::spawn(record(Arc::clone(&rt), finished, sender.clone()));
+    let mut it = Pump {
+        rt,
+        sender,
+        attempts,
+        unsettled,
+        queued,
+        numbers: HashMap::new(),
+        ring: VecDeque::new(),
+        in_ring: HashSet::new(),
+        under_way: HashMap::new(),
+        stopping: None,
+    };
+    loop {
+        let wait =
+            it.next_look().map_or(Duration::from_secs(3600), |at| at.since(it.rt.clock.now()).min(LOOK));
+        tokio::select! {
+            input = receiver.recv() => match input {
+                Some(input) => it.input(input),
+                None => break,
+            },
+            () = tokio::time::sleep(wait) => it.wake(),
+        }
+        while let Ok(input) = receiver.try_recv() {
+            it.input(input);
+        }
+        if it.stopping.is_none() {
+            it.send();
+        } else if it.under_way.is_empty() {
+            break;
+        }
+    }
+    if let Some(reply) = it.stopping {
+        let _ = reply.send(());
+    }
+}
+
+impl Pump {
+    fn number(&mut self, id: Id<Integration>) -> &mut Number {
+        let now = self.rt.clock.now();
+        let rt = &self.rt;
+        self.numbers
+            .entry(id)
+            .or_insert_with(|| Number::new(rt.registry.get(id).as_deref(), rt.config.pace_pairs, now))
+    }
+
+    fn in_turn(&mut self, id: Id<Integration>) {
+        if self.in_ring.insert(id) {
+            self.ring.push_back(id);
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        let now = self.rt.clock.now();
+        match input {
+            Input::Queue(messages) => {
+                self.queued.fetch_add(messages.len(), Ordering::Relaxed);
+                for message in messages {
+                    let id = message.integration;
+                    self.number(id).push(message, now);
+                    self.in_turn(id);
+                }
+            }
+            Input::Unsettled(messages) => {
+                self.queued.fetch_add(messages.len(), Ordering::Relaxed);
+                let until = now.after(self.rt.config.settle_after);
+                for message in messages {
+                    self.under_way.insert(message.id, (message.integration, message.contact));
+                    self.number(message.integration).push_unsettled(message, until, now);
+                }
+            }
+            Input::Settled(id, _) => self.settled(id),
+            Input::Gone(ids) => ids.into_iter().for_each(|id| self.next_message(id)),
+            Input::Unmarked(ids) => {
+                let due_at = now.after(Duration::from_secs(1));
+                ids.into_iter().for_each(|id| self.pause_lane(id, due_at, false));
+            }
+            Input::Recorded(recorded) => recorded.into_iter().for_each(|it| self.recorded(it)),
+            Input::Changed(id) => {
+                let rt = Arc::clone(&self.rt);
+                self.number(id).change(rt.registry.get(id).as_deref(), now);
+                self.in_turn(id);
+            }
+            Input::Stop(reply) => self.stopping = Some(reply),
+        }
+    }
+
+    fn recorded(&mut self, recorded: Recorded) {
+        match recorded.next {
+            Next::Done => self.next_message(recorded.id),
+            Next::Again { due_at } => self.pause_lane(recorded.id, due_at, true),
+            Next::PauseNumber(refusal) => self.pause_number(recorded.id, refusal),
+            Next::Settle { until } => self.settle(recorded.id, until),
+        }
+    }
+
+    /// The message is dealt with; the contact's next one may go.
+    fn next_message(&mut self, id: Id<Message>) {
+        let Some((integration, contact)) = self.under_way.remove(&id) else { return };
+        let number = self.number(integration);
+        number.in_flight = number.in_flight.saturating_sub(1);
+        number.refusals = 0;
+        if number.pop(contact).is_some() {
+            self.queued.fetch_sub(1, Ordering::Relaxed);
+        }
+        self.in_turn(integration);
+    }
+
+    fn pause_lane(&mut self, id: Id<Message>, due_at: Timestamp, counts: bool) {
+        let Some((integration, contact)) = self.under_way.remove(&id) else { return };
+        let number = self.number(integration);
+        number.in_flight = number.in_flight.saturating_sub(1);
+        if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
+            message.attempts += u32::from(counts);
+            message.due_at = Some(due_at);
+        }
+        number.set(contact, Doing::Pausing { until: due_at });
+        self.in_turn(integration);
+    }
+
+    fn pause_number(&mut self, id: Id<Message>, refusal: NumberRefusal) {
+        let now = self.rt.clock.now();
+        let Some((integration, contact)) = self.under_way.remove(&id) else { return };
+        let number = self.number(integration);
+        number.in_flight = number.in_flight.saturating_sub(1);
+        let pause = match refusal {
+            NumberRefusal::Token => NumberPause::Token,
+            NumberRefusal::Slow { at_least } => NumberPause::Until(now.after(number.backoff().max(at_least))),
+        };
+        number.pause(pause);
+        if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
+            message.attempts += u32::from(refusal != NumberRefusal::Token);
+            message.due_at = None;
+        }
+        number.set(contact, Doing::Idle);
+    }
+
+    /// Nobody knows whether it was sent: the lane waits for a status webhook, the number goes on.
+    fn settle(&mut self, id: Id<Message>, until: Timestamp) {
+        let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
+        self.unsettled.fetch_add(1, Ordering::SeqCst);
+        self.number(integration).set(contact, Doing::Settling { until });
+    }
+
+    /// A status webhook spoke of it: it was sent.
+    fn settled(&mut self, id: Id<Message>) {
+        let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
+        let lane = self.number(integration).lane(contact);
+        if lane.is_some_and(|lane| matches!(lane.doing, Doing::Settling { .. })) {
+            self.unsettled.fetch_sub(1, Ordering::SeqCst);
+            self.next_message(id);
+        }
+    }
+
+    /// Lanes whose time has come. A message that no status came for is put back into the queue and sent again.
+    fn wake(&mut self) {
+        let now = self.rt.clock.now();
+        let ids: Vec<_> = self.numbers.keys().copied().collect();
+        for id in ids {
+            for contact in self.number(id).wake(now) {
+                let number = self.number(id);
+                let message = number.lane(contact).and_then(|lane| lane.queue.front()).cloned();
+                number.set(contact, Doing::Sending);
+                if let Some(message) = message {
+                    self.unsettled.fetch_sub(1, Ordering::SeqCst);
+                    metrics::counter!("chasqui_sends_repeated_total").increment(1);
+                    // An error means that the recorder is gone with the process.
+                    let _ = self.attempts.send(put_back(&message, now));
+                }
+            }
+            self.number(id).tidy(now);
+            self.in_turn(id);
+        }
+    }
+
+    fn next_look(&self) -> Option<Timestamp> {
+        let now = self.rt.clock.now();
+        self.numbers.values().filter_map(|number| number.next_look(now)).min()
+    }
+
+    /// Takes what may go, a message a number in turn, and sends it in batches.
+    fn send(&mut self) {
+        let now = self.rt.clock.now();
+        let mut batch = Vec::new();
+        while let Some(id) = self.ring.pop_front() {
+            self.in_ring.remove(&id);
+            let received = self.rt.registry.get(id).map_or(0, |number| number.take_received());
+            if let Some(message) = self.number(id).take(received, now) {
+                self.under_way.insert(message.id, (id, message.contact));
+                batch.push(message);
+                self.in_turn(id);
+            }
+            if batch.len() == BATCH {
+                self.spawn(std::mem::take(&mut batch));
+            }
+        }
+        if !batch.is_empty() {
+            self.spawn(batch);
+        }
+    }
+
+    fn spawn(&self, batch: Vec<Outgoing>) {
+        let rt = Arc::clone(&self.rt);
+        let sender = self.sender.clone();
+        let attempts = self.attempts.clone();
+        tokio::spawn(async move {
+            let marks = batch.iter().map(|message| (message.part, message.id)).collect();
+            let marked = match rt.store.hot().mark_sending(marks, rt.clock.now()).await {
+                Ok(marked) => marked,
+                Err(error) => {
+                    tracing::error!(%error, "messages could not be marked as sending");
+                    let _ = sender.send(Input::Unmarked(batch.iter().map(|message| message.id).collect()));
+                    return;
+                }
+            };
+            let mut gone = Vec::new();
+            for (message, marked) in batch.into_iter().zip(marked) {
+                if !marked {
+                    gone.push(message.id);
+                    continue;
+                }
+                let rt = Arc::clone(&rt);
+                let attempts = attempts.clone();
+                tokio::spawn(async move {
+                    let attempt = send::attempt(&rt, &message).await;
+                    let _ = attempts.send(attempt);
+                });
+            }
+            if !gone.is_empty() {
+                let _ = sender.send(Input::Gone(gone));
+            }
+        });
+    }
+}
+
+fn put_back(message: &Outgoing, now: Timestamp) -> Attempt {
+    let outcome = Outcome::Again { due_at: now, counts: true };
+    let sent = Sent { part: message.part, id: message.id, outcome, at: now, event: None };
+    Attempt { sent: Some(sent), recorded: Recorded { id: message.id, next: Next::Again { due_at: now } } }
+}
+
+/// Writes outcomes down in batches. What was sent must be known, so it tries until the store takes it.
+async fn record(
+    rt: Arc<Inner>,
+    mut finished: mpsc::UnboundedReceiver<Attempt>,
+    sender: mpsc::UnboundedSender<Input>,
+) {
+    let mut batch = Vec::new();
+    while finished.recv_many(&mut batch, 256).await > 0 {
+        let (sent, recorded): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|attempt| (attempt.sent, attempt.recorded)).unzip();
+        let sent: Vec<Sent> = sent.into_iter().flatten().collect();
+        let has_events = sent.iter().any(|sent| sent.event.is_some());
+        let mut pause = Duration::from_millis(50);
+        while !sent.is_empty()
+            && let Err(error) = rt.store.hot().record_sends(sent.clone()).await
+        {
+            tracing::error!(%error, "outcomes of sends could not be written down, trying again");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(5));
+        }
+        tell(&rt, &sent, has_events);
+        let _ = sender.send(Input::Recorded(recorded));
+    }
+}
+
+/// Live pages see ticks and failures.
+fn tell(rt: &Inner, sent: &[Sent], has_events: bool) {
+    for event in sent.iter().filter_map(|sent| sent.event.as_ref()) {
+        if let Some(conversation) = event.conversation {
+            rt.changes.tell(event.account, ChangeKind::Conversation, event.integration, conversation);
+        }
+        if has_events {
+            rt.changes.tell(event.account, ChangeKind::Event, event.integration, event.id);
+        }
+    }
+}

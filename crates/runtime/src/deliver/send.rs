@@ -1,0 +1,225 @@
+//! One attempt: put the message on the wire, and judge what came back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chasqui_model::event::{Event, Severity};
+use chasqui_model::message::Outbound;
+use chasqui_model::{Timestamp, clock};
+use chasqui_store::crash_point;
+use chasqui_store::outbox::{Outcome, Sent};
+use chasqui_whatsapp::client::SendError;
+use chasqui_whatsapp::error::{Action, explain};
+use chasqui_whatsapp::message::{self, Recipient, Unsendable, Uploaded};
+use chasqui_whatsapp::{GraphError, error};
+
+use super::window::{self, Allowed};
+use super::{Attempt, Next, NumberRefusal, Outgoing, PATIENCE, Recorded};
+use crate::registry::Number;
+use crate::{Inner, effect, notice};
+
+/// First pause after a failure that passes; doubles each time.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// Longest pause between attempts.
+const LONGEST_PAUSE: Duration = Duration::from_mins(15);
+
+/// Tries to send a message that is marked as sending.
+pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
+    let Some(number) = rt.registry.get(outgoing.integration) else {
+        return failed(rt, outgoing, None, "its integration was deleted".to_owned(), None);
+    };
+    let allowed = match window::decide(rt, outgoing, &number.integration).await {
+        Ok(allowed) => allowed,
+        Err(_) => return again(rt, outgoing, FIRST_PAUSE, false),
+    };
+    match allowed {
+        Allowed::AsIs => transmit(rt, &number, outgoing, None).await,
+        Allowed::Instead(template) => transmit(rt, &number, outgoing, Some(template)).await,
+        Allowed::Nothing => closed(rt, &number, outgoing, None),
+    }
+}
+
+async fn transmit(
+    rt: &Arc<Inner>,
+    number: &Number,
+    outgoing: &Outgoing,
+    instead: Option<Outbound>,
+) -> Attempt {
+    let message = instead.as_ref().unwrap_or(&outgoing.message);
+    let Some(calls) = &number.calls else { return dead_token(rt, number, outgoing).await };
+    let recipient =
+        Recipient { to: outgoing.address.phone.as_deref(), user_id: outgoing.address.user_id.as_deref() };
+    let callback = outgoing.id.to_string();
+    let mut uploaded = Uploaded::new();
+    let body = loop {
+        match message::to_wire(message, &recipient, &callback, &uploaded) {
+            Ok(body) => break body,
+            Err(Unsendable::NotUploaded { media }) if !uploaded.contains_key(&media) => {
+                match effect::media::upload(rt, number, calls, &media).await {
+                    Ok(id) => uploaded.insert(media, id),
+                    Err(effect::media::UploadError::Later) => return again(rt, outgoing, FIRST_PAUSE, true),
+                    Err(effect::media::UploadError::Never(reason)) => {
+                        return refuse(rt, number, outgoing, None, reason);
+                    }
+                };
+            }
+            Err(error) => return refuse(rt, number, outgoing, None, error.to_string()),
+        }
+    };
+    metrics::counter!("chasqui_sends_total").increment(1);
+    let answer = rt.graph.send_message(calls, body).await;
+    crash_point!("K10");
+    match answer {
+        Ok(sent) => accepted(rt, outgoing, sent.wamid, instead),
+        Err(SendError::NotSent(_)) => again(rt, outgoing, pause(outgoing.attempts), true),
+        Err(SendError::Unknown(_)) => unknown(rt, outgoing).await,
+        Err(SendError::Refused(error)) => refused(rt, number, outgoing, &error, instead.is_some()).await,
+    }
+}
+
+fn accepted(rt: &Inner, outgoing: &Outgoing, wamid: String, instead: Option<Outbound>) -> Attempt {
+    let instead = instead
+        .map(|message| (message.content.kind(), serde_json::to_string(&message.content).unwrap_or_default()));
+    finish(rt, outgoing, Outcome::Accepted { wamid, instead }, None, Next::Done)
+}
+
+/// The answer is lost. A status webhook tells whether it was sent; only when none comes it is sent again.
+async fn unknown(rt: &Inner, outgoing: &Outgoing) -> Attempt {
+    metrics::counter!("chasqui_sends_unknown_total").increment(1);
+    let heard = rt.store.hot().still_sending(vec![(outgoing.part, outgoing.id)]).await;
+    let next = match heard.as_deref() {
+        Ok([false]) => Next::Done,
+        _ => Next::Settle { until: rt.clock.now().after(rt.config.settle_after) },
+    };
+    Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }
+}
+
+async fn refused(
+    rt: &Arc<Inner>,
+    number: &Number,
+    outgoing: &Outgoing,
+    error: &GraphError,
+    is_template: bool,
+) -> Attempt {
+    let verdict = error::verdict(error.code, Some(error.http));
+    metrics::counter!("chasqui_sends_refused_total").increment(1);
+    let code = error.code;
+    match verdict.action {
+        Action::Retry { after } => again(rt, outgoing, pause(outgoing.attempts).max(after), true),
+        Action::RetryOnce if outgoing.attempts == 0 => again(rt, outgoing, FIRST_PAUSE, true),
+        Action::SlowPair => {
+            // Meta asks for 4ⁿ seconds.
+            again(rt, outgoing, Duration::from_secs(4_u64.saturating_pow(outgoing.attempts.min(6))), true)
+        }
+        Action::SlowNumber => pause_number(rt, outgoing, Duration::from_secs(1)),
+        Action::SlowApp => pause_number(rt, outgoing, Duration::from_mins(1)),
+        Action::Hold => {
+            rt.number_fails(number, code, &words(code, "Meta lets this number send nothing now")).await;
+            pause_number(rt, outgoing, Duration::from_mins(5))
+        }
+        Action::ReplaceToken => dead_token(rt, number, outgoing).await,
+        Action::WindowClosed if !is_template && !outgoing.message.content.is_template() => {
+            match window::instead(outgoing, &number.integration) {
+                Allowed::Instead(template) => Box::pin(transmit(rt, number, outgoing, Some(template))).await,
+                Allowed::AsIs | Allowed::Nothing => closed(rt, number, outgoing, code),
+            }
+        }
+        Action::WindowClosed | Action::RetryOnce | Action::Fail => {
+            refuse(rt, number, outgoing, code, words(code, "Meta refused the message"))
+        }
+    }
+}
+
+async fn dead_token(rt: &Arc<Inner>, number: &Number, outgoing: &Outgoing) -> Attempt {
+    rt.number_fails(
+        number,
+        Some(190),
+        "Meta refuses the access token (error 190). Replies are held until there is a new one.",
+    )
+    .await;
+    let outcome = Outcome::Again { due_at: rt.clock.now(), counts: false };
+    finish(rt, outgoing, outcome, None, Next::PauseNumber(NumberRefusal::Token))
+}
+
+/// What a code means and what to do, in plain words.
+fn words(code: Option<i64>, otherwise: &str) -> String {
+    match (code.and_then(explain), code) {
+        (Some(explanation), Some(code)) => {
+            format!("{} {} (error {code})", explanation.cause, explanation.cure)
+        }
+        (_, Some(code)) => format!("{otherwise} (error {code})."),
+        (_, None) => format!("{otherwise}."),
+    }
+}
+
+fn closed(rt: &Inner, number: &Number, outgoing: &Outgoing, code: Option<i64>) -> Attempt {
+    let reason = "The 24-hour window is closed: the contact has not written for a day, and only templates may be sent. \
+                  Choose a template in the integration's settings to be sent instead.";
+    refuse(rt, number, outgoing, code, reason.to_owned())
+}
+
+fn pause_number(rt: &Inner, outgoing: &Outgoing, at_least: Duration) -> Attempt {
+    let outcome = Outcome::Again { due_at: rt.clock.now(), counts: true };
+    if gives_up(outgoing, rt.clock.now()) {
+        return give_up(rt, outgoing);
+    }
+    finish(rt, outgoing, outcome, None, Next::PauseNumber(NumberRefusal::Slow { at_least }))
+}
+
+fn gives_up(outgoing: &Outgoing, now: Timestamp) -> bool {
+    outgoing.queued_at.after(PATIENCE) <= now
+}
+
+fn give_up(rt: &Inner, outgoing: &Outgoing) -> Attempt {
+    let reason = "The message could not be sent for 24 hours and was given up.".to_owned();
+    match rt.registry.get(outgoing.integration) {
+        Some(number) => refuse(rt, &number, outgoing, None, reason),
+        None => failed(rt, outgoing, None, reason, None),
+    }
+}
+
+/// Tries again later, for up to a day.
+fn again(rt: &Inner, outgoing: &Outgoing, pause: Duration, counts: bool) -> Attempt {
+    let now = rt.clock.now();
+    if gives_up(outgoing, now) {
+        return give_up(rt, outgoing);
+    }
+    let due_at = now.after(pause);
+    finish(rt, outgoing, Outcome::Again { due_at, counts }, None, Next::Again { due_at })
+}
+
+/// 1 s, 2 s, 4 s … 15 minutes, each spread by half so that messages that failed together do not come back together.
+fn pause(attempts: u32) -> Duration {
+    let pause = FIRST_PAUSE.saturating_mul(1 << attempts.min(16)).min(LONGEST_PAUSE);
+    let [chance] = clock::random_bytes::<1>();
+    pause.mul_f64(0.75 + f64::from(chance) / 512.0)
+}
+
+/// It will not be sent; its owner is told.
+fn refuse(rt: &Inner, number: &Number, outgoing: &Outgoing, code: Option<i64>, reason: String) -> Attempt {
+    let integration = &number.integration;
+    let event = Event {
+        conversation: Some(outgoing.conversation),
+        node: outgoing.node.clone(),
+        graph_code: code,
+        ..notice::event(&rt.clock, integration, Severity::Error, "message_not_sent", reason.clone())
+    };
+    rt.activity.error(integration);
+    failed(rt, outgoing, code, reason, Some(event))
+}
+
+fn failed(
+    rt: &Inner,
+    outgoing: &Outgoing,
+    code: Option<i64>,
+    reason: String,
+    event: Option<Event>,
+) -> Attempt {
+    metrics::counter!("chasqui_sends_failed_total").increment(1);
+    finish(rt, outgoing, Outcome::Failed { code, reason }, event, Next::Done)
+}
+
+fn finish(rt: &Inner, outgoing: &Outgoing, outcome: Outcome, event: Option<Event>, next: Next) -> Attempt {
+    let sent = Sent { part: outgoing.part, id: outgoing.id, outcome, at: rt.clock.now(), event };
+    Attempt { sent: Some(sent), recorded: Recorded { id: outgoing.id, next } }
+}

@@ -1,0 +1,174 @@
+//! HTTP requests of flows, through walls: only addresses that may be called, redirects checked one by one, bounded in
+//! size and time, and an account cannot take all the room.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chasqui_flow::{CallError, CallErrorKind, HttpAnswer, HttpRequest};
+use chasqui_model::Id;
+use chasqui_model::account::Account;
+use chasqui_store::turn::PendingCall;
+use dashmap::DashMap;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::{Method, Response, Url};
+use tokio::sync::Semaphore;
+
+use super::guard::{self, Resolver};
+use crate::Inner;
+
+/// Longest a flow may wait.
+const LONGEST: Duration = Duration::from_secs(30);
+/// Largest answer that is read.
+const LARGEST: usize = 1024 * 1024;
+/// Most redirects that are followed.
+const REDIRECTS: usize = 5;
+/// Most calls of one account under way.
+const PER_ACCOUNT: usize = 64;
+
+/// The client for flows.
+pub(crate) struct Http {
+    client: reqwest::Client,
+    allow_private: bool,
+    room: DashMap<Id<Account>, Arc<Semaphore>>,
+}
+
+fn trouble(kind: CallErrorKind, message: impl Into<String>) -> CallError {
+    CallError { kind, message: message.into() }
+}
+
+impl Http {
+    /// Fails when TLS cannot be set up.
+    pub(crate) fn new(allow_private: bool) -> Result<Self, reqwest::Error> {
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("Chasqui/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(10))
+            .redirect(reqwest::redirect::Policy::none())
+            .dns_resolver(Arc::new(Resolver { allow_private }))
+            .no_proxy()
+            .build()?;
+        Ok(Self { client, allow_private, room: DashMap::new() })
+    }
+
+    /// Makes a flow's request. A repeat after a crash carries the same `Idempotency-Key`.
+    pub(crate) async fn call(
+        &self,
+        rt: &Inner,
+        call: &PendingCall,
+        request: &HttpRequest,
+    ) -> Result<HttpAnswer, CallError> {
+        let account = rt.registry.get(call.integration).map(|number| number.integration.account);
+        let account =
+            account.ok_or_else(|| trouble(CallErrorKind::Invalid, "its integration was deleted"))?;
+        let room =
+            Arc::clone(&self.room.entry(account).or_insert_with(|| Arc::new(Semaphore::new(PER_ACCOUNT))));
+        let key = format!("{}-{}", call.conversation, call.no);
+        let limit = request.timeout().min(LONGEST);
+        let work = async {
+            let _place = room.acquire().await;
+            self.exchange(request, &key).await
+        };
+        tokio::time::timeout(limit, work)
+            .await
+            .unwrap_or_else(|_| Err(trouble(CallErrorKind::Timeout, "there was no answer in time")))
+    }
+
+    async fn exchange(&self, request: &HttpRequest, key: &str) -> Result<HttpAnswer, CallError> {
+        let invalid = |what: &str| trouble(CallErrorKind::Invalid, format!("{what} is not valid"));
+        let mut url = Url::parse(&request.url).map_err(|_| invalid("the address"))?;
+        let mut method: Method = request.method.parse().map_err(|_| invalid("the method"))?;
+        let mut headers = headers(request, key)?;
+        let mut body = request.body.clone();
+        for _ in 0..=REDIRECTS {
+            if !guard::allows(&url, self.allow_private) {
+                return Err(trouble(CallErrorKind::Blocked, guard::Blocked.to_string()));
+            }
+            let mut builder = self.client.request(method.clone(), url.clone()).headers(headers.clone());
+            if let Some(body) = &body {
+                builder = builder.body(body.clone());
+            }
+            let response = builder.send().await.map_err(|error| judge(&error))?;
+            let Some(next) = redirect(&response) else { return read(response).await };
+            let other_place = next.origin() != url.origin();
+            if other_place {
+                // Keys of one server are none of another's business.
+                headers.remove(reqwest::header::AUTHORIZATION);
+                headers.remove(reqwest::header::COOKIE);
+            }
+            if response.status().as_u16() == 303
+                || (method == Method::POST && response.status().as_u16() < 303)
+            {
+                method = Method::GET;
+                body = None;
+                headers.remove(reqwest::header::CONTENT_TYPE);
+            }
+            url = next;
+        }
+        Err(trouble(CallErrorKind::Invalid, "it was redirected too often"))
+    }
+}
+
+fn headers(request: &HttpRequest, key: &str) -> Result<HeaderMap, CallError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &request.headers {
+        let invalid = |_| ();
+        let name = name.parse::<HeaderName>().map_err(drop);
+        let value = HeaderValue::try_from(value.as_str()).map_err(drop);
+        let (Ok(name), Ok(value)) = (name.map_err(invalid), value.map_err(invalid)) else {
+            return Err(trouble(CallErrorKind::Invalid, "a header is not valid"));
+        };
+        // Its length is what the body's length is, and its connection is ours.
+        let ours =
+            [reqwest::header::HOST, reqwest::header::CONTENT_LENGTH, reqwest::header::TRANSFER_ENCODING];
+        if !ours.contains(&name) {
+            headers.insert(name, value);
+        }
+    }
+    if let Ok(key) = HeaderValue::try_from(key) {
+        headers.entry("idempotency-key").or_insert(key);
+    }
+    Ok(headers)
+}
+
+fn redirect(response: &Response) -> Option<Url> {
+    let status = response.status().as_u16();
+    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let target = response.headers().get(LOCATION)?.to_str().ok()?;
+    response.url().join(target).ok()
+}
+
+fn judge(error: &reqwest::Error) -> CallError {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(inner) = cause {
+        if inner.is::<guard::Blocked>() {
+            return trouble(CallErrorKind::Blocked, guard::Blocked.to_string());
+        }
+        cause = inner.source();
+    }
+    if error.is_timeout() {
+        trouble(CallErrorKind::Timeout, "there was no answer in time")
+    } else if error.is_connect() {
+        trouble(CallErrorKind::Refused, "no connection could be made")
+    } else {
+        trouble(CallErrorKind::Refused, "the connection broke")
+    }
+}
+
+async fn read(mut response: Response) -> Result<HttpAnswer, CallError> {
+    let status = response.status().as_u16();
+    let headers = response
+        .headers()
+        .iter()
+        .take(64)
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .collect();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| judge(&error))? {
+        if bytes.len() + chunk.len() > LARGEST {
+            return Err(trouble(CallErrorKind::TooLarge, "the answer is larger than 1 MiB"));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(HttpAnswer { status, headers, body_text: String::from_utf8_lossy(&bytes).into_owned() })
+}

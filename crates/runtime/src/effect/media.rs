@@ -1,0 +1,188 @@
+//! Files: those that contacts sent are fetched and kept; those that bots send are given to Meta.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chasqui_flow::{CallError, CallErrorKind, MediaRequest, StoredMedia};
+use chasqui_model::Id;
+use chasqui_model::media::{Media, State};
+use chasqui_store::turn::PendingCall;
+use chasqui_whatsapp::client;
+use chasqui_whatsapp::client::DownloadError;
+
+use crate::Inner;
+use crate::registry::Number;
+
+/// Largest file Meta passes on
+/// (<https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media>).
+const LARGEST: u64 = 100 * 1024 * 1024;
+/// How often a file is asked for. Meta offers it for five minutes at a time, for seven days.
+const ATTEMPTS: u32 = 4;
+
+fn trouble(kind: CallErrorKind, message: impl Into<String>) -> CallError {
+    CallError { kind, message: message.into() }
+}
+
+fn place(rt: &Inner, id: Id<Media>) -> PathBuf {
+    rt.config.media_dir.join(id.to_string())
+}
+
+/// Fetches files that are known and not here, in the background.
+pub(crate) fn fetch_all(rt: &Arc<Inner>, files: Vec<Media>) {
+    for file in files {
+        let rt = Arc::clone(rt);
+        tokio::spawn(async move {
+            if let Err(error) = fetch(&rt, &file).await {
+                tracing::warn!(media = %file.id, reason = %error.message, "a file could not be fetched");
+            }
+        });
+    }
+}
+
+/// A file that a flow waits for.
+pub(crate) async fn keep(
+    rt: &Arc<Inner>,
+    call: &PendingCall,
+    request: &MediaRequest,
+) -> Result<StoredMedia, CallError> {
+    let number = rt.registry.get(call.integration);
+    let number = number.ok_or_else(|| trouble(CallErrorKind::Invalid, "its integration was deleted"))?;
+    let found = rt.store.media_by_meta_id(number.integration.account, &request.media).await;
+    let file = match found {
+        Ok(Some(file)) => file,
+        Ok(None) => return Err(trouble(CallErrorKind::Invalid, "the file is not known")),
+        Err(error) => return Err(trouble(CallErrorKind::Refused, error.to_string())),
+    };
+    let file = fetch(rt, &file).await?;
+    if file.size > request.max_bytes {
+        let message = format!("the file has {} bytes, {} are allowed", file.size, request.max_bytes);
+        return Err(trouble(CallErrorKind::TooLarge, message));
+    }
+    Ok(file)
+}
+
+/// Fetches a file unless it is here. Two at once do no harm: one file, written whole and then given its name.
+async fn fetch(rt: &Arc<Inner>, file: &Media) -> Result<StoredMedia, CallError> {
+    let gate = rt.fetching.entry(file.id).or_default().clone();
+    let outcome = {
+        let _alone = gate.lock().await;
+        fetch_alone(rt, file).await
+    };
+    rt.fetching.remove(&file.id);
+    outcome
+}
+
+async fn fetch_alone(rt: &Inner, file: &Media) -> Result<StoredMedia, CallError> {
+    let current = rt.store.media(file.account, file.id).await.ok().flatten();
+    let file = current.as_ref().unwrap_or(file);
+    if let (State::Stored, Some(size), Some(sha256)) = (file.state, file.size, &file.sha256) {
+        return Ok(stored(file, u64::try_from(size).unwrap_or(0), sha256.clone()));
+    }
+    let mut last = trouble(CallErrorKind::Refused, "the file could not be fetched");
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 {
+            tokio::time::sleep(Duration::from_millis(500 << attempt)).await;
+        }
+        match download(rt, file).await {
+            Ok((size, sha256)) => {
+                let count = i64::try_from(size).unwrap_or(i64::MAX);
+                rt.store
+                    .media_stored(file.id, &file.mime_type, count, &sha256)
+                    .await
+                    .map_err(|error| trouble(CallErrorKind::Refused, error.to_string()))?;
+                return Ok(stored(file, size, sha256));
+            }
+            Err(Failure::Later(message)) => last = trouble(CallErrorKind::Refused, message),
+            Err(Failure::Never(kind, message)) => {
+                last = trouble(kind, message);
+                break;
+            }
+        }
+    }
+    // The reason stays with the row; a failure to write it down changes nothing for the flow.
+    if let Err(error) = rt.store.media_failed(file.id, &last.message).await {
+        tracing::error!(media = %file.id, %error, "a file's failure could not be written down");
+    }
+    Err(last)
+}
+
+enum Failure {
+    Later(String),
+    Never(CallErrorKind, String),
+}
+
+async fn download(rt: &Inner, file: &Media) -> Result<(u64, String), Failure> {
+    let number = file.integration.and_then(|id| rt.registry.get(id));
+    let calls = number.as_ref().and_then(|number| number.calls.as_ref());
+    let (Some(calls), Some(meta_id)) = (calls, &file.meta_id) else {
+        return Err(Failure::Never(CallErrorKind::Invalid, "its number cannot fetch files".into()));
+    };
+    let offer =
+        rt.graph.media_url(calls, meta_id).await.map_err(|error| Failure::Later(error.to_string()))?;
+    let target = place(rt, file.id);
+    let part = target.with_extension("part");
+    let disk = |error: std::io::Error| Failure::Later(format!("the file could not be written: {error}"));
+    let mut writer = std::fs::File::create(&part).map_err(disk)?;
+    let mut sink = |bytes: &[u8]| std::io::Write::write_all(&mut writer, bytes);
+    let sha256 = file.sha256.as_deref().or(offer.sha256.as_deref());
+    let fetched = rt.graph.download_media(calls.access(), &offer.url, LARGEST, sha256, &mut sink).await;
+    let done = match fetched {
+        Ok(done) => done,
+        Err(error) => {
+            // Half a file is of no use; a leftover would be overwritten by the next attempt.
+            drop(std::fs::remove_file(&part));
+            return Err(match error {
+                DownloadError::TooLarge { .. } => Failure::Never(CallErrorKind::TooLarge, error.to_string()),
+                DownloadError::ForeignHost | DownloadError::WrongHash => {
+                    Failure::Never(CallErrorKind::Invalid, error.to_string())
+                }
+                DownloadError::Expired | DownloadError::Write(_) | DownloadError::Call(_) => {
+                    Failure::Later(error.to_string())
+                }
+            });
+        }
+    };
+    writer.sync_all().map_err(disk)?;
+    std::fs::rename(&part, &target).map_err(disk)?;
+    Ok((done.size, done.sha256))
+}
+
+fn stored(file: &Media, size: u64, sha256: String) -> StoredMedia {
+    StoredMedia {
+        id: file.id,
+        mime_type: file.mime_type.clone(),
+        size,
+        sha256,
+        filename: file.filename.clone(),
+    }
+}
+
+/// Why a file cannot be given to Meta.
+pub(crate) enum UploadError {
+    /// Try again.
+    Later,
+    /// It never can.
+    Never(String),
+}
+
+/// Gives Meta a file of ours. Answers Meta's id.
+pub(crate) async fn upload(
+    rt: &Inner,
+    number: &Number,
+    calls: &client::Number,
+    media: &str,
+) -> Result<String, UploadError> {
+    let unknown = || UploadError::Never("the file is not known".to_owned());
+    let id: Id<Media> = media.parse().map_err(|_| unknown())?;
+    let found = rt.store.media(number.integration.account, id).await.map_err(|_| UploadError::Later)?;
+    let file = found.filter(|file| file.state == State::Stored).ok_or_else(unknown)?;
+    let bytes =
+        tokio::fs::read(place(rt, id)).await.map_err(|error| UploadError::Never(error.to_string()))?;
+    let name = file.filename.as_deref().unwrap_or("file");
+    rt.graph
+        .upload_media(calls, name, &file.mime_type, Bytes::from(bytes))
+        .await
+        .map_err(|_| UploadError::Later)
+}

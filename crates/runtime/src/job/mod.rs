@@ -1,0 +1,60 @@
+//! Work that comes round again: figures once a second, tidying once an hour. Each is safe to run twice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::Inner;
+
+/// How long a wamid is remembered: Meta retries for 7 days.
+const KEYS_KEPT: Duration = Duration::from_secs(8 * 24 * 3600);
+/// Keys forgotten in one go, so that the writer is never held for long.
+const KEYS_AT_ONCE: u32 = 2000;
+/// Figures are written once a second; keys are looked at once an hour.
+const SECOND: Duration = Duration::from_secs(1);
+const SECONDS_AN_HOUR: u64 = 3600;
+
+/// Waits and works, until it is aborted.
+pub(crate) async fn run(rt: Arc<Inner>) {
+    let mut seconds: u64 = 0;
+    loop {
+        tokio::time::sleep(SECOND).await;
+        flush_activity(&rt).await;
+        if seconds.is_multiple_of(SECONDS_AN_HOUR) {
+            forget_keys(&rt).await;
+        }
+        seconds += 1;
+    }
+}
+
+/// Adds the figures of the last second to the store and tells live pages.
+pub(crate) async fn flush_activity(rt: &Inner) {
+    let counts = rt.activity.take();
+    if counts.is_empty() {
+        return;
+    }
+    let accounts: Vec<_> = counts.iter().map(|(id, (account, _))| (*id, *account)).collect();
+    let activity = counts.into_iter().map(|(id, (_, activity))| (id, activity)).collect();
+    if let Err(error) = rt.store.add_activity(&activity, rt.clock.now()).await {
+        tracing::warn!(%error, "figures of the last second could not be written down");
+    }
+    for (id, account) in accounts {
+        rt.changes.tell(account, crate::ChangeKind::Integration, Some(id), id);
+    }
+    let (work, sends) = (rt.converse.waiting(), rt.deliver.waiting());
+    metrics::gauge!("chasqui_inbox_waiting").set(f64::from(u32::try_from(work).unwrap_or(u32::MAX)));
+    metrics::gauge!("chasqui_outbox_waiting").set(f64::from(u32::try_from(sends).unwrap_or(u32::MAX)));
+}
+
+async fn forget_keys(rt: &Inner) {
+    let before = rt.clock.now().before(KEYS_KEPT);
+    loop {
+        match rt.store.hot().forget_keys(before, KEYS_AT_ONCE).await {
+            Ok(count) if count == KEYS_AT_ONCE as usize => tokio::task::yield_now().await,
+            Ok(_) => return,
+            Err(error) => {
+                tracing::warn!(%error, "old keys could not be forgotten");
+                return;
+            }
+        }
+    }
+}

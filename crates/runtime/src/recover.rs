@@ -1,0 +1,93 @@
+//! The start: everything that was under way when the process ended is taken up again, from the store alone.
+
+use std::sync::Arc;
+
+use chasqui_model::message::{MessageStatus, Outbound, outbound};
+use chasqui_store::outbox::Queued;
+use chasqui_store::{Error, Feed};
+use tokio::sync::mpsc;
+
+use crate::deliver::{Address, Outgoing};
+use crate::{Inner, effect};
+
+const PAGE: u32 = 1000;
+
+/// Waiting work first, then what is new: one feed, in the order of acceptance. Webhooks are not served yet, so nothing
+/// new can come before the old is read.
+pub(crate) async fn read(rt: &Inner, mut feed: Feed) -> Result<(Feed, usize), Error> {
+    let (sender, joined) = mpsc::unbounded_channel();
+    let mut after = i64::MIN;
+    let mut count = 0;
+    loop {
+        let page = rt.store.hot().waiting(after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.seq;
+        count += page.len();
+        page.into_iter().for_each(|item| drop(sender.send(item)));
+    }
+    tokio::spawn(async move {
+        while let Some(item) = feed.recv().await {
+            if sender.send(item).is_err() {
+                break;
+            }
+        }
+    });
+    Ok((joined, count))
+}
+
+/// Calls without an answer are made again, files fetched, messages sent or settled.
+pub(crate) async fn resume(rt: &Arc<Inner>, waiting: usize) -> Result<(), Error> {
+    let calls = rt.store.hot().pending_calls(100_000).await?;
+    let (calls_count, mut queued_count) = (calls.len(), 0);
+    for call in calls {
+        effect::start(rt, call);
+    }
+    effect::media::fetch_all(rt, rt.store.pending_media(PAGE).await?);
+    for id in rt.store.hot().numbers_with_mail().await? {
+        let part = chasqui_model::Part::of(id);
+        let mut after = None;
+        loop {
+            let page = rt.store.hot().queued(part, id, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            queued_count += page.len();
+            hand_over(rt, page).await?;
+        }
+    }
+    if waiting + calls_count + queued_count > 0 {
+        tracing::info!(waiting, calls = calls_count, queued = queued_count, "taking up what was under way");
+    }
+    Ok(())
+}
+
+async fn hand_over(rt: &Inner, page: Vec<Queued>) -> Result<(), Error> {
+    let contacts = page.iter().map(|message| (message.part, message.contact)).collect();
+    let contacts = rt.store.hot().load(contacts).await?;
+    let (mut queued, mut unsettled) = (Vec::new(), Vec::new());
+    for (message, contact) in page.into_iter().zip(contacts) {
+        let (Some(contact), Ok(content)) =
+            (contact, serde_json::from_str::<outbound::Content>(&message.content))
+        else {
+            tracing::error!(message = %message.id, "a queued message cannot be read");
+            continue;
+        };
+        let unknown = message.status == MessageStatus::Sending;
+        let outgoing = Outgoing {
+            part: message.part,
+            id: message.id,
+            integration: message.integration,
+            conversation: message.conversation,
+            contact: message.contact,
+            node: message.node,
+            message: Outbound { content, reply_to: message.reply_to },
+            address: Address::of(&contact.contact),
+            attempts: u32::try_from(message.attempts).unwrap_or(0),
+            due_at: message.due_at,
+            queued_at: message.at,
+        };
+        if unknown { unsettled.push(outgoing) } else { queued.push(outgoing) }
+    }
+    rt.deliver.unsettled(unsettled);
+    rt.deliver.queue(queued);
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! What inbox rows and timers hold. A stored format: variants are added, never changed.
+
+use chasqui_flow::Outcome;
+use chasqui_model::Id;
+use chasqui_model::conversation::Conversation;
+use chasqui_model::message::{Inbound, Outbound, Sender};
+use serde::{Deserialize, Serialize};
+
+/// One piece of work of a contact's mailbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "work", rename_all = "snake_case")]
+pub enum Work {
+    /// The contact wrote.
+    Message {
+        /// What.
+        inbound: Inbound,
+        /// Who they are, as far as this message tells.
+        sender: Sender,
+    },
+    /// Messages that came during a call and that nobody took because the conversation ended with its answer. The first
+    /// begins another one.
+    LeftOver {
+        /// In order.
+        messages: Vec<Inbound>,
+    },
+    /// The world answered a call.
+    Answer {
+        /// Whose call it was.
+        conversation: Id<Conversation>,
+        /// Which.
+        call: u64,
+        /// What came of it.
+        outcome: Outcome,
+    },
+    /// A delay is over.
+    Wake {
+        /// Whose.
+        conversation: Id<Conversation>,
+        /// Which.
+        sleep: u64,
+    },
+    /// The contact may have been silent for too long.
+    Expire {
+        /// In which conversation.
+        conversation: Id<Conversation>,
+    },
+    /// A message of the bot will never arrive.
+    SendFailed {
+        /// In which conversation.
+        conversation: Id<Conversation>,
+        /// The node that sent it.
+        node: String,
+    },
+    /// A person does something.
+    Command {
+        /// In which conversation.
+        conversation: Id<Conversation>,
+        /// What.
+        command: Command,
+    },
+}
+
+/// What a person can do in a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Answer in the bot's place.
+    TakeOver,
+    /// Let the bot go on.
+    HandBack,
+    /// End it.
+    Close,
+    /// Write to the contact.
+    Write {
+        /// What.
+        message: Outbound,
+    },
+}
+
+impl Work {
+    /// As rows carry it, for people who look into the table.
+    pub fn kind(&self) -> i64 {
+        match self {
+            Self::Message { .. } => 1,
+            Self::Answer { .. } => 2,
+            Self::Wake { .. } => 3,
+            Self::Expire { .. } => 4,
+            Self::SendFailed { .. } => 5,
+            Self::Command { .. } => 6,
+            Self::LeftOver { .. } => 7,
+        }
+    }
+
+    /// As rows carry it.
+    pub fn payload(&self) -> String {
+        // The types hold no map with keys that are not text, so this cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

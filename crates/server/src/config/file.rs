@@ -1,0 +1,85 @@
+//! `chasqui.toml`, and files named on the command line.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chasqui_model::secret::Secret;
+use serde::{Deserialize, Deserializer};
+
+use super::Role;
+
+/// What may stand in `chasqui.toml`. Each key is the name of a flag with `_` for `-`; what is left out has its usual
+/// value. Keys that nobody knows are refused, because a typing error would change nothing silently.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct File {
+    /// Address and port to listen on.
+    pub listen: Option<std::net::SocketAddr>,
+    /// Folder with the database, the media and the key file.
+    pub data_dir: Option<PathBuf>,
+    /// PostgreSQL instead of SQLite.
+    #[serde(deserialize_with = "secret")]
+    pub database_url: Option<Secret>,
+    /// The address under which Meta and browsers reach the server.
+    pub public_url: Option<String>,
+    /// The Graph API.
+    pub graph_url: Option<String>,
+    /// What this process does.
+    pub role: Option<Role>,
+    /// Whether bots may call private addresses.
+    pub allow_private_networks: Option<bool>,
+    /// The key that secrets are sealed with.
+    #[serde(deserialize_with = "secret")]
+    pub master_key: Option<Secret>,
+    /// What is logged.
+    pub log: Option<String>,
+    /// The server that `chasqui bot` talks to.
+    pub server: Option<String>,
+    /// The token it does that with.
+    #[serde(deserialize_with = "secret")]
+    pub api_token: Option<Secret>,
+}
+
+impl File {
+    /// Reads the file; without a path everything has its usual value.
+    pub fn read(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("{} is not a valid configuration", path.display()))
+    }
+}
+
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(Secret::new))
+}
+
+/// The text of a file named on the command line; `-` is the standard input.
+pub fn read_input(path: &Path) -> Result<String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("cannot read the standard input")?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = toml::from_str::<File>("listne = '127.0.0.1:1'").unwrap_err();
+        assert!(error.to_string().contains("listne"));
+    }
+
+    #[test]
+    fn keys_are_flags_with_underscores() {
+        let file: File =
+            toml::from_str("listen = '127.0.0.1:1'\nallow_private_networks = true\nmaster_key = 'x'").unwrap();
+        assert_eq!(file.listen.unwrap().port(), 1);
+        assert_eq!(file.allow_private_networks, Some(true));
+        assert!(file.master_key.is_some());
+    }
+}

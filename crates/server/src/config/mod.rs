@@ -1,0 +1,10 @@
+//! Options: flags, `CHASQUI_*` variables and `chasqui.toml`, in this order of precedence. The only place of the product
+//! that reads the environment and files of its operator.
+
+mod file;
+mod key;
+mod serve;
+
+pub use file::{File, read_input};
+pub use key::vault;
+pub use serve::{Role, Serve, ServeOptions};

@@ -1,0 +1,143 @@
+//! Options of the server.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use chasqui_model::secret::Secret;
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+
+use super::File;
+
+/// Flags and variables of `chasqui serve`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ServeOptions {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "CHASQUI_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// Folder with the database, the media and the key file; made when it is missing [default: chasqui-data]
+    #[arg(long, env = "CHASQUI_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// PostgreSQL instead of SQLite (not in this release)
+    #[arg(long, env = "CHASQUI_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The address under which Meta and browsers reach this server [default: http://<listen>]
+    #[arg(long, env = "CHASQUI_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// The Graph API [default: https://graph.facebook.com]
+    #[arg(long, env = "CHASQUI_GRAPH_URL", value_name = "URL")]
+    pub graph_url: Option<String>,
+    /// What this process does [default: all]
+    #[arg(long, env = "CHASQUI_ROLE", value_enum)]
+    pub role: Option<Role>,
+    /// Let bots call private addresses
+    #[arg(long, env = "CHASQUI_ALLOW_PRIVATE_NETWORKS", num_args = 0..=1, default_missing_value = "true")]
+    pub allow_private_networks: Option<bool>,
+    /// The key that secrets are sealed with, 32 bytes in Base64, instead of the key file
+    #[arg(long, env = "CHASQUI_MASTER_KEY", value_name = "KEY", hide_env_values = true)]
+    pub master_key: Option<String>,
+    /// What is logged, as for tracing's `EnvFilter` [default: info]
+    #[arg(long, env = "CHASQUI_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything.
+    #[default]
+    All,
+    /// HTTP only.
+    Web,
+    /// Bots only.
+    Worker,
+}
+
+/// How the server runs.
+#[derive(Clone, Debug)]
+pub struct Serve {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Folder with the database, the media and the key file.
+    pub data_dir: PathBuf,
+    /// Without a slash at its end; `None`: the address that is listened on.
+    pub public_url: Option<String>,
+    /// The Graph API.
+    pub graph_url: String,
+    /// Whether bots may call private addresses.
+    pub allow_private_networks: bool,
+    /// The key that secrets are sealed with, when it does not come from the key file.
+    pub master_key: Option<Secret>,
+    /// What is logged.
+    pub log: String,
+}
+
+impl ServeOptions {
+    /// Puts flags and variables before the file, and the file before the usual values.
+    pub fn resolve(self, file: File) -> Result<Serve> {
+        if self.database_url.is_some() || file.database_url.is_some() {
+            bail!("this release keeps everything in SQLite: leave out --database-url, and use --data-dir");
+        }
+        if self.role.or(file.role).unwrap_or_default() != Role::All {
+            bail!("this release runs everything in one process: leave out --role, or say --role all");
+        }
+        let public_url = self.public_url.or(file.public_url).map(|url| web_address("--public-url", url)).transpose()?;
+        let graph_url = self.graph_url.or(file.graph_url);
+        Ok(Serve {
+            listen: self.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 8080).into()),
+            data_dir: self.data_dir.or(file.data_dir).unwrap_or("chasqui-data".into()),
+            public_url,
+            graph_url: graph_url.map_or(Ok("https://graph.facebook.com".into()), |url| web_address("--graph-url", url))?,
+            allow_private_networks: self.allow_private_networks.or(file.allow_private_networks).unwrap_or(false),
+            master_key: self.master_key.map(Secret::new).or(file.master_key),
+            log: self.log.or(file.log).unwrap_or("info".into()),
+        })
+    }
+}
+
+/// An `http` or `https` address without a slash at its end.
+pub(crate) fn web_address(flag: &str, text: String) -> Result<String> {
+    let parsed: Option<axum::http::Uri> = text.parse().ok();
+    match parsed {
+        Some(url)
+            if matches!(url.scheme_str(), Some("http" | "https"))
+                && url.host().is_some()
+                && url.query().is_none() =>
+        {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => bail!("{flag} is not an address such as https://bots.example.com: {text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_beats_the_file_and_the_file_beats_the_usual_value() {
+        let file = || File {
+            graph_url: Some("http://file:1".into()),
+            public_url: Some("https://file.example/".into()),
+            ..File::default()
+        };
+        let flags = ServeOptions { graph_url: Some("http://flag:1".into()), ..ServeOptions::default() };
+        let serve = flags.resolve(file()).unwrap();
+        assert_eq!(serve.graph_url, "http://flag:1");
+        assert_eq!(serve.public_url.as_deref(), Some("https://file.example"));
+        assert_eq!(serve.listen.port(), 8080);
+        assert_eq!(ServeOptions::default().resolve(file()).unwrap().graph_url, "http://file:1");
+    }
+
+    #[test]
+    fn what_this_release_cannot_do_is_said() {
+        let role = ServeOptions { role: Some(Role::Worker), ..ServeOptions::default() };
+        assert!(role.resolve(File::default()).unwrap_err().to_string().contains("--role all"));
+        let database = ServeOptions { database_url: Some("postgres://x".into()), ..ServeOptions::default() };
+        assert!(database.resolve(File::default()).is_err());
+        let address = ServeOptions { public_url: Some("example.com".into()), ..ServeOptions::default() };
+        assert!(address.resolve(File::default()).is_err());
+    }
+}

@@ -1,0 +1,121 @@
+//! Reading requests: paths, queries and bodies, with refusals that name what is wrong.
+
+use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use chasqui_model::{Id, Named};
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+
+/// The body as JSON of this shape. It has been received as a whole before.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            let detail = "Send JSON, with the header `Content-Type: application/json`.";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
+        }
+        let body = bytes::Bytes::from_request(request, state).await.map_err(|_| unreadable("the body is not complete"))?;
+        read(&body).map(Self)
+    }
+}
+
+/// As [`Json`], but nothing at all is the usual value.
+pub(crate) struct OptionalJson<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let body = bytes::Bytes::from_request(request, state).await.map_err(|_| unreadable("the body is not complete"))?;
+        if body.is_empty() { Ok(Self(T::default())) } else { read(&body).map(Self) }
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
+}
+
+/// Reads JSON: 400 when it is none, 422 with a pointer when it has another shape.
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let inner = error.inner();
+        if inner.is_data() { shape("", &error) } else { unreadable(&inner.to_string()) }
+    })?;
+    json.end().map_err(|error| unreadable(&error.to_string()))?;
+    Ok(value)
+}
+
+/// A refusal for a value of another shape; `root` is the pointer to where it stands.
+pub(crate) fn shape(root: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    use serde_path_to_error::Segment;
+    let mut pointer = root.to_owned();
+    for segment in error.path() {
+        pointer.push('/');
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+    }
+    let message = error.inner().to_string();
+    // Without the position: the pointer says it better.
+    let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+    Problem::field(pointer, "shape", message)
+}
+
+fn unreadable(reason: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "not_json", format!("This is not valid JSON: {reason}."))
+}
+
+/// The id in the path. Text that is no id of this noun is not found.
+pub(crate) struct PathId<T>(pub(crate) Id<T>);
+
+impl<S: Send + Sync, T: Named> FromRequestParts<S> for PathId<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let text = parameter(parts, state, "id").await.ok_or_else(Problem::not_found)?;
+        text.parse().map(Self).map_err(|_| Problem::not_found())
+    }
+}
+
+/// The number of a version in the path.
+pub(crate) struct PathNumber(pub(crate) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathNumber {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let text = parameter(parts, state, "n").await.ok_or_else(Problem::not_found)?;
+        text.parse().map(Self).map_err(|_| Problem::not_found())
+    }
+}
+
+async fn parameter<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Option<String> {
+    let parameters = RawPathParams::from_request_parts(parts, state).await.ok()?;
+    parameters.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// The query.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = Query::try_from_uri(&parts.uri).map_err(|error| {
+            let detail = format!("The address has a parameter that cannot be read: {}.", error.body_text());
+            Problem::new(StatusCode::BAD_REQUEST, "bad_query", detail)
+        })?;
+        Ok(Self(query.0))
+    }
+}

@@ -1,0 +1,150 @@
+//! Refusals: `application/problem+json`, always the same shape.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+/// Why a request was refused.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    errors: Vec<FieldError>,
+    more: Map<String, Value>,
+    retry_after: Option<u64>,
+}
+
+/// What is wrong with one field of the request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Where, as a JSON pointer into the body.
+    #[schema(example = "/credentials/app_secret")]
+    pub pointer: String,
+    /// A stable name for what is wrong.
+    #[schema(example = "format")]
+    pub code: &'static str,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl FieldError {
+    /// Something wrong with a field.
+    pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code, message: message.into() }
+    }
+}
+
+/// The body of every refusal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+#[expect(dead_code, reason = "describes what `Problem` is written as")]
+pub struct ProblemBody {
+    /// A stable name for the kind of problem.
+    #[schema(example = "urn:chasqui:problem:invalid")]
+    r#type: String,
+    /// The kind of problem in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What happened and what to do.
+    detail: String,
+    /// What is wrong with which field.
+    errors: Vec<FieldError>,
+}
+
+impl Problem {
+    /// A refusal with a stable name and words that say what to do.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { status, code, detail, errors: Vec::new(), more: Map::new(), retry_after: None }
+    }
+
+    /// Not there, or not yours: nobody can tell which.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here under this id.")
+    }
+
+    /// Fields that are wrong.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let detail = match errors.as_slice() {
+            [one] => one.message.clone(),
+            several => format!("{} fields need another look.", several.len()),
+        };
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
+    }
+
+    /// One field that is wrong.
+    pub fn field(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self::fields(vec![FieldError::new(pointer, code, message)])
+    }
+
+    /// It does not fit what is there.
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// A fault of ours. What it was is in the log, not in the answer.
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke on our side. The log says what.")
+    }
+
+    /// Not now.
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry_after(1)
+    }
+
+    /// The same, with one more member.
+    pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
+        self.more.insert(key.to_owned(), serde_json::to_value(value).unwrap_or_default());
+        self
+    }
+
+    /// The same, and when to try again.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+}
+
+impl From<chasqui_store::Error> for Problem {
+    fn from(error: chasqui_store::Error) -> Self {
+        use chasqui_store::Error;
+        match error {
+            Error::Stale => Self::conflict("changed_meanwhile", "Somebody else changed this meanwhile. Load it again."),
+            Error::Exists(_) => Self::conflict("exists", "Something like this exists already."),
+            Error::Unavailable(_) => {
+                tracing::warn!(%error, "the store is not available");
+                Self::unavailable("The database is not available. Try again in a moment.")
+            }
+            Error::Corrupt(_) | Error::Secret(_) => {
+                tracing::error!(%error, "the store failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let title = self.status.canonical_reason().unwrap_or("Refused");
+        let mut body = json!({
+            "type": format!("urn:chasqui:problem:{}", self.code),
+            "title": title,
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+            "errors": self.errors,
+        });
+        if let Some(body) = body.as_object_mut() {
+            body.extend(self.more);
+        }
+        let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        let mut response = (self.status, [content_type], body.to_string()).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

@@ -1,0 +1,135 @@
+//! Accounts, the people in them, and how an installation gets its first ones.
+
+use chasqui_model::account::{Account, ApiToken, Role, User};
+use chasqui_model::{Id, Timestamp};
+
+use super::api_token;
+use crate::db::{Write, statements};
+use crate::value::Row;
+use crate::{Error, Result, Store};
+
+statements! {
+    ANY = "SELECT id FROM account LIMIT 1";
+    // Also guards the first start: of two at once, one finds an account.
+    INSERT_FIRST = "INSERT INTO account (id, name, created_at) SELECT $1, $2, $3 \
+        WHERE NOT EXISTS (SELECT 1 FROM account)";
+    INSERT_PERSON = "INSERT INTO person (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
+    INSERT_MEMBERSHIP = "INSERT INTO membership (account, person, role, created_at) VALUES ($1, $2, $3, $4)";
+    GET = "SELECT id, name, created_at FROM account WHERE id = $1";
+    PERSON_BY_EMAIL = "SELECT id, email, name, password_hash, created_at FROM person WHERE email = $1";
+    PERSON = "SELECT id, email, name, password_hash, created_at FROM person WHERE id = $1";
+    MEMBERSHIPS = "SELECT a.id, a.name, a.created_at, m.role FROM membership m JOIN account a ON a.id = m.account \
+        WHERE m.person = $1 ORDER BY a.id";
+}
+
+/// An account and what a person may do in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The account.
+    pub account: Account,
+    /// What the person may do in it.
+    pub role: Role,
+}
+
+/// What an empty installation begins with.
+#[derive(Clone, Debug)]
+pub struct First {
+    /// The account.
+    pub account: Account,
+    /// Its owner.
+    pub owner: User,
+    /// The owner's first token.
+    pub token: ApiToken,
+    /// SHA-256 of the token's text.
+    pub token_hash: [u8; 32],
+}
+
+impl Store {
+    /// Whether anybody has been here.
+    pub async fn has_accounts(&self) -> Result<bool> {
+        Ok(self.db.query_one(ANY, vec![]).await?.is_some())
+    }
+
+    /// Adds the first account with its owner and a token. [`Error::Stale`] when the installation is not empty.
+    pub async fn bootstrap(&self, first: &First) -> Result<()> {
+        let First { account, owner, token, token_hash } = first;
+        let writes = vec![
+            Write::one(
+                INSERT_FIRST,
+                vec![account.id.into(), account.name.clone().into(), account.created_at.into()],
+            ),
+            Write::one(INSERT_PERSON, person_values(owner)),
+            Write::one(
+                INSERT_MEMBERSHIP,
+                membership_values(account.id, owner.id, Role::Owner, account.created_at),
+            ),
+            api_token::insert(token, token_hash),
+        ];
+        self.db.transact(writes).await.map(|_| ())
+    }
+
+    /// One account, for somebody who is known to be in it.
+    pub async fn account(&self, id: Id<Account>) -> Result<Option<Account>> {
+        let row = self.db.query_one(GET, vec![id.into()]).await?;
+        row.as_ref().map(read_account).transpose()
+    }
+
+    /// The person with this address. Addresses are kept in lower case.
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
+        let row = self.db.query_one(PERSON_BY_EMAIL, vec![email.into()]).await?;
+        row.as_ref().map(read_person).transpose()
+    }
+
+    /// One person.
+    pub async fn user(&self, id: Id<User>) -> Result<Option<User>> {
+        let row = self.db.query_one(PERSON, vec![id.into()]).await?;
+        row.as_ref().map(read_person).transpose()
+    }
+
+    /// The accounts a person is in, oldest first.
+    pub async fn memberships(&self, user: Id<User>) -> Result<Vec<Membership>> {
+        let rows = self.db.query(MEMBERSHIPS, vec![user.into()]).await?;
+        rows.iter()
+            .map(|row| Ok(Membership { account: read_account(row)?, role: read_role(row, 3)? }))
+            .collect()
+    }
+}
+
+/// A role column.
+pub(super) fn read_role(row: &Row, column: usize) -> Result<Role> {
+    let name = row.text(column)?;
+    Role::parse(name).ok_or_else(|| Error::Corrupt(format!("unknown role {name}")))
+}
+
+fn person_values(user: &User) -> Vec<crate::value::Value> {
+    vec![
+        user.id.into(),
+        user.email.clone().into(),
+        user.name.clone().into(),
+        user.password_hash.clone().into(),
+        user.created_at.into(),
+    ]
+}
+
+fn membership_values(
+    account: Id<Account>,
+    user: Id<User>,
+    role: Role,
+    at: Timestamp,
+) -> Vec<crate::value::Value> {
+    vec![account.into(), user.into(), role.name().into(), at.into()]
+}
+
+fn read_account(row: &Row) -> Result<Account> {
+    Ok(Account { id: row.id(0)?, name: row.text(1)?.to_owned(), created_at: row.time(2)? })
+}
+
+fn read_person(row: &Row) -> Result<User> {
+    Ok(User {
+        id: row.id(0)?,
+        email: row.text(1)?.to_owned(),
+        name: row.text(2)?.to_owned(),
+        password_hash: row.text(3)?.to_owned(),
+        created_at: row.time(4)?,
+    })
+}

@@ -1,0 +1,41 @@
+//! How much waits to be sent, number by number.
+
+use std::collections::HashMap;
+
+use chasqui_model::Id;
+use chasqui_model::account::Account;
+use chasqui_model::integration::Integration;
+
+use crate::db::statements;
+use crate::{Result, Store};
+
+statements! {
+    // The first condition on the status is the index's own.
+    COUNT = "SELECT m.integration, SUM(CASE WHEN m.status = 10 THEN 1 ELSE 0 END), \
+        SUM(CASE WHEN m.status = 11 THEN 1 ELSE 0 END), SUM(CASE WHEN m.status = 20 THEN 1 ELSE 0 END) \
+        FROM integration i JOIN message m ON m.part = i.part AND m.integration = i.id \
+        AND m.status IN (10, 11, 20) WHERE i.account = $1 GROUP BY m.integration";
+}
+
+/// What waits on one number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Waits for its turn.
+    pub queued: i64,
+    /// Kept back.
+    pub held: i64,
+    /// On its way, or its outcome is unknown.
+    pub sending: i64,
+}
+
+impl Store {
+    /// What waits to be sent on an account's numbers. Numbers without anything are left out.
+    pub async fn backlogs(&self, account: Id<Account>) -> Result<HashMap<Id<Integration>, Backlog>> {
+        let rows = self.db.query(COUNT, vec![account.into()]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok((row.id(0)?, Backlog { queued: row.int(1)?, held: row.int(2)?, sending: row.int(3)? }))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,212 @@
+//! Bots: a draft that is edited under a revision, and versions that never change.
+
+use chasqui_model::account::Account;
+use chasqui_model::bot::{Bot, Version};
+use chasqui_model::{Id, Timestamp};
+
+use crate::db::{Write, statements};
+use crate::value::Row;
+use crate::{Result, Store};
+
+macro_rules! columns {
+    () => {
+        "id, account, name, revision, version, published_revision, created_at, updated_at, published_at"
+    };
+}
+
+statements! {
+    PUBLISHED_VERSION = "SELECT version FROM bot WHERE id = $1";
+    VERSION = "SELECT bot, number, definition, created_at FROM bot_version WHERE bot = $1 AND number = $2";
+    NAME = "SELECT name FROM bot WHERE id = $1";
+    LIST = concat!("SELECT ", columns!(), " FROM bot WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3");
+    GET = concat!("SELECT ", columns!(), " FROM bot WHERE account = $1 AND id = $2");
+    INSERT = "INSERT INTO bot (id, account, name, draft, revision, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $6)";
+    RENAME = "UPDATE bot SET name = $3, updated_at = $4 WHERE account = $1 AND id = $2";
+    // A bot that answers somewhere, or still has to finish a conversation, stays.
+    DELETE = "DELETE FROM bot WHERE account = $1 AND id = $2 \
+        AND NOT EXISTS (SELECT 1 FROM integration WHERE account = $1 AND bot = $2) \
+        AND NOT EXISTS (SELECT 1 FROM conversation WHERE account = $1 AND bot = $2 AND status <> 9)";
+    DELETE_VERSIONS = "DELETE FROM bot_version WHERE bot = $1";
+    DRAFT = "SELECT revision, draft FROM bot WHERE account = $1 AND id = $2";
+    SAVE_DRAFT = "UPDATE bot SET draft = $4, revision = revision + 1, updated_at = $5 \
+        WHERE account = $1 AND id = $2 AND revision = $3";
+    ADD_VERSION = "INSERT INTO bot_version (bot, number, definition, created_at) \
+        SELECT id, coalesce(version, 0) + 1, draft, $5 FROM bot \
+        WHERE account = $1 AND id = $2 AND revision = $3 AND coalesce(version, 0) = $4";
+    PUBLISH = "UPDATE bot SET version = coalesce(version, 0) + 1, published_revision = revision, published_at = $5 \
+        WHERE account = $1 AND id = $2 AND revision = $3 AND coalesce(version, 0) = $4";
+    VERSIONS = "SELECT v.number, v.created_at FROM bot_version v JOIN bot b ON b.id = v.bot \
+        WHERE b.account = $1 AND b.id = $2 AND v.number < $3 ORDER BY v.number DESC LIMIT $4";
+    VERSION_OF = "SELECT v.bot, v.number, v.definition, v.created_at FROM bot_version v JOIN bot b ON b.id = v.bot \
+        WHERE b.account = $1 AND b.id = $2 AND v.number = $3";
+}
+
+/// A draft as it was last saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// A save must name it.
+    pub revision: i64,
+    /// The bot file, JSON.
+    pub definition: String,
+}
+
+/// A published version without its definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// From 1.
+    pub number: i64,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// The newest published version of a bot, for the runtime. `None` while there is none.
+    pub async fn published_version(&self, bot: Id<Bot>) -> Result<Option<i64>> {
+        let row = self.db.query_one(PUBLISHED_VERSION, vec![bot.into()]).await?;
+        row.map_or(Ok(None), |row| row.optional_int(0))
+    }
+
+    /// One published version of a bot, for the runtime.
+    pub async fn bot_version(&self, bot: Id<Bot>, number: i64) -> Result<Option<Version>> {
+        let row = self.db.query_one(VERSION, vec![bot.into(), number.into()]).await?;
+        row.as_ref().map(read_version).transpose()
+    }
+
+    /// What a bot is called, for the runtime.
+    pub async fn bot_name(&self, bot: Id<Bot>) -> Result<Option<String>> {
+        let row = self.db.query_one(NAME, vec![bot.into()]).await?;
+        row.map(|row| row.text(0).map(str::to_owned)).transpose()
+    }
+
+    /// An account's bots with an id above `after`, oldest first.
+    pub async fn list_bots(
+        &self,
+        account: Id<Account>,
+        after: Option<Id<Bot>>,
+        limit: u32,
+    ) -> Result<Vec<Bot>> {
+        let after = after.unwrap_or(Id::from_bytes([0; 16]));
+        let rows = self.db.query(LIST, vec![account.into(), after.into(), i64::from(limit).into()]).await?;
+        rows.iter().map(read_bot).collect()
+    }
+
+    /// One bot of an account.
+    pub async fn bot(&self, account: Id<Account>, id: Id<Bot>) -> Result<Option<Bot>> {
+        let row = self.db.query_one(GET, vec![account.into(), id.into()]).await?;
+        row.as_ref().map(read_bot).transpose()
+    }
+
+    /// Adds an unpublished bot with its draft.
+    pub async fn insert_bot(&self, bot: &Bot, draft: String) -> Result<()> {
+        let values = vec![
+            bot.id.into(),
+            bot.account.into(),
+            bot.name.clone().into(),
+            draft.into(),
+            bot.revision.into(),
+            bot.created_at.into(),
+        ];
+        self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
+    }
+
+    /// Renames a bot. `false` when the account has no such bot.
+    pub async fn rename_bot(
+        &self,
+        account: Id<Account>,
+        id: Id<Bot>,
+        name: String,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let values = vec![account.into(), id.into(), name.into(), now.into()];
+        Ok(self.db.transact(vec![Write::any(RENAME, values)]).await? == [1])
+    }
+
+    /// Deletes a bot with its versions. [`crate::Error::Stale`] when it is not there or still in use: by an integration
+    /// or an open conversation.
+    pub async fn delete_bot(&self, account: Id<Account>, id: Id<Bot>) -> Result<()> {
+        let writes = vec![
+            Write::one(DELETE, vec![account.into(), id.into()]),
+            Write::any(DELETE_VERSIONS, vec![id.into()]),
+        ];
+        self.db.transact(writes).await.map(|_| ())
+    }
+
+    /// A bot's draft.
+    pub async fn draft(&self, account: Id<Account>, id: Id<Bot>) -> Result<Option<Draft>> {
+        let row = self.db.query_one(DRAFT, vec![account.into(), id.into()]).await?;
+        row.map(|row| Ok(Draft { revision: row.int(0)?, definition: row.text(1)?.to_owned() })).transpose()
+    }
+
+    /// Saves a draft that was made from `revision`, and answers the next revision. [`crate::Error::Stale`] when the
+    /// draft has another one by now, or the account has no such bot.
+    pub async fn save_draft(
+        &self,
+        account: Id<Account>,
+        id: Id<Bot>,
+        revision: i64,
+        definition: String,
+        now: Timestamp,
+    ) -> Result<i64> {
+        let values = vec![account.into(), id.into(), revision.into(), definition.into(), now.into()];
+        self.db.transact(vec![Write::one(SAVE_DRAFT, values)]).await?;
+        Ok(revision + 1)
+    }
+
+    /// Makes the draft, as it stands in `bot`'s revision, its next version, and answers that version's number.
+    /// [`crate::Error::Stale`] when the draft or the newest version is another one by now.
+    pub async fn publish_bot(&self, bot: &Bot, now: Timestamp) -> Result<i64> {
+        let newest = bot.version.unwrap_or(0);
+        let values = vec![bot.account.into(), bot.id.into(), bot.revision.into(), newest.into(), now.into()];
+        self.db.transact(vec![Write::one(ADD_VERSION, values.clone()), Write::one(PUBLISH, values)]).await?;
+        Ok(newest + 1)
+    }
+
+    /// Published versions with a number below `before`, newest first.
+    pub async fn list_bot_versions(
+        &self,
+        account: Id<Account>,
+        id: Id<Bot>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<Published>> {
+        let before = before.unwrap_or(i64::MAX);
+        let values = vec![account.into(), id.into(), before.into(), i64::from(limit).into()];
+        let rows = self.db.query(VERSIONS, values).await?;
+        rows.iter().map(|row| Ok(Published { number: row.int(0)?, at: row.time(1)? })).collect()
+    }
+
+    /// One published version of an account's bot.
+    pub async fn version_of_bot(
+        &self,
+        account: Id<Account>,
+        id: Id<Bot>,
+        number: i64,
+    ) -> Result<Option<Version>> {
+        let row = self.db.query_one(VERSION_OF, vec![account.into(), id.into(), number.into()]).await?;
+        row.as_ref().map(read_version).transpose()
+    }
+}
+
+fn read_bot(row: &Row) -> Result<Bot> {
+    Ok(Bot {
+        id: row.id(0)?,
+        account: row.id(1)?,
+        name: row.text(2)?.to_owned(),
+        revision: row.int(3)?,
+        version: row.optional_int(4)?,
+        published_revision: row.optional_int(5)?,
+        created_at: row.time(6)?,
+        updated_at: row.time(7)?,
+        published_at: row.optional_time(8)?,
+    })
+}
+
+fn read_version(row: &Row) -> Result<Version> {
+    Ok(Version {
+        bot: row.id(0)?,
+        number: row.int(1)?,
+        definition: row.text(2)?.to_owned(),
+        created_at: row.time(3)?,
+    })
+}

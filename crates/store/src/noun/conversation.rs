@@ -1,0 +1,230 @@
+//! Conversations, for people to read. The hot path writes them.
+
+use chasqui_model::account::Account;
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::{Conversation, EndReason, Status};
+use chasqui_model::integration::Integration;
+use chasqui_model::message::{Author, MessageStatus};
+use chasqui_model::{Id, Part, Timestamp};
+
+use crate::db::statements;
+use crate::value::{Row, Value};
+use crate::{Error, Result, Store};
+
+macro_rules! select {
+    () => {
+        "SELECT c.id, c.account, c.integration, c.contact, c.bot, c.bot_version, c.status, c.state, c.version, \
+         c.turns, c.messages, c.started_at, c.last_message_at, c.expires_at, c.ended_at, c.end_reason, \
+         p.name, p.wa_id, p.user_id, p.username, p.created_at, p.last_inbound_at, i.name, i.phone, b.name, \
+         m.author, m.kind, m.content, m.status \
+         FROM conversation c JOIN contact p ON p.part = c.part AND p.id = c.contact \
+         LEFT JOIN integration i ON i.id = c.integration LEFT JOIN bot b ON b.id = c.bot \
+         LEFT JOIN message m ON m.part = c.part AND m.id = (SELECT x.id FROM message x \
+            WHERE x.part = c.part AND x.conversation = c.id ORDER BY x.no DESC, x.id DESC LIMIT 1) "
+    };
+}
+
+statements! {
+    // An unused filter is switched off by its flag: what is compared always has its type, as PostgreSQL wants it.
+    LIST = concat!(select!(), "WHERE c.account = $1 AND (c.last_message_at, c.id) < ($2, $3) \
+        AND c.status >= $4 AND c.status <= $5 \
+        AND (CAST($6 AS BIGINT) = 0 OR c.integration = $7) AND (CAST($8 AS BIGINT) = 0 OR c.contact = $9) \
+        AND (CAST($10 AS BIGINT) = 0 OR lower(coalesce(p.name, '')) LIKE lower($11) ESCAPE '!' \
+            OR coalesce(p.wa_id, '') LIKE $12 ESCAPE '!') \
+        ORDER BY c.last_message_at DESC, c.id DESC LIMIT $13");
+    GET = concat!(select!(), "WHERE c.account = $1 AND c.id = $2");
+    FIND = "SELECT part FROM conversation WHERE account = $1 AND id = $2";
+}
+
+/// Which conversations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// All.
+    #[default]
+    Any,
+    /// The bot answers.
+    Open,
+    /// A person answers.
+    WithPeople,
+    /// Over.
+    Ended,
+}
+
+impl Standing {
+    const fn range(self) -> (i64, i64) {
+        match self {
+            Self::Any => (i64::MIN, i64::MAX),
+            Self::Open => (Status::Waiting.number(), Status::Sleeping.number()),
+            Self::WithPeople => (Status::HandedOff.number(), Status::HandedOff.number()),
+            Self::Ended => (Status::Ended.number(), Status::Ended.number()),
+        }
+    }
+}
+
+/// Which conversations, all conditions at once.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this number.
+    pub integration: Option<Id<Integration>>,
+    /// With this contact.
+    pub contact: Option<Id<Contact>>,
+    /// In this state.
+    pub standing: Standing,
+    /// With a contact whose name or number contains this.
+    pub search: Option<String>,
+    /// Older than this one, by its last message.
+    pub after: Option<(Timestamp, Id<Conversation>)>,
+}
+
+/// A conversation with what people want to see beside it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// With whom.
+    pub contact: Contact,
+    /// What the number's owner calls it; `None` without a name or after the integration was deleted.
+    pub integration_name: Option<String>,
+    /// The number as people write it.
+    pub display_phone_number: Option<String>,
+    /// `None` after the bot was deleted.
+    pub bot_name: Option<String>,
+    /// The last message in or out.
+    pub last_message: Option<LastMessage>,
+}
+
+/// The last message of a conversation.
+#[derive(Clone, Debug)]
+pub struct LastMessage {
+    /// Who wrote it.
+    pub author: Author,
+    /// The name of its type.
+    pub kind: String,
+    /// JSON.
+    pub content: String,
+    /// How far it has come.
+    pub status: MessageStatus,
+}
+
+impl Store {
+    /// An account's conversations, the ones with the latest message first.
+    pub async fn list_conversations(
+        &self,
+        account: Id<Account>,
+        filter: &Filter,
+        limit: u32,
+    ) -> Result<Vec<Listed>> {
+        let nothing = || Value::Blob(vec![0; 16]);
+        let (at, id) = filter.after.unwrap_or((Timestamp::from_millis(i64::MAX), Id::from_bytes([0xff; 16])));
+        let (lowest, highest) = filter.standing.range();
+        let pattern = contains(filter.search.as_deref().unwrap_or(""));
+        let digits: String =
+            filter.search.iter().flat_map(|text| text.chars()).filter(char::is_ascii_digit).collect();
+        let number = if digits.is_empty() { String::new() } else { contains(&digits) };
+        let values = vec![
+            account.into(),
+            at.into(),
+            id.into(),
+            lowest.into(),
+            highest.into(),
+            filter.integration.is_some().into(),
+            filter.integration.map_or_else(nothing, Into::into),
+            filter.contact.is_some().into(),
+            filter.contact.map_or_else(nothing, Into::into),
+            filter.search.is_some().into(),
+            pattern.into(),
+            number.into(),
+            i64::from(limit).into(),
+        ];
+        self.db.query(LIST, values).await?.iter().map(read).collect()
+    }
+
+    /// One conversation of an account.
+    pub async fn conversation(&self, account: Id<Account>, id: Id<Conversation>) -> Result<Option<Listed>> {
+        let row = self.db.query_one(GET, vec![account.into(), id.into()]).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// The slice of work of an account's conversation; the key of its messages and turns.
+    pub(super) async fn conversation_part(
+        &self,
+        account: Id<Account>,
+        id: Id<Conversation>,
+    ) -> Result<Option<Part>> {
+        let Some(row) = self.db.query_one(FIND, vec![account.into(), id.into()]).await? else {
+            return Ok(None);
+        };
+        Ok(u16::try_from(row.int(0)?).ok().and_then(Part::from_number))
+    }
+}
+
+/// A pattern for texts that contain `text`, whatever characters it has.
+fn contains(text: &str) -> String {
+    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+fn read(row: &Row) -> Result<Listed> {
+    let conversation = read_conversation(row)?;
+    let contact = Contact {
+        id: conversation.contact,
+        account: conversation.account,
+        integration: conversation.integration,
+        name: row.optional_text(16)?,
+        wa_id: row.optional_text(17)?,
+        user_id: row.optional_text(18)?,
+        username: row.optional_text(19)?,
+        created_at: row.time(20)?,
+        last_inbound_at: row.optional_time(21)?,
+    };
+    let phone: Option<chasqui_model::integration::Phone> = match row.optional_text(23)? {
+        Some(_) => Some(row.json(23)?),
+        None => None,
+    };
+    Ok(Listed {
+        conversation,
+        contact,
+        integration_name: row.optional_text(22)?,
+        display_phone_number: phone.and_then(|phone| phone.display_phone_number),
+        bot_name: row.optional_text(24)?,
+        last_message: read_last(row)?,
+    })
+}
+
+fn read_last(row: &Row) -> Result<Option<LastMessage>> {
+    let Some(author) = row.optional_int(25)? else { return Ok(None) };
+    let status = row.int(28)?;
+    Ok(Some(LastMessage {
+        author: Author::from_number(author).ok_or_else(|| unknown("author", author))?,
+        kind: row.text(26)?.to_owned(),
+        content: row.text(27)?.to_owned(),
+        status: MessageStatus::from_number(status).ok_or_else(|| unknown("status", status))?,
+    }))
+}
+
+fn read_conversation(row: &Row) -> Result<Conversation> {
+    let status = row.int(6)?;
+    Ok(Conversation {
+        id: row.id(0)?,
+        account: row.id(1)?,
+        integration: row.id(2)?,
+        contact: row.id(3)?,
+        bot: row.id(4)?,
+        bot_version: row.int(5)?,
+        status: Status::from_number(status).ok_or_else(|| unknown("status", status))?,
+        state: row.text(7)?.to_owned(),
+        version: row.int(8)?,
+        turns: row.int(9)?,
+        messages: row.int(10)?,
+        started_at: row.time(11)?,
+        last_message_at: row.time(12)?,
+        expires_at: row.optional_time(13)?,
+        ended_at: row.optional_time(14)?,
+        end_reason: row.optional_int(15)?.and_then(EndReason::from_number),
+    })
+}
+
+/// A number that this program does not know.
+pub(super) fn unknown(what: &str, number: i64) -> Error {
+    Error::Corrupt(format!("unknown {what} {number}"))
+}

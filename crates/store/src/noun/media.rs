@@ -1,0 +1,71 @@
+//! Files' rows. The bytes lie in the media folder.
+
+use chasqui_model::account::Account;
+use chasqui_model::media::{Media, State};
+use chasqui_model::{Id, Timestamp};
+
+use crate::db::{Write, statements};
+use crate::value::Row;
+use crate::{Error, Result, Store};
+
+macro_rules! columns {
+    () => {
+        "id, account, integration, contact, state, mime_type, size, sha256, filename, meta_id, created_at"
+    };
+}
+
+statements! {
+    GET = concat!("SELECT ", columns!(), " FROM media WHERE account = $1 AND id = $2");
+    BY_META_ID = concat!("SELECT ", columns!(), " FROM media WHERE account = $1 AND meta_id = $2 \
+        ORDER BY id DESC LIMIT 1");
+    PENDING = concat!("SELECT ", columns!(), " FROM media WHERE state = 0 ORDER BY created_at LIMIT $1");
+    STORED = "UPDATE media SET state = 1, mime_type = $2, size = $3, sha256 = $4, error = NULL WHERE id = $1";
+    FAILED = "UPDATE media SET state = 2, error = $2 WHERE id = $1 AND state = 0";
+}
+
+impl Store {
+    /// One file of an account.
+    pub async fn media(&self, account: Id<Account>, id: Id<Media>) -> Result<Option<Media>> {
+        let row = self.db.query_one(GET, vec![account.into(), id.into()]).await?;
+        row.map(|row| read(&row)).transpose()
+    }
+
+    /// The file that Meta calls `meta_id`, in an account.
+    pub async fn media_by_meta_id(&self, account: Id<Account>, meta_id: &str) -> Result<Option<Media>> {
+        let row = self.db.query_one(BY_META_ID, vec![account.into(), meta_id.into()]).await?;
+        row.map(|row| read(&row)).transpose()
+    }
+
+    /// Files that are known and not fetched, oldest first. For the start.
+    pub async fn pending_media(&self, limit: u32) -> Result<Vec<Media>> {
+        let rows = self.db.query(PENDING, vec![i64::from(limit).into()]).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The bytes are here.
+    pub async fn media_stored(&self, id: Id<Media>, mime_type: &str, size: i64, sha256: &str) -> Result<()> {
+        let values = vec![id.into(), mime_type.into(), size.into(), sha256.into()];
+        self.db.transact(vec![Write::any(STORED, values)]).await.map(|_| ())
+    }
+
+    /// The bytes cannot be had.
+    pub async fn media_failed(&self, id: Id<Media>, reason: &str) -> Result<()> {
+        self.db.transact(vec![Write::any(FAILED, vec![id.into(), reason.into()])]).await.map(|_| ())
+    }
+}
+
+fn read(row: &Row) -> Result<Media> {
+    Ok(Media {
+        id: row.id(0)?,
+        account: row.id(1)?,
+        integration: row.optional_id(2)?,
+        contact: row.optional_id(3)?,
+        state: State::from_number(row.int(4)?).ok_or_else(|| Error::Corrupt("unknown media state".into()))?,
+        mime_type: row.text(5)?.to_owned(),
+        size: row.optional_int(6)?,
+        sha256: row.optional_text(7)?,
+        filename: row.optional_text(8)?,
+        meta_id: row.optional_text(9)?,
+        created_at: row.optional_time(10)?.unwrap_or(Timestamp::EPOCH),
+    })
+}

@@ -1,0 +1,147 @@
+//! Accounts, people, sessions, tokens, repeatable requests, the audit log.
+
+use std::time::Duration;
+
+use chasqui_model::account::{ApiToken, Role, Session};
+use chasqui_model::secret::Secret;
+use chasqui_store::Error;
+use chasqui_store::noun::audit::Entry;
+use chasqui_store::noun::idempotency::{Attempt, Begun};
+
+use crate::engine::{Bench, contract};
+
+contract!(
+    only_an_empty_installation_is_bootstrapped,
+    a_session_ends_with_its_row,
+    old_sessions_are_forgotten,
+    a_token_belongs_to_its_account,
+    a_repeated_request_answers_what_the_first_did,
+    an_attempt_that_never_finished_is_given_up,
+    the_audit_log_reads_backwards,
+);
+
+async fn only_an_empty_installation_is_bootstrapped(bench: Bench) {
+    assert!(!bench.store.has_accounts().await.unwrap());
+    let first = bench.first();
+    bench.store.bootstrap(&first).await.unwrap();
+    assert!(bench.store.has_accounts().await.unwrap());
+    let second = bench.first();
+    assert!(matches!(bench.store.bootstrap(&second).await, Err(Error::Stale)));
+    assert_eq!(bench.store.account(second.account.id).await.unwrap(), None);
+    assert_eq!(bench.store.user(second.owner.id).await.unwrap(), None);
+    assert_eq!(bench.store.user(first.owner.id).await.unwrap().as_ref(), Some(&first.owner));
+    assert_eq!(bench.store.user_by_email("ana@example.com").await.unwrap(), Some(first.owner.clone()));
+    assert_eq!(bench.store.user_by_email("other@example.com").await.unwrap(), None);
+    let memberships = bench.store.memberships(first.owner.id).await.unwrap();
+    assert_eq!(memberships.len(), 1);
+    assert_eq!((&memberships[0].account, memberships[0].role), (&first.account, Role::Owner));
+}
+
+async fn a_session_ends_with_its_row(bench: Bench) {
+    let first = bench.first();
+    bench.store.bootstrap(&first).await.unwrap();
+    let now = bench.clock.now();
+    let session =
+        Session { user: first.owner.id, account: first.account.id, created_at: now, last_used_at: now };
+    bench.store.insert_session([2; 32], &session).await.unwrap();
+    assert_eq!(bench.store.session([2; 32]).await.unwrap(), Some((session.clone(), Role::Owner)));
+    let later = now.after(Duration::from_secs(60));
+    bench.store.touch_session([2; 32], later).await.unwrap();
+    bench.store.touch_session([2; 32], now).await.unwrap();
+    assert_eq!(bench.store.session([2; 32]).await.unwrap().unwrap().0.last_used_at, later);
+    assert_eq!(bench.store.session([3; 32]).await.unwrap(), None);
+    bench.store.delete_session([2; 32]).await.unwrap();
+    bench.store.delete_session([2; 32]).await.unwrap();
+    assert_eq!(bench.store.session([2; 32]).await.unwrap(), None);
+    let stranger = Session { user: bench.clock.id(), ..session };
+    bench.store.insert_session([4; 32], &stranger).await.unwrap();
+    assert_eq!(bench.store.session([4; 32]).await.unwrap(), None, "a session without a membership");
+}
+
+async fn old_sessions_are_forgotten(bench: Bench) {
+    let first = bench.first();
+    bench.store.bootstrap(&first).await.unwrap();
+    let now = bench.clock.now();
+    let session =
+        Session { user: first.owner.id, account: first.account.id, created_at: now, last_used_at: now };
+    bench.store.insert_session([2; 32], &session).await.unwrap();
+    let second = Duration::from_secs(1);
+    assert_eq!(bench.store.delete_old_sessions(now, now).await.unwrap(), 0);
+    assert_eq!(bench.store.delete_old_sessions(now.before(second), now.after(second)).await.unwrap(), 1);
+    assert_eq!(bench.store.session([2; 32]).await.unwrap(), None);
+}
+
+async fn a_token_belongs_to_its_account(bench: Bench) {
+    let first = bench.first();
+    bench.store.bootstrap(&first).await.unwrap();
+    assert_eq!(bench.store.api_token([1; 32]).await.unwrap().as_ref(), Some(&first.token));
+    let other = ApiToken { id: bench.clock.id(), role: Role::Viewer, ..first.token.clone() };
+    bench.store.insert_api_token(&other, [5; 32]).await.unwrap();
+    assert_eq!(bench.store.api_token([5; 32]).await.unwrap().unwrap().role, Role::Viewer);
+    bench.store.touch_api_token(other.id, bench.clock.now()).await.unwrap();
+    let listed = bench.store.list_api_tokens(first.account.id, None, 10).await.unwrap();
+    assert_eq!(listed.iter().map(|it| it.id).collect::<Vec<_>>(), [first.token.id, other.id]);
+    assert_eq!(listed[1].last_used_at, Some(bench.clock.now()));
+    let page = bench.store.list_api_tokens(first.account.id, Some(first.token.id), 10).await.unwrap();
+    assert_eq!(page.len(), 1);
+    let stranger = bench.clock.id();
+    assert!(bench.store.list_api_tokens(stranger, None, 10).await.unwrap().is_empty());
+    assert!(!bench.store.delete_api_token(stranger, other.id).await.unwrap());
+    assert!(bench.store.delete_api_token(first.account.id, other.id).await.unwrap());
+    assert_eq!(bench.store.api_token([5; 32]).await.unwrap(), None);
+}
+
+async fn a_repeated_request_answers_what_the_first_did(bench: Bench) {
+    let account = bench.clock.id();
+    let now = bench.clock.now();
+    let long_ago = now.before(Duration::from_secs(24 * 3600));
+    let attempt = Attempt { account, key: "k", request: [1; 32], now, forget: long_ago, give_up: long_ago };
+    assert!(matches!(bench.store.begin_attempt(&attempt).await.unwrap(), Begun::Fresh));
+    assert!(matches!(bench.store.begin_attempt(&attempt).await.unwrap(), Begun::Busy));
+    bench.store.finish_attempt(account, "k", 201, &Secret::new("{}")).await.unwrap();
+    let Begun::Answered { status, body } = bench.store.begin_attempt(&attempt).await.unwrap() else {
+        panic!("the answer is gone");
+    };
+    assert_eq!((status, body.expose()), (201, "{}"));
+    let other = Attempt { request: [2; 32], ..attempt.clone() };
+    assert!(matches!(bench.store.begin_attempt(&other).await.unwrap(), Begun::Different));
+    let stranger = Attempt { account: bench.clock.id(), ..attempt.clone() };
+    assert!(matches!(bench.store.begin_attempt(&stranger).await.unwrap(), Begun::Fresh));
+    bench.store.abandon_attempt(account, "k").await.unwrap();
+    assert!(matches!(bench.store.begin_attempt(&attempt).await.unwrap(), Begun::Answered { .. }));
+    assert_eq!(bench.store.forget_attempts(now.after(Duration::from_secs(1))).await.unwrap(), 2);
+    assert!(matches!(bench.store.begin_attempt(&attempt).await.unwrap(), Begun::Fresh));
+    bench.store.abandon_attempt(account, "k").await.unwrap();
+    assert!(matches!(bench.store.begin_attempt(&other).await.unwrap(), Begun::Fresh));
+}
+
+async fn an_attempt_that_never_finished_is_given_up(bench: Bench) {
+    let account = bench.clock.id();
+    let began = bench.clock.now();
+    let long_ago = began.before(Duration::from_secs(24 * 3600));
+    let attempt =
+        Attempt { account, key: "k", request: [1; 32], now: began, forget: long_ago, give_up: long_ago };
+    assert!(matches!(bench.store.begin_attempt(&attempt).await.unwrap(), Begun::Fresh));
+    let now = began.after(Duration::from_secs(120));
+    let again = Attempt { now, give_up: now.before(Duration::from_secs(60)), ..attempt };
+    assert!(matches!(bench.store.begin_attempt(&again).await.unwrap(), Begun::Fresh));
+}
+
+async fn the_audit_log_reads_backwards(bench: Bench) {
+    let account = bench.clock.id();
+    let entry = |action: &str| Entry {
+        id: bench.clock.id(),
+        account,
+        user: None,
+        action: action.into(),
+        subject: "int_1".into(),
+        detail: "{}".into(),
+        at: bench.clock.now(),
+    };
+    let (one, two) = (entry("integration.create"), entry("integration.activate"));
+    bench.store.add_audit(&one).await.unwrap();
+    bench.store.add_audit(&two).await.unwrap();
+    assert_eq!(bench.store.list_audit(account, None, 10).await.unwrap(), [two.clone(), one.clone()]);
+    assert_eq!(bench.store.list_audit(account, Some(two.id), 10).await.unwrap(), [one]);
+    assert!(bench.store.list_audit(bench.clock.id(), None, 10).await.unwrap().is_empty());
+}

@@ -1,0 +1,211 @@
+//! Takes a body apart: entries, changes, and in a change of `messages` the messages, statuses and errors.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::json::{self, Object};
+use super::{Delivery, Update, content, sender, status};
+
+/// The body is no JSON object with entries in it. Keep it, answer 200, and tell somebody.
+#[derive(Debug, thiserror::Error)]
+#[error("not a webhook body")]
+pub struct Unreadable;
+
+/// Reads a body whose signature has been checked.
+pub fn parse(body: &[u8]) -> Result<Delivery, Unreadable> {
+    // Bytes that are not UTF-8 spoil the text they stand in, not the delivery.
+    let body = String::from_utf8_lossy(body);
+    let mut updates = Vec::new();
+    if let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(&body) {
+        for entry in envelope.entry {
+            let account = entry.id.and_then(|id| id.0);
+            for change in entry.changes {
+                let field = change.field.as_deref();
+                read_change(&mut updates, account.as_deref(), field, change.value);
+            }
+        }
+    } else {
+        let envelope = Object::parse(&body).ok_or(Unreadable)?;
+        envelope.raw("entry").ok_or(Unreadable)?;
+        for raw in envelope.array("entry") {
+            read_entry(&mut updates, raw);
+        }
+    }
+    Ok(Delivery { updates })
+}
+
+/// The body in one pass, when everything is where it belongs.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    entry: Vec<Entry<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow)]
+    id: Option<Id<'a>>,
+    #[serde(borrow)]
+    changes: Vec<Change<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Change<'a> {
+    #[serde(borrow)]
+    field: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    value: &'a RawValue,
+}
+
+/// An id that may be written as a number.
+struct Id<'a>(Option<Cow<'a, str>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        let id = match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some(text) => (!text.is_empty()).then_some(Cow::Borrowed(text)),
+            None => raw.bytes().all(|byte| byte.is_ascii_digit()).then_some(Cow::Borrowed(raw)),
+        };
+        Ok(Self(id))
+    }
+}
+
+/// An entry of a body in which something is out of place.
+fn read_entry(updates: &mut Vec<Update>, raw: &RawValue) {
+    let odd = |account: Option<&str>, reason, raw: &RawValue| Update::Odd {
+        phone_number_id: None,
+        business_account_id: account.map(str::to_owned),
+        reason,
+        raw: raw.get().to_owned(),
+    };
+    let Some(entry) = Object::parse(raw.get()) else {
+        return updates.push(odd(None, "an entry is no object", raw));
+    };
+    let account = entry.text("id");
+    let changes = entry.array("changes");
+    if changes.is_empty() {
+        return updates.push(odd(account.as_deref(), "an entry has no changes", raw));
+    }
+    for raw in changes {
+        let change = Object::parse(raw.get());
+        match change.as_ref().and_then(|change| change.raw("value")) {
+            Some(value) => {
+                let field = change.as_ref().and_then(|change| change.text("field"));
+                read_change(updates, account.as_deref(), field.as_deref(), value);
+            }
+            None => updates.push(odd(account.as_deref(), "a change has no value", raw)),
+        }
+    }
+}
+
+/// What is known of where an update belongs.
+pub(super) struct Place {
+    pub(super) phone_number_id: Option<String>,
+    pub(super) business_account_id: Option<String>,
+    display_phone_number: Option<String>,
+}
+
+impl Place {
+    fn field(&self, field: &str, value: &RawValue) -> Update {
+        Update::Field {
+            field: field.to_owned(),
+            phone_number_id: self.phone_number_id.clone(),
+            business_account_id: self.business_account_id.clone(),
+            display_phone_number: self.display_phone_number.clone(),
+            value: value.get().to_owned(),
+        }
+    }
+
+    fn odd(&self, reason: &'static str, raw: &RawValue) -> Update {
+        Update::Odd {
+            phone_number_id: self.phone_number_id.clone(),
+            business_account_id: self.business_account_id.clone(),
+            reason,
+            raw: raw.get().to_owned(),
+        }
+    }
+}
+
+fn read_change(updates: &mut Vec<Update>, account: Option<&str>, field: Option<&str>, raw: &RawValue) {
+    let mut place = Place {
+        phone_number_id: None,
+        business_account_id: account.map(str::to_owned),
+        display_phone_number: None,
+    };
+    let Some(value) = Object::parse(raw.get()) else {
+        return updates.push(place.odd("a value is no object", raw));
+    };
+    let metadata = value.object("metadata");
+    place.phone_number_id = metadata.as_ref().and_then(|metadata| metadata.string("phone_number_id"));
+    let display = metadata.as_ref().and_then(|metadata| metadata.text("display_phone_number"));
+    place.display_phone_number =
+        display.or_else(|| value.text("display_phone_number")).map(|number| sender::digits(&number));
+
+    let messages = value.array("messages");
+    let statuses = value.array("statuses");
+    let known = !messages.is_empty() || !statuses.is_empty();
+    match field {
+        Some("messages") => {}
+        // A few of Meta's samples carry no field: the shape tells.
+        None if known => {}
+        _ => return updates.push(place.field(field.unwrap_or(""), raw)),
+    }
+    let errors = value.raw("errors").filter(|errors| errors.get() != "[]");
+    if !known && errors.is_none() {
+        return updates.push(place.field("messages", raw));
+    }
+    read_messages(updates, &place, &value, &messages);
+    for raw in statuses {
+        updates.push(read_status(&place, raw));
+    }
+    if let Some(errors) = errors {
+        updates.push(place.field("errors", errors));
+    }
+}
+
+fn read_messages(updates: &mut Vec<Update>, place: &Place, value: &Object<'_>, messages: &[&RawValue]) {
+    if messages.is_empty() {
+        return;
+    }
+    let contacts = sender::Contacts::read(value.raw("contacts"));
+    for raw in messages {
+        let update = match Object::parse(raw.get()) {
+            None => place.odd("a message is no object", raw),
+            Some(message) => match (message.string("id"), contacts.sender(&message)) {
+                (None, _) => place.odd("a message has no id", raw),
+                (_, None) => place.odd("a message has no sender", raw),
+                (Some(wamid), Some(sender)) => Update::Message {
+                    phone_number_id: place.phone_number_id.clone(),
+                    business_account_id: place.business_account_id.clone(),
+                    sender,
+                    inbound: content::inbound(wamid, &message, raw, || first_error(value)),
+                    group: message.string("group_id"),
+                    raw: raw.get().to_owned(),
+                },
+            },
+        };
+        updates.push(update);
+    }
+}
+
+/// The code that Meta gives beside a message it could not describe.
+fn first_error(value: &Object<'_>) -> Option<i64> {
+    let errors = json::array(value.raw("errors")?);
+    Object::parse(errors.first()?.get())?.integer("code")
+}
+
+fn read_status(place: &Place, raw: &RawValue) -> Update {
+    let Some(status) = Object::parse(raw.get()) else {
+        return place.odd("a status is no object", raw);
+    };
+    if status.text("type").as_deref() == Some("call") {
+        return place.field("calls", raw);
+    }
+    match status::read(place, &status) {
+        Some(status) => Update::Status(status),
+        None => place.odd("a status has no id or no status", raw),
+    }
+}

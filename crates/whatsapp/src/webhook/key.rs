@@ -1,0 +1,60 @@
+//! What makes two updates the same one.
+
+use sha2::{Digest, Sha256};
+
+use super::{Status, Update};
+
+/// Sixteen bytes that two deliveries of one update share, within one number.
+pub type Key = [u8; 16];
+
+impl Update {
+    /// The update's key: of a message its id, of a status the id with the status and the recipient, of the rest its
+    /// bytes. Meta delivers at least once, so whoever acts on updates keeps these for 8 days.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Message { inbound, .. } => key(&["message", &inbound.wamid]),
+            Self::Status(status) => {
+                let recipient =
+                    [&status.recipient, &status.user_id, &status.group].map(|id| id.as_deref().unwrap_or(""));
+                key(&[
+                    "status",
+                    &status.wamid,
+                    status.status.name(),
+                    recipient[0],
+                    recipient[1],
+                    recipient[2],
+                ])
+            }
+            Self::Field { field, value, .. } => key(&["field", field, value]),
+            Self::Odd { raw, .. } => key(&["odd", raw]),
+        }
+    }
+}
+
+impl Status {
+    /// As it is on the wire.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Played => "played",
+            Self::Failed => "failed",
+            Self::Deleted => "deleted",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+fn key(parts: &[&str]) -> Key {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // The length in front keeps ("ab", "c") and ("a", "bc") apart.
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    let digest = hash.finalize();
+    let mut key = [0; 16];
+    key.copy_from_slice(&digest[..16]);
+    key
+}

@@ -1,0 +1,285 @@
+//! Bodies as Meta sends them, and as nobody should.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::needless_pass_by_value, reason = "`json!` makes values")]
+
+use chasqui_model::Timestamp;
+use chasqui_model::message::inbound::Content;
+use chasqui_whatsapp::webhook::{Delivery, Status, StatusUpdate, Update, parse};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn deliver(body: &Value) -> Delivery {
+    parse(&serde_json::to_vec(body).unwrap()).unwrap()
+}
+
+fn change(value: Value, field: &str) -> Value {
+    let mut value = value;
+    value["metadata"] =
+        json!({"display_phone_number": "+250 788 123 200", "phone_number_id": 106_540_352_242_922_i64});
+    json!({"object": "whatsapp_business_account", "entry": [{"id": 102, "changes": [{"value": value, "field": field}]}]})
+}
+
+fn one(value: Value) -> Update {
+    let delivery = deliver(&change(value, "messages"));
+    assert_eq!(delivery.updates.len(), 1);
+    delivery.updates.into_iter().next().unwrap()
+}
+
+fn status(status: Value) -> StatusUpdate {
+    match one(json!({"statuses": [status]})) {
+        Update::Status(status) => status,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn text(id: &str, from: &str) -> Value {
+    json!({"from": from, "id": id, "timestamp": "1749416383", "type": "text", "text": {"body": "Hi"}})
+}
+
+#[test]
+fn escapes_on_the_wire_become_what_was_typed() {
+    let body = r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Zo\u00eb"},"wa_id":"16505551234"}],"messages":[{"from":"16505551234","id":"wamid.TEST1","timestamp":"1749416383","type":"text","text":{"body":"J'ai mang\u00e9 \ud83c\udf55 \u003C3 https:\/\/ex.am\/p?a=50\u0025 me\u0040ex.am"}}]},"field":"messages"}]}]}"#;
+    let delivery = parse(body.as_bytes()).unwrap();
+    let [Update::Message { sender, inbound, .. }] = &*delivery.updates else { panic!("{delivery:?}") };
+    assert_eq!(sender.name.as_deref(), Some("Zoë"));
+    assert_eq!(inbound.content.text(), "J'ai mangé 🍕 <3 https://ex.am/p?a=50% me@ex.am");
+}
+
+#[test]
+fn ids_may_be_numbers_and_display_numbers_formatted() {
+    let update = deliver(&change(json!({"x": 1}), "account_update")).updates.remove(0);
+    assert_eq!(update.phone_number_id(), Some("106540352242922"));
+    assert_eq!(update.business_account_id(), Some("102"));
+    let Update::Field { field, display_phone_number, .. } = update else { panic!() };
+    assert_eq!((&*field, display_phone_number.as_deref()), ("account_update", Some("250788123200")));
+}
+
+#[test]
+fn an_odd_item_never_costs_its_neighbours() {
+    let good = |id: &str| json!({"messages": [text(id, "1")]});
+    let body = json!({"entry": [
+        7,
+        {"id": "a"},
+        {"id": "b", "changes": [
+            {"field": "messages"},
+            {"field": "messages", "value": 3},
+            "x",
+            {"field": "messages", "value": {"metadata": [], "contacts": 1, "messages": [
+                null, 5, {"id": "no sender", "type": "text"}, {"from": "1", "type": "text"}, text("wamid.1", "1"),
+            ], "statuses": [{}, 1, {"id": "wamid.2", "status": "sent"}]}},
+            {"value": good("wamid.3")},
+        ]},
+        {"id": "c", "changes": [{"field": "messages", "value": good("wamid.4")}]},
+    ]});
+    let updates = deliver(&body).updates;
+    let wamids: Vec<&str> = updates
+        .iter()
+        .filter_map(|update| match update {
+            Update::Message { inbound, .. } => Some(&*inbound.wamid),
+            Update::Status(status) => Some(&*status.wamid),
+            Update::Field { .. } | Update::Odd { .. } => None,
+        })
+        .collect();
+    assert_eq!(wamids, ["wamid.1", "wamid.2", "wamid.3", "wamid.4"]);
+    assert_eq!(updates.iter().filter(|update| matches!(update, Update::Odd { .. })).count(), 11);
+    assert_eq!(updates.last().unwrap().business_account_id(), Some("c"));
+}
+
+#[test]
+fn a_body_without_entries_is_unreadable() {
+    for body in [&b""[..], b"[]", b"{}", b"null", b"{\"entry\":[", b"hello"] {
+        assert!(parse(body).is_err(), "{body:?}");
+    }
+    assert_eq!(parse(br#"{"object":"x","entry":[]}"#).unwrap().updates, []);
+}
+
+#[test]
+fn milliseconds_are_seen_through() {
+    let mut message = text("wamid.1", "1");
+    message["timestamp"] = json!("1749416383042");
+    let Update::Message { inbound, .. } = one(json!({"messages": [message]})) else { panic!() };
+    assert_eq!(inbound.at, Timestamp::from_millis(1_749_416_383_042));
+}
+
+#[test]
+fn a_person_without_a_number_is_known_by_the_user_id() {
+    let value = json!({
+        "contacts": [{"profile": {"name": "Sheena Nelson", "username": "@realsheenanelson"},
+            "user_id": "US.13491208655302741918", "parent_user_id": "US.ENT.11815799212886844830"}],
+        "messages": [{"from_user_id": "US.13491208655302741918", "id": "wamid.BSU", "timestamp": "1", "type": "text",
+            "text": {"body": "Hi"}}],
+    });
+    let Update::Message { sender, .. } = one(value) else { panic!() };
+    assert_eq!(sender.wa_id, None);
+    assert_eq!(sender.user_id.as_deref(), Some("US.13491208655302741918"));
+    assert_eq!(sender.parent_user_id.as_deref(), Some("US.ENT.11815799212886844830"));
+    assert_eq!(sender.username.as_deref(), Some("realsheenanelson"));
+}
+
+#[test]
+fn a_user_id_in_place_of_a_number_is_a_user_id() {
+    let value = json!({"contacts": [{"wa_id": "US.1349"}, {"wa_id": "22"}], "messages": [text("wamid.1", "US.1349")]});
+    let Update::Message { sender, .. } = one(value) else { panic!() };
+    assert_eq!((sender.wa_id, sender.user_id.as_deref()), (None, Some("US.1349")));
+}
+
+#[test]
+fn profiles_find_their_messages() {
+    let value = json!({
+        "contacts": [{"profile": {"name": "A"}, "wa_id": "1"}, {"profile": {"name": ""}, "wa_id": "2", "user_id": "DE.2"}],
+        "messages": [text("m2", "2"), text("m1", "1"), text("m3", "3")],
+    });
+    let names: Vec<_> = deliver(&change(value, "messages"))
+        .updates
+        .into_iter()
+        .map(|update| match update {
+            Update::Message { sender, .. } => (sender.wa_id.unwrap(), sender.name, sender.user_id),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let expected = [
+        ("2".to_owned(), None, Some("DE.2".to_owned())),
+        ("1".to_owned(), Some("A".to_owned()), None),
+        ("3".to_owned(), None, None),
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn statuses_are_read() {
+    let sent = status(
+        json!({"id": "wamid.OUT1", "status": "sent", "timestamp": "1750030073", "recipient_id": "16505551234",
+        "conversation": {"id": "72b1", "expiration_timestamp": 1_750_116_480, "origin": {"type": "marketing"}},
+        "pricing": {"billable": true, "pricing_model": "PMP", "type": "regular", "category": "marketing"}}),
+    );
+    assert_eq!((sent.status, sent.recipient.as_deref()), (Status::Sent, Some("16505551234")));
+    let pricing = sent.pricing.unwrap();
+    assert_eq!((pricing.billable, pricing.category.as_deref()), (Some(true), Some("marketing")));
+
+    let failed = status(
+        json!({"id": "wamid.OUT2", "status": "failed", "timestamp": "1751142888", "recipient_id": "16505551234",
+        "biz_opaque_callback_data": "run-42/step-7", "errors": [
+            {"code": 131_049, "title": "t", "message": "t", "error_data": {"details": "d"}, "href": "/x"}, {"code": "131026", "details": "old"}]}),
+    );
+    assert_eq!(failed.callback.as_deref(), Some("run-42/step-7"));
+    assert_eq!((failed.errors[0].code, failed.errors[0].details.as_deref()), (131_049, Some("d")));
+    assert_eq!((failed.errors[1].code, failed.errors[1].details.as_deref()), (131_026, Some("old")));
+
+    assert_eq!(status(json!({"id": "a", "status": "played"})).status, Status::Played);
+    assert_eq!(status(json!({"id": "a", "status": "deleted"})).status, Status::Deleted);
+    assert_eq!(status(json!({"id": "a", "status": "warmed"})).status, Status::Other("warmed".into()));
+    assert_eq!(
+        status(json!({"id": "a", "status": "read", "recipient_user_id": "US.1"})).user_id.as_deref(),
+        Some("US.1")
+    );
+}
+
+#[test]
+fn a_status_in_a_group_names_the_member() {
+    let read = status(
+        json!({"id": "wamid.OUT4", "status": "read", "timestamp": "1698266945", "recipient_id": "Y2FwaV9n",
+        "recipient_type": "group", "recipient_participant_id": "16505551234", "recipient_participant_user_id": "US.1"}),
+    );
+    assert_eq!(
+        (read.group.as_deref(), read.recipient.as_deref(), read.user_id.as_deref()),
+        (Some("Y2FwaV9n"), Some("16505551234"), Some("US.1"))
+    );
+}
+
+#[test]
+fn calls_history_and_errors_are_fields() {
+    let call = one(json!({"statuses": [{"id": "wacid.1", "type": "call", "status": "RINGING"}]}));
+    assert!(matches!(call, Update::Field { field, .. } if field == "calls"));
+    let errors = one(json!({"errors": [{"code": 131_000}]}));
+    assert!(
+        matches!(errors, Update::Field { field, value, .. } if field == "errors" && value.contains("131000"))
+    );
+    for field in
+        ["history", "smb_message_echoes", "user_preferences", "user_id_update", "standby", "never_seen"]
+    {
+        let delivery = deliver(&change(json!({"messages": [text("wamid.1", "1")]}), field));
+        assert!(
+            matches!(&*delivery.updates, [Update::Field { field: found, .. }] if found == field),
+            "{field}"
+        );
+    }
+}
+
+#[test]
+fn the_key_is_the_same_for_the_same_update_only() {
+    let key = |value: Value| one(value).key();
+    let mut again = text("wamid.1", "1");
+    again["extra"] = json!(1);
+    assert_eq!(key(json!({"messages": [text("wamid.1", "1")]})), key(json!({"messages": [again]})));
+    assert_ne!(
+        key(json!({"messages": [text("wamid.1", "1")]})),
+        key(json!({"messages": [text("wamid.2", "1")]}))
+    );
+    let status = |status: &str, to: &str| json!({"statuses": [{"id": "wamid.1", "status": status, "recipient_id": to}]});
+    assert_eq!(key(status("sent", "1")), key(status("sent", "1")));
+    assert_ne!(key(status("sent", "1")), key(status("read", "1")));
+    assert_ne!(key(status("sent", "1")), key(status("sent", "2")));
+    assert_ne!(key(json!({"a": 1})), key(json!({"a": 2})));
+}
+
+#[test]
+fn bytes_that_are_no_text_spoil_only_their_text() {
+    let mut body =
+        serde_json::to_vec(&change(json!({"messages": [text("wamid.1", "1")]}), "messages")).unwrap();
+    let place = body.windows(2).position(|pair| pair == b"Hi").unwrap();
+    body[place] = 0xff;
+    let delivery = parse(&body).unwrap();
+    let Update::Message { inbound, .. } = &delivery.updates[0] else { panic!() };
+    assert_eq!(inbound.content, Content::Text { body: "\u{fffd}i".into() });
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let keys =
+        "(id|from|type|text|body|messages|statuses|errors|contacts|interactive|image|context|timestamp|code)";
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,8}".prop_map(Value::from),
+        Just(json!("text")),
+        Just(json!("interactive")),
+    ];
+    leaf.prop_recursive(5, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec((keys, inner), 0..6)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..256)) {
+        drop(parse(&bytes));
+    }
+
+    #[test]
+    fn no_json_panics_and_the_good_neighbour_is_read(odd in any_json()) {
+        let good = json!({"messages": [text("wamid.GOOD", "1")]});
+        let body = json!({"entry": [
+            {"id": "1", "changes": [
+                {"field": "messages", "value": {"messages": [odd.clone(), text("wamid.BESIDE", "1")]}},
+                {"field": "messages", "value": odd.clone()},
+                odd.clone(),
+                {"field": "messages", "value": good},
+            ]},
+            odd,
+        ]});
+        let updates = deliver(&body).updates;
+        for wamid in ["wamid.GOOD", "wamid.BESIDE"] {
+            let found = updates.iter().any(|update| matches!(update, Update::Message { inbound, .. } if inbound.wamid == wamid));
+            prop_assert!(found, "{}", wamid);
+        }
+        for update in &updates {
+            update.key();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import createClient from 'openapi-fetch'
+import type { paths, Problem } from './types'
+
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
+
+/** What the server refused, in its words. `status` is 0 when it was not reached at all. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem?: Problem,
+  ) {
+    super(problem?.detail ?? problem?.title ?? (status ? `HTTP ${status}` : ''))
+  }
+}
+
+/** The answer's data, or an `ApiError`. */
+export async function unwrap<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await call.catch(() => {
+    throw new ApiError(0)
+  })
+  if (!response.ok) throw new ApiError(response.status, isProblem(error) ? error : undefined)
+  return data as T
+}
+
+const isProblem = (value: unknown): value is Problem => typeof value === 'object' && value !== null && 'title' in value
+
+/** All pages of a list, for lists that have an end in sight. */
+export async function all<T>(page: (after?: string) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
+  const items: T[] = []
+  let after: string | undefined
+  do {
+    const { items: some, next } = await page(after)
+    items.push(...some)
+    after = next ?? undefined
+  } while (after)
+  return items
+}

@@ -1,0 +1,34 @@
+import './styles'
+import { MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import app from '../words/en/app.json'
+import messages from '../words/en/messages.json'
+import { startWords } from '../words/start'
+import { queries, router } from './router'
+import { resolver, schemeManager, theme } from './theme'
+
+await startWords({
+  en: async () => ({ app, messages }),
+  de: async () => ({
+    app: (await import('../words/de/app.json')).default,
+    messages: (await import('../words/de/messages.json')).default,
+  }),
+})
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolver}
+      colorSchemeManager={schemeManager}
+      defaultColorScheme="auto"
+    >
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

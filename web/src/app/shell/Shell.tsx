@@ -1,0 +1,38 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Suspense, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { followChanges } from '../../api/live'
+import { Loading } from '../parts/States'
+import { usePhoneWidth, useRailWidth } from '../parts/wide'
+import { Keys } from './Keys'
+import { Nav } from './Nav'
+import css from './Shell.module.css'
+import { TabBar, TopBar } from './small'
+
+/** The frame of every page: navigation on the page ground, one white sheet. */
+export function Shell() {
+  const { t } = useTranslation('app')
+  const queries = useQueryClient()
+  useEffect(() => followChanges(queries), [queries])
+  const phone = usePhoneWidth()
+  const narrow = useRailWidth()
+  const path = useRouterState({ select: state => state.location.pathname })
+  const talks = path.startsWith('/conversations')
+  const rail = !phone && (narrow || talks)
+  return (
+    <div className={`${css.app} ${rail ? css.rail : ''}`}>
+      <a className={css.skip} href="#main">
+        {t('skip')}
+      </a>
+      {phone ? <TopBar /> : <Nav rail={rail} />}
+      <main className={`${css.sheet} ${talks ? css.whole : ''}`} id="main" tabIndex={-1}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      {phone && <TabBar />}
+      <Keys />
+    </div>
+  )
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import { kindOf } from './index'
+import type { Message } from './message'
+import css from './messages.module.css'
+
+interface Props {
+  message: Message
+  side: 'left' | 'right'
+  person?: boolean
+  /** What the message answers, as one line. */
+  quote?: string
+  reaction?: string | null
+  /** Time and ticks. */
+  meta: ReactNode
+  children?: ReactNode
+  className?: string
+}
+
+/** One message: what it answers, what it says, when, and what can be tapped. */
+export function Bubble({ message, side, person, quote, reaction, meta, children, className = '' }: Props) {
+  const { Body, Actions, wide } = kindOf(message)
+  const look = [css.bubble, css[side], wide && css.wide, person && css.person, reaction && css.reacted, className]
+  return (
+    <div className={look.filter(Boolean).join(' ')}>
+      {quote && <span className={css.quote}>{quote}</span>}
+      <Body message={message as never} />
+      <span className={css.meta}>{meta}</span>
+      {Actions && <Actions message={message as never} />}
+      {reaction && <span className={css.reaction}>{reaction}</span>}
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,14 @@
+import type { Kind } from './kind'
+import { mediaFromContent, mediaFromWire } from './media'
+import { Missing } from './Missing'
+import { Player } from './Player'
+
+export const audio: Kind<'audio'> = {
+  wire: ['audio', 'voice'],
+  fromWire: mediaFromWire,
+  fromContent: mediaFromContent,
+  wide: true,
+  Body: ({ message }) =>
+    message.url ? <Player src={message.url} voice={message.voice === true} /> : <Missing type="audio" media={message} />,
+  line: (message, t) => t(message.voice ? 'voice' : 'audio'),
+}

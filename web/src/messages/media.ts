@@ -1,0 +1,38 @@
+import { type Json, object, text } from './json'
+import type { Header, Media } from './message'
+
+/** Media on the wire; the simulator adds `_url`, and what it received it shows by id. */
+export function mediaFromWire(part: Json): Media {
+  const id = text(part.id)
+  return {
+    ...described(part),
+    url: text(part._url) || (id ? `/_sim/media/${encodeURIComponent(id)}` : undefined),
+    link: text(part.link) || undefined,
+  }
+}
+
+/** Media as the engine keeps it: `source` when the bot sent it, an id when the contact did. Only our own origin can be shown. */
+export function mediaFromContent(content: Json): Media {
+  const source = object(content.source)
+  const url = text(content.url)
+  return { ...described(content), url: url.startsWith('/') ? url : undefined, link: text(source.link) || undefined }
+}
+
+export function headerFrom(value: unknown, media: (part: Json) => Media): Header | undefined {
+  if (typeof value === 'string' && value) return { type: 'text', text: value }
+  const part = object(value)
+  if (part.type === 'image' || part.type === 'video' || part.type === 'document') {
+    return { type: part.type, media: media(part[part.type] ? object(part[part.type]) : part) }
+  }
+  const shown = text(part.text)
+  return shown ? { type: 'text', text: shown } : undefined
+}
+
+function described(part: Json): Media {
+  return {
+    mime_type: text(part.mime_type) || undefined,
+    caption: text(part.caption) || undefined,
+    filename: text(part.filename) || undefined,
+    voice: part.voice === true || undefined,
+  }
+}

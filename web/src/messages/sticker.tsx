@@ -1,0 +1,17 @@
+import { useTranslation } from 'react-i18next'
+import type { Kind } from './kind'
+import { mediaFromContent, mediaFromWire } from './media'
+import css from './messages.module.css'
+import { Missing } from './Missing'
+
+export const sticker: Kind<'sticker'> = {
+  wire: ['sticker'],
+  fromWire: mediaFromWire,
+  fromContent: mediaFromContent,
+  Body({ message }) {
+    const { t } = useTranslation('messages')
+    if (!message.url) return <Missing type="sticker" media={message} />
+    return <img className={css.sticker} src={message.url} alt={t('sticker')} />
+  },
+  line: (_, t) => t('sticker'),
+}

@@ -1,0 +1,132 @@
+//! Debian packages: installs what is missing, or says what to install.
+
+use std::env;
+use std::io::{IsTerminal, stdin};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Error, Result};
+
+use crate::process;
+use crate::steps::Missing;
+
+#[derive(Debug)]
+struct Package {
+    name: &'static str,
+    why: &'static str,
+    is_there: fn() -> bool,
+    required: bool,
+}
+
+/// What the browser test needs beyond Rust and Node.
+const FOR_THE_BROWSER: &[Package] = &[
+    Package {
+        name: "chromium",
+        why: "the browser of the browser test",
+        is_there: || on_path("chromium"),
+        required: true,
+    },
+    Package {
+        name: "ca-certificates",
+        why: "the certificates that encrypted connections are checked against",
+        is_there: || Path::new("/etc/ssl/certs/ca-certificates.crt").exists(),
+        required: true,
+    },
+    Package {
+        name: "fonts-noto-color-emoji",
+        why: "emoji on screenshots",
+        is_there: || Path::new("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists(),
+        required: false,
+    },
+];
+
+/// Makes sure that a browser can be started.
+pub fn for_the_browser() -> Result<()> {
+    let label = "Debian packages for the browser test";
+    if missing(FOR_THE_BROWSER).is_empty() {
+        process::nothing_to_do(label);
+        return Ok(());
+    }
+    let attempt = apt_install(&missing(FOR_THE_BROWSER));
+    let still_missing: Vec<_> =
+        missing(FOR_THE_BROWSER).into_iter().filter(|package| package.required).collect();
+    match attempt {
+        _ if still_missing.is_empty() => Ok(()),
+        Ok(()) => Err(what_to_install(&still_missing, "apt-get did not bring it")),
+        Err(error) => Err(what_to_install(&still_missing, &format!("{error:#}"))),
+    }
+}
+
+/// Whether a program of this name can be started.
+fn on_path(program: &str) -> bool {
+    env::var_os("PATH")
+        .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+fn missing(packages: &[Package]) -> Vec<&Package> {
+    packages.iter().filter(|package| !(package.is_there)()).collect()
+}
+
+fn apt_install(packages: &[&Package]) -> Result<()> {
+    let names: Vec<&str> = packages.iter().map(|package| package.name).collect();
+    process::quiet("apt-get update", apt_get()?.arg("update"))?;
+    let label = format!("apt-get install {}", names.join(" "));
+    process::quiet(&label, apt_get()?.args(["install", "-y", "--no-install-recommends"]).args(names))
+}
+
+/// apt-get as root: directly, or through sudo, which may only ask for a password where somebody can type it.
+fn apt_get() -> Result<Command> {
+    if !on_path("apt-get") {
+        return Err(Missing("there is no apt-get here".into()).into());
+    }
+    let user_id = process::captured("id", Command::new("id").arg("-u"))?;
+    if user_id.trim() == "0" {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        return Ok(command);
+    }
+    if !on_path("sudo") {
+        return Err(Missing("only root can install packages, and there is no sudo here".into()).into());
+    }
+    let mut command = Command::new("sudo");
+    if !stdin().is_terminal() {
+        command.arg("-n");
+    }
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    Ok(command)
+}
+
+fn what_to_install(packages: &[&Package], cause: &str) -> Error {
+    let reasons: Vec<String> =
+        packages.iter().map(|package| format!("{} ({})", package.name, package.why)).collect();
+    let names: Vec<&str> = packages.iter().map(|package| package.name).collect();
+    let text = format!(
+        "missing: {}; {cause}. Install by hand: apt-get install {}",
+        reasons.join(", "),
+        names.join(" ")
+    );
+    Missing(text).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_on_the_path() {
+        assert!(on_path("sh"));
+        assert!(!on_path("no-such-program"));
+    }
+
+    #[test]
+    fn what_could_not_be_installed_is_named_with_its_command() {
+        let chromium = &FOR_THE_BROWSER[0];
+        let error = what_to_install(&[chromium], "there is no apt-get here");
+        assert!(error.is::<Missing>());
+        assert_eq!(
+            error.to_string(),
+            "missing: chromium (the browser of the browser test); there is no apt-get here. \
+             Install by hand: apt-get install chromium"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! `cargo xtask test`: all tests in the order in which they are cheapest to fail.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::repository::Repository;
+use crate::steps::Steps;
+use crate::{architecture, browser, cargo, packages, process, web};
+
+/// Which tests to run.
+#[derive(Debug, PartialEq)]
+pub enum Selection {
+    /// Every one.
+    All,
+    /// Those of one part.
+    Only(Part),
+    /// Rust tests with this in their name.
+    Matching(String),
+}
+
+/// A part of the tests.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Part {
+    /// Types, lints and unit tests of the web UI.
+    Web,
+    /// `cargo test`.
+    Rust,
+    /// Which crate depends on what.
+    Architecture,
+    /// The product in a browser.
+    Browser,
+}
+
+impl Selection {
+    /// A part's name selects the part, anything else selects Rust tests by name.
+    pub fn parse(filter: &str) -> Self {
+        match filter {
+            "web" => Self::Only(Part::Web),
+            "rust" => Self::Only(Part::Rust),
+            "architecture" => Self::Only(Part::Architecture),
+            "browser" => Self::Only(Part::Browser),
+            name => Self::Matching(name.to_owned()),
+        }
+    }
+
+    fn has(&self, part: Part) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(only) => *only == part,
+            Self::Matching(_) => part == Part::Rust,
+        }
+    }
+
+    fn filter(&self) -> Option<&str> {
+        match self {
+            Self::All | Self::Only(_) => None,
+            Self::Matching(name) => Some(name),
+        }
+    }
+}
+
+/// Runs the selected tests. Fails when one of them did.
+pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
+    let mut steps = Steps::new(repository.in_ci);
+    if selection.has(Part::Browser) {
+        steps.run("browser packages", &[], packages::for_the_browser);
+    }
+    if selection.has(Part::Web) || selection.has(Part::Browser) {
+        steps.run("web packages", &[], || web::prepare(repository));
+        steps.run("web build", &["web packages"], || web::build(repository));
+    }
+    if selection.has(Part::Web) {
+        let script = |name| move || web::script(repository, name);
+        steps.run("web types", &["web packages"], script("typecheck"));
+        steps.run("web lints", &["web packages"], script("lint"));
+        steps.run("web unit tests", &["web packages"], script("test"));
+    }
+    if selection.has(Part::Rust) || selection.has(Part::Browser) {
+        steps.run("compile", &[], || cargo::build_for_tests(repository));
+    }
+    if selection.has(Part::Rust) {
+        steps.run("rust tests", &["compile"], || rust_tests(repository, selection.filter()));
+    }
+    if selection.has(Part::Architecture) {
+        steps.run("architecture", &[], || architecture::check(repository));
+    }
+    if selection.has(Part::Browser) {
+        let needs = ["browser packages", "web build", "compile"];
+        steps.run("browser", &needs, || browser::test(repository));
+    }
+    steps.finish()
+}
+
+fn rust_tests(repository: &Repository, filter: Option<&str>) -> Result<()> {
+    let mut command = cargo::command(repository, &["test", "--workspace", "--no-fail-fast"]);
+    command.args(filter).env("RUST_BACKTRACE", "0");
+    process::shown("cargo test --workspace", &mut command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_selected_by_its_name_and_rust_tests_by_theirs() {
+        assert_eq!(Selection::parse("browser"), Selection::Only(Part::Browser));
+        let selection = Selection::parse("a_leased_job");
+        assert!(selection.has(Part::Rust) && !selection.has(Part::Web));
+        assert_eq!(selection.filter(), Some("a_leased_job"));
+    }
+}
