@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chasqui_model::message::fit;
+use chasqui_model::message::{fit, limit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -144,6 +144,10 @@ pub(super) fn check<'c>(
     for (index, choice) in choices.enumerate() {
         let at = format!("{field}[{index}]");
         check.id(&format!("{at}.id"), &choice.id);
+        check.needed(&format!("{at}.label"), &choice.label);
         check.text(&format!("{at}.label"), &choice.label, longest);
+        if let Some(description) = &choice.description {
+            check.text(&format!("{at}.description"), description, limit::ROW_DESCRIPTION);
+        }
     }
 }

@@ -82,6 +82,16 @@ impl<'t> Turn<'t> {
         self.flow.target(self.at, port).is_some()
     }
 
+    /// Where the node with this id is.
+    pub fn position(&self, node: &str) -> Option<usize> {
+        self.flow.position(node)
+    }
+
+    /// Whether further messages of the contact came while a call was under way.
+    pub fn has_pending(&self) -> bool {
+        !self.state.pending.is_empty()
+    }
+
     /// The bot's language.
     pub fn language(&self) -> &'static str {
         if self.flow.settings().language.starts_with("de") { "de" } else { "en" }

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use chasqui_model::message::limit;
 
 use crate::definition::{Definition, Node};
+use crate::expression::Expression;
 use crate::path::{Path, Segment, is_name, is_system_name};
 use crate::problem::Problem;
 use crate::template::Template;
@@ -34,6 +35,23 @@ impl<'d> Check<'d> {
     /// The bot that is checked.
     pub fn definition(&self) -> &'d Definition {
         self.definition
+    }
+
+    /// The id of the node that is checked.
+    pub fn node_id(&self) -> &'d str {
+        self.node.map_or("", |node| node.id.as_str())
+    }
+
+    /// A formula: well formed, and with variables that exist.
+    pub fn formula(&mut self, field: &str, formula: &Expression) {
+        if formula.source().trim().is_empty() {
+            self.error("missing_field", field, "this field must not be empty");
+        } else if let Some(error) = formula.error() {
+            self.error("invalid_formula", field, &error.to_string());
+        }
+        for path in formula.paths() {
+            self.reads(field, path);
+        }
     }
 
     pub fn error(&mut self, code: &'static str, field: &str, message: &str) {

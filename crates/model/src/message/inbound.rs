@@ -161,7 +161,7 @@ impl Content {
     /// The words in it, as a contact would say them: a typed text, a caption, a tapped label. Empty when there are none.
     pub fn text(&self) -> &str {
         match self {
-            Self::Text { body } => body,
+            Self::Text { body } | Self::FlowReply { body, .. } => body,
             Self::Image(media)
             | Self::Video(media)
             | Self::Audio(media)
@@ -169,7 +169,6 @@ impl Content {
             | Self::Sticker(media) => media.caption.as_deref().unwrap_or(""),
             Self::ButtonReply { title, .. } | Self::ListReply { title, .. } => title,
             Self::QuickReply { text, .. } => text,
-            Self::FlowReply { body, .. } => body,
             Self::Location(_)
             | Self::Contacts { .. }
             | Self::Reaction { .. }

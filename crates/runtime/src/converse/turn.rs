@@ -51,7 +51,13 @@ pub(super) struct Ready {
     live: Live,
     /// What a conversation that begins now runs.
     key: FlowKey,
-    bot_name: String,
+    names: Names,
+}
+
+/// What the bots are called: of the conversation that runs, and of one that begins now.
+struct Names {
+    running: String,
+    beginning: String,
 }
 
 /// Reads the work and makes its flows ready.
@@ -77,8 +83,13 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
         }
         None => begin_with(rt, &number, FlowKey { bot: number.integration.bot, version: 0 }).await?,
     };
-    let bot_name = rt.flows.name(key.bot).await?;
-    Ok(Ready { number, seq: item.seq, at: item.at, work, live, key, bot_name })
+    let beginning = rt.flows.name(key.bot).await?;
+    let running = match &live.open {
+        Some(open) if open.conversation.bot != key.bot => rt.flows.name(open.conversation.bot).await?,
+        _ => beginning.clone(),
+    };
+    let names = Names { running, beginning };
+    Ok(Ready { number, seq: item.seq, at: item.at, work, live, key, names })
 }
 
 /// The number's bot in its published version. `otherwise`, when the bot has none any more but a conversation runs.
@@ -154,7 +165,7 @@ struct Draft<'a> {
     rt: &'a Inner,
     number: Arc<Number>,
     now: Timestamp,
-    bot_name: String,
+    names: Names,
     turn: Turn,
     contact: Contact,
     open: Option<Open>,
@@ -167,7 +178,7 @@ struct Draft<'a> {
 
 /// Computes a turn. Pure but for the clock's time and ids.
 pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
-    let Ready { number, seq, at, work, live, key, bot_name } = ready;
+    let Ready { number, seq, at, work, live, key, names } = ready;
     let Live { mut contact, open } = live;
     if let Work::Message { sender, inbound } = &work {
         see(&mut contact, sender, inbound, at);
@@ -194,7 +205,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         rt,
         number,
         now,
-        bot_name,
+        names,
         turn,
         contact,
         open,
@@ -321,6 +332,7 @@ impl Draft<'_> {
         };
         self.open = Some(Open { conversation, state: State::begin(key, serde_json::Map::new()) });
         self.was = None;
+        self.names.running.clone_from(&self.names.beginning);
     }
 
     /// Goes on with the conversation the work is for, if it is still the open one.
@@ -383,7 +395,7 @@ impl Draft<'_> {
                 .clone()
                 .or_else(|| integration.phone.display_phone_number.clone())
                 .unwrap_or_default(),
-            bot_name: self.bot_name.clone(),
+            bot_name: self.names.running.clone(),
             window_open: window.is_some_and(|until| until > self.now),
         }
     }

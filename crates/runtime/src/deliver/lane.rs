@@ -32,14 +32,12 @@ pub(super) struct Lane {
     pub(super) queue: VecDeque<Outgoing>,
     pub(super) doing: Doing,
     pair: Option<Bucket>,
-    /// Refusals by the pair limit in a row.
-    pub(super) pair_refusals: u32,
 }
 
 impl Lane {
     pub(super) fn new(paced: bool, now: Timestamp) -> Self {
         let pair = paced.then(|| Bucket::new(PAIR_BURST, PAIR_RATE, now));
-        Self { queue: VecDeque::new(), doing: Doing::Idle, pair, pair_refusals: 0 }
+        Self { queue: VecDeque::new(), doing: Doing::Idle, pair }
     }
 
     /// Whether its first message may go to this person now, else when.

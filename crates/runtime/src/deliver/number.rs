@@ -211,10 +211,117 @@ impl Number {
         }
     }
 
-    /// After a refusal of the whole number: 1 s, 2 s, 4 s … a minute.
-    pub(super) fn backoff(&mut self) -> Duration {
+    /// After a refusal of the whole number: waits 1 s, 2 s, 4 s … a minute, and not less than Meta asks for. Messages
+    /// that were under way together are refused together; that is one refusal.
+    pub(super) fn back_off(&mut self, at_least: Duration, now: Timestamp) {
+        if matches!(self.pause, Some(NumberPause::Until(until)) if until > now) {
+            return;
+        }
         let pause = Duration::from_secs(1 << self.refusals.min(6)).min(Duration::from_mins(1));
         self.refusals = self.refusals.saturating_add(1);
-        pause
+        self.pause(NumberPause::Until(now.after(pause.max(at_least))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chasqui_model::message::outbound::Content;
+    use chasqui_model::{Clock, Part};
+
+    use super::*;
+    use crate::deliver::Address;
+
+    const START: Timestamp = Timestamp::from_seconds(1_000_000);
+
+    fn message(clock: &Clock, contact: Id<Contact>) -> Outgoing {
+        Outgoing {
+            part: Part::of(Id::from_bytes([1; 16])),
+            id: clock.id(),
+            integration: Id::from_bytes([1; 16]),
+            conversation: Id::from_bytes([2; 16]),
+            contact,
+            node: None,
+            message: Content::Text { body: "hi".into(), preview_url: false }.into(),
+            address: Address { phone: None, user_id: None, last_inbound_at: None, name: None },
+            attempts: 0,
+            due_at: None,
+            queued_at: START,
+        }
+    }
+
+    fn number() -> (Number, Clock) {
+        let mut number = Number::new(None, true, START);
+        number.active = true;
+        (number, Clock::stopped(START))
+    }
+
+    #[test]
+    fn the_next_message_waits_for_the_one_before_it() {
+        let (mut number, clock) = number();
+        let ana = Id::from_bytes([3; 16]);
+        let (first, second) = (message(&clock, ana), message(&clock, ana));
+        number.push(first.clone(), START);
+        number.push(second.clone(), START);
+        assert_eq!(number.take(0, START).map(|it| it.id), Some(first.id));
+        assert!(number.take(0, START).is_none());
+        number.in_flight -= 1;
+        number.pop(ana);
+        assert_eq!(number.take(0, START).map(|it| it.id), Some(second.id));
+    }
+
+    #[test]
+    fn a_contact_that_must_wait_does_not_hold_others_back() {
+        let (mut number, clock) = number();
+        let (ana, ben) = (Id::from_bytes([3; 16]), Id::from_bytes([4; 16]));
+        let later = START.after(Duration::from_secs(10));
+        number.push(message(&clock, ana), START);
+        assert!(number.take(0, START).is_some());
+        number.set(ana, Doing::Pausing { until: later });
+        let bens = message(&clock, ben);
+        number.push(bens.clone(), START);
+        assert_eq!(number.take(0, START).map(|it| it.id), Some(bens.id));
+        assert_eq!(number.next_look(START), Some(later));
+        assert!(number.wake(later).is_empty());
+        assert_eq!(number.take(0, later).map(|it| it.contact), Some(ana));
+    }
+
+    #[test]
+    fn a_dead_token_holds_everything_until_a_change() {
+        let (mut number, clock) = number();
+        number.push(message(&clock, Id::from_bytes([3; 16])), START);
+        number.pause(NumberPause::Token);
+        number.pause(NumberPause::Until(START));
+        assert!(number.take(0, START.after(Duration::from_secs(3600))).is_none());
+        number.change(None, START);
+        number.active = true;
+        assert!(number.take(0, START).is_some());
+    }
+
+    #[test]
+    fn inbound_messages_count_against_the_rate() {
+        let (mut number, clock) = number();
+        for n in 0..=255 {
+            number.push(message(&clock, Id::from_bytes([n; 16])), START);
+        }
+        let mut sent = 0;
+        let mut received = 30;
+        while number.take(received, START).is_some() {
+            sent += 1;
+            received = 0;
+        }
+        assert_eq!(sent, STANDARD - 30);
+    }
+
+    #[test]
+    fn an_unknown_outcome_blocks_its_contact_only() {
+        let (mut number, clock) = number();
+        let (ana, ben) = (Id::from_bytes([3; 16]), Id::from_bytes([4; 16]));
+        let until = START.after(Duration::from_secs(30));
+        number.push(message(&clock, ana), START);
+        number.push_unsettled(message(&clock, ana), until, START);
+        number.push(message(&clock, ben), START);
+        assert_eq!(number.take(0, START).map(|it| it.contact), Some(ben));
+        assert!(number.take(0, START).is_none());
+        assert_eq!(number.wake(until), vec![ana]);
     }
 }

@@ -166,11 +166,10 @@ impl Pump {
         let Some((integration, contact)) = self.under_way.remove(&id) else { return };
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
-        let pause = match refusal {
-            NumberRefusal::Token => NumberPause::Token,
-            NumberRefusal::Slow { at_least } => NumberPause::Until(now.after(number.backoff().max(at_least))),
-        };
-        number.pause(pause);
+        match refusal {
+            NumberRefusal::Token => number.pause(NumberPause::Token),
+            NumberRefusal::Slow { at_least } => number.back_off(at_least, now),
+        }
         if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
             message.attempts += u32::from(refusal != NumberRefusal::Token);
             message.due_at = None;

@@ -46,15 +46,27 @@ pub(crate) enum Signature {
     Missing,
 }
 
+/// How a try went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// With 200.
+    Answered,
+    /// With something else, or not at all.
+    Failed,
+    /// There is no callback: Meta does not even try.
+    Nowhere,
+}
+
 /// Delivers to the end: answered, given up, or reset. `poke` makes the next try come at once.
 pub(crate) async fn deliver(meta: Arc<Meta>, parcel: Parcel, poke: Option<Arc<Notify>>) {
     let generation = meta.generation();
     let started = meta.now();
     let mut pause = Duration::from_secs(1);
     loop {
-        if attempt(&meta, &parcel).await {
-            mark(&meta, &parcel, ItemStatus::Delivered);
-            return;
+        match attempt(&meta, &parcel).await {
+            Outcome::Answered => return mark(&meta, &parcel, ItemStatus::Delivered),
+            Outcome::Nowhere => return mark(&meta, &parcel, ItemStatus::Failed),
+            Outcome::Failed => {}
         }
         let due = meta.now().after(pause);
         if due.since(started) > GIVEN_UP_AFTER || meta.generation() != generation {
@@ -89,13 +101,13 @@ fn mark(meta: &Meta, parcel: &Parcel, status: ItemStatus) {
     }
 }
 
-/// One try. Whether it was answered with 200.
-pub(crate) async fn attempt(meta: &Meta, parcel: &Parcel) -> bool {
+/// One try.
+pub(crate) async fn attempt(meta: &Meta, parcel: &Parcel) -> Outcome {
     let Some((url, secret)) = meta.with(|world| address(&world.businesses, parcel)) else {
         note(meta, parcel, Level::Warn, "Not delivered: no callback is subscribed".to_owned(), None);
-        return false;
+        return Outcome::Nowhere;
     };
-    let Ok(_permit) = meta.posts.acquire().await else { return false };
+    let Ok(_permit) = meta.posts.acquire().await else { return Outcome::Failed };
     let begun = tokio::time::Instant::now();
     let mut request =
         meta.http.post(url).header(CONTENT_TYPE, "application/json").body(parcel.body.clone());
@@ -116,12 +128,12 @@ pub(crate) async fn attempt(meta: &Meta, parcel: &Parcel) -> bool {
             drop(answer.bytes().await);
             let level = if status == 200 { Level::Ok } else { Level::Fail };
             note(meta, parcel, level, format!("{} answered with {status}", words(parcel)), ms);
-            status == 200
+            if status == 200 { Outcome::Answered } else { Outcome::Failed }
         }
         Err(error) => {
             let why = if error.is_timeout() { "no answer" } else { "no connection" };
             note(meta, parcel, Level::Fail, format!("{}: {why}", words(parcel)), ms);
-            false
+            Outcome::Failed
         }
     }
 }

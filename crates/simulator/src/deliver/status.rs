@@ -7,7 +7,7 @@ use chasqui_model::clock::random_bytes;
 use serde_json::{Value, json};
 
 use super::body::Split;
-use super::post::{self, Signature};
+use super::post::{self, Outcome, Signature};
 use super::queue::{self, Part, Waiting};
 use crate::meta::Meta;
 use crate::world::chat::{ItemStatus, Pair};
@@ -103,7 +103,7 @@ async fn tell(meta: &Arc<Meta>, journey: &Journey, step: ItemStatus, settings: &
         tokio::spawn(post::deliver(Arc::clone(meta), parcel.clone(), None));
     }
     // The next step waits for one try, not for all of them.
-    if !post::attempt(meta, &parcel).await {
+    if post::attempt(meta, &parcel).await == Outcome::Failed {
         tokio::spawn(post::deliver(Arc::clone(meta), parcel, None));
     }
 }

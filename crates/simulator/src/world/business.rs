@@ -116,11 +116,10 @@ fn positional() -> String {
     "POSITIONAL".to_owned()
 }
 
-/// A callback and the token that goes with it.
+/// A callback that was verified.
 #[derive(Clone, Debug)]
 pub(crate) struct Callback {
     pub(crate) url: String,
-    pub(crate) verify_token: String,
 }
 
 #[derive(Debug)]
@@ -200,10 +199,7 @@ impl Businesses {
         self.accounts.insert(account_id.clone(), Account { app_id, subscribed, callback, templates });
 
         for spec in spec.numbers {
-            let short = spec.callback_url.clone().map(|url| Callback {
-                url,
-                verify_token: spec.verify_token.clone().unwrap_or_default(),
-            });
+            let short = spec.callback_url.clone().map(|url| Callback { url });
             let old = self.numbers.remove(&spec.id).and_then(|old| old.callback);
             let (short_cut, callback) = (short.is_some(), short.or(old));
             let number = Number { account_id: account_id.clone(), callback, short_cut, spec };

@@ -2,6 +2,7 @@
 
 use chasqui_model::account::Account;
 use chasqui_model::bot::{Bot, Version};
+use chasqui_model::integration::{Integration, Phone};
 use chasqui_model::{Id, Timestamp};
 
 use crate::db::{Write, statements};
@@ -40,6 +41,7 @@ statements! {
         WHERE b.account = $1 AND b.id = $2 AND v.number < $3 ORDER BY v.number DESC LIMIT $4";
     VERSION_OF = "SELECT v.bot, v.number, v.definition, v.created_at FROM bot_version v JOIN bot b ON b.id = v.bot \
         WHERE b.account = $1 AND b.id = $2 AND v.number = $3";
+    USERS = "SELECT bot, id, name, active, phone, phone_number_id FROM integration WHERE account = $1 ORDER BY id";
 }
 
 /// A draft as it was last saved.
@@ -49,6 +51,19 @@ pub struct Draft {
     pub revision: i64,
     /// The bot file, JSON.
     pub definition: String,
+}
+
+/// An integration that a bot answers on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The bot.
+    pub bot: Id<Bot>,
+    /// The integration.
+    pub integration: Id<Integration>,
+    /// Its name, else its number.
+    pub name: String,
+    /// Whether it is active.
+    pub active: bool,
 }
 
 /// A published version without its definition.
@@ -186,6 +201,21 @@ impl Store {
         let row = self.db.query_one(VERSION_OF, vec![account.into(), id.into(), number.into()]).await?;
         row.as_ref().map(read_version).transpose()
     }
+
+    /// Where an account's bots answer.
+    pub async fn bot_users(&self, account: Id<Account>) -> Result<Vec<User>> {
+        self.db.query(USERS, vec![account.into()]).await?.iter().map(read_user).collect()
+    }
+}
+
+fn read_user(row: &Row) -> Result<User> {
+    let number = row.json::<Phone>(4)?.display_phone_number.map_or_else(|| row.text(5).map(str::to_owned), Ok)?;
+    Ok(User {
+        bot: row.id(0)?,
+        integration: row.id(1)?,
+        name: row.optional_text(2)?.unwrap_or(number),
+        active: row.flag(3)?,
+    })
 }
 
 fn read_bot(row: &Row) -> Result<Bot> {

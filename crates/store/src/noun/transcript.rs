@@ -24,7 +24,7 @@ statements! {
         FROM message m WHERE m.part = $1 AND m.conversation = $2 AND m.no > $3 ORDER BY m.no LIMIT $4";
     TURNS = "SELECT no, at, duration_us, trace FROM turn WHERE part = $1 AND conversation = $2 AND no > $3 \
         ORDER BY no LIMIT $4";
-    TURN_CALLS = "SELECT turn, node, state, summary, result, duration_ms FROM call \
+    TURN_CALLS = "SELECT turn, node, state, summary, result, duration_ms, request FROM call \
         WHERE part = $1 AND conversation = $2 AND turn >= $3 AND turn <= $4 ORDER BY no";
     TURN_MESSAGES = "SELECT turn, id FROM message \
         WHERE part = $1 AND conversation = $2 AND turn >= $3 AND turn <= $4 ORDER BY no";
@@ -89,6 +89,8 @@ pub struct PastTurn {
 pub struct PastCall {
     /// The node that made it.
     pub node: String,
+    /// What was to be done, JSON. Holds what the contact said.
+    pub request: String,
     /// Whether it has been answered: `None` not yet, else whether it went well.
     pub ok: Option<bool>,
     /// What it is, in words without content.
@@ -186,6 +188,7 @@ fn read_call(row: &Row) -> Result<PastCall> {
     let state = row.int(2)?;
     Ok(PastCall {
         node: row.text(1)?.to_owned(),
+        request: row.text(6)?.to_owned(),
         ok: match state {
             0 => None,
             1 => Some(true),

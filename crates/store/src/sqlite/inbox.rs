@@ -60,14 +60,14 @@ impl Inboxes for Sqlite {
     async fn journal(&self, entries: Vec<Journal>) -> Result<Vec<bool>> {
         let counter = Arc::clone(&self.next_seq);
         let feed = self.feed.clone();
-        let counted = self
+        let taken = self
             .writer
             .run_then(
                 move |connection| entries.iter().map(|entry| journal(connection, entry, &counter)).collect(),
                 move |items: &mut Vec<Option<Item>>| publish(&feed, items),
             )
             .await?;
-        Ok(counted.iter().map(Option::is_some).collect())
+        Ok(taken.iter().map(Option::is_some).collect())
     }
 
     async fn waiting(&self, after: i64, limit: u32) -> Result<Vec<Item>> {

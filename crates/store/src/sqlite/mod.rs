@@ -8,7 +8,7 @@ mod readers;
 mod turns;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -31,7 +31,6 @@ pub struct Sqlite {
     readers: Readers,
     next_seq: Arc<AtomicI64>,
     feed: mpsc::UnboundedSender<Item>,
-    path: PathBuf,
     // Held while open, so that no second server works on the same file.
     _lock: std::fs::File,
 }
@@ -47,11 +46,6 @@ impl Sqlite {
 
     fn seq(counter: &AtomicI64) -> i64 {
         counter.fetch_add(1, Ordering::SeqCst)
-    }
-
-    /// Where the file is.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 }
 
@@ -72,7 +66,7 @@ fn open_blocking(path: &Path, now: i64) -> Result<(Sqlite, mpsc::UnboundedReceiv
     let readers = Readers::start(readers).map_err(unavailable)?;
     let (feed, items) = mpsc::unbounded_channel();
     let next_seq = Arc::new(AtomicI64::new(next_seq));
-    Ok((Sqlite { writer, readers, next_seq, feed, path: path.to_owned(), _lock: lock }, items))
+    Ok((Sqlite { writer, readers, next_seq, feed, _lock: lock }, items))
 }
 
 fn lock_file(path: &Path) -> Result<std::fs::File> {
@@ -118,11 +112,6 @@ fn open_reader(path: &Path) -> Result<Connection> {
 /// An id column.
 fn id<T>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Id<T>> {
     row.get::<_, [u8; 16]>(column).map(Id::from_bytes)
-}
-
-/// An id column that may be NULL.
-fn optional_id<T>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<Id<T>>> {
-    row.get::<_, Option<[u8; 16]>>(column).map(|bytes| bytes.map(Id::from_bytes))
 }
 
 /// A part column.

@@ -1,0 +1,109 @@
+//! Values that a bot gives to variables and bodies: JSON in which texts may hold variables.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::step::Turn;
+use crate::template::Template;
+use crate::validate::Check;
+
+/// JSON in which texts may hold variables. A text that is one variable and nothing else becomes that variable's value.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Setting {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A number or a truth value.
+    Plain(Value),
+    /// Text.
+    Text(Template),
+    /// A list.
+    List(Vec<Setting>),
+    /// An object.
+    Object(Vec<(String, Setting)>),
+}
+
+impl Setting {
+    fn from_value(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Nothing,
+            Value::Bool(_) | Value::Number(_) => Self::Plain(value),
+            Value::String(text) => Self::Text(Template::parse(&text)),
+            Value::Array(items) => Self::List(items.into_iter().map(Self::from_value).collect()),
+            Value::Object(fields) => {
+                Self::Object(fields.into_iter().map(|(key, value)| (key, Self::from_value(value))).collect())
+            }
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Nothing => Value::Null,
+            Self::Plain(value) => value.clone(),
+            Self::Text(text) => Value::from(text.source()),
+            Self::List(items) => items.iter().map(Self::to_value).collect(),
+            Self::Object(fields) => {
+                Value::Object(fields.iter().map(|(key, value)| (key.clone(), value.to_value())).collect())
+            }
+        }
+    }
+
+    /// Whether nothing was given.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::Nothing
+    }
+
+    /// The value, with variables filled in.
+    pub(crate) fn value(&self, turn: &mut Turn<'_>) -> Value {
+        match self {
+            Self::Nothing => Value::Null,
+            Self::Plain(value) => value.clone(),
+            Self::Text(text) => turn.value_of(text),
+            Self::List(items) => Value::Array(items.iter().map(|item| item.value(turn)).collect()),
+            Self::Object(fields) => {
+                let filled = fields.iter().map(|(key, value)| (key.clone(), value.value(turn)));
+                Value::Object(filled.collect::<Map<_, _>>())
+            }
+        }
+    }
+
+    pub(crate) fn check(&self, check: &mut Check<'_>, field: &str) {
+        match self {
+            Self::Nothing | Self::Plain(_) => {}
+            Self::Text(text) => check.template(field, text),
+            Self::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    item.check(check, &format!("{field}[{index}]"));
+                }
+            }
+            Self::Object(fields) => {
+                for (key, value) in fields {
+                    value.check(check, &format!("{field}.{key}"));
+                }
+            }
+        }
+    }
+}
+
+impl Serialize for Setting {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_value().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Setting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::from_value(Value::deserialize(deserializer)?))
+    }
+}
+
+impl JsonSchema for Setting {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "description": "Any JSON; texts may hold variables." })
+    }
+}

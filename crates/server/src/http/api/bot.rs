@@ -1,0 +1,190 @@
+//! Bots.
+
+use std::collections::HashMap;
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chasqui_model::bot::Bot;
+use chasqui_model::integration::Integration;
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::noun::bot::User;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::{BotId, NAME, audit, cursor, name};
+use crate::app::App;
+use crate::http::auth::{Builder, Caller, Viewer};
+use crate::http::input::{Asked, Json, PathId};
+use crate::http::page::{List, Page};
+use crate::http::problem::Problem;
+
+/// A bot.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BotView {
+    #[schema(value_type = String, example = "bot_0192")]
+    id: Id<Bot>,
+    name: String,
+    /// Of the draft.
+    revision: i64,
+    /// The newest published version; null while there is none.
+    version: Option<i64>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    published_at: Option<Timestamp>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// Whether the draft is another one than what was published.
+    changed_since_publish: bool,
+    /// Where it answers.
+    integrations: Vec<AnswersOn>,
+}
+
+/// An integration that a bot answers on.
+#[derive(Clone, Serialize, ToSchema)]
+pub(crate) struct AnswersOn {
+    #[schema(value_type = String, example = "int_0192")]
+    id: Id<Integration>,
+    /// Its name, else its number.
+    name: String,
+    active: bool,
+}
+
+impl BotView {
+    fn new(bot: Bot, integrations: Vec<AnswersOn>) -> Self {
+        Self {
+            id: bot.id,
+            name: bot.name,
+            revision: bot.revision,
+            version: bot.version,
+            published_at: bot.published_at,
+            created_at: bot.created_at,
+            updated_at: bot.updated_at,
+            changed_since_publish: bot.published_revision != Some(bot.revision),
+            integrations,
+        }
+    }
+}
+
+/// A bot to make: empty under a name, or from a bot file.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewBot {
+    /// What it is called; left out, as the bot file says.
+    name: Option<String>,
+    /// A bot file; left out, the bot is empty.
+    #[schema(value_type = Option<Object>)]
+    definition: Option<Map<String, Value>>,
+}
+
+/// What to change.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Rename {
+    name: String,
+}
+
+/// Lists the account's bots, oldest first.
+#[utoipa::path(get, path = "/bots", tag = "bots", params(Page), responses((status = 200, body = List<BotView>)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    Asked(page): Asked<Page>,
+) -> Result<Answer<List<BotView>>, Problem> {
+    let rows = app.store.list_bots(caller.account, page.after()?, page.fetch()?).await?;
+    let users = users(&app, &caller).await?;
+    let view = |bot: Bot| {
+        let integrations = users.get(&bot.id).cloned().unwrap_or_default();
+        BotView::new(bot, integrations)
+    };
+    List::new(&page, rows, |it| cursor(it.id), view).map(Answer)
+}
+
+async fn users(app: &App, caller: &Caller) -> Result<HashMap<Id<Bot>, Vec<AnswersOn>>, Problem> {
+    let mut all: HashMap<Id<Bot>, Vec<AnswersOn>> = HashMap::new();
+    for User { bot, integration, name, active } in app.store.bot_users(caller.account).await? {
+        all.entry(bot).or_default().push(AnswersOn { id: integration, name, active });
+    }
+    Ok(all)
+}
+
+/// Makes a bot.
+#[utoipa::path(post, path = "/bots", tag = "bots", request_body = NewBot, responses((status = 201, body = BotView)))]
+pub(crate) async fn create(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    Json(body): Json<NewBot>,
+) -> Result<(StatusCode, Answer<BotView>), Problem> {
+    let given = body.definition.as_ref().and_then(|definition| definition.get("name")).and_then(Value::as_str);
+    let asked = body.name.as_deref().or(given).unwrap_or_default();
+    let name = name(asked).ok_or_else(|| Problem::field("/name", "length", NAME))?;
+    let definition = match body.definition {
+        Some(definition) => super::draft::text(&definition)?,
+        None => json!({ "format": 1, "name": name, "start": "", "nodes": [] }).to_string(),
+    };
+    let now = app.clock.now();
+    let (version, published_revision, published_at) = (None, None, None);
+    let (id, account) = (app.clock.id(), caller.account);
+    let bot = Bot {
+        id,
+        account,
+        name,
+        revision: 1,
+        version,
+        published_revision,
+        created_at: now,
+        updated_at: now,
+        published_at,
+    };
+    app.store.insert_bot(&bot, definition).await?;
+    audit(&app, &caller, "bot.create", id, json!({ "name": bot.name })).await?;
+    Ok((StatusCode::CREATED, Answer(BotView::new(bot, Vec::new()))))
+}
+
+/// One bot.
+#[utoipa::path(get, path = "/bots/{id}", tag = "bots", params(("id" = String, Path)), responses((status = 200, body = BotView)))]
+pub(crate) async fn one(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    PathId(id): BotId,
+) -> Result<Answer<BotView>, Problem> {
+    let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let integrations = users(&app, &caller).await?.remove(&id).unwrap_or_default();
+    Ok(Answer(BotView::new(bot, integrations)))
+}
+
+/// Renames a bot.
+#[utoipa::path(patch, path = "/bots/{id}", tag = "bots", params(("id" = String, Path)), request_body = Rename,
+    responses((status = 200, body = BotView)))]
+pub(crate) async fn rename(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    PathId(id): BotId,
+    Json(body): Json<Rename>,
+) -> Result<Answer<BotView>, Problem> {
+    let name = name(&body.name).ok_or_else(|| Problem::field("/name", "length", NAME))?;
+    if !app.store.rename_bot(caller.account, id, name.clone(), app.clock.now()).await? {
+        return Err(Problem::not_found());
+    }
+    audit(&app, &caller, "bot.rename", id, json!({ "name": name })).await?;
+    one(State(app), Viewer(caller), PathId(id)).await
+}
+
+/// Deletes a bot that answers nowhere, with its versions.
+#[utoipa::path(delete, path = "/bots/{id}", tag = "bots", params(("id" = String, Path)),
+    responses((status = 204), (status = 409, description = "An integration or an open conversation uses it")))]
+pub(crate) async fn delete(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    PathId(id): BotId,
+) -> Result<StatusCode, Problem> {
+    app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    app.store.delete_bot(caller.account, id).await.map_err(|error| match error {
+        chasqui_store::Error::Stale => {
+            Problem::conflict("in_use", "An integration or an open conversation uses this bot. End that first.")
+        }
+        other => other.into(),
+    })?;
+    audit(&app, &caller, "bot.delete", id, json!({})).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,287 @@
+//! Conversations.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use chasqui_model::bot::Bot;
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::{Conversation, EndReason, Status};
+use chasqui_model::integration::Integration;
+use chasqui_model::message::{Author, MessageStatus};
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::noun::conversation::{Filter as Wanted, LastMessage, Listed, Standing};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::http::auth::Viewer;
+use crate::http::input::{Asked, PathId};
+use crate::http::page::{List, Page};
+use crate::http::problem::Problem;
+
+/// How long after a contact's last message free-form messages may be sent.
+const WINDOW: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+
+/// A conversation.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ConversationView {
+    #[schema(value_type = String, example = "cnv_0192")]
+    id: Id<Conversation>,
+    #[schema(value_type = StatusName)]
+    status: Status,
+    #[schema(value_type = Option<EndReasonName>)]
+    end_reason: Option<EndReason>,
+    contact: ContactView,
+    integration: IntegrationRef,
+    bot: BotRef,
+    turns: i64,
+    messages: i64,
+    #[schema(value_type = String, format = DateTime)]
+    started_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    last_message_at: Timestamp,
+    last_message: Option<LastMessageView>,
+    /// Until then free-form messages may be sent; null when the contact has never written.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    window_closes_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended_at: Option<Timestamp>,
+    /// Only when one conversation is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    variables: Option<Map<String, Value>>,
+}
+
+/// Whom it is with.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ContactView {
+    #[schema(value_type = String, example = "con_0192")]
+    id: Id<Contact>,
+    name: Option<String>,
+    /// With `+`; null when Meta withholds it.
+    phone: Option<String>,
+}
+
+/// On which number.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct IntegrationRef {
+    #[schema(value_type = String, example = "int_0192")]
+    id: Id<Integration>,
+    /// Its name, else its number; null when it was deleted.
+    name: Option<String>,
+}
+
+/// Which bot answers.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BotRef {
+    #[schema(value_type = String, example = "bot_0192")]
+    id: Id<Bot>,
+    /// Null when it was deleted.
+    name: Option<String>,
+    /// The version the conversation started with; it finishes on it.
+    version: i64,
+}
+
+/// The last message.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LastMessageView {
+    direction: Direction,
+    #[schema(value_type = AuthorName)]
+    author: Author,
+    r#type: String,
+    /// The words in it; empty when there are none.
+    text: String,
+    #[schema(value_type = MessageStatusName)]
+    status: MessageStatus,
+}
+
+/// Seen from the business.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Direction {
+    /// The contact wrote it.
+    In,
+    /// The business did.
+    Out,
+}
+
+impl From<Author> for Direction {
+    fn from(author: Author) -> Self {
+        match author {
+            Author::Contact => Self::In,
+            Author::Bot | Author::Person => Self::Out,
+        }
+    }
+}
+
+/// Where a conversation stands.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case", as = ConversationStatus)]
+#[expect(dead_code, reason = "describes the model's `Status`")]
+pub(crate) enum StatusName {
+    Waiting,
+    Calling,
+    Sleeping,
+    HandedOff,
+    Ended,
+}
+
+/// Why a conversation ended.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case", as = EndReason)]
+#[expect(dead_code, reason = "describes the model's `EndReason`")]
+pub(crate) enum EndReasonName {
+    Finished,
+    Expired,
+    Restarted,
+    Closed,
+    Failed,
+}
+
+/// Who wrote a message.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case", as = Author)]
+#[expect(dead_code, reason = "describes the model's `Author`")]
+pub(crate) enum AuthorName {
+    Contact,
+    Bot,
+    Person,
+}
+
+/// How far a message has come.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case", as = MessageStatus)]
+#[expect(dead_code, reason = "describes the model's `MessageStatus`")]
+pub(crate) enum MessageStatusName {
+    Received,
+    Queued,
+    Held,
+    Sending,
+    Accepted,
+    Sent,
+    Delivered,
+    Read,
+    Failed,
+}
+
+impl From<Listed> for ConversationView {
+    fn from(it: Listed) -> Self {
+        let Listed { conversation, contact, .. } = it;
+        Self {
+            id: conversation.id,
+            status: conversation.status,
+            end_reason: conversation.end_reason,
+            contact: ContactView {
+                id: contact.id,
+                name: contact.name.or(contact.username),
+                phone: contact.wa_id.map(|digits| format!("+{digits}")),
+            },
+            integration: IntegrationRef {
+                id: conversation.integration,
+                name: it.integration_name.or(it.display_phone_number),
+            },
+            bot: BotRef { id: conversation.bot, name: it.bot_name, version: conversation.bot_version },
+            turns: conversation.turns,
+            messages: conversation.messages,
+            started_at: conversation.started_at,
+            last_message_at: conversation.last_message_at,
+            last_message: it.last_message.map(LastMessageView::from),
+            window_closes_at: contact.last_inbound_at.map(|at| at.after(WINDOW)),
+            expires_at: conversation.expires_at,
+            ended_at: conversation.ended_at,
+            variables: None,
+        }
+    }
+}
+
+impl From<LastMessage> for LastMessageView {
+    fn from(it: LastMessage) -> Self {
+        let text = super::transcript::text(&super::transcript::json(&it.content));
+        Self { direction: it.author.into(), author: it.author, r#type: it.kind, text, status: it.status }
+    }
+}
+
+/// Which conversations, all conditions at once.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Filter {
+    /// Of this integration.
+    #[param(value_type = Option<String>)]
+    integration_id: Option<Id<Integration>>,
+    /// With this contact.
+    #[param(value_type = Option<String>)]
+    contact_id: Option<Id<Contact>>,
+    /// In this state.
+    status: Option<Asks>,
+    /// With a contact whose name or number contains this.
+    q: Option<String>,
+}
+
+/// Which conversations, by state.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Asks {
+    /// The bot answers.
+    Open,
+    /// A person answers.
+    WithPeople,
+    /// Over.
+    Ended,
+}
+
+/// Lists the account's conversations, the ones with the latest message first.
+#[utoipa::path(get, path = "/conversations", tag = "conversations", params(Filter, Page),
+    responses((status = 200, body = List<ConversationView>)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    Asked(filter): Asked<Filter>,
+    Asked(page): Asked<Page>,
+) -> Result<Answer<List<ConversationView>>, Problem> {
+    let standing = match filter.status {
+        None => Standing::Any,
+        Some(Asks::Open) => Standing::Open,
+        Some(Asks::WithPeople) => Standing::WithPeople,
+        Some(Asks::Ended) => Standing::Ended,
+    };
+    let search = filter.q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+    let after = page.after::<Place>()?.map(|place| (place.0, place.1));
+    let wanted = Wanted { integration: filter.integration_id, contact: filter.contact_id, standing, search, after };
+    let rows = app.store.list_conversations(caller.account, &wanted, page.fetch()?).await?;
+    let cursor = |it: &Listed| Place(it.conversation.last_message_at, it.conversation.id).to_string();
+    List::new(&page, rows, cursor, ConversationView::from).map(Answer)
+}
+
+/// A place in the list: conversations move in it, so it is a time and an id.
+struct Place(Timestamp, Id<Conversation>);
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.0.millis(), self.1)
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (millis, id) = text.split_once('.').ok_or(())?;
+        Ok(Self(Timestamp::from_millis(millis.parse().map_err(|_| ())?), id.parse().map_err(|_| ())?))
+    }
+}
+
+/// One conversation, with its variables.
+#[utoipa::path(get, path = "/conversations/{id}", tag = "conversations", params(("id" = String, Path)),
+    responses((status = 200, body = ConversationView)))]
+pub(crate) async fn one(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    PathId(id): PathId<Conversation>,
+) -> Result<Answer<ConversationView>, Problem> {
+    let found = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let state = super::transcript::json(&found.conversation.state);
+    let variables = state.get("variables").and_then(Value::as_object).cloned().unwrap_or_default();
+    Ok(Answer(ConversationView { variables: Some(variables), ..found.into() }))
+}

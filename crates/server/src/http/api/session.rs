@@ -1,0 +1,168 @@
+//! Logging in and out, and who one is.
+
+use std::net::SocketAddr;
+
+use axum::Json as Answer;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chasqui_model::Id;
+use chasqui_model::account::{Account, Role, Session, User};
+use chasqui_model::secret::Secret;
+use chasqui_store::noun::account::Membership;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::http::auth::{ABSOLUTE, By, Caller, Viewer};
+use crate::http::input::Json;
+use crate::http::problem::Problem;
+use crate::http::{cookie, token};
+use crate::password;
+
+/// A log-in.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct LogIn {
+    #[schema(example = "ana@example.com")]
+    email: String,
+    #[schema(format = Password)]
+    password: String,
+}
+
+/// Who one is, and where.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Me {
+    user: UserView,
+    /// The account looked at.
+    account: AccountView,
+    /// All accounts of this person.
+    accounts: Vec<AccountView>,
+    installation: Installation,
+}
+
+/// A person.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserView {
+    #[schema(value_type = String, example = "usr_0192")]
+    id: Id<User>,
+    email: String,
+    name: String,
+}
+
+/// An account, and what one may do in it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AccountView {
+    #[schema(value_type = String, example = "acc_0192")]
+    id: Id<Account>,
+    name: String,
+    #[schema(value_type = RoleName)]
+    role: Role,
+}
+
+/// What a person may do; each may do what the ones before may.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case", as = Role)]
+#[expect(dead_code, reason = "describes the model's `Role`")]
+pub(crate) enum RoleName {
+    Viewer,
+    Builder,
+    Admin,
+    Owner,
+}
+
+/// The server itself.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Installation {
+    version: &'static str,
+    /// The simulator's phone; null when no simulator runs with the server.
+    phone_url: Option<String>,
+    public_url: String,
+    demo: bool,
+}
+
+/// Logs in: the answer carries the session's cookie.
+#[utoipa::path(post, path = "/session", tag = "session", request_body = LogIn, security(()),
+    responses((status = 200, body = Me), (status = 401, description = "Unknown address or wrong password"),
+        (status = 429, description = "Too many wrong passwords; `Retry-After` says when to try again")))]
+pub(crate) async fn log_in(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Json(body): Json<LogIn>,
+) -> Result<Response, Problem> {
+    let email = body.email.trim().to_lowercase();
+    let user = check(&app, peer, &email, Secret::new(body.password)).await?;
+    let memberships = app.store.memberships(user.id).await?;
+    let Some(first) = memberships.first() else { return Err(wrong()) };
+    let secret = token::random();
+    let now = app.clock.now();
+    let session = Session { user: user.id, account: first.account.id, created_at: now, last_used_at: now };
+    app.store.insert_session(token::hash(&secret), &session).await?;
+    let mut response = Answer(me_of(&app, user, first.account.id, memberships)?).into_response();
+    set_cookie(&mut response, cookie::set(&secret, app.site.is_secure(), ABSOLUTE));
+    Ok(response)
+}
+
+/// The person with this password. Counts first and forgives after, so that many tries at once count as many.
+async fn check(app: &App, peer: SocketAddr, email: &str, password: Secret) -> Result<User, Problem> {
+    let now = app.clock.now();
+    if let Some(wait) = app.throttle.wait(peer.ip(), email, now) {
+        let detail = format!("Too many wrong passwords. Try again in {} seconds.", wait.as_secs() + 1);
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
+        return Err(problem.retry_after(wait.as_secs() + 1));
+    }
+    app.throttle.failed(peer.ip(), email, now);
+    if password.expose().len() > password::LONGEST {
+        return Err(wrong());
+    }
+    let user = app.store.user_by_email(email).await?;
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let right = password::is_right(password, hash).await.map_err(|_| Problem::internal())?;
+    let user = user.filter(|_| right).ok_or_else(wrong)?;
+    app.throttle.passed(peer.ip(), email);
+    Ok(user)
+}
+
+fn wrong() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "wrong_login", "This e-mail address and password do not fit.")
+}
+
+fn set_cookie(response: &mut Response, value: Option<HeaderValue>) {
+    if let Some(value) = value {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Logs out. Repeatable.
+#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
+pub(crate) async fn log_out(State(app): State<App>, caller: Option<axum::Extension<Caller>>) -> Result<Response, Problem> {
+    if let Some(axum::Extension(Caller { by: By::Session(hash), .. })) = caller {
+        app.store.delete_session(hash).await?;
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    set_cookie(&mut response, cookie::clear(app.site.is_secure()));
+    Ok(response)
+}
+
+/// Who one is.
+#[utoipa::path(get, path = "/me", tag = "session", responses((status = 200, body = Me)))]
+pub(crate) async fn me(State(app): State<App>, Viewer(caller): Viewer) -> Result<Answer<Me>, Problem> {
+    let user = app.store.user(caller.user).await?.ok_or_else(Problem::not_found)?;
+    let memberships = app.store.memberships(caller.user).await?;
+    me_of(&app, user, caller.account, memberships).map(Answer)
+}
+
+fn me_of(app: &App, user: User, account: Id<Account>, memberships: Vec<Membership>) -> Result<Me, Problem> {
+    let view = |it: Membership| AccountView { id: it.account.id, name: it.account.name, role: it.role };
+    let current = memberships.iter().find(|it| it.account.id == account).cloned();
+    Ok(Me {
+        user: UserView { id: user.id, email: user.email, name: user.name },
+        account: current.map(view).ok_or_else(Problem::not_found)?,
+        accounts: memberships.into_iter().map(view).collect(),
+        installation: Installation {
+            version: env!("CARGO_PKG_VERSION"),
+            phone_url: app.site.phone_url.clone(),
+            public_url: app.site.public_url.clone(),
+            demo: app.site.demo,
+        },
+    })
+}

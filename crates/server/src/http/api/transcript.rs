@@ -1,0 +1,235 @@
+//! What was said and done in a conversation.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use chasqui_model::conversation::Conversation;
+use chasqui_model::message::{Author, Message, MessageStatus};
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::noun::transcript::{Line, PastCall, PastTurn};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::conversation::{AuthorName, Direction, MessageStatusName};
+use crate::app::App;
+use crate::http::auth::Viewer;
+use crate::http::input::{Asked, PathId};
+use crate::http::page::{List, Page};
+use crate::http::problem::Problem;
+
+/// A message.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MessageView {
+    #[schema(value_type = String, example = "msg_0192")]
+    id: Id<Message>,
+    /// Position in the transcript, from 1.
+    no: i64,
+    direction: Direction,
+    #[schema(value_type = AuthorName)]
+    author: Author,
+    r#type: String,
+    /// The message as the engine sees it; one shape a type.
+    #[schema(value_type = Object)]
+    content: Value,
+    #[schema(value_type = MessageStatusName)]
+    status: MessageStatus,
+    error: Option<MessageError>,
+    /// The turn that wrote it.
+    turn: Option<i64>,
+    /// The node that wrote it.
+    node: Option<String>,
+    /// The message that it quotes.
+    #[schema(value_type = Option<String>)]
+    reply_to: Option<Id<Message>>,
+    /// What the contact chose from it: a button's label, a row's title.
+    chosen: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    sent_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    delivered_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    read_at: Option<Timestamp>,
+}
+
+/// Why a message did not arrive.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MessageError {
+    /// Meta's code, when it came from there.
+    code: Option<i64>,
+    message: String,
+}
+
+impl From<Line> for MessageView {
+    fn from(it: Line) -> Self {
+        let error = (it.status == MessageStatus::Failed)
+            .then(|| MessageError { code: it.error_code, message: it.error.unwrap_or_default() });
+        Self {
+            id: it.id,
+            no: it.no,
+            direction: it.author.into(),
+            author: it.author,
+            r#type: it.kind,
+            content: json(&it.content),
+            status: it.status,
+            error,
+            turn: it.turn,
+            node: it.node,
+            reply_to: it.reply_to,
+            chosen: it.chosen.map(|content| text(&json(&content))),
+            at: it.at,
+            sent_at: it.sent_at,
+            delivered_at: it.delivered_at,
+            read_at: it.read_at,
+        }
+    }
+}
+
+/// Kept JSON. What cannot be read is null: one damaged row does not hide the others.
+pub(super) fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// The words in a message of either direction.
+pub(super) fn text(content: &Value) -> String {
+    let found = ["body", "caption", "title", "text", "emoji", "name"].into_iter().find_map(|key| content[key].as_str());
+    found.unwrap_or_default().to_owned()
+}
+
+/// A turn.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TurnView {
+    /// From 1.
+    no: i64,
+    /// What made it happen: `start`, `message`, `answer`, `wake` and others.
+    #[schema(example = "message")]
+    cause: String,
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// How long the engine took, in microseconds.
+    duration_us: i64,
+    visits: Vec<VisitView>,
+    calls: Vec<CallView>,
+    /// Variables that have another value since; null for those that are gone.
+    #[schema(value_type = Object)]
+    changed: Map<String, Value>,
+    /// What happened that belongs to no node.
+    remark: Option<String>,
+    /// The messages written in it.
+    #[schema(value_type = Vec<String>)]
+    messages: Vec<Id<Message>>,
+}
+
+/// A node that a turn came to.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(crate) struct VisitView {
+    node: String,
+    /// The bot, when it is another one that was started by a jump.
+    #[serde(default)]
+    bot: Option<String>,
+    #[serde(default)]
+    label: Option<String>,
+    #[serde(default)]
+    component: String,
+    /// The port it was left by.
+    #[serde(default)]
+    port: Option<String>,
+    #[serde(default)]
+    detail: Option<String>,
+    #[serde(default)]
+    warnings: Vec<String>,
+    #[serde(default)]
+    error: Option<String>,
+}
+
+/// Something asked of the world.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CallView {
+    node: String,
+    /// `http`, `media` …
+    #[schema(example = "http")]
+    kind: String,
+    summary: String,
+    status: CallStatus,
+    result: Option<String>,
+    duration_ms: Option<i64>,
+}
+
+/// How a call fares.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CallStatus {
+    Pending,
+    Done,
+    Failed,
+}
+
+/// What is kept of a turn, as far as people see it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Kept {
+    cause: String,
+    visits: Vec<VisitView>,
+    changed: Map<String, Value>,
+    remark: Option<String>,
+}
+
+impl From<PastTurn> for TurnView {
+    fn from(it: PastTurn) -> Self {
+        let kept: Kept = serde_json::from_str(&it.trace).unwrap_or_default();
+        Self {
+            no: it.no,
+            cause: kept.cause,
+            at: it.at,
+            duration_us: it.duration_us,
+            visits: kept.visits,
+            calls: it.calls.into_iter().map(CallView::from).collect(),
+            changed: kept.changed,
+            remark: kept.remark,
+            messages: it.messages,
+        }
+    }
+}
+
+impl From<PastCall> for CallView {
+    fn from(it: PastCall) -> Self {
+        let kind = json(&it.request)["call"].as_str().unwrap_or_default().to_owned();
+        let status = match it.ok {
+            None => CallStatus::Pending,
+            Some(true) => CallStatus::Done,
+            Some(false) => CallStatus::Failed,
+        };
+        Self { node: it.node, kind, summary: it.summary, status, result: it.result, duration_ms: it.duration_ms }
+    }
+}
+
+/// Lists the messages of a conversation, oldest first.
+#[utoipa::path(get, path = "/conversations/{id}/messages", tag = "conversations", params(("id" = String, Path), Page),
+    responses((status = 200, body = List<MessageView>)))]
+pub(crate) async fn messages(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    PathId(id): PathId<Conversation>,
+    Asked(page): Asked<Page>,
+) -> Result<Answer<List<MessageView>>, Problem> {
+    let after = page.after()?.unwrap_or(0);
+    let rows = app.store.list_messages(caller.account, id, after, page.fetch()?).await?;
+    let rows = rows.ok_or_else(Problem::not_found)?;
+    List::new(&page, rows, |it| it.no.to_string(), MessageView::from).map(Answer)
+}
+
+/// Lists the turns of a conversation, oldest first.
+#[utoipa::path(get, path = "/conversations/{id}/turns", tag = "conversations", params(("id" = String, Path), Page),
+    responses((status = 200, body = List<TurnView>)))]
+pub(crate) async fn turns(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    PathId(id): PathId<Conversation>,
+    Asked(page): Asked<Page>,
+) -> Result<Answer<List<TurnView>>, Problem> {
+    let after = page.after()?.unwrap_or(0);
+    let rows = app.store.list_turns(caller.account, id, after, page.fetch()?).await?;
+    let rows = rows.ok_or_else(Problem::not_found)?;
+    List::new(&page, rows, |it| it.no.to_string(), TurnView::from).map(Answer)
+}

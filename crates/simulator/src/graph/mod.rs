@@ -1,0 +1,180 @@
+//! The Graph API, as far as a business needs it: which call it is, what was ordered to go wrong, who calls.
+
+mod account;
+mod auth;
+mod check;
+pub(crate) mod error;
+mod media;
+mod messages;
+mod params;
+mod phone_number;
+mod subscription;
+mod template;
+mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use serde_json::Value;
+
+use self::error::{Refusal, broken, json_response, page};
+use self::params::Params;
+use crate::meta::{Meta, Note};
+use crate::world::fault::{FaultKind, Moment};
+use crate::world::log::{Kind, Level};
+
+/// The largest file, and some room around it.
+const LONGEST_BODY: usize = 110 * 1024 * 1024;
+/// How long a call hangs before the connection is given up.
+const HANGING: Duration = Duration::from_mins(10);
+
+pub(crate) fn router() -> Router<Arc<Meta>> {
+    Router::new()
+        .route("/whatsapp_business/attachments/", get(media::download))
+        .route("/{version}/{*path}", any(graph))
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+}
+
+/// One call.
+pub(crate) struct Call {
+    pub(crate) meta: Arc<Meta>,
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) params: Params,
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    fn content_type(&self) -> &str {
+        self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    pub(crate) fn caller(&self) -> Result<auth::Caller, Refusal> {
+        auth::caller(&self.meta, &self.headers, &self.params)
+    }
+}
+
+async fn graph(
+    State(meta): State<Arc<Meta>>,
+    Path((version, path)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, LONGEST_BODY).await else {
+        return Refusal::parameter("The request is too large").into_response();
+    };
+    if chasqui_model::integration::GraphVersion::parse(&version).is_none() {
+        return Refusal::new(400, 2500, format!("Unknown path components: /{version}/{path}")).into_response();
+    }
+    let mut call = Call { meta, method: parts.method, headers: parts.headers, params: Params::default(), body };
+    let is_file = call.content_type().starts_with("multipart/");
+    let read = if is_file { &[][..] } else { &call.body[..] };
+    call.params = Params::read(parts.uri.query(), call.content_type(), read);
+    let path: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+    faulty(&call, &path).await
+}
+
+/// The call with what was ordered to go wrong.
+async fn faulty(call: &Call, path: &[&str]) -> Response {
+    let (route, number) = route(call, path);
+    let fault = call.meta.with(|world| world.faults.strike(route, number.as_deref(), call.meta.now()));
+    let Some(fault) = fault else {
+        return dispatch(call, path, None).await.unwrap_or_else(IntoResponse::into_response);
+    };
+    call.meta.log(Note {
+        kind: Kind::Fault,
+        level: Level::Warn,
+        text: format!("Fault on {route}: {}", words(&fault)),
+        phone_number_id: number.as_deref(),
+        wa_id: None,
+        ms: None,
+    });
+    if let Some(latency) = fault.latency_ms {
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+    }
+    if let Some(status) = fault.http {
+        return page(status);
+    }
+    if fault.hang {
+        tokio::time::sleep(HANGING).await;
+        return broken();
+    }
+    if fault.drop == Some(Moment::Before) {
+        return broken();
+    }
+    let late = fault.code.filter(|_| fault.late);
+    if let Some(code) = fault.code.filter(|_| !fault.late) {
+        return Refusal::code(code, "ordered at the simulator").into_response();
+    }
+    let answer = dispatch(call, path, late).await.unwrap_or_else(IntoResponse::into_response);
+    if fault.drop == Some(Moment::After) {
+        return broken();
+    }
+    if fault.garbage { garbage() } else { answer }
+}
+
+pub(crate) fn garbage() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], "\u{1}{\"messages\":[{\"id\":").into_response()
+}
+
+fn words(fault: &FaultKind) -> String {
+    serde_json::to_string(fault).unwrap_or_default()
+}
+
+/// The name that faults know a call by, and the number it is about.
+fn route(call: &Call, path: &[&str]) -> (&'static str, Option<String>) {
+    let first = path[0];
+    let number = |id: &str| Some(id.to_owned());
+    match path {
+        ["oauth", ..] | ["debug_token"] => ("token", None),
+        [id, "messages" | "marketing_messages"] => ("messages", number(id)),
+        [id, "media"] => ("media", number(id)),
+        [id] if call.meta.with(|world| world.businesses.numbers.contains_key(*id)) => ("phone_number", number(id)),
+        [id] if call.meta.with(|world| world.media.get(id, call.meta.now()).is_some()) => {
+            ("media", call.params.text("phone_number_id"))
+        }
+        _ => ("other", number(first)),
+    }
+}
+
+/// `late`: a code with which a message that is taken fails later.
+async fn dispatch(call: &Call, path: &[&str], late: Option<i64>) -> Result<Response, Refusal> {
+    let answer: Value = match (call.method.as_str(), path) {
+        ("POST", [number, "messages" | "marketing_messages"]) => return messages::post(call, number, late).await,
+        ("POST", [number, "media"]) => media::upload(call, number).await?,
+        ("GET", ["oauth", "access_token"]) | ("POST", ["oauth", "access_token"]) => token::exchange(call)?,
+        ("GET", ["debug_token"]) => token::debug(call)?,
+        (_, [app, "subscriptions"]) => subscription::of_app(call, app).await?,
+        (_, [account, "subscribed_apps"]) => subscription::of_account(call, account).await?,
+        (_, [account, "message_templates"]) => template::of_account(call, account)?,
+        ("GET", [account, "phone_numbers"]) => account::numbers(call, account)?,
+        (_, [number, "whatsapp_business_profile"]) => phone_number::profile(call, number)?,
+        ("POST", [number, "register" | "deregister" | "request_code" | "verify_code" | "settings"]) => {
+            phone_number::administer(call, number)?
+        }
+        (_, [id]) => node(call, id).await?,
+        _ => return Err(Refusal::new(400, 2500, format!("Unknown path components: /{}", path.join("/")))),
+    };
+    Ok(json_response(200, &answer))
+}
+
+/// A bare id: a number, a business account, a file or a template.
+async fn node(call: &Call, id: &str) -> Result<Value, Refusal> {
+    let (is_number, is_account) = call.meta.with(|world| {
+        (world.businesses.numbers.contains_key(id), world.businesses.accounts.contains_key(id))
+    });
+    match call.method.as_str() {
+        "GET" if is_number => phone_number::get(call, id),
+        "POST" if is_number => phone_number::change(call, id).await,
+        "GET" if is_account => account::get(call, id),
+        "GET" => media::get(call, id),
+        "DELETE" => media::delete(call, id),
+        _ => Err(Refusal::no_such_node(id)),
+    }
+}

@@ -1,0 +1,188 @@
+import { Button } from '@mantine/core'
+import { IconAlertOctagon, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Fragment, type MouseEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Integration } from '../../api/types'
+import { Ago } from '../parts/Ago'
+import { integrationName } from '../parts/names'
+import { useAgo } from '../parts/now'
+import page from '../parts/page.module.css'
+import { Strip } from '../parts/Strip'
+import { IntegrationStatus } from '../parts/Status'
+import { Token } from '../parts/Token'
+import css from './Integrations.module.css'
+import { type Column, columns, type Sort } from './integrations'
+
+const widths: Record<Column, number | undefined> = {
+  name: undefined,
+  status: 116,
+  bot: 140,
+  messages: 192,
+  errors: 104,
+  activity: 116,
+  token: 136,
+}
+
+interface Props {
+  list: Integration[]
+  sort: Sort
+  onSort: (by: Column) => void
+}
+
+export function IntegrationTable({ list, sort, onSort }: Props) {
+  const { t } = useTranslation('app')
+  const Arrow = sort.down ? IconChevronUp : IconChevronDown
+  return (
+    <>
+      <table className={page.table}>
+        <colgroup>
+          {columns.map(column => (
+            <col key={column} className={column === 'activity' ? css.activity : ''} style={{ width: widths[column] }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            {columns.map(column => (
+              <th
+                key={column}
+                className={column === 'activity' ? css.activity : ''}
+                aria-sort={sort.by === column ? (sort.down ? 'descending' : 'ascending') : undefined}
+              >
+                <button type="button" onClick={() => onSort(column)}>
+                  {t(`integrations.columns.${column}`)}
+                  {sort.by === column && <Arrow size={14} stroke={2} aria-hidden="true" />}
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {list.map(one => (
+            <Row key={one.id} one={one} />
+          ))}
+        </tbody>
+      </table>
+      <p className={css.legend}>
+        <Strip hours={example} sentence={false} />
+        {t('strip.legend')}
+      </p>
+    </>
+  )
+}
+
+const example = [1, 7, 12, 9, 10, 6, 4, 3].map((messages, index) => ({ messages, errors: index === 4 ? 1 : 0 }))
+
+function Row({ one }: { one: Integration }) {
+  const { t } = useTranslation('app')
+  const navigate = useNavigate()
+  const failing = one.active && one.health === 'failing' && one.health_reason
+  const open = (event: MouseEvent) => {
+    const busy = (event.target as Element).closest('a, button') || getSelection()?.toString()
+    if (!busy) void navigate({ to: '/integrations/$id', params: { id: one.id } })
+  }
+  return (
+    <Fragment>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the name in the row is the link; the row only widens it. */}
+      <tr className={`${page.row} ${failing ? css.bad : ''}`} onClick={open}>
+        <td>
+          <Link className={`${page.name} cut`} to="/integrations/$id" params={{ id: one.id }}>
+            {integrationName(one)}
+          </Link>
+          <span className={`${page.second} cut`}>
+            {one.name ? (one.phone?.display_phone_number ?? t('integrations.no_number')) : t('integrations.no_name')}
+          </span>
+        </td>
+        <td>
+          <IntegrationStatus integration={one} />
+          <span className={page.second} style={{ paddingLeft: 2 }}>
+            <Since one={one} />
+          </span>
+        </td>
+        <td>
+          {one.bot ? (
+            <>
+              <span className={`${page.name} cut`}>{one.bot.name}</span>
+              <span className={page.second}>{t('version', { version: one.bot.version })}</span>
+            </>
+          ) : (
+            <span className={page.faint}>{t('integrations.no_bot')}</span>
+          )}
+        </td>
+        <td>
+          <Volume one={one} />
+        </td>
+        <td>
+          <Errors count={one.errors_24h} />
+        </td>
+        <td className={css.activity}>
+          {one.last_activity_at ? <Ago at={one.last_activity_at} /> : <span className={page.faint}>{t('never')}</span>}
+        </td>
+        <td>
+          <Token token={one.credentials.token} />
+        </td>
+      </tr>
+      {failing && (
+        <tr className={css.why}>
+          <td colSpan={columns.length}>
+            <div className={css.fix}>
+              <IconAlertOctagon size={18} stroke={1.75} aria-hidden="true" />
+              <Reason text={one.health_reason!} />
+              <Button
+                component={Link}
+                to={`/integrations/${one.id}` as '/integrations'}
+                variant="default"
+                size="xs"
+              >
+                {t('integrations.look')}
+              </Button>
+            </div>
+          </td>
+        </tr>
+      )}
+    </Fragment>
+  )
+}
+
+/** The first sentence is what happened; the rest is what follows from it. */
+export function Reason({ text }: { text: string }) {
+  const [first, ...rest] = text.split(/(?<=\.)\s+/)
+  return (
+    <div className="grow">
+      <b>{first}</b> {rest.join(' ')}
+    </div>
+  )
+}
+
+export function Since({ one }: { one: Integration }) {
+  const { t } = useTranslation('app')
+  const said = useAgo()
+  if (one.active) return t('active')
+  if (!one.active_since) return t('inactive')
+  const { words, exact } = said(one.active_since)
+  return <span title={exact}>{t('since', { when: words })}</span>
+}
+
+export function Volume({ one }: { one: Integration }) {
+  const { t, i18n } = useTranslation('app')
+  const count = one.active ? one.messages_24h : one.ignored_24h
+  return (
+    <div className={css.volume}>
+      <span className={`${page.number} ${css.amount}`}>
+        {count.toLocaleString(i18n.language)}
+        {!one.active && (
+          <span className={page.second} style={{ fontWeight: 400, marginTop: 0 }}>
+            {t('ignored')}
+          </span>
+        )}
+      </span>
+      <Strip hours={one.hours} idle={!one.active} />
+    </div>
+  )
+}
+
+function Errors({ count }: { count: number }) {
+  const { t, i18n } = useTranslation('app')
+  if (count === 0) return <span className={`${page.number} ${page.faint}`}>{t('none')}</span>
+  return <span className={`${page.number} ${page.failing}`}>{count.toLocaleString(i18n.language)}</span>
+}

@@ -1,0 +1,128 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { IconDeviceMobile } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { integrations } from '../../api/queries'
+import { LiveNote } from '../parts/LiveNote'
+import { PageHead } from '../parts/PageHead'
+import page from '../parts/page.module.css'
+import { Search } from '../parts/Search'
+import { Empty, Failure, Loading, NothingFound, Stale } from '../parts/States'
+import { stateOf, statusIcons } from '../parts/Status'
+import { usePhoneWidth } from '../parts/wide'
+import { type IntegrationsSearch, statuses } from '../router'
+import { useMe } from '../shell/session'
+import { IntegrationCards } from './IntegrationCards'
+import { IntegrationTable } from './IntegrationTable'
+import css from './Integrations.module.css'
+import { keepSort, keptSort, matches, nextSort, sorted } from './integrations'
+
+const route = getRouteApi('/inside/integrations')
+
+export function Integrations() {
+  const { t } = useTranslation('app')
+  const { installation } = useMe()
+  const { q = '', status } = route.useSearch()
+  const navigate = route.useNavigate()
+  const { data, error, dataUpdatedAt, refetch } = useQuery(integrations)
+  const [sort, setSort] = useState(keptSort)
+  const phone = usePhoneWidth()
+  const search = useCallback(
+    (part: IntegrationsSearch) => void navigate({ search: old => ({ ...old, ...part }), replace: true }),
+    [navigate],
+  )
+  const onSearch = useCallback((value: string) => search({ q: value || undefined }), [search])
+
+  const head = (
+    <PageHead title={t('integrations.title')} sub={t('integrations.sub')}>
+      {installation.phone_url && (
+        <Button
+          component="a"
+          href={installation.phone_url}
+          target="_blank"
+          rel="noopener"
+          variant={installation.demo ? 'filled' : 'default'}
+          leftSection={<IconDeviceMobile size={16} stroke={1.75} aria-hidden="true" />}
+        >
+          {t('phone_open')}
+        </Button>
+      )}
+    </PageHead>
+  )
+  if (!data) {
+    return (
+      <div className={page.in}>
+        {head}
+        {error ? <Failure what={t('integrations.failed')} error={error} onRetry={refetch} /> : <Loading />}
+      </div>
+    )
+  }
+  if (data.length === 0) {
+    return (
+      <div className={page.in}>
+        {head}
+        <Empty title={t('integrations.empty_title')} text={t('integrations.empty_text')} />
+      </div>
+    )
+  }
+
+  const found = data.filter(one => matches(one, q))
+  const shown = sorted(
+    found.filter(one => !status || stateOf(one) === status),
+    sort,
+  )
+  const filter = [q && `“${q}”`, status && t(`status.${status}`)].filter(Boolean).join(', ')
+  return (
+    <div className={page.in}>
+      {head}
+      {error && <Stale error={error} updatedAt={dataUpdatedAt} onRetry={refetch} />}
+      <div className={page.bar}>
+        <Search className={page.search} value={q} placeholder={t('integrations.search')} onChange={onSearch} />
+        <div className={css.filter}>
+          <SegmentedControl
+            aria-label={t('integrations.show')}
+            value={status ?? 'all'}
+            onChange={value => search({ status: statuses.find(one => one === value) })}
+            data={[
+              { value: 'all', label: <Count word={t('integrations.all')} count={found.length} /> },
+              ...statuses.map(one => ({
+                value: one,
+                label: <Count state={one} word={t(`status.${one}`)} count={found.filter(i => stateOf(i) === one).length} />,
+              })),
+            ]}
+          />
+        </div>
+        <div className={page.note}>
+          <LiveNote updatedAt={dataUpdatedAt} failed={error !== null} />
+        </div>
+      </div>
+      {shown.length === 0 ? (
+        <NothingFound filter={filter} onClear={() => search({ q: undefined, status: undefined })} />
+      ) : phone ? (
+        <IntegrationCards list={shown} />
+      ) : (
+        <IntegrationTable
+          list={shown}
+          sort={sort}
+          onSort={by => {
+            const next = nextSort(sort, by)
+            keepSort(next)
+            setSort(next)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function Count({ word, count, state }: { word: string; count: number; state?: keyof typeof statusIcons }) {
+  const Icon = state && statusIcons[state]
+  return (
+    <span className={css.count}>
+      {Icon && <Icon size={14} stroke={2} className={state && css[state]} aria-hidden="true" />}
+      {word} <b>{count}</b>
+    </span>
+  )
+}
