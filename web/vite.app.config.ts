@@ -9,6 +9,12 @@ export default defineConfig({
   base: '/',
   publicDir: false,
   plugins: [react(), themeScript()],
-  build: { outDir: '../../dist/app', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022', modulePreload: { polyfill: false } },
+  build: {
+    outDir: '../../dist/app',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+  },
   server: { proxy: { '/api': server, '/_sim': server } },
 })

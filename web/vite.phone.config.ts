@@ -9,6 +9,12 @@ export default defineConfig({
   base: '/phone/',
   publicDir: false,
   plugins: [react(), themeScript()],
-  build: { outDir: '../../dist/phone', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022', modulePreload: { polyfill: false } },
+  build: {
+    outDir: '../../dist/phone',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+  },
   server: { port: 5174, proxy: { '/_sim': simulator } },
 })

@@ -1,1 +1,42 @@
-fn main() {}
+//! Measures and torments the server from outside: a ledger that plays Meta and judges what it sees, a chaos run that
+//! kills the server wherever it hurts, and load scenarios. It shares no code with what it judges.
+
+mod chaos;
+mod histogram;
+mod ledger;
+mod mark;
+mod meta;
+mod product;
+mod random;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tokio::task::LocalSet;
+
+/// Measures and torments the server from outside
+#[derive(Parser)]
+enum Command {
+    /// Kills the server again and again under load, and judges what it did
+    Chaos(chaos::Options),
+}
+
+fn main() -> ExitCode {
+    let command = Command::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let outcome = runtime.map_err(Into::into).and_then(|runtime| {
+        runtime.block_on(LocalSet::new().run_until(async {
+            match command {
+                Command::Chaos(options) => chaos::run(options).await,
+            }
+        }))
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,8 +1,9 @@
 // Makes src/phone/voice.ogg: two seconds of a plucked tune, encoded to Opus by Chromium and laid into Ogg pages here.
 import { writeFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
+import { flags } from '../e2e/browser.mjs'
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags })
 const page = await browser.newPage()
 await page.goto('data:text/html,')
 await page.route('http://localhost/', route => route.fulfill({ contentType: 'text/html', body: '' }))

@@ -69,9 +69,10 @@ impl Validation {
             }
             Kind::Regex => {
                 let regex = self.pattern.as_ref().and_then(|pattern| pattern.compiled().ok());
-                match regex.is_none_or(|regex| regex.is_match(text)) {
-                    true => Ok(Value::from(text)),
-                    false => Err((Phrase::InvalidAnswer, String::new())),
+                if regex.is_none_or(|regex| regex.is_match(text)) {
+                    Ok(Value::from(text))
+                } else {
+                    Err((Phrase::InvalidAnswer, String::new()))
                 }
             }
         }
@@ -130,7 +131,9 @@ pub(crate) fn number(text: &str, language: &str) -> Option<Number> {
     };
     let plain = plain.strip_prefix('+').unwrap_or(&plain);
     let digits = plain.strip_prefix('-').unwrap_or(plain);
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) || !digits.chars().all(|c| c.is_ascii_digit() || c == '.') {
+    if !digits.starts_with(|c: char| c.is_ascii_digit())
+        || !digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+    {
         return None;
     }
     if let Ok(whole) = plain.parse::<i64>() {
@@ -165,7 +168,9 @@ fn is_email(text: &str) -> bool {
         && plain(domain)
         && labels().count() >= 2
         && labels().all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
-        && labels().next_back().is_some_and(|last| last.chars().count() >= 2 && !last.bytes().all(|b| b.is_ascii_digit()))
+        && labels()
+            .next_back()
+            .is_some_and(|last| last.chars().count() >= 2 && !last.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A regular expression, compiled once.
@@ -242,7 +247,9 @@ mod tests {
         for good in ["ana@example.com", "a.b+c@sub.example.org", "jürgen@münchen.de"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["ana", "ana@", "@example.com", "a b@example.com", "ana@example", "a@b..com", "a@1.2", "a@@b.com"] {
+        for bad in
+            ["ana", "ana@", "@example.com", "a b@example.com", "ana@example", "a@b..com", "a@1.2", "a@@b.com"]
+        {
             assert!(!is_email(bad), "{bad}");
         }
     }

@@ -43,9 +43,10 @@ impl DateFormat {
         let example = jiff::civil::date(2026, 12, 31);
         let written = write(self.pattern(), example)
             .ok_or_else(|| format!("`{}` is neither a preset nor a valid strptime format", self.0))?;
-        match self.read(&written) == Some(example) {
-            true => Ok(()),
-            false => Err(format!("`{}` does not say day, month and year", self.0)),
+        if self.read(&written) == Some(example) {
+            Ok(())
+        } else {
+            Err(format!("`{}` does not say day, month and year", self.0))
         }
     }
 }

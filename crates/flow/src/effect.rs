@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use chasqui_model::Id;
 use chasqui_model::event::Severity;
 use chasqui_model::media::Media;
 use chasqui_model::message::{Inbound, Outbound};
-use chasqui_model::Id;
 use serde::{Deserialize, Serialize};
 
 /// Something that happened to a conversation.

@@ -28,7 +28,8 @@ impl Flow {
             return Err(vec![Problem::error("missing_start", "the bot has no start").in_field("start")]);
         };
         let target = |(port, to): (&String, &String)| Some((port.clone(), *positions.get(to)?));
-        let ports = definition.nodes.iter().map(|node| node.ports.iter().filter_map(target).collect()).collect();
+        let ports =
+            definition.nodes.iter().map(|node| node.ports.iter().filter_map(target).collect()).collect();
         let words = definition.settings.restart_words.iter();
         let restart_words =
             words.map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();

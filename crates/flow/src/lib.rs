@@ -14,7 +14,10 @@ pub mod expression;
 mod flow;
 mod path;
 mod problem;
+mod rehearsal;
+pub mod request;
 mod scope;
+mod setting;
 mod state;
 mod step;
 mod template;
@@ -25,18 +28,23 @@ mod words;
 
 pub use answer::{Kind as AnswerKind, Pattern, Validation};
 pub use component::Component;
-pub use context::{Context, ContactView, FlowKey, Library};
+pub use context::{ContactView, Context, FlowKey, Library};
 pub use date::DateFormat;
 pub use definition::{Definition, Node, Settings, VariableType, schema};
 pub use effect::{
-    CallError, CallErrorKind, Effect, Event, HttpAnswer, HttpRequest, MediaRequest, Outcome, Request, StoredMedia,
+    CallError, CallErrorKind, Effect, Event, HttpAnswer, HttpRequest, MediaRequest, Outcome, Request,
+    StoredMedia,
 };
 pub use expression::Expression;
 pub use flow::{Flow, references};
 pub use path::{Path, is_name, is_system_name};
 pub use problem::{Problem, Severity};
+pub use rehearsal::{Line, Speaker, TestFailure, TestResult, run_test, run_tests};
+pub use setting::Setting;
 pub use state::{InvalidState, State};
-pub use step::{MAX_FRAMES, MAX_MESSAGES, MAX_PENDING, MAX_TURNS, MAX_VARIABLES, MAX_VISITS, Step, is_restart, step};
+pub use step::{
+    MAX_FRAMES, MAX_MESSAGES, MAX_PENDING, MAX_TURNS, MAX_VARIABLES, MAX_VISITS, Step, is_restart, step,
+};
 pub use template::Template;
 pub use trace::{Cause, Trace, Visit};
 pub use validate::validate;

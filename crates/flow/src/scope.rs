@@ -18,10 +18,13 @@ pub(crate) struct Scope<'a> {
     pub context: &'a Context,
     /// The bot's own time zone, which goes before the context's.
     pub time_zone: Option<&'a str>,
+    /// Names that only one text knows, such as `{limit}` in a phrase.
+    pub places: &'a [(&'a str, &'a str)],
 }
 
 /// What `message` has, whatever the contact sent.
-pub(crate) const MESSAGE_FIELDS: &[&str] = &["text", "type", "media", "location", "contacts", "response", "order", "referral"];
+pub(crate) const MESSAGE_FIELDS: &[&str] =
+    &["text", "type", "media", "location", "contacts", "response", "order", "referral"];
 
 impl<'a> Scope<'a> {
     /// The value at a path. `None` when there is no such name; then the name is added to `warnings`.
@@ -36,9 +39,10 @@ impl<'a> Scope<'a> {
     /// The value at a path.
     pub fn find(&self, path: &Path) -> Option<Cow<'a, Value>> {
         match path.root() {
-            Root::Variable => {
-                descend(self.variables.get(path.name())?, path.segments()).map(Cow::Borrowed)
-            }
+            Root::Variable => match self.places.iter().find(|(name, _)| *name == path.name()) {
+                Some((_, text)) => Some(owned(Some(text))),
+                None => descend(self.variables.get(path.name())?, path.segments()).map(Cow::Borrowed),
+            },
             Root::Message => self.message_field(path),
             Root::Contact => match path.key()? {
                 "name" => Some(owned(self.context.contact.name.as_deref())),

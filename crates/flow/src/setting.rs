@@ -4,8 +4,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::step::Turn;
-use crate::template::Template;
+use crate::scope::Scope;
+use crate::template::{Part, Template};
 use crate::validate::Check;
 
 /// JSON in which texts may hold variables. A text that is one variable and nothing else becomes that variable's value.
@@ -55,14 +55,29 @@ impl Setting {
     }
 
     /// The value, with variables filled in.
-    pub(crate) fn value(&self, turn: &mut Turn<'_>) -> Value {
+    pub(crate) fn value(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Value {
         match self {
             Self::Nothing => Value::Null,
             Self::Plain(value) => value.clone(),
-            Self::Text(text) => turn.value_of(text),
-            Self::List(items) => Value::Array(items.iter().map(|item| item.value(turn)).collect()),
+            Self::Text(text) => text.value(scope, warnings),
+            Self::List(items) => Value::Array(items.iter().map(|item| item.value(scope, warnings)).collect()),
             Self::Object(fields) => {
-                let filled = fields.iter().map(|(key, value)| (key.clone(), value.value(turn)));
+                let filled = fields.iter().map(|(key, value)| (key.clone(), value.value(scope, warnings)));
+                Value::Object(filled.collect::<Map<_, _>>())
+            }
+        }
+    }
+
+    /// The value as a part of a JSON body: only `{{name}}` alone keeps the variable's type.
+    pub(crate) fn json(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Value {
+        match self {
+            Self::Nothing => Value::Null,
+            Self::Plain(value) => value.clone(),
+            Self::Text(text) if matches!(text.parts(), [Part::Json(_)]) => text.value(scope, warnings),
+            Self::Text(text) => Value::String(text.fill(scope, warnings)),
+            Self::List(items) => Value::Array(items.iter().map(|item| item.json(scope, warnings)).collect()),
+            Self::Object(fields) => {
+                let filled = fields.iter().map(|(key, value)| (key.clone(), value.json(scope, warnings)));
                 Value::Object(filled.collect::<Map<_, _>>())
             }
         }

@@ -105,8 +105,8 @@ pub(crate) struct Frame {
     pub flow: FlowKey,
     /// The jump node it left by.
     pub node: String,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub frame: u64,
+    #[serde(rename = "frame", default, skip_serializing_if = "is_zero")]
+    pub number: u64,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub variables: Map<String, Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -6,6 +6,7 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use winnow::Parser;
 
 use crate::path::{Path, path, text_of};
@@ -90,42 +91,24 @@ impl Template {
         })
     }
 
-    /// The path, when it is one variable and nothing else.
-    pub(crate) fn only_path(&self) -> Option<&Path> {
-        match self.parts.as_slice() {
-            [Part::Text(path) | Part::Json(path)] => Some(path),
-            _ => None,
-        }
-    }
-
     pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
     }
 
     /// Fills in the values. Unknown names insert nothing and are added to `warnings`.
     pub(crate) fn fill(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> String {
-        self.fill_with(scope, warnings, |value| value)
-    }
-
-    /// Fills in the values, each passed through `escape` first.
-    pub(crate) fn fill_with(
-        &self,
-        scope: &Scope<'_>,
-        warnings: &mut Vec<String>,
-        escape: impl for<'v> Fn(Cow<'v, str>) -> Cow<'v, str>,
-    ) -> String {
         let mut text = String::with_capacity(self.source.len() + 16);
         for part in &self.parts {
             match part {
                 Part::Literal(literal) => text.push_str(literal),
                 Part::Text(path) => {
                     if let Some(value) = scope.read(path, warnings) {
-                        text.push_str(&escape(text_of(&value)));
+                        text.push_str(&text_of(&value));
                     }
                 }
                 Part::Json(path) => {
                     if let Some(value) = scope.read(path, warnings) {
-                        text.push_str(&escape(Cow::Owned(value.to_string())));
+                        text.push_str(&value.to_string());
                     }
                 }
             }
@@ -136,6 +119,16 @@ impl Template {
             }
         }
         text
+    }
+
+    /// The value of the one variable that it is, or the text that it becomes.
+    pub(crate) fn value(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Value {
+        match self.parts.as_slice() {
+            [Part::Text(path) | Part::Json(path)] => {
+                scope.read(path, warnings).map_or(Value::Null, Cow::into_owned)
+            }
+            _ => Value::String(self.fill(scope, warnings)),
+        }
     }
 }
 

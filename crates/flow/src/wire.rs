@@ -44,7 +44,8 @@ impl<'a> Tap<'a> {
 
 /// Whether a text can be the id of a node or an option.
 pub fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 /// What is wrong with an id that [`is_id`] refuses.

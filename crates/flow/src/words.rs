@@ -132,7 +132,9 @@ impl Phrase {
             Self::WrongKind => "Diese Art von Datei geht hier nicht. Bitte {kinds} senden.",
             Self::TooLarge => "Diese Datei ist zu groß. Erlaubt sind höchstens {limit}.",
             Self::MediaFailed => "Diese Datei konnte nicht geladen werden. Bitte noch einmal senden.",
-            Self::MoreFiles => "{count} von höchstens {limit} erhalten. Noch eine senden oder auf {done} tippen.",
+            Self::MoreFiles => {
+                "{count} von höchstens {limit} erhalten. Noch eine senden oder auf {done} tippen."
+            }
             Self::Done => "Fertig",
             Self::Choose => "Auswählen",
         }

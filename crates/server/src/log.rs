@@ -13,8 +13,9 @@ pub(crate) enum Style {
 
 /// Starts logging. Later calls change nothing.
 pub(crate) fn start(style: Style, filter: &str) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter)
-        .map_err(|error| anyhow::anyhow!("--log is not a filter such as info or chasqui_runtime=debug: {error}"))?;
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        anyhow::anyhow!("--log is not a filter such as info or chasqui_runtime=debug: {error}")
+    })?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter);
     // An error means that somebody was here before.
     let _ = match style {

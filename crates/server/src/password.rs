@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use anyhow::{Result, anyhow};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -17,14 +16,18 @@ pub(crate) const SHORTEST: usize = 8;
 /// Longest password that is looked at: hashing takes longer the longer it is.
 pub(crate) const LONGEST: usize = 1024;
 
+/// Hashing failed: the process is ending, or out of memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Failed;
+
 /// Hashes a password with a fresh salt.
-pub(crate) async fn hash(password: Secret) -> Result<String> {
+pub(crate) async fn hash(password: Secret) -> Result<String, Failed> {
     run(move || blocking_hash(password.expose())).await?
 }
 
 /// Whether the password is the one that was hashed. Without a hash it takes as long and answers `false`, so that the time
 /// does not tell which addresses exist.
-pub(crate) async fn is_right(password: Secret, hash: Option<String>) -> Result<bool> {
+pub(crate) async fn is_right(password: Secret, hash: Option<String>) -> Result<bool, Failed> {
     run(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| nobody().to_owned());
@@ -35,9 +38,9 @@ pub(crate) async fn is_right(password: Secret, hash: Option<String>) -> Result<b
     .await
 }
 
-fn blocking_hash(password: &str) -> Result<String> {
+fn blocking_hash(password: &str) -> Result<String, Failed> {
     let hash = Argon2::default().hash_password(password.as_bytes());
-    Ok(hash.map_err(|error| anyhow!("a password cannot be hashed: {error}"))?.to_string())
+    Ok(hash.map_err(|_| Failed)?.to_string())
 }
 
 fn nobody() -> &'static str {
@@ -45,9 +48,9 @@ fn nobody() -> &'static str {
     HASH.get_or_init(|| blocking_hash("nobody has this password").unwrap_or_default())
 }
 
-async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _permit = AT_ONCE.acquire().await?;
-    Ok(tokio::task::spawn_blocking(work).await?)
+async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failed> {
+    let _permit = AT_ONCE.acquire().await.map_err(|_| Failed)?;
+    tokio::task::spawn_blocking(work).await.map_err(|_| Failed)
 }
 
 #[cfg(test)]

@@ -43,11 +43,25 @@ const times = interactive({
 /** One example of everything a business can send; the bot answers "all" with it. */
 const everything = [
   text('Marks: *bold*, _italic_, ~gone~, ```mono```. Look at https://chasqui.example/docs.'),
-  { type: 'image', image: { link: 'https://x.example/a.png', _url: '/_sim/media/armchair', caption: 'The *Fjord* armchair' } },
+  {
+    type: 'image',
+    image: { link: 'https://x.example/a.png', _url: '/_sim/media/armchair', caption: 'The *Fjord* armchair' },
+  },
   { type: 'audio', audio: { id: 'voice', _url: '/_sim/media/voice', voice: true } },
-  { type: 'document', document: { id: 'paper', _url: '/_sim/media/paper', filename: 'Invoice 2257.pdf', caption: 'Your invoice' } },
-  { type: 'location', location: { latitude: 53.5503, longitude: 9.9928, name: 'Showroom', address: 'Rathausmarkt 1, Hamburg' } },
-  { type: 'contacts', contacts: [{ name: { formatted_name: 'Lena Fjord', first_name: 'Lena' }, phones: [{ phone: '+49 176 04069 101' }] }] },
+  {
+    type: 'document',
+    document: { id: 'paper', _url: '/_sim/media/paper', filename: 'Invoice 2257.pdf', caption: 'Your invoice' },
+  },
+  {
+    type: 'location',
+    location: { latitude: 53.5503, longitude: 9.9928, name: 'Showroom', address: 'Rathausmarkt 1, Hamburg' },
+  },
+  {
+    type: 'contacts',
+    contacts: [
+      { name: { formatted_name: 'Lena Fjord', first_name: 'Lena' }, phones: [{ phone: '+49 176 04069 101' }] },
+    ],
+  },
   times,
   interactive({
     type: 'cta_url',
@@ -56,10 +70,18 @@ const everything = [
     footer: { text: 'Opens in your browser' },
     action: { name: 'cta_url', parameters: { display_text: 'Open the shop', url: 'https://alpaca-oak.example/' } },
   }),
-  interactive({ type: 'location_request_message', body: { text: 'Where shall we deliver?' }, action: { name: 'send_location' } }),
+  interactive({
+    type: 'location_request_message',
+    body: { text: 'Where shall we deliver?' },
+    action: { name: 'send_location' },
+  }),
   {
     type: 'template',
-    template: { name: 'reopen', language: { code: 'en' }, components: [{ type: 'body', parameters: [{ type: 'text', text: 'Noor' }] }] },
+    template: {
+      name: 'reopen',
+      language: { code: 'en' },
+      components: [{ type: 'body', parameters: [{ type: 'text', text: 'Noor' }] }],
+    },
   },
   interactive({ type: 'hologram', body: { text: '?' } }),
 ]
@@ -75,7 +97,14 @@ export class Sim {
     ['voice', { bytes: readFileSync(new URL('../../src/phone/voice.ogg', import.meta.url)), mime_type: 'audio/ogg' }],
     ['paper', { bytes: Buffer.from('%PDF-1.4'), mime_type: 'application/pdf' }],
   ])
-  settings = { deliver_twice: false, out_of_order: false, read_at_once: true, latency_ms: 120, answer: 'success', enforce_rates: true }
+  settings = {
+    deliver_twice: false,
+    out_of_order: false,
+    read_at_once: true,
+    latency_ms: 120,
+    answer: 'success',
+    enforce_rates: true,
+  }
 
   constructor({ fresh, api }) {
     this.api = api
@@ -101,14 +130,20 @@ export class Sim {
     }
     if (key === 'GET phones' && !wa_id) return answer(200, { phones: this.phones })
     if (key === 'POST phones' && !wa_id) {
-      const phone = { wa_id: `4915${String(100000000 + this.phones.length)}`, name: 'Somebody', hide_number: false, ...body }
+      const phone = {
+        wa_id: `4915${String(100000000 + this.phones.length)}`,
+        name: 'Somebody',
+        hide_number: false,
+        ...body,
+      }
       this.phones.push(phone)
       this.stream.send({ kind: 'phones' })
       return answer(201, phone)
     }
     if (key === 'POST phones' && what === 'media') return answer(200, this.#upload(request, body))
     if (what === 'chats' && verb === 'read') {
-      for (const item of this.#chat(wa_id, id)) if (item.direction === 'out' && item.status === 'delivered') item.status = 'read'
+      for (const item of this.#chat(wa_id, id))
+        if (item.direction === 'out' && item.status === 'delivered') item.status = 'read'
       this.#changed(wa_id, id)
       return answer(200, {})
     }
@@ -124,11 +159,21 @@ export class Sim {
         language: 'en',
         components: [
           { type: 'BODY', text: 'Hello {{1}}, shall we go on?' },
-          { type: 'BUTTONS', buttons: [{ type: 'QUICK_REPLY', text: 'Yes, go on' }, { type: 'QUICK_REPLY', text: 'Later' }] },
+          {
+            type: 'BUTTONS',
+            buttons: [
+              { type: 'QUICK_REPLY', text: 'Yes, go on' },
+              { type: 'QUICK_REPLY', text: 'Later' },
+            ],
+          },
         ],
       },
     ]
-    const base = { quality_rating: 'GREEN', throughput: 'STANDARD', callback_url: 'http://127.0.0.1:8090/webhooks/whatsapp/int_1' }
+    const base = {
+      quality_rating: 'GREEN',
+      throughput: 'STANDARD',
+      callback_url: 'http://127.0.0.1:8090/webhooks/whatsapp/int_1',
+    }
     return [
       {
         app_id: '670843887433847',
@@ -136,7 +181,9 @@ export class Sim {
         templates,
         numbers: [
           { id: number, display_phone_number: '+1 555-078-3881', verified_name: 'Alpaca & Oak', ...base },
-          ...(this.fresh ? [] : [{ id: '2', display_phone_number: '+49 40 66969 310', verified_name: 'Hamburg showroom', ...base }]),
+          ...(this.fresh
+            ? []
+            : [{ id: '2', display_phone_number: '+49 40 66969 310', verified_name: 'Hamburg showroom', ...base }]),
         ],
       },
     ]
@@ -166,7 +213,13 @@ export class Sim {
     const mime_type = /content-type: (.*)/i.exec(head)?.[1].trim() ?? 'application/octet-stream'
     const id = `up${this.media.size}`
     this.media.set(id, { bytes, mime_type })
-    return { id, mime_type, sha256: 'x', file_size: bytes.length, filename: /filename="(.*?)"/.exec(head)?.[1] ?? 'file' }
+    return {
+      id,
+      mime_type,
+      sha256: 'x',
+      file_size: bytes.length,
+      filename: /filename="(.*?)"/.exec(head)?.[1] ?? 'file',
+    }
   }
 
   async #inbound({ phone_number_id, from, message, name }, answer) {
@@ -205,7 +258,8 @@ export class Sim {
   #answer(key, message, contact, item) {
     const body = message.text?.body ?? ''
     if (body === 'all') return everything
-    const tapped = message.interactive?.button_reply?.title ?? message.interactive?.list_reply?.title ?? message.button?.text
+    const tapped =
+      message.interactive?.button_reply?.title ?? message.interactive?.list_reply?.title ?? message.button?.text
     const stage = this.stages.get(key) ?? 'start'
     if (stage === 'start') {
       this.stages.set(key, 'name')
@@ -225,11 +279,22 @@ export class Sim {
   }
 
   #canned() {
-    this.phones.push({ wa_id: '4917604069118', name: 'Noor', hide_number: false }, { wa_id: '4917604069119', name: 'Emre', hide_number: false })
+    this.phones.push(
+      { wa_id: '4917604069118', name: 'Noor', hide_number: false },
+      { wa_id: '4917604069119', name: 'Emre', hide_number: false },
+    )
     const at = minutes => Date.now() - minutes * 60_000
-    const picture = { type: 'image', image: { link: 'x', _url: '/_sim/media/armchair', caption: 'The Fjord armchair stands in our Hamburg showroom.' } }
+    const picture = {
+      type: 'image',
+      image: { link: 'x', _url: '/_sim/media/armchair', caption: 'The Fjord armchair stands in our Hamburg showroom.' },
+    }
     const ask = this.#item('out', buttons('Will you come by, Noor?', ['Book a visit', 'Opening hours']), at(4), 'read')
-    const tap = this.#item('in', interactive({ type: 'button_reply', button_reply: { id: 'b', title: 'Book a visit' } }), at(2), 'delivered')
+    const tap = this.#item(
+      'in',
+      interactive({ type: 'button_reply', button_reply: { id: 'b', title: 'Book a visit' } }),
+      at(2),
+      'delivered',
+    )
     tap.reply_to = ask.id
     this.chats.set(`4917604069118/${number}`, [
       this.#item('in', text('Can I try the armchair first?'), at(4), 'read'),
@@ -250,6 +315,7 @@ export class Sim {
       ['ok', 'Webhook answered 200, 9 ms', 61],
       ['ok', 'List accepted', 60],
     ]
-    for (const [level, what, seconds] of said) this.#say(level, what, new Date(Date.now() - seconds * 1000).toISOString())
+    for (const [level, what, seconds] of said)
+      this.#say(level, what, new Date(Date.now() - seconds * 1000).toISOString())
   }
 }

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import type { paths, Problem } from './types'
+import type { Problem, paths } from './types'
 
 export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
 

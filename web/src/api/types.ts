@@ -222,7 +222,9 @@ export interface paths {
   }
   '/api/v1/conversations': {
     get: {
-      parameters: { query?: Paging & { integration_id?: string; contact_id?: string; status?: ConversationTab; q?: string } }
+      parameters: {
+        query?: Paging & { integration_id?: string; contact_id?: string; status?: ConversationTab; q?: string }
+      }
     } & Answers<Page<Conversation>>
   }
   '/api/v1/conversations/{id}': { get: ById & Answers<Conversation> }

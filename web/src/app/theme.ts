@@ -1,6 +1,7 @@
 import {
   type CSSVariablesResolver,
   createTheme,
+  defaultVariantColorsResolver,
   type MantineColorSchemeManager,
   type MantineColorsTuple,
 } from '@mantine/core'
@@ -44,7 +45,8 @@ const dark: MantineColorsTuple = [
 ]
 
 const rem = (...px: number[]) => px.map(value => `${value / 16}rem`)
-const scale = (values: string[]) => Object.fromEntries(['xs', 'sm', 'md', 'lg', 'xl'].map((key, i) => [key, values[i]!]))
+const scale = (values: string[]) =>
+  Object.fromEntries(['xs', 'sm', 'md', 'lg', 'xl'].map((key, i) => [key, values[i]!]))
 
 export const theme = createTheme({
   primaryColor: 'lago',
@@ -58,6 +60,16 @@ export const theme = createTheme({
   spacing: scale(rem(8, 12, 16, 24, 32)),
   fontSizes: scale(rem(12.5, 13, 14, 16, 22)),
   breakpoints: { xs: '30em', sm: '47.5em', md: '62em', lg: '77.5em', xl: '90em' },
+  variantColorResolver: input =>
+    // Mantine chooses the text of filled buttons for one scheme only; ours follows the scheme.
+    input.variant === 'filled' && (input.color ?? 'lago') === 'lago'
+      ? {
+          background: 'var(--lago)',
+          hover: 'var(--lago-hover)',
+          color: 'var(--on-lago)',
+          border: '1px solid transparent',
+        }
+      : defaultVariantColorsResolver(input),
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--mono)',
   cursorType: 'pointer',

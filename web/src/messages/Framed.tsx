@@ -9,7 +9,17 @@ import css from './messages.module.css'
 import { video } from './video'
 
 /** Header, body and footer, as all interactive messages have them. */
-export function Framed({ header, body, footer, children }: { header?: Header; body: string; footer?: string; children?: ReactNode }) {
+export function Framed({
+  header,
+  body,
+  footer,
+  children,
+}: {
+  header?: Header
+  body: string
+  footer?: string
+  children?: ReactNode
+}) {
   return (
     <>
       {header && <Head header={header} />}

@@ -1,4 +1,4 @@
-import { parse, type Piece } from './markup'
+import { type Piece, parse } from './markup'
 import css from './messages.module.css'
 
 /** Text with WhatsApp's marks, as React nodes. */

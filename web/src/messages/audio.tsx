@@ -1,6 +1,6 @@
 import type { Kind } from './kind'
-import { mediaFromContent, mediaFromWire } from './media'
 import { Missing } from './Missing'
+import { mediaFromContent, mediaFromWire } from './media'
 import { Player } from './Player'
 
 export const audio: Kind<'audio'> = {
@@ -9,6 +9,10 @@ export const audio: Kind<'audio'> = {
   fromContent: mediaFromContent,
   wide: true,
   Body: ({ message }) =>
-    message.url ? <Player src={message.url} voice={message.voice === true} /> : <Missing type="audio" media={message} />,
+    message.url ? (
+      <Player src={message.url} voice={message.voice === true} />
+    ) : (
+      <Missing type="audio" media={message} />
+    ),
   line: (message, t) => t(message.voice ? 'voice' : 'audio'),
 }

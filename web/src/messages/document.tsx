@@ -2,11 +2,11 @@ import { IconDownload, IconFileText } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Kind } from './kind'
 import { Marked } from './Marked'
+import { Missing } from './Missing'
 import { plain } from './markup'
 import { mediaFromContent, mediaFromWire } from './media'
 import type { Media } from './message'
 import css from './messages.module.css'
-import { Missing } from './Missing'
 
 export const document: Kind<'document'> = {
   wire: ['document'],
@@ -28,7 +28,13 @@ export function File({ media }: { media: Media }) {
   if (!media.url) return <Missing type="document" media={media} />
   const name = media.filename ?? t('document')
   return (
-    <a className={css.file} href={media.url} download={media.filename ?? true} target="_blank" rel="noopener noreferrer">
+    <a
+      className={css.file}
+      href={media.url}
+      download={media.filename ?? true}
+      target="_blank"
+      rel="noopener noreferrer"
+    >
       <span className={css.fileIcon}>
         <IconFileText size={18} stroke={1.75} aria-hidden="true" />
       </span>

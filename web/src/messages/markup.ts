@@ -48,7 +48,8 @@ function mono(source: string, at: number) {
   } else if (source[at] === '`') {
     const end = source.indexOf('`', at + 1)
     const text = end < 0 ? '' : source.slice(at + 1, end)
-    if (text.trim() && !text.includes('\n')) return { piece: { kind: 'mono' as const, text, block: false }, end: end + 1 }
+    if (text.trim() && !text.includes('\n'))
+      return { piece: { kind: 'mono' as const, text, block: false }, end: end + 1 }
   }
   return undefined
 }

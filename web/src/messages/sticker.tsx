@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Kind } from './kind'
+import { Missing } from './Missing'
 import { mediaFromContent, mediaFromWire } from './media'
 import css from './messages.module.css'
-import { Missing } from './Missing'
 
 export const sticker: Kind<'sticker'> = {
   wire: ['sticker'],

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import type { Kind } from './kind'
 import { Marked } from './Marked'
+import { Missing } from './Missing'
 import { plain } from './markup'
 import { mediaFromContent, mediaFromWire } from './media'
 import css from './messages.module.css'
-import { Missing } from './Missing'
 
 export const video: Kind<'video'> = {
   wire: ['video'],

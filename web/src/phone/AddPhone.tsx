@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import css from './AddPhone.module.css'
 import { Dialog } from './Dialog'
 import type { Owner } from './sim'
-import css from './AddPhone.module.css'
 import ui from './ui.module.css'
 
 export function AddPhone({ onAdd, onClose }: { onAdd: (owner: Partial<Owner>) => Promise<void>; onClose: () => void }) {
@@ -24,7 +24,14 @@ export function AddPhone({ onAdd, onClose }: { onAdd: (owner: Partial<Owner>) =>
           {t('name')}
           <span>{t('optional')}</span>
         </label>
-        <input id="new-name" name="name" className={ui.input} maxLength={60} autoComplete="off" aria-describedby="new-help" />
+        <input
+          id="new-name"
+          name="name"
+          className={ui.input}
+          maxLength={60}
+          autoComplete="off"
+          aria-describedby="new-help"
+        />
         <small id="new-help" className={ui.help}>
           {t('name_more')}
         </small>

@@ -35,7 +35,8 @@ export function AttachMenu({ onClose, onFile, onVoice, onLocation, onContact }: 
   useEffect(() => {
     const opener = document.activeElement
     menu.current?.querySelector('button')?.focus()
-    const away = (event: PointerEvent) => !menu.current?.contains(event.target as Node) && event.target !== opener && onClose()
+    const away = (event: PointerEvent) =>
+      !menu.current?.contains(event.target as Node) && event.target !== opener && onClose()
     // The tap that opened the menu must not close it.
     const timer = setTimeout(() => addEventListener('pointerdown', away))
     return () => {

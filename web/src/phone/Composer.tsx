@@ -1,4 +1,12 @@
-import { IconAlertOctagon, IconFile, IconMicrophone, IconPaperclip, IconSend2, IconTrash, IconX } from '@tabler/icons-react'
+import {
+  IconAlertOctagon,
+  IconFile,
+  IconMicrophone,
+  IconPaperclip,
+  IconSend2,
+  IconTrash,
+  IconX,
+} from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Json } from '../messages/json'
@@ -107,7 +115,9 @@ export function Composer(props: Props) {
               <IconTrash size={18} stroke={1.75} aria-hidden="true" />
             </button>
             <i />
-            {t('recording', { time: `${Math.floor(voice.seconds / 60)}:${String(voice.seconds % 60).padStart(2, '0')}` })}
+            {t('recording', {
+              time: `${Math.floor(voice.seconds / 60)}:${String(voice.seconds % 60).padStart(2, '0')}`,
+            })}
           </div>
         ) : (
           <div className={css.input}>

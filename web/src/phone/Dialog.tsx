@@ -4,7 +4,17 @@ import { useTranslation } from 'react-i18next'
 import ui from './ui.module.css'
 
 /** A dialog over the whole page; the browser keeps the focus inside and gives it back. */
-export function Dialog({ title, onClose, children, width }: { title: string; onClose: () => void; children: ReactNode; width?: number }) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  width,
+}: {
+  title: string
+  onClose: () => void
+  children: ReactNode
+  width?: number
+}) {
   const { t } = useTranslation('phone')
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {

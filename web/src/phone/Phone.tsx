@@ -6,16 +6,16 @@ import type { Of } from '../messages/message'
 import { listReply } from '../messages/surface'
 import { initials } from '../words/names'
 import { clockTime } from '../words/time'
-import { useChat } from './chat'
-import { ChatView } from './ChatView'
 import { Chats } from './Chats'
+import { ChatView } from './ChatView'
 import { ChoiceSheet } from './ChoiceSheet'
 import { Composer, type Quoted } from './Composer'
+import { useChat } from './chat'
 import { MoreSheet, type PageActions } from './MoreSheet'
 import css from './Phone.module.css'
+import { Status } from './Status'
 import { cards, contactMessage, myPlace, placeMessage, places } from './samples'
 import { type BusinessNumber, markRead, type Owner } from './sim'
-import { Status } from './Status'
 import ui from './ui.module.css'
 import { useVoice } from './voice'
 
@@ -59,7 +59,11 @@ export function Phone(props: Props) {
   const name = number?.verified_name || number?.display_phone_number || t('business_short')
 
   const sendAs = (message: Json, to?: string) =>
-    send(to && number ? { ...message, context: { from: number.display_phone_number.replace(/\D/g, ''), id: to } } : message)
+    send(
+      to && number
+        ? { ...message, context: { from: number.display_phone_number.replace(/\D/g, ''), id: to } }
+        : message,
+    )
   const voice = useVoice(owner.wa_id, message => void sendAs(message), setTrouble)
 
   useImperativeHandle(props.ref, () => ({
@@ -123,9 +127,16 @@ export function Phone(props: Props) {
                 </span>
                 <div className="grow">
                   <h2 className={`${css.name} cut`}>{name}</h2>
-                  <p className={`${css.under2} cut`}>{typing ? t('typing', { name: t('business_short') }) : t('simulated')}</p>
+                  <p className={`${css.under2} cut`}>
+                    {typing ? t('typing', { name: t('business_short') }) : t('simulated')}
+                  </p>
                 </div>
-                <button type="button" className={ui.icon} aria-label={t('more')} onClick={() => setOpen({ what: 'more' })}>
+                <button
+                  type="button"
+                  className={ui.icon}
+                  aria-label={t('more')}
+                  onClick={() => setOpen({ what: 'more' })}
+                >
                   <IconDots size={18} stroke={2.25} aria-hidden="true" />
                 </button>
               </header>
@@ -174,7 +185,10 @@ export function Phone(props: Props) {
             title={t('choose_place')}
             sections={[
               { rows: [{ id: 'mine', title: t('my_place'), description: t('my_place_more') }] },
-              { title: t('places'), rows: places.map(({ id, name, address }) => ({ id, title: name, description: address })) },
+              {
+                title: t('places'),
+                rows: places.map(({ id, name, address }) => ({ id, title: name, description: address })),
+              },
             ]}
             onClose={close}
             onSend={row => void sendPlace(row.id, open.to)}

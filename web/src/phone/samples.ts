@@ -39,7 +39,9 @@ interface SampleCard {
 
 /** The other phones on the page, and two people whose numbers belong to nobody. */
 export const cards = (others: Owner[]): SampleCard[] => [
-  ...others.filter(one => !one.hide_number).map(one => ({ id: one.wa_id, name: one.name, phone: phoneNumber(one.wa_id) })),
+  ...others
+    .filter(one => !one.hide_number)
+    .map(one => ({ id: one.wa_id, name: one.name, phone: phoneNumber(one.wa_id) })),
   { id: 'lena', name: 'Lena Fjord', phone: '+49 176 0406 9101' },
   { id: 'quispe', name: 'Mayu Quispe', phone: '+1 555 0100' },
 ]

@@ -27,8 +27,7 @@ export function useShown() {
   )
   const hide = useCallback((wa_id: string) => setShown(old => old.filter(one => one.wa_id !== wa_id)), [])
   const open = useCallback(
-    (wa_id: string, number: string) =>
-      setShown(old => old.map(one => (one.wa_id === wa_id ? { wa_id, number } : one))),
+    (wa_id: string, number: string) => setShown(old => old.map(one => (one.wa_id === wa_id ? { wa_id, number } : one))),
     [],
   )
   return { shown, show, hide, open }

@@ -4,20 +4,25 @@ export interface Clock {
   now: number
 }
 
+/** The reader's own habits within the language of the page: "1 December" or "December 1". */
+export const localeOf = (language: string) =>
+  navigator.languages.find(tag => tag.startsWith(language)) ?? (language === 'en' ? 'en-GB' : language)
+
+const format = (at: string | number, language: string, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(localeOf(language), options).format(new Date(at))
+
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-export const clockTime = (at: string | number, locale: string) =>
-  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at))
+export const clockTime = (at: string | number, language: string) =>
+  format(at, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
-export const clockSeconds = (at: string | number, locale: string) =>
-  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(
-    new Date(at),
-  )
+export const clockSeconds = (at: string | number, language: string) =>
+  format(at, language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
 
-export const exactTime = (at: string | number, locale: string) =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium' }).format(new Date(at))
+export const exactTime = (at: string | number, language: string) =>
+  format(at, language, { dateStyle: 'long', timeStyle: 'medium' })
 
 export const sameDay = (a: string | number, b: string | number) =>
   new Date(a).toDateString() === new Date(b).toDateString()
@@ -25,11 +30,14 @@ export const sameDay = (a: string | number, b: string | number) =>
 /** "6 June", with the year when it is not this one. */
 export function date(at: string | number, { locale, now }: Clock) {
   const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : ('numeric' as const)
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year }).format(new Date(at))
+  return format(at, locale, { day: 'numeric', month: 'long', year })
 }
 
 /** What a time ago is called: `just_now`, or a number of a unit, or `date` when it is more than a day. */
-export function ago(at: string | number, now: number): { key: 'just_now' | 'seconds' | 'minutes' | 'hours' | 'date'; count: number } {
+export function ago(
+  at: string | number,
+  now: number,
+): { key: 'just_now' | 'seconds' | 'minutes' | 'hours' | 'date'; count: number } {
   const past = Math.max(0, now - new Date(at).getTime())
   if (past < 10_000) return { key: 'just_now', count: 0 }
   if (past < minute) return { key: 'seconds', count: Math.floor(past / 10_000) * 10 }

@@ -67,9 +67,10 @@ impl Asked<'_> {
         progress: Progress,
         again: impl FnOnce(&mut Turn<'_>) -> Next,
     ) -> Next {
-        let labels = match progress.labels.len() == self.choices.len() && !progress.labels.is_empty() {
-            true => progress.labels.clone(),
-            false => labels(turn, self.choices.iter().copied()),
+        let labels = if progress.labels.len() == self.choices.len() {
+            progress.labels.clone()
+        } else {
+            labels(turn, self.choices.iter().copied())
         };
         if let Some(index) = self.meant(answer, &labels) {
             return self.take(turn, index, labels);

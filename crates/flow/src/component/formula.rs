@@ -71,9 +71,8 @@ impl Formula {
 
 impl Behaviour for Formula {
     fn enter(&self, turn: &mut Turn<'_>) -> Next {
-        let result = turn.with_scope(|scope, warnings| {
-            self.expression.evaluate(scope, warnings).map(|result| result.into_value())
-        });
+        let result = turn
+            .with_scope(|scope, warnings| self.expression.evaluate(scope, warnings).map(Operand::into_value));
         let value = match result {
             Ok(value) => value,
             Err(trouble) => return Next::Fail(failure(trouble)),

@@ -38,14 +38,19 @@ impl Behaviour for Jump {
         let Some(bot) = &self.bot else {
             return match self.to.as_deref().and_then(|to| turn.position(to)) {
                 Some(node) => Next::Node(node),
-                None => Next::Fail(Failure::new("node_missing", "A jump leads to a node that does not exist.")),
+                None => {
+                    Next::Fail(Failure::new("node_missing", "A jump leads to a node that does not exist."))
+                }
             };
         };
         let Some(flow) = turn.library().resolve(bot) else {
-            return Next::Fail(Failure::new("bot_missing", "A jump leads to a bot that is not published or not there."));
+            return Next::Fail(Failure::new(
+                "bot_missing",
+                "A jump leads to a bot that is not published or not there.",
+            ));
         };
         let variables: Map<String, Value> =
-            self.variables.iter().map(|(name, value)| (name.clone(), value.value(turn))).collect();
+            self.variables.iter().map(|(name, value)| (name.clone(), turn.value(value))).collect();
         turn.detail(format!("started {}", flow.bot));
         Next::Start(Start { flow, variables, returns: self.returns })
     }
@@ -53,7 +58,8 @@ impl Behaviour for Jump {
     fn returned(&self, turn: &mut Turn<'_>, variables: &Map<String, Value>) -> Next {
         for (name, path) in &self.save_as {
             let path = Path::parse(path);
-            let value = path.and_then(|path| Some(descend(variables.get(path.name())?, path.segments())?.clone()));
+            let value =
+                path.and_then(|path| Some(descend(variables.get(path.name())?, path.segments())?.clone()));
             match value {
                 Some(value) => turn.save(name, value),
                 None => turn.warn(format!("the other bot has no value for `{name}`")),

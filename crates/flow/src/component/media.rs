@@ -89,7 +89,10 @@ impl Behaviour for Media {
     fn enter(&self, turn: &mut Turn<'_>) -> Next {
         let files = self.files(turn);
         if files.is_empty() {
-            return Next::Fail(Failure::new("invalid_media", "There is no file to send: no address and no stored file."));
+            return Next::Fail(Failure::new(
+                "invalid_media",
+                "There is no file to send: no address and no stored file.",
+            ));
         }
         let mut caption = self.caption.as_ref().map(|caption| turn.fill(caption));
         let filename = self.filename.as_ref().map(|filename| turn.fill(filename));
@@ -106,7 +109,8 @@ impl Behaviour for Media {
                 MediaKind::Video => Content::Video(message),
                 MediaKind::Audio => Content::Audio(message),
                 MediaKind::Document => {
-                    message.filename = filename.clone().or(file.filename).filter(|name| !name.trim().is_empty());
+                    message.filename =
+                        filename.clone().or(file.filename).filter(|name| !name.trim().is_empty());
                     Content::Document(message)
                 }
             });
@@ -128,9 +132,13 @@ impl Behaviour for Media {
             }
             (None, Some(_)) => match self.path() {
                 Some(path) => check.reads("media", &path),
-                None => check.error("invalid_path", "media", "the name of one variable, for example `photos`"),
+                None => {
+                    check.error("invalid_path", "media", "the name of one variable, for example `photos`");
+                }
             },
-            (Some(_), Some(_)) => check.error("invalid_value", "media", "give either `url` or `media`, not both"),
+            (Some(_), Some(_)) => {
+                check.error("invalid_value", "media", "give either `url` or `media`, not both");
+            }
             (None, None) => check.error("missing_field", "url", "give `url` or `media`"),
         }
         check.optional_text("caption", self.caption.as_ref(), limit::CAPTION);

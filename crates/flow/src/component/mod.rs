@@ -1,14 +1,34 @@
 //! The components: one file each. This file is where they are registered.
 
+mod api_request;
 mod choice;
 mod end;
+mod formula;
+mod handoff;
+mod jump;
+mod media;
 mod question_buttons;
+mod question_list;
+mod question_media;
 mod question_text;
+mod set_variable;
+mod template;
+mod time_delay;
 
+pub use api_request::{ApiRequest, Method};
 pub use choice::Choice;
 pub use end::End;
+pub use formula::{Formula, Mode};
+pub use handoff::Handoff;
+pub use jump::Jump;
+pub use media::Media;
 pub use question_buttons::QuestionButtons;
+pub use question_list::{ChoiceSection, QuestionList};
+pub use question_media::{Keep, QuestionMedia};
 pub use question_text::QuestionText;
+pub use set_variable::{Operation, SetVariable};
+pub use template::{ButtonValue, HeaderKind, HeaderValue, QuickReply, Template, Values};
+pub use time_delay::{OutsideWindow, TimeDelay};
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -27,10 +47,30 @@ use crate::validate::Check;
 /// What a node is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Component {
-    /// Asks for text.
+    /// Asks for text, or only says something.
     QuestionText(QuestionText),
     /// Asks with up to three buttons.
     QuestionButtons(QuestionButtons),
+    /// Asks with a list of up to ten options.
+    QuestionList(QuestionList),
+    /// Waits for files.
+    QuestionMedia(QuestionMedia),
+    /// Sends a file.
+    Media(Media),
+    /// Sends an approved template.
+    Template(Template),
+    /// Calculates.
+    Formula(Formula),
+    /// Changes variables.
+    SetVariable(SetVariable),
+    /// Asks a service over HTTP.
+    ApiRequest(ApiRequest),
+    /// Waits for a time.
+    TimeDelay(TimeDelay),
+    /// Goes on elsewhere.
+    Jump(Jump),
+    /// Hands over to people.
+    Handoff(Handoff),
     /// Ends the conversation.
     End(End),
 }
@@ -45,13 +85,37 @@ pub(crate) struct Unreadable {
 
 impl Component {
     /// The types, as bot files name them.
-    pub const KINDS: [&str; 3] = ["question_text", "question_buttons", "end"];
+    pub const KINDS: [&str; 13] = [
+        "question_text",
+        "question_buttons",
+        "question_list",
+        "question_media",
+        "media",
+        "template",
+        "formula",
+        "set_variable",
+        "api_request",
+        "time_delay",
+        "jump",
+        "handoff",
+        "end",
+    ];
 
     /// The type, as bot files name it.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::QuestionText(_) => "question_text",
             Self::QuestionButtons(_) => "question_buttons",
+            Self::QuestionList(_) => "question_list",
+            Self::QuestionMedia(_) => "question_media",
+            Self::Media(_) => "media",
+            Self::Template(_) => "template",
+            Self::Formula(_) => "formula",
+            Self::SetVariable(_) => "set_variable",
+            Self::ApiRequest(_) => "api_request",
+            Self::TimeDelay(_) => "time_delay",
+            Self::Jump(_) => "jump",
+            Self::Handoff(_) => "handoff",
             Self::End(_) => "end",
         }
     }
@@ -61,6 +125,16 @@ impl Component {
         Ok(match kind {
             "question_text" => Self::QuestionText(read(fields)?),
             "question_buttons" => Self::QuestionButtons(read(fields)?),
+            "question_list" => Self::QuestionList(read(fields)?),
+            "question_media" => Self::QuestionMedia(read(fields)?),
+            "media" => Self::Media(read(fields)?),
+            "template" => Self::Template(read(fields)?),
+            "formula" => Self::Formula(read(fields)?),
+            "set_variable" => Self::SetVariable(read(fields)?),
+            "api_request" => Self::ApiRequest(read(fields)?),
+            "time_delay" => Self::TimeDelay(read(fields)?),
+            "jump" => Self::Jump(read(fields)?),
+            "handoff" => Self::Handoff(read(fields)?),
             "end" => Self::End(read(fields)?),
             _ => {
                 let known = Self::KINDS.join(", ");
@@ -75,6 +149,16 @@ impl Component {
         let fields = match self {
             Self::QuestionText(component) => serde_json::to_value(component),
             Self::QuestionButtons(component) => serde_json::to_value(component),
+            Self::QuestionList(component) => serde_json::to_value(component),
+            Self::QuestionMedia(component) => serde_json::to_value(component),
+            Self::Media(component) => serde_json::to_value(component),
+            Self::Template(component) => serde_json::to_value(component),
+            Self::Formula(component) => serde_json::to_value(component),
+            Self::SetVariable(component) => serde_json::to_value(component),
+            Self::ApiRequest(component) => serde_json::to_value(component),
+            Self::TimeDelay(component) => serde_json::to_value(component),
+            Self::Jump(component) => serde_json::to_value(component),
+            Self::Handoff(component) => serde_json::to_value(component),
             Self::End(component) => serde_json::to_value(component),
         };
         fields.unwrap_or_default()
@@ -85,6 +169,16 @@ impl Component {
         vec![
             ("question_text", QuestionText::json_schema(generator)),
             ("question_buttons", QuestionButtons::json_schema(generator)),
+            ("question_list", QuestionList::json_schema(generator)),
+            ("question_media", QuestionMedia::json_schema(generator)),
+            ("media", Media::json_schema(generator)),
+            ("template", Template::json_schema(generator)),
+            ("formula", Formula::json_schema(generator)),
+            ("set_variable", SetVariable::json_schema(generator)),
+            ("api_request", ApiRequest::json_schema(generator)),
+            ("time_delay", TimeDelay::json_schema(generator)),
+            ("jump", Jump::json_schema(generator)),
+            ("handoff", Handoff::json_schema(generator)),
             ("end", End::json_schema(generator)),
         ]
     }
@@ -94,6 +188,16 @@ impl Component {
         match self {
             Self::QuestionText(component) => component,
             Self::QuestionButtons(component) => component,
+            Self::QuestionList(component) => component,
+            Self::QuestionMedia(component) => component,
+            Self::Media(component) => component,
+            Self::Template(component) => component,
+            Self::Formula(component) => component,
+            Self::SetVariable(component) => component,
+            Self::ApiRequest(component) => component,
+            Self::TimeDelay(component) => component,
+            Self::Jump(component) => component,
+            Self::Handoff(component) => component,
             Self::End(component) => component,
         }
     }

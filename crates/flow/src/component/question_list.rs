@@ -149,7 +149,11 @@ impl Behaviour for QuestionList {
             }
             check.text(&format!("{field}.title"), &section.title, limit::SECTION_TITLE);
             if section.options.is_empty() {
-                check.error("invalid_count", &format!("{field}.options"), "a section has at least one option");
+                check.error(
+                    "invalid_count",
+                    &format!("{field}.options"),
+                    "a section has at least one option",
+                );
             }
             choice::check(check, &format!("{field}.options"), section.options.iter(), limit::ROW_TITLE);
         }

@@ -95,7 +95,8 @@ impl QuestionMedia {
 
     fn is_done(&self, turn: &mut Turn<'_>, answer: &Answer<'_>) -> bool {
         let typed = answer.text.map(|text| text.trim().to_lowercase());
-        answer.option == Some(DONE) || typed.is_some_and(|typed| typed == self.done_label(turn).trim().to_lowercase())
+        answer.option == Some(DONE)
+            || typed.is_some_and(|typed| typed == self.done_label(turn).trim().to_lowercase())
     }
 
     fn request(&self, media: &Media) -> Request {
@@ -116,12 +117,11 @@ impl QuestionMedia {
             Ok(progress) => progress,
             Err(failure) => return Next::Fail(failure),
         };
-        let text = match &self.invalid_message {
-            Some(text) => turn.fill(text),
-            None => {
-                let (kinds, limit) = (kinds(&self.kinds, turn.language()), size(self.limit()));
-                turn.phrase(phrase, &[("kinds", &kinds), ("limit", &limit)])
-            }
+        let text = if let Some(text) = &self.invalid_message {
+            turn.fill(text)
+        } else {
+            let (kinds, limit) = (kinds(&self.kinds, turn.language()), size(self.limit()));
+            turn.phrase(phrase, &[("kinds", &kinds), ("limit", &limit)])
         };
         turn.say(text);
         Next::Wait(progress)
@@ -130,7 +130,8 @@ impl QuestionMedia {
     /// Stores what came and goes on.
     fn finish(&self, turn: &mut Turn<'_>, mut files: Vec<Value>) -> Next {
         if let Some(name) = &self.save_as {
-            let value = if self.max_files > 1 { Value::Array(files) } else { files.pop().unwrap_or_default() };
+            let value =
+                if self.max_files > 1 { Value::Array(files) } else { files.pop().unwrap_or_default() };
             turn.save(name, value);
         }
         Next::port("next")
@@ -213,7 +214,9 @@ impl Behaviour for QuestionMedia {
         match outcome {
             Outcome::Media(Ok(file)) => self.stored(turn, &file, progress),
             Outcome::Media(Err(error)) => self.failed(turn, &error, progress),
-            Outcome::Http(_) => Next::Fail(Failure::new("wrong_answer", "A file was asked for, another answer came.")),
+            Outcome::Http(_) => {
+                Next::Fail(Failure::new("wrong_answer", "A file was asked for, another answer came."))
+            }
         }
     }
 

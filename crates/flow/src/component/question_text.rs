@@ -101,7 +101,8 @@ impl QuestionText {
         [(BACK, &self.back_button), (SKIP, &self.skip_button)].into_iter().find_map(|(option, label)| {
             let label = label.as_ref()?;
             let typed = || answer.text.map(|text| text.trim().to_lowercase());
-            let meant = answer.option == Some(option) || typed() == Some(turn.fill(label).trim().to_lowercase());
+            let meant =
+                answer.option == Some(option) || typed() == Some(turn.fill(label).trim().to_lowercase());
             meant.then_some(option)
         })
     }

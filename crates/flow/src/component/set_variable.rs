@@ -67,23 +67,22 @@ impl Operation {
     fn run(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
         match self {
             Self::Set { variable, formula: Some(formula), .. } => {
-                let result = turn.with_scope(|scope, warnings| {
-                    formula.evaluate(scope, warnings).map(|result| result.into_value())
-                });
+                let result = turn
+                    .with_scope(|scope, warnings| formula.evaluate(scope, warnings).map(Operand::into_value));
                 turn.save(variable, result.map_err(super::formula::failure)?);
             }
             Self::Set { variable, value, formula: None } => {
-                let value = value.value(turn);
+                let value = turn.value(value);
                 turn.save(variable, value);
             }
             Self::Increment { variable, by } => {
-                let by = by.as_ref().map_or(Value::from(1), |by| by.value(turn));
+                let by = by.as_ref().map_or(Value::from(1), |by| turn.value(by));
                 let before = turn.variables().get(variable).cloned().unwrap_or(Value::from(0));
                 let sum = sum(before, by).map_err(super::formula::failure)?;
                 turn.save(variable, sum);
             }
             Self::Append { variable, value } => {
-                let value = value.value(turn);
+                let value = turn.value(value);
                 let before = turn.variables().get(variable).cloned().unwrap_or_default();
                 turn.save(variable, append(before, value)?);
             }
@@ -170,4 +169,3 @@ impl Behaviour for SetVariable {
         false
     }
 }
-

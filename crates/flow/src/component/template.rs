@@ -124,7 +124,10 @@ impl Template {
         let Some(header) = &self.header else { return Ok(Vec::new()) };
         let text = turn.fill(&header.value);
         let source = || {
-            let failure = Failure::new("invalid_media", "The file of a template's header is no address and no stored file.");
+            let failure = Failure::new(
+                "invalid_media",
+                "The file of a template's header is no address and no stored file.",
+            );
             media_source(text.trim()).ok_or(failure)
         };
         let value = match header.kind {
@@ -289,8 +292,16 @@ impl Values {
 
     fn each(&self, mut run: impl FnMut(String, &Text)) {
         match self {
-            Self::List(texts) => texts.iter().enumerate().for_each(|(index, text)| run(format!("[{index}]"), text)),
-            Self::Named(texts) => texts.iter().for_each(|(name, text)| run(format!(".{name}"), text)),
+            Self::List(texts) => {
+                for (index, text) in texts.iter().enumerate() {
+                    run(format!("[{index}]"), text);
+                }
+            }
+            Self::Named(texts) => {
+                for (name, text) in texts {
+                    run(format!(".{name}"), text);
+                }
+            }
         }
     }
 }

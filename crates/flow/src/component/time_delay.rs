@@ -57,7 +57,10 @@ impl OutsideWindow {
 impl TimeDelay {
     fn total(&self) -> f64 {
         let part = |number: Option<f64>, seconds: f64| number.unwrap_or(0.0) * seconds;
-        part(self.seconds, 1.0) + part(self.minutes, 60.0) + part(self.hours, 3600.0) + part(self.days, 86_400.0)
+        part(self.seconds, 1.0)
+            + part(self.minutes, 60.0)
+            + part(self.hours, 3600.0)
+            + part(self.days, 86_400.0)
     }
 }
 
@@ -68,7 +71,10 @@ impl Behaviour for TimeDelay {
 
     fn wake(&self, turn: &mut Turn<'_>) -> Next {
         if self.outside_window == OutsideWindow::Error && !turn.context().window_open {
-            return Next::Fail(Failure::new("window_closed", "The 24-hour window closed while the flow slept."));
+            return Next::Fail(Failure::new(
+                "window_closed",
+                "The 24-hour window closed while the flow slept.",
+            ));
         }
         Next::port("next")
     }
@@ -78,7 +84,12 @@ impl Behaviour for TimeDelay {
     }
 
     fn check(&self, check: &mut Check<'_>) {
-        let parts = [("seconds", self.seconds), ("minutes", self.minutes), ("hours", self.hours), ("days", self.days)];
+        let parts = [
+            ("seconds", self.seconds),
+            ("minutes", self.minutes),
+            ("hours", self.hours),
+            ("days", self.days),
+        ];
         for (field, part) in parts {
             if part.is_some_and(|part| !part.is_finite() || part < 0.0) {
                 check.error("invalid_value", field, "a time is not negative");

@@ -12,7 +12,7 @@ pub fn schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let settings = generator.subschema_for::<Settings>();
     let variable = generator.subschema_for::<VariableType>();
-    let test = generator.subschema_for::<Test>();
+    let rehearsed = generator.subschema_for::<Test>();
     let text = generator.subschema_for::<Template>();
     let nodes: Vec<Value> = Component::schemas(&mut generator)
         .into_iter()
@@ -38,7 +38,7 @@ pub fn schema() -> Value {
                 "description": "Where each node stands on the canvas.",
                 "additionalProperties": { "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 }
             },
-            "tests": { "type": "array", "items": test }
+            "tests": { "type": "array", "items": rehearsed }
         },
         "$defs": definitions
     })
@@ -59,7 +59,10 @@ fn node(kind: &str, mut fields: Value, text: &Value) -> Value {
     }
     properties.insert("error_message".to_owned(), text.clone());
     properties.insert("email_admin".to_owned(), json!({ "type": "boolean" }));
-    properties.insert("ports".to_owned(), json!({ "type": "object", "additionalProperties": { "type": "string" } }));
+    properties.insert(
+        "ports".to_owned(),
+        json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+    );
     json!({
         "title": kind,
         "description": fields.get("description").cloned().unwrap_or_default(),

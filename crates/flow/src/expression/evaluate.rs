@@ -28,7 +28,12 @@ pub(super) fn evaluate<'a>(term: &Term, scope: &Scope<'a>, warnings: &mut Vec<St
     }
 }
 
-fn call<'a>(function: &Function, terms: &[Term], scope: &Scope<'a>, warnings: &mut Vec<String>) -> Answer<'a> {
+fn call<'a>(
+    function: &Function,
+    terms: &[Term],
+    scope: &Scope<'a>,
+    warnings: &mut Vec<String>,
+) -> Answer<'a> {
     let run = match function.run {
         Run::Eager(run) => run,
         Run::If => {

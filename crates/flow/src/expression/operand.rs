@@ -107,7 +107,8 @@ impl<'a> Operand<'a> {
     pub fn index(&self) -> Result<usize, Trouble> {
         let number = self.number()?;
         let whole = number.fract().is_zero().then(|| usize::try_from(number.trunc()).ok()).flatten();
-        whole.ok_or_else(|| Trouble::new(format!("a whole number from 0 was expected, not {}", self.quoted())))
+        whole
+            .ok_or_else(|| Trouble::new(format!("a whole number from 0 was expected, not {}", self.quoted())))
     }
 
     /// Whether it is true. Only true, false, numbers, the words `true` and `false`, and nothing at all say.

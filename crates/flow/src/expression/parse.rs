@@ -126,10 +126,8 @@ impl Parser<'_> {
                 }
             }
         }
-        check_count(function, arguments.len()).map_err(|message| SyntaxError {
-            at: character(self.source, self.tokens[at].0),
-            message,
-        })?;
+        check_count(function, arguments.len())
+            .map_err(|message| SyntaxError { at: character(self.source, self.tokens[at].0), message })?;
         Ok(Term::Call(function, arguments))
     }
 }

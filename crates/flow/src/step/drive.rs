@@ -23,7 +23,7 @@ enum After {
     /// Come to this node.
     Visit(usize),
     /// The present node goes on.
-    Then(Next),
+    Then(Box<Next>),
     /// The flow rests.
     Rest,
 }
@@ -38,7 +38,7 @@ impl Turn<'_> {
             }
             next = match self.follow(next) {
                 After::Visit(target) => self.visit(target),
-                After::Then(next) => next,
+                After::Then(next) => *next,
                 After::Rest => break,
             };
         }
@@ -111,15 +111,15 @@ impl Turn<'_> {
                 self.state.position = Position::Sleeping { node, sleep };
                 After::Rest
             }
-            Next::HandOff(note) => {
+            Next::HandOff(summary) => {
                 let node = self.node().id.clone();
-                self.push(Effect::HandOff { node: node.clone(), note });
+                self.push(Effect::HandOff { node: node.clone(), note: summary });
                 self.state.position = Position::HandedOff { node, resume: None, kept: None };
                 After::Rest
             }
             Next::Start(start) => self.start(start),
             Next::End => self.end(),
-            Next::Fail(failure) => self.fail(failure),
+            Next::Fail(failure) => self.fail(&failure),
         }
     }
 
@@ -130,7 +130,8 @@ impl Turn<'_> {
         }
         match target {
             Some(target) => After::Visit(target),
-            None => self.fail(Failure::new("port_not_connected", "A node was left by a port that leads nowhere.")),
+            None => self
+                .fail(&Failure::new("port_not_connected", "A node was left by a port that leads nowhere.")),
         }
     }
 
@@ -147,18 +148,18 @@ impl Turn<'_> {
     /// Another bot goes on.
     fn start(&mut self, start: Start) -> After {
         if start.returns && self.state.stack.len() >= MAX_FRAMES {
-            return self.fail(Failure::new("too_many_bots", "More than 16 bots wait for others to return."));
+            return self.fail(&Failure::new("too_many_bots", "More than 16 bots wait for others to return."));
         }
         let Some(flow) = self.library.flow(&start.flow) else {
-            return self.fail(Failure::new("bot_missing", "The bot that a jump leads to cannot be found."));
+            return self.fail(&Failure::new("bot_missing", "The bot that a jump leads to cannot be found."));
         };
         let node = self.node().id.clone();
         let caller = self.state.flow;
         let variables = std::mem::replace(&mut self.state.variables, start.variables);
         let history = std::mem::take(&mut self.state.history);
         if start.returns {
-            let frame = self.state.frame;
-            self.state.stack.push(Frame { flow: caller, node, frame, variables, history });
+            let number = self.state.frame;
+            self.state.stack.push(Frame { flow: caller, node, number, variables, history });
         }
         self.state.flow = start.flow;
         self.state.frame = self.state.next_number();
@@ -180,7 +181,8 @@ impl Turn<'_> {
             return After::Rest;
         };
         let flow = Arc::clone(&self.flow);
-        After::Then(flow.node(self.at).component.behaviour().returned(self, &variables))
+        let next = flow.node(self.at).component.behaviour().returned(self, &variables);
+        After::Then(Box::new(next))
     }
 
     /// Puts a flow that waits back in place, and gives the variables of the one that ended. `None` when it is gone;
@@ -192,7 +194,7 @@ impl Turn<'_> {
         };
         self.flow = flow;
         self.state.flow = frame.flow;
-        self.state.frame = frame.frame;
+        self.state.frame = frame.number;
         self.state.history = frame.history;
         let variables = std::mem::replace(&mut self.state.variables, frame.variables);
         self.count_anew();
@@ -200,8 +202,8 @@ impl Turn<'_> {
     }
 
     /// A node could not do its work: on through its error port, or that of the jump node that started this bot, or out.
-    fn fail(&mut self, failure: Failure) -> After {
-        self.report(&failure);
+    fn fail(&mut self, failure: &Failure) -> After {
+        self.report(failure);
         loop {
             if let Some(target) = self.flow.target(self.at, "error") {
                 if let Some(visit) = self.visits.last_mut() {

@@ -37,7 +37,8 @@ impl Turn<'_> {
         let next = match tap {
             Some(tap) if !is_here(&tap) => self.late(&tap, progress),
             tap => {
-                let answer = Answer { message, text: words(&message.content), option: tap.map(|tap| tap.option) };
+                let answer =
+                    Answer { message, text: words(&message.content), option: tap.map(|tap| tap.option) };
                 let flow = Arc::clone(&self.flow);
                 flow.node(self.at).component.behaviour().answer(self, &answer, progress)
             }

@@ -65,7 +65,9 @@ pub fn step(library: &dyn Library, state: State, event: Event, context: &Context
 /// Whether a message is one of the bot's restart words: the conversation is to end, and another to begin with it.
 /// Not meant for conversations that a person has in hand.
 pub fn is_restart(flow: &Flow, message: &Inbound) -> bool {
-    message.content.runs_flow() && message.content.media().is_none() && flow.is_restart_word(message.content.text())
+    message.content.runs_flow()
+        && message.content.media().is_none()
+        && flow.is_restart_word(message.content.text())
 }
 
 fn cause(event: &Event) -> Cause {

@@ -15,6 +15,7 @@ use crate::definition::{Node, VariableType};
 use crate::effect::Effect;
 use crate::flow::Flow;
 use crate::scope::Scope;
+use crate::setting::Setting;
 use crate::state::{Progress, State};
 use crate::template::Template;
 use crate::trace::Visit;
@@ -117,11 +118,20 @@ impl<'t> Turn<'t> {
 
     /// Runs `read` with everything that texts and formulas can read; warnings go to the trace.
     pub fn with_scope<R>(&mut self, read: impl FnOnce(&Scope<'_>, &mut Vec<String>) -> R) -> R {
+        self.with_places(&[], read)
+    }
+
+    fn with_places<R>(
+        &mut self,
+        places: &[(&str, &str)],
+        read: impl FnOnce(&Scope<'_>, &mut Vec<String>) -> R,
+    ) -> R {
         let scope = Scope {
             variables: &self.state.variables,
             message: &self.state.message,
             context: self.context,
             time_zone: self.flow.settings().time_zone.as_deref(),
+            places,
         };
         let mut spare = Vec::new();
         let warnings = self.visits.last_mut().map_or(&mut spare, |visit| &mut visit.warnings);
@@ -133,28 +143,23 @@ impl<'t> Turn<'t> {
         self.with_scope(|scope, warnings| template.fill(scope, warnings))
     }
 
-    /// The value of a text: the variable's own value when it is one variable and nothing else.
-    pub fn value_of(&mut self, template: &Template) -> Value {
-        self.with_scope(|scope, warnings| match template.only_path() {
-            Some(path) => scope.read(path, warnings).map_or(Value::Null, std::borrow::Cow::into_owned),
-            None => Value::String(template.fill(scope, warnings)),
-        })
+    /// A value with its variables filled in.
+    pub fn value(&mut self, setting: &Setting) -> Value {
+        self.with_scope(|scope, warnings| setting.value(scope, warnings))
     }
 
-    /// Something the bot says by itself, in its own words or the usual ones.
-    pub fn phrase(&mut self, phrase: Phrase, arguments: &[(&str, &str)]) -> String {
+    /// Something the bot says by itself, in its own words or the usual ones. `places` fills what stands in braces there.
+    pub fn phrase(&mut self, phrase: Phrase, places: &[(&str, &str)]) -> String {
         let flow = Arc::clone(&self.flow);
-        let mut text = match phrase.own(flow.settings()) {
-            Some(own) => self.fill(own),
-            None => phrase.usual(self.language()).to_owned(),
-        };
-        for (name, value) in arguments {
-            let place = format!("{{{name}}}");
-            if text.contains(&place) {
-                text = text.replace(&place, value);
+        let usual = phrase.usual(self.language());
+        match phrase.own(flow.settings()) {
+            Some(own) => self.with_places(places, |scope, warnings| own.fill(scope, warnings)),
+            None if places.is_empty() => usual.to_owned(),
+            None => {
+                let usual = Template::parse(usual);
+                self.with_places(places, |scope, warnings| usual.fill(scope, warnings))
             }
         }
-        text
     }
 
     /// Sends plain text.
@@ -237,10 +242,12 @@ impl<'t> Turn<'t> {
     fn typed(&mut self, name: &str, value: Value) -> Value {
         let Some(kind) = self.flow.definition().variables.get(name) else { return value };
         match (kind, &value) {
-            (VariableType::Number, Value::String(text)) => match crate::answer::number(text.trim(), self.language()) {
-                Some(number) => Value::Number(number),
-                None => value,
-            },
+            (VariableType::Number, Value::String(text)) => {
+                match crate::answer::number(text.trim(), self.language()) {
+                    Some(number) => Value::Number(number),
+                    None => value,
+                }
+            }
             (VariableType::Boolean, Value::String(text)) => match text.trim().to_lowercase().as_str() {
                 "true" => Value::Bool(true),
                 "false" => Value::Bool(false),

@@ -129,7 +129,8 @@ impl<'d> Check<'d> {
     pub fn picture(&mut self, field: &str, text: Option<&Template>) {
         let Some(text) = text else { return };
         self.needed(field, text);
-        if !text.is_empty() && text.is_literal() && crate::step::media_source(text.source().trim()).is_none() {
+        if !text.is_empty() && text.is_literal() && crate::step::media_source(text.source().trim()).is_none()
+        {
             self.error("invalid_url", field, "neither an http(s) address nor an uploaded file (`med_…`)");
         }
         self.template(field, text);
@@ -148,8 +149,9 @@ impl<'d> Check<'d> {
         if is_system_name(name) {
             self.error("reserved_name", field, &format!("`{name}` belongs to the system; take another name"));
         } else if !is_name(name) {
-            let message =
-                format!("`{name}` is not a variable's name: a letter or `_`, then letters, digits or `_`, at most 64");
+            let message = format!(
+                "`{name}` is not a variable's name: a letter or `_`, then letters, digits or `_`, at most 64"
+            );
             self.error("invalid_name", field, &message);
         }
     }
@@ -166,7 +168,11 @@ impl<'d> Check<'d> {
         let mut seen = HashSet::new();
         for (index, id) in ids.enumerate() {
             if !seen.insert(id) {
-                self.error("duplicate_id", &format!("{field}[{index}].id"), &format!("`{id}` is there already"));
+                self.error(
+                    "duplicate_id",
+                    &format!("{field}[{index}].id"),
+                    &format!("`{id}` is there already"),
+                );
             }
         }
     }
@@ -183,7 +189,8 @@ impl<'d> Check<'d> {
     /// What was found, and which variables are read but never made.
     pub fn finish(mut self) -> Vec<Problem> {
         for (node, field, path) in std::mem::take(&mut self.read) {
-            let known = if path.is_system() { is_known_system(&path) } else { self.made.contains(path.name()) };
+            let known =
+                if path.is_system() { is_known_system(&path) } else { self.made.contains(path.name()) };
             if !known {
                 let message = format!("there is no variable `{path}`");
                 let problem = Problem::error("unknown_variable", message).in_field(field);
@@ -206,9 +213,10 @@ fn is_known_system(path: &Path) -> bool {
     };
     let alone = path.segments().len() == 1;
     match (path.name(), key) {
-        ("now" | "today", None) | ("message", None) => true,
-        ("contact", Some("name" | "phone")) | ("conversation", Some("id")) => alone,
-        ("integration" | "bot", Some("name")) => alone,
+        ("now" | "today" | "message", None) => true,
+        ("contact", Some("name" | "phone"))
+        | ("conversation", Some("id"))
+        | ("integration" | "bot", Some("name")) => alone,
         ("message", Some(key)) => crate::scope::MESSAGE_FIELDS.contains(&key),
         _ => false,
     }

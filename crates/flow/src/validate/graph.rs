@@ -36,10 +36,7 @@ struct Edge {
 fn edges(node: &crate::definition::Node, positions: &HashMap<&str, usize>) -> Vec<Edge> {
     let ports = node.ports.iter().map(|(port, to)| (to.as_str(), port == "error"));
     let jump = node.component.behaviour().jumps_to().map(|to| (to, false));
-    ports
-        .chain(jump)
-        .filter_map(|(to, on_error)| Some(Edge { to: *positions.get(to)?, on_error }))
-        .collect()
+    ports.chain(jump).filter_map(|(to, on_error)| Some(Edge { to: *positions.get(to)?, on_error })).collect()
 }
 
 fn reach(start: usize, edges: &[Vec<Edge>]) -> Vec<bool> {
@@ -62,7 +59,8 @@ fn circles(definition: &Definition, edges: &[Vec<Edge>], problems: &mut Vec<Prob
         if !is_circle {
             continue;
         }
-        let leads_out = circle.iter().flat_map(|&node| &edges[node]).any(|edge| !edge.on_error && !inside(edge.to));
+        let leads_out =
+            circle.iter().flat_map(|&node| &edges[node]).any(|edge| !edge.on_error && !inside(edge.to));
         let first = circle.iter().copied().min().unwrap_or_default();
         let problem = if leads_out {
             let message = "this circle never waits; it must end after at most 200 nodes";
@@ -108,7 +106,9 @@ fn components(edges: &[Vec<Edge>], rests: &[bool]) -> Vec<Vec<usize>> {
             if low[node] == index[node] {
                 let at = stack.iter().rposition(|&other| other == node).unwrap_or(0);
                 let circle = stack.split_off(at);
-                circle.iter().for_each(|&member| on_stack[member] = false);
+                for &member in &circle {
+                    on_stack[member] = false;
+                }
                 found.push(circle);
             }
         }

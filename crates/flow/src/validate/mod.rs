@@ -24,7 +24,11 @@ pub fn validate(definition: &Definition) -> Vec<Problem> {
         }
         check.id("id", &node.id);
         node.component.behaviour().check(&mut check);
-        check.optional_text("error_message", node.error_message.as_ref(), chasqui_model::message::limit::TEXT);
+        check.optional_text(
+            "error_message",
+            node.error_message.as_ref(),
+            chasqui_model::message::limit::TEXT,
+        );
     }
     let mut problems = check.finish();
     for node in &definition.nodes {
@@ -86,7 +90,8 @@ fn ports(node: &Node, positions: &HashMap<&str, usize>, problems: &mut Vec<Probl
         };
         if needed && !node.connects(&port.name) {
             let message = format!("the port `{}` leads nowhere", port.name);
-            problems.push(Problem::error("port_not_connected", message).in_node(&node.id).at_port(&port.name));
+            problems
+                .push(Problem::error("port_not_connected", message).in_node(&node.id).at_port(&port.name));
         }
     }
 }

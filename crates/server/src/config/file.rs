@@ -45,7 +45,8 @@ impl File {
     /// Reads the file; without a path everything has its usual value.
     pub fn read(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self::default()) };
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("{} is not a valid configuration", path.display()))
     }
 }
@@ -77,7 +78,8 @@ mod tests {
     #[test]
     fn keys_are_flags_with_underscores() {
         let file: File =
-            toml::from_str("listen = '127.0.0.1:1'\nallow_private_networks = true\nmaster_key = 'x'").unwrap();
+            toml::from_str("listen = '127.0.0.1:1'\nallow_private_networks = true\nmaster_key = 'x'")
+                .unwrap();
         assert_eq!(file.listen.unwrap().port(), 1);
         assert_eq!(file.allow_private_networks, Some(true));
         assert!(file.master_key.is_some());

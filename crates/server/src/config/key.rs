@@ -10,7 +10,8 @@ use chasqui_model::clock::random_bytes;
 use chasqui_model::secret::Secret;
 use chasqui_store::Vault;
 
-const FILE: &str = "chasqui.key";
+/// The name of the key file.
+pub(crate) const FILE: &str = "chasqui.key";
 const FIRST: u8 = 1;
 
 /// The vault of an installation: with the given key (32 bytes in Base64), else with the one in the data directory, which

@@ -83,14 +83,19 @@ impl ServeOptions {
         if self.role.or(file.role).unwrap_or_default() != Role::All {
             bail!("this release runs everything in one process: leave out --role, or say --role all");
         }
-        let public_url = self.public_url.or(file.public_url).map(|url| web_address("--public-url", url)).transpose()?;
+        let public_url =
+            self.public_url.or(file.public_url).map(|url| web_address("--public-url", url)).transpose()?;
         let graph_url = self.graph_url.or(file.graph_url);
         Ok(Serve {
             listen: self.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 8080).into()),
             data_dir: self.data_dir.or(file.data_dir).unwrap_or("chasqui-data".into()),
             public_url,
-            graph_url: graph_url.map_or(Ok("https://graph.facebook.com".into()), |url| web_address("--graph-url", url))?,
-            allow_private_networks: self.allow_private_networks.or(file.allow_private_networks).unwrap_or(false),
+            graph_url: graph_url
+                .map_or(Ok("https://graph.facebook.com".into()), |url| web_address("--graph-url", url))?,
+            allow_private_networks: self
+                .allow_private_networks
+                .or(file.allow_private_networks)
+                .unwrap_or(false),
             master_key: self.master_key.map(Secret::new).or(file.master_key),
             log: self.log.or(file.log).unwrap_or("info".into()),
         })

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use chasqui_model::account::{Account, ApiToken, Role, User};
+use chasqui_model::account::{Account, Role, User};
 use chasqui_model::{Id, Timestamp};
 
 use super::problem::Problem;
@@ -36,7 +36,9 @@ pub(crate) enum By {
     /// A session: the hash of its secret.
     Session([u8; 32]),
     /// A token.
-    Token(Id<ApiToken>),
+    Token,
+    /// The process itself.
+    Process,
 }
 
 /// May look.
@@ -109,7 +111,7 @@ async fn by_token(app: &App, text: &str) -> Result<Option<Caller>, Problem> {
     if found.last_used_at.is_none_or(|at| now.since(at) >= TOUCH_EVERY) {
         app.store.touch_api_token(found.id, now).await?;
     }
-    Ok(Some(Caller { user: found.user, account: found.account, role: found.role, by: By::Token(found.id) }))
+    Ok(Some(Caller { user: found.user, account: found.account, role: found.role, by: By::Token }))
 }
 
 async fn by_session(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {

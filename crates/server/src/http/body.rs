@@ -43,7 +43,9 @@ impl Refused {
 pub(crate) async fn receive(body: Body, largest: usize, within: Duration) -> Result<Bytes, Refused> {
     match tokio::time::timeout(within, to_bytes(body, largest)).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if error.source().is_some_and(<dyn Error>::is::<LengthLimitError>) => Err(Refused::TooLarge),
+        Ok(Err(error)) if error.source().is_some_and(<dyn Error>::is::<LengthLimitError>) => {
+            Err(Refused::TooLarge)
+        }
         Ok(Err(_)) => Err(Refused::Broken),
         Err(_) => Err(Refused::TooSlow),
     }
@@ -64,7 +66,11 @@ fn refuse(refused: Refused) -> Problem {
             let detail = format!("The body has more than {} MiB.", API_LARGEST / 1024 / 1024);
             Problem::new(refused.status(), "too_large", detail)
         }
-        Refused::TooSlow => Problem::new(refused.status(), "too_slow", "The body did not arrive in 30 seconds."),
-        Refused::Broken => Problem::new(refused.status(), "incomplete", "The body did not arrive as a whole."),
+        Refused::TooSlow => {
+            Problem::new(refused.status(), "too_slow", "The body did not arrive in 30 seconds.")
+        }
+        Refused::Broken => {
+            Problem::new(refused.status(), "incomplete", "The body did not arrive as a whole.")
+        }
     }
 }

@@ -16,7 +16,8 @@ use super::auth::Caller;
 use super::problem::Problem;
 use crate::app::App;
 
-const KEPT: Duration = Duration::from_secs(24 * 3600);
+/// How long answers are kept.
+pub(crate) const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// An attempt that takes longer has died with its process.
 const GIVEN_UP: Duration = Duration::from_secs(120);
 const LONGEST_KEY: usize = 255;
@@ -41,7 +42,13 @@ pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -
     }
 }
 
-async fn run(app: &App, caller: &Caller, key: &str, request: Request, next: Next) -> Result<Response, Problem> {
+async fn run(
+    app: &App,
+    caller: &Caller,
+    key: &str,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     // Received before, so this is no wait.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -88,7 +95,9 @@ async fn keep(app: &App, caller: &Caller, key: &str, response: Response) -> Resu
     let Ok(bytes) = to_bytes(body, LARGEST).await else { return Err(Problem::internal()) };
     match std::str::from_utf8(&bytes) {
         Ok(text) if status.is_success() => {
-            app.store.finish_attempt(caller.account, key, i64::from(status.as_u16()), &Secret::new(text)).await?;
+            app.store
+                .finish_attempt(caller.account, key, i64::from(status.as_u16()), &Secret::new(text))
+                .await?;
         }
         _ => app.store.abandon_attempt(caller.account, key).await?,
     }

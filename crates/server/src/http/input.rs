@@ -19,7 +19,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             let detail = "Send JSON, with the header `Content-Type: application/json`.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
         }
-        let body = bytes::Bytes::from_request(request, state).await.map_err(|_| unreadable("the body is not complete"))?;
+        let body = bytes::Bytes::from_request(request, state)
+            .await
+            .map_err(|_| unreadable("the body is not complete"))?;
         read(&body).map(Self)
     }
 }
@@ -31,7 +33,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJ
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let body = bytes::Bytes::from_request(request, state).await.map_err(|_| unreadable("the body is not complete"))?;
+        let body = bytes::Bytes::from_request(request, state)
+            .await
+            .map_err(|_| unreadable("the body is not complete"))?;
         if body.is_empty() { Ok(Self(T::default())) } else { read(&body).map(Self) }
     }
 }

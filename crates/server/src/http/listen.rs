@@ -44,7 +44,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     let graceful = GracefulShutdown::new();
     let permits = Arc::new(Semaphore::new(limits.connections));
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(limits.head).max_headers(100);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.header)
+        .max_buf_size(limits.head)
+        .max_headers(100);
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,

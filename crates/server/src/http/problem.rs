@@ -40,7 +40,6 @@ impl FieldError {
 /// The body of every refusal.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
-#[expect(dead_code, reason = "describes what `Problem` is written as")]
 pub struct ProblemBody {
     /// A stable name for the kind of problem.
     #[schema(example = "urn:chasqui:problem:invalid")]
@@ -88,7 +87,11 @@ impl Problem {
 
     /// A fault of ours. What it was is in the log, not in the answer.
     pub fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke on our side. The log says what.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something broke on our side. The log says what.",
+        )
     }
 
     /// Not now.
@@ -109,11 +112,20 @@ impl Problem {
     }
 }
 
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.detail)?;
+        self.errors.iter().try_for_each(|error| write!(f, " {}: {}", error.pointer, error.message))
+    }
+}
+
 impl From<chasqui_store::Error> for Problem {
     fn from(error: chasqui_store::Error) -> Self {
         use chasqui_store::Error;
         match error {
-            Error::Stale => Self::conflict("changed_meanwhile", "Somebody else changed this meanwhile. Load it again."),
+            Error::Stale => {
+                Self::conflict("changed_meanwhile", "Somebody else changed this meanwhile. Load it again.")
+            }
             Error::Exists(_) => Self::conflict("exists", "Something like this exists already."),
             Error::Unavailable(_) => {
                 tracing::warn!(%error, "the store is not available");

@@ -60,20 +60,15 @@ struct Change<'a> {
 impl Change<'_> {
     fn takes(&self, update: &Waiting) -> bool {
         let first = self.updates[0];
-        first.phone_number_id == update.phone_number_id
-            && first.field == update.field
-            && !matches!(first.part, Part::Value(_))
-            && !matches!(update.part, Part::Value(_))
+        first.phone_number_id == update.phone_number_id && first.field == update.field
     }
 
     fn value(&self) -> Value {
         let first = self.updates[0];
-        if let Part::Value(value) = &first.part {
-            return json!({"value": value, "field": first.field});
-        }
         let mut value = Map::new();
         value.insert("messaging_product".into(), json!("whatsapp"));
-        let metadata = json!({"display_phone_number": first.display, "phone_number_id": first.phone_number_id});
+        let metadata =
+            json!({"display_phone_number": first.display, "phone_number_id": first.phone_number_id});
         value.insert("metadata".into(), metadata);
         let mut contacts: Vec<&Value> = Vec::new();
         for contact in self.updates.iter().filter_map(|update| update.contact.as_ref()) {
@@ -84,11 +79,13 @@ impl Change<'_> {
         if !contacts.is_empty() {
             value.insert("contacts".into(), json!(contacts));
         }
-        let part = |wanted: fn(&Part) -> Option<&Value>| -> Vec<&Value> {
-            self.updates.iter().filter_map(|update| wanted(&update.part)).collect()
-        };
-        let messages = part(|part| if let Part::Message(message) = part { Some(message) } else { None });
-        let statuses = part(|part| if let Part::Status(status) = part { Some(status) } else { None });
+        let (mut messages, mut statuses) = (Vec::new(), Vec::new());
+        for update in &self.updates {
+            match &update.part {
+                Part::Message(message) => messages.push(message),
+                Part::Status(status) => statuses.push(status),
+            }
+        }
         for (key, parts) in [("messages", messages), ("statuses", statuses)] {
             if !parts.is_empty() {
                 value.insert(key.into(), json!(parts));

@@ -26,7 +26,11 @@ pub(crate) async fn shake(meta: &Meta, url: &str, verify_token: &str) -> Result<
     let answer = meta
         .http
         .get(url)
-        .query(&[("hub.mode", "subscribe"), ("hub.challenge", &challenge), ("hub.verify_token", verify_token)])
+        .query(&[
+            ("hub.mode", "subscribe"),
+            ("hub.challenge", &challenge),
+            ("hub.verify_token", verify_token),
+        ])
         .timeout(Duration::from_secs(10))
         .send()
         .await

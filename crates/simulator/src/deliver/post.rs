@@ -109,8 +109,7 @@ pub(crate) async fn attempt(meta: &Meta, parcel: &Parcel) -> Outcome {
     };
     let Ok(_permit) = meta.posts.acquire().await else { return Outcome::Failed };
     let begun = tokio::time::Instant::now();
-    let mut request =
-        meta.http.post(url).header(CONTENT_TYPE, "application/json").body(parcel.body.clone());
+    let mut request = meta.http.post(url).header(CONTENT_TYPE, "application/json").body(parcel.body.clone());
     let signed = match parcel.signature {
         Signature::Right => Some(signature::sign(&secret, &parcel.body)),
         Signature::Wrong => Some(signature::sign(&Secret::new("some other app's secret"), &parcel.body)),
@@ -138,10 +137,7 @@ pub(crate) async fn attempt(meta: &Meta, parcel: &Parcel) -> Outcome {
     }
 }
 
-fn address(
-    businesses: &crate::world::business::Businesses,
-    parcel: &Parcel,
-) -> Option<(String, Secret)> {
+fn address(businesses: &crate::world::business::Businesses, parcel: &Parcel) -> Option<(String, Secret)> {
     match &parcel.target {
         Target::Number(id) => {
             let (_, app) = businesses.app_of_number(id)?;

@@ -41,8 +41,6 @@ pub(crate) enum Part {
     Message(Value),
     /// An element of `statuses`.
     Status(Value),
-    /// A whole value.
-    Value(Value),
 }
 
 /// The contacts with updates on their way.
@@ -65,20 +63,16 @@ pub(crate) fn enqueue(meta: &Arc<Meta>, update: Waiting) {
     let poke = meta.with(|world| {
         let queues = &mut world.queues;
         let held = queues.held.remove(&pair);
-        match queues.running.get_mut(&pair) {
-            Some(queue) => {
-                queue.waiting.push_back(update);
-                queue.waiting.extend(held);
-                queue.poke.notify_waiters();
-                None
-            }
-            None => {
-                let poke = Arc::new(Notify::new());
-                let waiting = VecDeque::from_iter([update].into_iter().chain(held));
-                queues.running.insert(pair.clone(), Queue { waiting, poke: Arc::clone(&poke) });
-                Some(poke)
-            }
+        if let Some(queue) = queues.running.get_mut(&pair) {
+            queue.waiting.push_back(update);
+            queue.waiting.extend(held);
+            queue.poke.notify_waiters();
+            return None;
         }
+        let poke = Arc::new(Notify::new());
+        let waiting = [update].into_iter().chain(held).collect();
+        queues.running.insert(pair.clone(), Queue { waiting, poke: Arc::clone(&poke) });
+        Some(poke)
     });
     if let Some(poke) = poke {
         tokio::spawn(run(Arc::clone(meta), pair, poke));
@@ -118,6 +112,9 @@ async fn run(meta: Arc<Meta>, pair: Pair, poke: Arc<Notify>) {
         let Some(update) = next else { return };
         if !update.delay.is_zero() {
             meta.clock.sleep(update.delay).await;
+            if meta.generation() != generation {
+                return;
+            }
         }
         let copies = update.duplicate + u32::from(meta.with(|world| world.settings.deliver_twice));
         let parcel = parcel(&[&update], Split::Messages);

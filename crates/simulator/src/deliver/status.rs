@@ -77,8 +77,13 @@ pub(crate) fn read(meta: &Arc<Meta>, pair: &Pair) {
     let pair = pair.clone();
     tokio::spawn(async move {
         for (wamid, callback) in unread {
-            let journey =
-                Journey { pair: pair.clone(), wamid, callback, category: "service".to_owned(), end: End::Arrives };
+            let journey = Journey {
+                pair: pair.clone(),
+                wamid,
+                callback,
+                category: "service".to_owned(),
+                end: End::Arrives,
+            };
             tell(&meta, &journey, ItemStatus::Read, &settings).await;
         }
     });

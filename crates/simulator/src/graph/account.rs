@@ -12,14 +12,17 @@ pub(super) fn get(call: &Call, id: &str) -> Result<Value, Refusal> {
     call.caller()?.on_account(id, SCOPE)?;
     let name = call.meta.with(|world| {
         let numbers = world.businesses.numbers.values();
-        let mut names = numbers.filter(|number| number.account_id == id).map(|number| &number.spec.verified_name);
+        let mut names =
+            numbers.filter(|number| number.account_id == id).map(|number| &number.spec.verified_name);
         names.next().cloned().unwrap_or_default()
     });
     if call.params.text("fields").is_some_and(|fields| fields.contains("health_status")) {
         return Ok(phone_number::health(id, "WABA"));
     }
-    Ok(json!({"id": id, "name": name, "account_review_status": "APPROVED", "timezone_id": "1", "currency": "EUR",
-        "message_template_namespace": "a0b1c2d3"}))
+    Ok(
+        json!({"id": id, "name": name, "account_review_status": "APPROVED", "timezone_id": "1", "currency": "EUR",
+        "message_template_namespace": "a0b1c2d3"}),
+    )
 }
 
 /// `GET /{account}/phone_numbers`.

@@ -55,15 +55,15 @@ impl Caller {
 /// Who calls.
 pub(crate) fn caller(meta: &Meta, headers: &HeaderMap, params: &Params) -> Result<Caller, Refusal> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = bearer.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("OAuth ")));
+    let bearer =
+        bearer.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("OAuth ")));
     let token = bearer.map(str::to_owned).or_else(|| params.text("access_token"));
     let Some(token) = token.filter(|token| !token.is_empty()) else {
         return Err(Refusal::code(190, "An access token is required to request this resource."));
     };
     if let Some((app_id, secret)) = token.split_once('|') {
-        let same = meta.with(|world| {
-            world.businesses.apps.get(app_id).is_some_and(|app| app.secret.expose() == secret)
-        });
+        let same = meta
+            .with(|world| world.businesses.apps.get(app_id).is_some_and(|app| app.secret.expose() == secret));
         return if same {
             Ok(Caller::App(app_id.to_owned()))
         } else {

@@ -49,7 +49,8 @@ pub(crate) async fn read_form(headers: &HeaderMap, body: Bytes) -> Result<Upload
     while let Some(field) = form.next_field().await.map_err(|error| error.to_string())? {
         match field.name().unwrap_or_default() {
             "file" => {
-                let (name, mime) = (field.file_name().map(str::to_owned), field.content_type().map(str::to_owned));
+                let (name, mime) =
+                    (field.file_name().map(str::to_owned), field.content_type().map(str::to_owned));
                 file = Some((name, mime, field.bytes().await.map_err(|error| error.to_string())?));
             }
             "type" => kind = field.text().await.ok(),
@@ -70,16 +71,26 @@ pub(super) async fn upload(call: &Call, number: &str) -> Result<Value, Refusal> 
         return Err(Refusal::parameter("The parameter messaging_product is required."));
     }
     if !is_supported(&form.mime_type) {
-        let why = format!("Param file must be a file with one of the supported types. Received file of type '{}'", form.mime_type);
+        let why = format!(
+            "Param file must be a file with one of the supported types. Received file of type '{}'",
+            form.mime_type
+        );
         return Err(Refusal::parameter(why));
     }
-    let largest = LARGEST.iter().find(|(kind, _)| form.mime_type.starts_with(kind)).map_or(0, |(_, largest)| *largest);
+    let largest =
+        LARGEST.iter().find(|(kind, _)| form.mime_type.starts_with(kind)).map_or(0, |(_, largest)| *largest);
     if form.bytes.len() > largest {
         return Err(Refusal::parameter(format!("The file has more than {largest} bytes")));
     }
     let id = call.meta.id();
     let size = form.bytes.len();
-    let file = File::new(form.bytes, form.mime_type, form.filename, Origin::Number(number.to_owned()), call.meta.now());
+    let file = File::new(
+        form.bytes,
+        form.mime_type,
+        form.filename,
+        Origin::Number(number.to_owned()),
+        call.meta.now(),
+    );
     call.meta.with(|world| world.media.put(id.clone(), file));
     note(&call.meta, Level::Ok, format!("File of {size} bytes uploaded"), Some(number));
     Ok(json!({ "id": id }))
@@ -90,8 +101,18 @@ pub(super) fn is_supported(mime_type: &str) -> bool {
     let kind = mime_type.split(';').next().unwrap_or_default().trim();
     matches!(
         kind,
-        "image/jpeg" | "image/png" | "image/webp" | "video/mp4" | "video/3gpp" | "audio/aac" | "audio/amr"
-            | "audio/mpeg" | "audio/mp4" | "audio/ogg" | "audio/opus" | "text/plain"
+        "image/jpeg"
+            | "image/png"
+            | "image/webp"
+            | "video/mp4"
+            | "video/3gpp"
+            | "audio/aac"
+            | "audio/amr"
+            | "audio/mpeg"
+            | "audio/mp4"
+            | "audio/ogg"
+            | "audio/opus"
+            | "text/plain"
     ) || kind == "application/pdf"
         || kind == "application/msword"
         || kind.starts_with("application/vnd.ms-")
@@ -111,7 +132,8 @@ pub(super) fn get(call: &Call, id: &str) -> Result<Value, Refusal> {
         return Err(Refusal::no_such_node(id));
     }
     if let Origin::Number(owner) = &file.origin {
-        let account = call.meta.with(|world| world.businesses.numbers.get(owner).map(|one| one.account_id.clone()));
+        let account =
+            call.meta.with(|world| world.businesses.numbers.get(owner).map(|one| one.account_id.clone()));
         caller.on_account(&account.unwrap_or_default(), SCOPE)?;
     }
     Ok(json!({
@@ -167,7 +189,9 @@ pub(super) async fn download(
     if meta.now() >= Timestamp::from_seconds(address.ext) {
         return missing();
     }
-    let Some(file) = meta.with(|world| world.media.get(&address.mid, meta.now()).cloned()) else { return missing() };
+    let Some(file) = meta.with(|world| world.media.get(&address.mid, meta.now()).cloned()) else {
+        return missing();
+    };
     note(&meta, Level::Ok, format!("File of {} bytes fetched", file.bytes.len()), None);
     ([(header::CONTENT_TYPE, file.mime_type)], file.bytes).into_response()
 }

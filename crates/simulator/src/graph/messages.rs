@@ -43,7 +43,8 @@ pub(super) async fn post(call: &Call, number: &str, late: Option<i64>) -> Result
         record(call, number, &request, &Err(refusal_of(answer)));
         return Ok(instead);
     }
-    let outcome = account_of(call, number, SCOPE).and_then(|account| accept(call, number, &account, &request, late));
+    let outcome =
+        account_of(call, number, SCOPE).and_then(|account| accept(call, number, &account, &request, late));
     record(call, number, &request, &outcome);
     let accepted = outcome?;
     if call.meta.with(|world| world.settings.statuses.before_answer) {
@@ -95,7 +96,13 @@ struct Accepted {
     words: &'static str,
 }
 
-fn accept(call: &Call, number: &str, account: &str, request: &Value, late: Option<i64>) -> Result<Accepted, Refusal> {
+fn accept(
+    call: &Call,
+    number: &str,
+    account: &str,
+    request: &Value,
+    late: Option<i64>,
+) -> Result<Accepted, Refusal> {
     let checked = check::content(request)?;
     let meta = &call.meta;
     let now = meta.now();
@@ -152,7 +159,9 @@ fn possible(
     if world.settings.enforce_rates {
         let rate = world.businesses.numbers.get(&*pair.1).map_or(80, business::Number::rate);
         if !world.rates.number(&pair.1, rate, now) {
-            return Err(Refusal::code(130_429, "Cloud API message throughput has been reached.").subcode(2_494_055));
+            return Err(
+                Refusal::code(130_429, "Cloud API message throughput has been reached.").subcode(2_494_055)
+            );
         }
         if !world.rates.pair(pair, now) {
             let why = "Message failed to send because there were too many messages sent from this phone number to the \
@@ -175,9 +184,10 @@ fn possible(
             return Err(Refusal::code(131_047, why));
         }
     }
-    for (kind, id) in check::media_ids(&checked.content) {
+    for (kind, id) in check::media_ids(checked.content) {
         let Some(file) = world.media.get(&id, now) else {
-            let why = format!("Param {kind}['id'] is not a valid whatsapp business account media attachment ID");
+            let why =
+                format!("Param {kind}['id'] is not a valid whatsapp business account media attachment ID");
             return Err(Refusal::parameter(why));
         };
         // A wrong kind of file is found only when it is prepared.
@@ -189,7 +199,8 @@ fn possible(
 }
 
 fn category(world: &World, account: &str, checked: &Checked<'_>) -> String {
-    let template = checked.template().and_then(|template| super::template::find(world, account, template).ok());
+    let template =
+        checked.template().and_then(|template| super::template::find(world, account, template).ok());
     template.map_or_else(|| "service".to_owned(), |template| template.category.to_ascii_lowercase())
 }
 
@@ -277,7 +288,8 @@ fn read(meta: &Meta, number: &str, request: &Value) -> Result<Value, Refusal> {
         }
         Some(pair)
     });
-    let pair = pair.ok_or_else(|| Refusal::parameter("message_id is not the id of a message to this number"))?;
+    let pair =
+        pair.ok_or_else(|| Refusal::parameter("message_id is not the id of a message to this number"))?;
     meta.tell_chat(&pair);
     if typing {
         meta.tell(&json!({"kind": "typing", "wa_id": &*pair.0, "phone_number_id": &*pair.1}));

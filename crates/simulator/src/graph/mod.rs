@@ -24,7 +24,9 @@ use axum::routing::{any, get};
 use serde_json::Value;
 
 use self::error::{Refusal, broken, json_response, page};
+pub(crate) use self::media::{address, read_form};
 use self::params::Params;
+pub(crate) use self::template::variables;
 use crate::meta::{Meta, Note};
 use crate::world::fault::{FaultKind, Moment};
 use crate::world::log::{Kind, Level};
@@ -70,9 +72,11 @@ async fn graph(
         return Refusal::parameter("The request is too large").into_response();
     };
     if chasqui_model::integration::GraphVersion::parse(&version).is_none() {
-        return Refusal::new(400, 2500, format!("Unknown path components: /{version}/{path}")).into_response();
+        return Refusal::new(400, 2500, format!("Unknown path components: /{version}/{path}"))
+            .into_response();
     }
-    let mut call = Call { meta, method: parts.method, headers: parts.headers, params: Params::default(), body };
+    let mut call =
+        Call { meta, method: parts.method, headers: parts.headers, params: Params::default(), body };
     let is_file = call.content_type().starts_with("multipart/");
     let read = if is_file { &[][..] } else { &call.body[..] };
     call.params = Params::read(parts.uri.query(), call.content_type(), read);
@@ -135,7 +139,9 @@ fn route(call: &Call, path: &[&str]) -> (&'static str, Option<String>) {
         ["oauth", ..] | ["debug_token"] => ("token", None),
         [id, "messages" | "marketing_messages"] => ("messages", number(id)),
         [id, "media"] => ("media", number(id)),
-        [id] if call.meta.with(|world| world.businesses.numbers.contains_key(*id)) => ("phone_number", number(id)),
+        [id] if call.meta.with(|world| world.businesses.numbers.contains_key(*id)) => {
+            ("phone_number", number(id))
+        }
         [id] if call.meta.with(|world| world.media.get(id, call.meta.now()).is_some()) => {
             ("media", call.params.text("phone_number_id"))
         }
@@ -146,9 +152,11 @@ fn route(call: &Call, path: &[&str]) -> (&'static str, Option<String>) {
 /// `late`: a code with which a message that is taken fails later.
 async fn dispatch(call: &Call, path: &[&str], late: Option<i64>) -> Result<Response, Refusal> {
     let answer: Value = match (call.method.as_str(), path) {
-        ("POST", [number, "messages" | "marketing_messages"]) => return messages::post(call, number, late).await,
+        ("POST", [number, "messages" | "marketing_messages"]) => {
+            return messages::post(call, number, late).await;
+        }
         ("POST", [number, "media"]) => media::upload(call, number).await?,
-        ("GET", ["oauth", "access_token"]) | ("POST", ["oauth", "access_token"]) => token::exchange(call)?,
+        ("GET" | "POST", ["oauth", "access_token"]) => token::exchange(call)?,
         ("GET", ["debug_token"]) => token::debug(call)?,
         (_, [app, "subscriptions"]) => subscription::of_app(call, app).await?,
         (_, [account, "subscribed_apps"]) => subscription::of_account(call, account).await?,

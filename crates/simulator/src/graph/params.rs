@@ -75,6 +75,9 @@ mod tests {
     fn query_and_json_are_one() {
         let params = Params::read(Some("a=1%7C2&b=x+y&c"), "application/json", br#"{"b":"z","n":7}"#);
         let text = |key| params.text(key).unwrap_or_default();
-        assert_eq!((text("a"), text("b"), text("c"), text("n")), ("1|2".into(), "z".into(), String::new(), "7".into()));
+        assert_eq!(
+            (text("a"), text("b"), text("c"), text("n")),
+            ("1|2".into(), "z".into(), String::new(), "7".into())
+        );
     }
 }

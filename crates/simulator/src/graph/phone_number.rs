@@ -11,9 +11,8 @@ use crate::world::business::{Businesses, Number};
 /// The business account of a number that the caller may use.
 pub(super) fn account_of(call: &Call, id: &str, scope: &str) -> Result<String, Refusal> {
     let caller = call.caller()?;
-    let account = call.meta.with(|world| {
-        world.businesses.numbers.get(id).map(|number| number.account_id.clone())
-    });
+    let account =
+        call.meta.with(|world| world.businesses.numbers.get(id).map(|number| number.account_id.clone()));
     let account = account.ok_or_else(|| Refusal::no_such_node(id))?;
     caller.on_account(&account, scope)?;
     Ok(account)
@@ -22,9 +21,9 @@ pub(super) fn account_of(call: &Call, id: &str, scope: &str) -> Result<String, R
 /// `GET /{number}`.
 pub(super) fn get(call: &Call, id: &str) -> Result<Value, Refusal> {
     account_of(call, id, SCOPE)?;
-    let all = call.meta.with(|world| {
-        world.businesses.numbers.get(id).map(|number| fields(&world.businesses, number))
-    });
+    let all = call
+        .meta
+        .with(|world| world.businesses.numbers.get(id).map(|number| fields(&world.businesses, number)));
     let all = all.ok_or_else(|| Refusal::no_such_node(id))?;
     let Some(wanted) = call.params.text("fields") else {
         return Ok(all);
@@ -78,7 +77,9 @@ pub(super) async fn change(call: &Call, id: &str) -> Result<Value, Refusal> {
         return subscription::of_number(call, id, webhook).await;
     }
     match call.params.text("pin") {
-        Some(pin) if pin.len() == 6 && pin.bytes().all(|byte| byte.is_ascii_digit()) => Ok(json!({"success": true})),
+        Some(pin) if pin.len() == 6 && pin.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Ok(json!({"success": true}))
+        }
         _ => Err(Refusal::parameter("The PIN has six digits")),
     }
 }

@@ -20,11 +20,15 @@ pub(super) async fn of_app(call: &Call, app_id: &str) -> Result<Value, Refusal> 
             if call.params.text("object").as_deref() != Some("whatsapp_business_account") {
                 return Err(Refusal::parameter("(#100) The parameter object is required"));
             }
-            let url = call.params.text("callback_url").ok_or_else(|| Refusal::parameter("callback_url is missing"))?;
+            let url = call
+                .params
+                .text("callback_url")
+                .ok_or_else(|| Refusal::parameter("callback_url is missing"))?;
             let verify_token = call.params.text("verify_token").unwrap_or_default();
             let callback = shake(call, &url, &verify_token).await?;
             let fields = call.params.text("fields").unwrap_or_default();
-            let fields = fields.split(',').map(|field| field.trim().to_owned()).filter(|field| !field.is_empty());
+            let fields =
+                fields.split(',').map(|field| field.trim().to_owned()).filter(|field| !field.is_empty());
             change_app(call, app_id, |app| {
                 app.callback = Some(callback);
                 app.fields = fields.collect();
@@ -40,8 +44,11 @@ pub(super) async fn of_app(call: &Call, app_id: &str) -> Result<Value, Refusal> 
 
 fn listed(app: &App) -> Option<Value> {
     let callback = app.callback.as_ref()?;
-    let fields: Vec<Value> = app.fields.iter().map(|name| json!({"name": name, "version": "v21.0"})).collect();
-    Some(json!({"object": "whatsapp_business_account", "callback_url": callback.url, "active": true, "fields": fields}))
+    let fields: Vec<Value> =
+        app.fields.iter().map(|name| json!({"name": name, "version": "v21.0"})).collect();
+    Some(
+        json!({"object": "whatsapp_business_account", "callback_url": callback.url, "active": true, "fields": fields}),
+    )
 }
 
 fn change_app(call: &Call, app_id: &str, change: impl FnOnce(&mut App)) -> Result<Value, Refusal> {
@@ -56,7 +63,11 @@ fn change_app(call: &Call, app_id: &str, change: impl FnOnce(&mut App)) -> Resul
 pub(super) async fn of_account(call: &Call, account_id: &str) -> Result<Value, Refusal> {
     let caller = call.caller()?;
     let found = call.meta.with(|world| {
-        world.businesses.accounts.get(account_id).map(|account| (account.subscribed, account.callback.clone()))
+        world
+            .businesses
+            .accounts
+            .get(account_id)
+            .map(|account| (account.subscribed, account.callback.clone()))
     });
     let (subscribed, callback) = found.ok_or_else(|| Refusal::no_such_node(account_id))?;
     let app_id = caller.on_account(account_id, SCOPE)?.app_id.clone();
@@ -71,7 +82,8 @@ pub(super) async fn of_account(call: &Call, account_id: &str) -> Result<Value, R
     match call.method.as_str() {
         "GET" => {
             let link = format!("https://www.facebook.com/games/?app_id={app_id}");
-            let mut one = json!({"whatsapp_business_api_data": {"id": app_id, "link": link, "name": "Simulated app"}});
+            let mut one =
+                json!({"whatsapp_business_api_data": {"id": app_id, "link": link, "name": "Simulated app"}});
             if let Some(callback) = callback {
                 one["override_callback_uri"] = json!(callback.url);
             }

@@ -26,12 +26,14 @@ pub(super) fn of_account(call: &Call, id: &str) -> Result<Value, Refusal> {
 
 fn list(call: &Call, id: &str) -> Result<Value, Refusal> {
     let text = |key| call.params.text(key);
-    let same = |wanted: Option<String>, value: &str| wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(value));
+    let same =
+        |wanted: Option<String>, value: &str| wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(value));
     let all: Vec<Value> = call.meta.with(|world| {
         let templates = world.businesses.accounts.get(id).map(|account| &account.templates);
-        let wanted = templates.into_iter().flatten().filter(|template| {
-            same(text("name"), &template.name) && same(text("status"), &template.status)
-        });
+        let wanted = templates
+            .into_iter()
+            .flatten()
+            .filter(|template| same(text("name"), &template.name) && same(text("status"), &template.status));
         wanted.map(|template| serde_json::to_value(template).unwrap_or_default()).collect()
     });
     let limit = text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(25_usize).clamp(1, 1000);
@@ -39,14 +41,17 @@ fn list(call: &Call, id: &str) -> Result<Value, Refusal> {
         None => 0,
         Some(after) => {
             let place = after.strip_prefix("QVFI").and_then(|place| place.parse().ok());
-            place.filter(|place| *place <= all.len()).ok_or_else(|| Refusal::code(131_059, "The cursor is not valid"))?
+            place
+                .filter(|place| *place <= all.len())
+                .ok_or_else(|| Refusal::code(131_059, "The cursor is not valid"))?
         }
     };
     let end = (start + limit).min(all.len());
     let mut paging = json!({"cursors": {"before": format!("QVFI{start}"), "after": format!("QVFI{end}")}});
     if end < all.len() {
         let token = "access_token=REDACTED";
-        let next = format!("{}/v21.0/{id}/message_templates?{token}&limit={limit}&after=QVFI{end}", call.meta.base);
+        let next =
+            format!("{}/v21.0/{id}/message_templates?{token}&limit={limit}&after=QVFI{end}", call.meta.base);
         paging["next"] = json!(next);
     }
     Ok(json!({"data": &all[start..end], "paging": paging}))
@@ -89,7 +94,11 @@ fn delete(call: &Call, id: &str) -> Result<Value, Refusal> {
 }
 
 /// The template that a message names, when it can be sent.
-pub(super) fn find<'a>(world: &'a World, account: &str, message: &Value) -> Result<&'a TemplateSpec, Refusal> {
+pub(super) fn find<'a>(
+    world: &'a World,
+    account: &str,
+    message: &Value,
+) -> Result<&'a TemplateSpec, Refusal> {
     let (name, language) = (&message["name"], &message["language"]["code"]);
     let templates = world.businesses.accounts.get(account).map(|account| &account.templates);
     let mut all = templates.into_iter().flatten();
@@ -131,7 +140,8 @@ pub(super) fn check(template: &TemplateSpec, message: &Value) -> Result<(), Refu
 
 fn parameters<'a>(message: &'a Value, part: &str) -> Vec<&'a Value> {
     let components = message["components"].as_array().into_iter().flatten();
-    let mine = components.filter(|component| component["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case(part)));
+    let mine = components
+        .filter(|component| component["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case(part)));
     mine.flat_map(|component| component["parameters"].as_array().into_iter().flatten()).collect()
 }
 
@@ -144,12 +154,19 @@ fn check_text(component: &Value, message: &Value, part: &str, named: bool) -> Re
     let wanted = variables(component["text"].as_str().unwrap_or_default());
     let given = parameters(message, part);
     if given.len() != wanted.len() {
-        let why = format!("{part}: number of localizable_params ({}) does not match the expected number of params ({})", given.len(), wanted.len());
+        let why = format!(
+            "{part}: number of localizable_params ({}) does not match the expected number of params ({})",
+            given.len(),
+            wanted.len()
+        );
         return Err(Refusal::code(132_000, why));
     }
     for parameter in given {
         if named && !parameter["parameter_name"].as_str().is_some_and(|name| wanted.contains(name)) {
-            return Err(Refusal::code(132_012, format!("{part}: parameter_name is missing or not in the template")));
+            return Err(Refusal::code(
+                132_012,
+                format!("{part}: parameter_name is missing or not in the template"),
+            ));
         }
         let kind = parameter["type"].as_str().unwrap_or_default();
         if !matches!(kind, "text" | "currency" | "date_time") {
@@ -169,7 +186,9 @@ fn check_buttons(component: &Value, message: &Value) -> Result<(), Refusal> {
         .as_array()
         .into_iter()
         .flatten()
-        .filter(|component| component["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("button")))
+        .filter(|component| {
+            component["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("button"))
+        })
         .map(|button| button["index"].as_str().map_or_else(|| button["index"].to_string(), str::to_owned))
         .collect();
     for (index, button) in component["buttons"].as_array().into_iter().flatten().enumerate() {

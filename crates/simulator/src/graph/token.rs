@@ -20,14 +20,16 @@ const LONG: u64 = 5_183_944;
 pub(super) fn exchange(call: &Call) -> Result<Value, Refusal> {
     let text = |key| call.params.text(key).unwrap_or_default();
     let (app_id, secret) = (text("client_id"), text("client_secret"));
-    let same = call.meta.with(|world| {
-        world.businesses.apps.get(&app_id).is_some_and(|app| app.secret.expose() == secret)
-    });
+    let same = call
+        .meta
+        .with(|world| world.businesses.apps.get(&app_id).is_some_and(|app| app.secret.expose() == secret));
     if !same {
         return Err(Refusal::new(400, 1, "Error validating client secret."));
     }
     match &*text("grant_type") {
-        "client_credentials" => Ok(json!({"access_token": format!("{app_id}|{secret}"), "token_type": "bearer"})),
+        "client_credentials" => {
+            Ok(json!({"access_token": format!("{app_id}|{secret}"), "token_type": "bearer"}))
+        }
         "fb_exchange_token" => {
             let limited = text("set_token_expires_in_60_days") == "true";
             lengthen(call, &app_id, &text("fb_exchange_token"), limited)
@@ -63,7 +65,8 @@ fn lengthen(call: &Call, app_id: &str, old: &str, limited: bool) -> Result<Value
 /// `GET /debug_token`.
 pub(super) fn debug(call: &Call) -> Result<Value, Refusal> {
     let caller = call.caller()?;
-    let input = call.params.text("input_token").ok_or_else(|| Refusal::parameter("input_token is missing"))?;
+    let input =
+        call.params.text("input_token").ok_or_else(|| Refusal::parameter("input_token is missing"))?;
     let now = call.meta.now();
     let known = call.meta.with(|world| world.businesses.tokens.get(&input).cloned());
     note(call, Level::Ok, "Token looked at");
@@ -89,12 +92,20 @@ pub(super) fn debug(call: &Call) -> Result<Value, Refusal> {
     if expired {
         data["error"] = json!({"code": 190, "subcode": 463, "message": "Error validating access token: Session has expired"});
     } else if token.revoked {
-        data["error"] = json!({"code": 190, "subcode": 458, "message": "The user has not authorized the application"});
+        data["error"] =
+            json!({"code": 190, "subcode": 458, "message": "The user has not authorized the application"});
     }
     Ok(json!({ "data": data }))
 }
 
 fn note(call: &Call, level: Level, text: &str) {
-    let note = Note { kind: Kind::Token, level, text: text.to_owned(), phone_number_id: None, wa_id: None, ms: None };
+    let note = Note {
+        kind: Kind::Token,
+        level,
+        text: text.to_owned(),
+        phone_number_id: None,
+        wa_id: None,
+        ms: None,
+    };
     call.meta.log(note);
 }

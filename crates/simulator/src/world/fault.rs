@@ -102,12 +102,18 @@ impl Faults {
 
     fn forget(&mut self, now: Timestamp) {
         self.list.retain(|fault| {
-            fault.until.is_none_or(|until| now < until) && fault.spec.times.is_none_or(|times| fault.struck < times)
+            fault.until.is_none_or(|until| now < until)
+                && fault.spec.times.is_none_or(|times| fault.struck < times)
         });
     }
 
     /// What strikes a call, if anything. The oldest fault goes first.
-    pub(crate) fn strike(&mut self, route: &str, phone_number_id: Option<&str>, now: Timestamp) -> Option<FaultKind> {
+    pub(crate) fn strike(
+        &mut self,
+        route: &str,
+        phone_number_id: Option<&str>,
+        now: Timestamp,
+    ) -> Option<FaultKind> {
         if self.list.is_empty() {
             return None;
         }

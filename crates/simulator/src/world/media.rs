@@ -27,7 +27,13 @@ pub(crate) struct File {
 }
 
 impl File {
-    pub(crate) fn new(bytes: Bytes, mime_type: String, filename: Option<String>, origin: Origin, now: Timestamp) -> Self {
+    pub(crate) fn new(
+        bytes: Bytes,
+        mime_type: String,
+        filename: Option<String>,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Self {
         let sha256 = Sha256::digest(&bytes).into();
         Self { bytes, mime_type, filename, sha256, origin, made_at: now }
     }

@@ -90,7 +90,9 @@ impl Phones {
 
     fn free_number(&self, start: usize) -> String {
         let number = |no: usize| format!("4915{:09}", 123_456_789 + no);
-        (start..).map(number).find(|number| !self.by_wa_id.contains_key(number)).unwrap_or_default()
+        // Among one more numbers than there are phones, one is free.
+        let mut numbers = (start..=start + self.order.len()).map(number);
+        numbers.find(|number| !self.by_wa_id.contains_key(number)).unwrap_or_default()
     }
 
     /// The phone that a business means by a number or a user id, also when WhatsApp knows it by another spelling.

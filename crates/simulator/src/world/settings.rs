@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The settings of `GET,PUT /_sim/settings`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "knobs of a test bench, named in JSON")]
 pub struct Settings {
     /// Every webhook comes twice.
     pub deliver_twice: bool,
@@ -57,6 +58,7 @@ pub enum Answer {
 /// Which statuses come, and how.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "knobs of a test bench, named in JSON")]
 pub struct Statuses {
     /// `sent` comes.
     pub sent: bool,

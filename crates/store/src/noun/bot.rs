@@ -209,7 +209,8 @@ impl Store {
 }
 
 fn read_user(row: &Row) -> Result<User> {
-    let number = row.json::<Phone>(4)?.display_phone_number.map_or_else(|| row.text(5).map(str::to_owned), Ok)?;
+    let number =
+        row.json::<Phone>(4)?.display_phone_number.map_or_else(|| row.text(5).map(str::to_owned), Ok)?;
     Ok(User {
         bot: row.id(0)?,
         integration: row.id(1)?,

@@ -69,7 +69,8 @@ impl Db for Sqlite {
             .run(move |connection| {
                 // A group shares one transaction: what was done before the failure must not stay behind.
                 connection.execute_batch("SAVEPOINT facade")?;
-                let outcome: Result<Vec<usize>> = writes.iter().map(|write| execute(connection, write)).collect();
+                let outcome: Result<Vec<usize>> =
+                    writes.iter().map(|write| execute(connection, write)).collect();
                 let undo = if outcome.is_ok() { "" } else { "ROLLBACK TO facade; " };
                 connection.execute_batch(&format!("{undo}RELEASE facade"))?;
                 // The refusal is this job's answer, not a reason to undo its neighbours.

@@ -99,7 +99,10 @@ function Versions({ bot, chosen }: { bot: Bot; chosen: number | 'draft' }) {
 function Source({ bot, version }: { bot: Bot; version: number | 'draft' }) {
   const { t } = useTranslation('app')
   const clipboard = useClipboard({ timeout: 1500 })
-  const { data, error, refetch } = useQuery({ ...definition(bot.id, version), staleTime: version === 'draft' ? 0 : Number.POSITIVE_INFINITY })
+  const { data, error, refetch } = useQuery({
+    ...definition(bot.id, version),
+    staleTime: version === 'draft' ? 0 : Number.POSITIVE_INFINITY,
+  })
   const source = data === undefined ? '' : JSON.stringify(data, null, 2)
   const CopyIcon = clipboard.copied ? IconCheck : IconCopy
   if (error) return <Failure what={t('bots.source_failed')} error={error} onRetry={refetch} />

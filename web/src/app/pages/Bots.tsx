@@ -129,7 +129,7 @@ export function Answers({ bot }: { bot: Bot }) {
   if (bot.version === null) return <span className={css.idle}>{t('bots.unpublished')}</span>
   if (active.length === 0) return <span className={css.idle}>{t('bots.nowhere', { version: bot.version })}</span>
   return (
-    <span className={css.answers}>
+    <span className={`${css.answers} prose`}>
       <IconCircleCheck size={16} stroke={1.75} aria-hidden="true" />
       <span>
         {t('bots.answers_on', { version: bot.version })}{' '}

@@ -14,9 +14,9 @@ import page from '../parts/page.module.css'
 import { Failure, Loading, Stale, useReason } from '../parts/States'
 import { IntegrationStatus } from '../parts/Status'
 import { useMe } from '../shell/session'
-import { Reason } from './IntegrationTable'
 import css from './Integration.module.css'
 import { IntegrationFacts } from './IntegrationFacts'
+import { Reason } from './IntegrationTable'
 import { Relay } from './Relay'
 import { WebhookCord } from './WebhookCord'
 
@@ -69,7 +69,7 @@ function Head({ one }: { one: Integration }) {
         <h1>
           {integrationName(one)} <IntegrationStatus integration={one} />
         </h1>
-        <p>
+        <p className="prose">
           {one.phone?.display_phone_number ?? t('integrations.no_number')}
           {one.bot && (
             <>
@@ -124,6 +124,7 @@ function Activity({ one }: { one: Integration }) {
       checked={active}
       disabled={account.role === 'viewer'}
       onChange={event => mutate(event.currentTarget.checked)}
+      withThumbIndicator={false}
       label={active ? t('active') : t('inactive')}
       aria-label={t('integration.switch')}
       error={error ? reason(error) : undefined}

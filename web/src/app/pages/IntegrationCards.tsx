@@ -4,11 +4,11 @@ import type { Integration } from '../../api/types'
 import { Ago } from '../parts/Ago'
 import { integrationName } from '../parts/names'
 import page from '../parts/page.module.css'
-import { Strip } from '../parts/Strip'
 import { IntegrationStatus } from '../parts/Status'
+import { Strip } from '../parts/Strip'
 import { useTokenWords } from '../parts/Token'
-import { Reason } from './IntegrationTable'
 import css from './Integrations.module.css'
+import { Reason } from './IntegrationTable'
 
 /** The list as cards, for a phone's width. */
 export function IntegrationCards({ list }: { list: Integration[] }) {

@@ -10,11 +10,13 @@ export function IntegrationFacts({ one }: { one: Integration }) {
   const { t, i18n } = useTranslation('app')
   const token = useTokenWords()(one.credentials.token)
   const { credentials, settings, phone } = one
+  const quality = (['GREEN', 'YELLOW', 'RED'] as const).find(one => one === phone?.quality_rating)
   const alerts = settings.error_alerts
   const expiry = settings.expiry
   const only = settings.recipients?.mode === 'only' ? (settings.recipients.numbers?.length ?? 0) : undefined
   const duration = (seconds: number) => {
-    const [unit, size] = seconds % 86_400 === 0 ? ['day', 86_400] : seconds % 3600 === 0 ? ['hour', 3600] : ['minute', 60]
+    const [unit, size] =
+      seconds % 86_400 === 0 ? ['day', 86_400] : seconds % 3600 === 0 ? ['hour', 3600] : ['minute', 60]
     return new Intl.NumberFormat(i18n.language, { style: 'unit', unit: String(unit), unitDisplay: 'long' }).format(
       Math.round(seconds / Number(size)),
     )
@@ -22,7 +24,8 @@ export function IntegrationFacts({ one }: { one: Integration }) {
   const mono = (value: string) => <span className="mono">{value}</span>
   const facts: [string, ReactNode][] = [
     [t('facts.verified_name'), phone?.verified_name ?? t('unknown')],
-    [t('facts.quality'), [phone?.quality_rating, phone?.throughput_level].filter(Boolean).join(', ') || t('unknown')],
+    [t('facts.quality'), quality ? t(`quality.${quality}`) : (phone?.quality_rating ?? t('unknown'))],
+    [t('facts.level'), phone?.throughput_level ?? t('unknown')],
     [t('facts.phone_number_id'), mono(credentials.phone_number_id)],
     [t('facts.business_account_id'), mono(credentials.business_account_id)],
     [t('facts.app_id'), mono(credentials.app_id)],

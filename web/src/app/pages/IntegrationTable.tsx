@@ -8,8 +8,8 @@ import { Ago } from '../parts/Ago'
 import { integrationName } from '../parts/names'
 import { useAgo } from '../parts/now'
 import page from '../parts/page.module.css'
-import { Strip } from '../parts/Strip'
 import { IntegrationStatus } from '../parts/Status'
+import { Strip } from '../parts/Strip'
 import { Token } from '../parts/Token'
 import css from './Integrations.module.css'
 import { type Column, columns, type Sort } from './integrations'
@@ -64,7 +64,7 @@ export function IntegrationTable({ list, sort, onSort }: Props) {
         </tbody>
       </table>
       <p className={css.legend}>
-        <Strip hours={example} sentence={false} />
+        <Strip hours={example} sentence={false} width={46} />
         {t('strip.legend')}
       </p>
     </>
@@ -113,7 +113,7 @@ function Row({ one }: { one: Integration }) {
           <Volume one={one} />
         </td>
         <td>
-          <Errors count={one.errors_24h} />
+          <Errors count={one.errors_24h} bad={one.active && one.health === 'failing'} />
         </td>
         <td className={css.activity}>
           {one.last_activity_at ? <Ago at={one.last_activity_at} /> : <span className={page.faint}>{t('never')}</span>}
@@ -124,16 +124,11 @@ function Row({ one }: { one: Integration }) {
       </tr>
       {failing && (
         <tr className={css.why}>
-          <td colSpan={columns.length}>
+          <td className={css.band} colSpan={columns.length}>
             <div className={css.fix}>
               <IconAlertOctagon size={18} stroke={1.75} aria-hidden="true" />
               <Reason text={one.health_reason!} />
-              <Button
-                component={Link}
-                to={`/integrations/${one.id}` as '/integrations'}
-                variant="default"
-                size="xs"
-              >
+              <Button component={Link} to={`/integrations/${one.id}` as '/integrations'} variant="default" size="xs">
                 {t('integrations.look')}
               </Button>
             </div>
@@ -181,8 +176,8 @@ export function Volume({ one }: { one: Integration }) {
   )
 }
 
-function Errors({ count }: { count: number }) {
+function Errors({ count, bad }: { count: number; bad: boolean }) {
   const { t, i18n } = useTranslation('app')
   if (count === 0) return <span className={`${page.number} ${page.faint}`}>{t('none')}</span>
-  return <span className={`${page.number} ${page.failing}`}>{count.toLocaleString(i18n.language)}</span>
+  return <span className={`${page.number} ${bad ? page.failing : ''}`}>{count.toLocaleString(i18n.language)}</span>
 }

@@ -15,8 +15,8 @@ import { usePhoneWidth } from '../parts/wide'
 import { type IntegrationsSearch, statuses } from '../router'
 import { useMe } from '../shell/session'
 import { IntegrationCards } from './IntegrationCards'
-import { IntegrationTable } from './IntegrationTable'
 import css from './Integrations.module.css'
+import { IntegrationTable } from './IntegrationTable'
 import { keepSort, keptSort, matches, nextSort, sorted } from './integrations'
 
 const route = getRouteApi('/inside/integrations')
@@ -73,7 +73,7 @@ export function Integrations() {
     found.filter(one => !status || stateOf(one) === status),
     sort,
   )
-  const filter = [q && `“${q}”`, status && t(`status.${status}`)].filter(Boolean).join(', ')
+  const filter = [q && t('quoted', { text: q }), status && t(`status.${status}`)].filter(Boolean).join(', ')
   return (
     <div className={page.in}>
       {head}
@@ -89,7 +89,9 @@ export function Integrations() {
               { value: 'all', label: <Count word={t('integrations.all')} count={found.length} /> },
               ...statuses.map(one => ({
                 value: one,
-                label: <Count state={one} word={t(`status.${one}`)} count={found.filter(i => stateOf(i) === one).length} />,
+                label: (
+                  <Count state={one} word={t(`status.${one}`)} count={found.filter(i => stateOf(i) === one).length} />
+                ),
               })),
             ]}
           />

@@ -14,7 +14,7 @@ export function NotFound() {
   )
 }
 
-export function PageError({ error }: { error: Error }) {
+export function PageError({ error }: { error: unknown }) {
   const { t } = useTranslation('app')
   const router = useRouter()
   return <Failure what={t('error.page')} error={error} onRetry={() => void router.invalidate()} />

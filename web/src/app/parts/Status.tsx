@@ -1,4 +1,10 @@
-import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconPlayerPause, type TablerIcon } from '@tabler/icons-react'
+import {
+  IconAlertOctagon,
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconPlayerPause,
+  type TablerIcon,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
 import css from './Status.module.css'

@@ -7,14 +7,22 @@ interface Hour {
   errors: number
 }
 
-const width = 112
+const whole = 112
 const first = 4
 const top = 4
 const longest = 21
 const hour = 3_600_000
 
+interface Props {
+  hours: Hour[]
+  idle?: boolean
+  /** Off where the words beside it already say everything. */
+  sentence?: boolean
+  width?: number
+}
+
 /** Twenty-four strands on a cord, one an hour, scaled to this row; a red knot marks an hour with errors. */
-export function Strip({ hours, idle, sentence = true }: { hours: Hour[]; idle?: boolean; sentence?: boolean }) {
+export function Strip({ hours, idle, sentence = true, width = whole }: Props) {
   const words = useStripWords(hours, idle)
   return (
     <svg
@@ -27,8 +35,8 @@ export function Strip({ hours, idle, sentence = true }: { hours: Hour[]; idle?: 
       aria-hidden={!sentence}
     >
       {sentence && <title>{words}</title>}
-      <path className={css.cord} d="M1 3.5H111" />
-      {strands(hours).map(({ x, end, errors }) => (
+      <path className={css.cord} d={`M1 3.5H${width - 1}`} />
+      {strands(hours, width).map(({ x, end, errors }) => (
         <g key={x}>
           {end > top && <path className={css.strand} d={`M${x} 4V${end}`} />}
           {errors && <circle className={css.knot} cx={x} cy={Math.max(end + 1.5, 9)} r="3" />}
@@ -38,7 +46,7 @@ export function Strip({ hours, idle, sentence = true }: { hours: Hour[]; idle?: 
   )
 }
 
-export function strands(hours: Hour[]) {
+export function strands(hours: Hour[], width = whole) {
   const most = Math.max(1, ...hours.map(({ messages }) => messages))
   const step = hours.length > 1 ? (width - 2 * first) / (hours.length - 1) : 0
   return hours.map(({ messages, errors }, index) => ({
@@ -57,6 +65,9 @@ function useStripWords(hours: Hour[], idle?: boolean) {
   const most = hours.reduce((best, { messages }, index) => (messages > hours[best]!.messages ? index : best), 0)
   const at = new Date(Date.now() - (hours.length - 1 - most) * hour)
   at.setMinutes(0)
-  const said = t(idle ? 'strip.ignored' : 'strip.messages', { count: total, at: clockTime(at.getTime(), i18n.language) })
+  const said = t(idle ? 'strip.ignored' : 'strip.messages', {
+    count: total,
+    at: clockTime(at.getTime(), i18n.language),
+  })
   return bad > 0 ? `${said} ${t('strip.errors', { count: bad })}` : said
 }

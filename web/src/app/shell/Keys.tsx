@@ -34,7 +34,12 @@ export function Keys() {
     return () => removeEventListener('keydown', onKey)
   }, [navigate])
   return (
-    <Modal opened={open} onClose={() => setOpen(false)} title={t('keys.title')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened={open}
+      onClose={() => setOpen(false)}
+      title={t('keys.title')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <dl className={css.keys}>
         {places.map(({ key, name }) => (
           <div key={key}>

@@ -66,7 +66,8 @@ export function Nav({ rail }: { rail: boolean }) {
         <div className={css.line} />
         <Menu position="top-start" width={200} withinPortal>
           <Menu.Target>
-            <button type="button" className={`${css.item} ${css.person}`} aria-label={t('person', { name: user.name })}>
+            <button type="button" className={`${css.item} ${css.person}`}>
+              {rail && <span className="vh">{t('person', { name: user.name })}</span>}
               <span className={`${css.avatar} ${css.face}`} aria-hidden="true">
                 {initials(user.name || user.email)}
               </span>
@@ -98,9 +99,10 @@ function LanguageMenu({ rail, language }: { rail: boolean; language: Language })
   return (
     <Menu position="top-start" width={160} withinPortal>
       <Menu.Target>
-        <button type="button" className={css.item} aria-label={`${t('language')}: ${languages[language]}`}>
+        <button type="button" className={css.item}>
           <IconLanguage size={18} stroke={1.75} aria-hidden="true" />
-          {!rail && <span>{languages[language]}</span>}
+          <span className="vh">{t('language')}:</span>
+          <span className={rail ? 'vh' : ''}>{languages[language]}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -20,7 +20,8 @@ export function TopBar() {
       <span className={`${css.topName} cut`}>{account.name}</span>
       <Menu position="bottom-end" width={200}>
         <Menu.Target>
-          <button type="button" className={css.touch} aria-label={t('person', { name: user.name })}>
+          <button type="button" className={css.touch}>
+            <span className="vh">{t('person', { name: user.name })}</span>
             <span className={`${css.avatar} ${css.face}`} aria-hidden="true">
               {initials(user.name || user.email)}
             </span>
@@ -70,7 +71,11 @@ export function TabBar() {
               {t('phone')}
             </Menu.Item>
           )}
-          <Menu.Item lang={other} leftSection={<IconLanguage size={16} stroke={1.75} />} onClick={() => void speak(other)}>
+          <Menu.Item
+            lang={other}
+            leftSection={<IconLanguage size={16} stroke={1.75} />}
+            onClick={() => void speak(other)}
+          >
             {languages[other]}
           </Menu.Item>
           <Menu.Item closeMenuOnClick={false} leftSection={<IconMoon size={16} stroke={1.75} />} onClick={turn}>

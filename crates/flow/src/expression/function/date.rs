@@ -106,7 +106,9 @@ impl When {
             return Ok(Self::Moment(at.to_zoned(scope.zone())));
         }
         let is_date = text.len() <= 10;
-        let date = || text.parse::<Date>().ok().filter(|_| is_date).or_else(|| DateFormat::new("dd.mm.yyyy").read(text));
+        let date = || {
+            text.parse::<Date>().ok().filter(|_| is_date).or_else(|| DateFormat::new("dd.mm.yyyy").read(text))
+        };
         if let Some(date) = date() {
             return Ok(Self::Date(date));
         }
@@ -179,7 +181,9 @@ fn date_add<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     };
     let span = span.map_err(|_| out_of_range())?;
     let sum = match when {
-        When::Date(date) if unit >= Unit::Day => When::Date(date.checked_add(span).map_err(|_| out_of_range())?),
+        When::Date(date) if unit >= Unit::Day => {
+            When::Date(date.checked_add(span).map_err(|_| out_of_range())?)
+        }
         when => When::Moment(when.moment(scope)?.checked_add(span).map_err(|_| out_of_range())?),
     };
     Operand::text(sum.to_text())

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use super::super::operand::{Answer, Operand};
 use super::{Function, Group, Run};
-use crate::scope::Scope;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -82,7 +81,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "true",
         least: 2,
         most: Some(2),
-        run: Run::Eager(contains),
+        run: Run::Eager(|_, arguments| Ok(Operand::Bool(contains(arguments)))),
     },
     Function {
         name: "And",
@@ -145,13 +144,12 @@ fn compare<'a>(arguments: &[Operand<'a>], is: fn(Ordering) -> bool) -> Answer<'a
     arguments[0].compare(&arguments[1]).map(|order| Operand::Bool(is(order)))
 }
 
-fn contains<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
+fn contains(arguments: &[Operand<'_>]) -> bool {
     let part = &arguments[1];
-    let found = match arguments[0].items() {
+    match arguments[0].items() {
         Some(items) => {
             items.iter().any(|item| Operand::from_value(std::borrow::Cow::Borrowed(item)).equals(part))
         }
         None => arguments[0].show().contains(part.show().as_ref()),
-    };
-    Ok(Operand::Bool(found))
+    }
 }

@@ -88,7 +88,10 @@ pub fn reference() -> String {
     ];
     let mut page = String::new();
     for (group, title) in groups {
-        let _ = writeln!(page, "### {title}\n\n| function | what it gives | example | result |\n| --- | --- | --- | --- |");
+        let _ = writeln!(
+            page,
+            "### {title}\n\n| function | what it gives | example | result |\n| --- | --- | --- | --- |"
+        );
         for function in all().filter(|function| function.group == group) {
             let Function { name, arguments, about, example, result, .. } = function;
             let _ = writeln!(page, "| `{name}({arguments})` | {about} | `{example}` | `{result}` |");

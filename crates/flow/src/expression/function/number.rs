@@ -42,7 +42,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         run: Run::Eager(|_, arguments| {
             let digits = arguments.get(1).map_or(Ok(0), Operand::index)?;
             let digits = u32::try_from(digits.min(28)).unwrap_or(28);
-            let rounded = arguments[0].number()?.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+            let rounded =
+                arguments[0].number()?.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
             Ok(Operand::Number(rounded))
         }),
     },

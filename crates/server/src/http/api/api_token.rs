@@ -33,7 +33,13 @@ pub(crate) struct TokenView {
 
 impl From<ApiToken> for TokenView {
     fn from(it: ApiToken) -> Self {
-        Self { id: it.id, name: it.name, role: it.role, created_at: it.created_at, last_used_at: it.last_used_at }
+        Self {
+            id: it.id,
+            name: it.name,
+            role: it.role,
+            created_at: it.created_at,
+            last_used_at: it.last_used_at,
+        }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::http::problem::Problem;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BotView {
     #[schema(value_type = String, example = "bot_0192")]
-    id: Id<Bot>,
+    pub(crate) id: Id<Bot>,
     name: String,
     /// Of the draft.
     revision: i64,
@@ -115,7 +115,8 @@ pub(crate) async fn create(
     Builder(caller): Builder,
     Json(body): Json<NewBot>,
 ) -> Result<(StatusCode, Answer<BotView>), Problem> {
-    let given = body.definition.as_ref().and_then(|definition| definition.get("name")).and_then(Value::as_str);
+    let given =
+        body.definition.as_ref().and_then(|definition| definition.get("name")).and_then(Value::as_str);
     let asked = body.name.as_deref().or(given).unwrap_or_default();
     let name = name(asked).ok_or_else(|| Problem::field("/name", "length", NAME))?;
     let definition = match body.definition {
@@ -166,6 +167,7 @@ pub(crate) async fn rename(
     if !app.store.rename_bot(caller.account, id, name.clone(), app.clock.now()).await? {
         return Err(Problem::not_found());
     }
+    app.runtime.bot_published(id).await;
     audit(&app, &caller, "bot.rename", id, json!({ "name": name })).await?;
     one(State(app), Viewer(caller), PathId(id)).await
 }
@@ -180,9 +182,10 @@ pub(crate) async fn delete(
 ) -> Result<StatusCode, Problem> {
     app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     app.store.delete_bot(caller.account, id).await.map_err(|error| match error {
-        chasqui_store::Error::Stale => {
-            Problem::conflict("in_use", "An integration or an open conversation uses this bot. End that first.")
-        }
+        chasqui_store::Error::Stale => Problem::conflict(
+            "in_use",
+            "An integration or an open conversation uses this bot. End that first.",
+        ),
         other => other.into(),
     })?;
     audit(&app, &caller, "bot.delete", id, json!({})).await?;

@@ -248,7 +248,8 @@ pub(crate) async fn list(
     };
     let search = filter.q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
     let after = page.after::<Place>()?.map(|place| (place.0, place.1));
-    let wanted = Wanted { integration: filter.integration_id, contact: filter.contact_id, standing, search, after };
+    let wanted =
+        Wanted { integration: filter.integration_id, contact: filter.contact_id, standing, search, after };
     let rows = app.store.list_conversations(caller.account, &wanted, page.fetch()?).await?;
     let cursor = |it: &Listed| Place(it.conversation.last_message_at, it.conversation.id).to_string();
     List::new(&page, rows, cursor, ConversationView::from).map(Answer)

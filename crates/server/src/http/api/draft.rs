@@ -201,5 +201,6 @@ fn unfinished(problems: Vec<Finding>) -> Problem {
         format!("{count} problems are in the way of publishing.")
     };
     let problems: Vec<FindingView> = problems.into_iter().map(FindingView::from).collect();
-    Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "unfinished_bot", detail).with("problems", problems)
+    Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "unfinished_bot", detail)
+        .with("problems", problems)
 }

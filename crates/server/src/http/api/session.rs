@@ -134,7 +134,10 @@ fn set_cookie(response: &mut Response, value: Option<HeaderValue>) {
 
 /// Logs out. Repeatable.
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
-pub(crate) async fn log_out(State(app): State<App>, caller: Option<axum::Extension<Caller>>) -> Result<Response, Problem> {
+pub(crate) async fn log_out(
+    State(app): State<App>,
+    caller: Option<axum::Extension<Caller>>,
+) -> Result<Response, Problem> {
     if let Some(axum::Extension(Caller { by: By::Session(hash), .. })) = caller {
         app.store.delete_session(hash).await?;
     }

@@ -93,7 +93,9 @@ pub(super) fn json(text: &str) -> Value {
 
 /// The words in a message of either direction.
 pub(super) fn text(content: &Value) -> String {
-    let found = ["body", "caption", "title", "text", "emoji", "name"].into_iter().find_map(|key| content[key].as_str());
+    let found = ["body", "caption", "title", "text", "emoji", "name"]
+        .into_iter()
+        .find_map(|key| content[key].as_str());
     found.unwrap_or_default().to_owned()
 }
 
@@ -200,7 +202,14 @@ impl From<PastCall> for CallView {
             Some(true) => CallStatus::Done,
             Some(false) => CallStatus::Failed,
         };
-        Self { node: it.node, kind, summary: it.summary, status, result: it.result, duration_ms: it.duration_ms }
+        Self {
+            node: it.node,
+            kind,
+            summary: it.summary,
+            status,
+            result: it.result,
+            duration_ms: it.duration_ms,
+        }
     }
 }
 

@@ -49,7 +49,8 @@ pub(crate) async fn list(
 ) -> Result<Answer<List<VersionView>>, Problem> {
     app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let rows = app.store.list_bot_versions(caller.account, id, page.after()?, page.fetch()?).await?;
-    let view = |it: chasqui_store::noun::bot::Published| VersionView { version: it.number, published_at: it.at };
+    let view =
+        |it: chasqui_store::noun::bot::Published| VersionView { version: it.number, published_at: it.at };
     List::new(&page, rows, |it| it.number.to_string(), view).map(Answer)
 }
 

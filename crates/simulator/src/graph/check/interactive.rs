@@ -47,7 +47,9 @@ fn check_header(request: &Value, header: &Value, kind: &str) -> Result<(), Refus
     match what {
         _ if none => Err(Refusal::invalid("interactive.header", "is not possible here")),
         "text" => required(request, "/interactive/header/text", SMALL).map(drop),
-        "image" | "video" | "document" if !text_only => source(&header[what], &format!("interactive.header.{what}")),
+        "image" | "video" | "document" if !text_only => {
+            source(&header[what], &format!("interactive.header.{what}"))
+        }
         _ => Err(Refusal::invalid("interactive.header.type", "is not possible here")),
     }
 }
@@ -72,7 +74,9 @@ fn counted(request: &Value, pointer: &str, most: usize) -> Result<usize, Refusal
     match list.map(Vec::len) {
         None => Err(Refusal::missing(&name(pointer))),
         Some(count) if (1..=most).contains(&count) => Ok(count),
-        Some(count) => Err(Refusal::invalid(&name(pointer), &format!("are {count}, 1 to {most} are allowed"))),
+        Some(count) => {
+            Err(Refusal::invalid(&name(pointer), &format!("are {count}, 1 to {most} are allowed")))
+        }
     }
 }
 
@@ -122,7 +126,10 @@ fn list(request: &Value) -> Result<(), Refusal> {
         }
     }
     if rows > 10 {
-        return Err(Refusal::invalid("interactive.action.sections", &format!("have {rows} rows, 10 are allowed")));
+        return Err(Refusal::invalid(
+            "interactive.action.sections",
+            &format!("have {rows} rows, 10 are allowed"),
+        ));
     }
     Ok(())
 }
@@ -145,9 +152,9 @@ fn flow(request: &Value) -> Result<(), Refusal> {
         ("navigate", Some(payload)) => {
             required(request, &format!("{parameters}/flow_action_payload/screen"), 256)?;
             match payload.get("data") {
-                Some(data) if data.as_object().is_none_or(serde_json::Map::is_empty) => {
-                    Err(Refusal::invalid("flow_action_payload.data", "must be an object with something in it"))
-                }
+                Some(data) if data.as_object().is_none_or(serde_json::Map::is_empty) => Err(
+                    Refusal::invalid("flow_action_payload.data", "must be an object with something in it"),
+                ),
                 _ => Ok(()),
             }
         }
@@ -162,7 +169,10 @@ fn carousel(request: &Value) -> Result<(), Refusal> {
     }
     for index in 0..cards {
         if request.pointer(&format!("{ACTION}/cards/{index}/card_index")) != Some(&Value::from(index)) {
-            return Err(Refusal::invalid(&format!("interactive.action.cards.{index}.card_index"), "is not in order"));
+            return Err(Refusal::invalid(
+                &format!("interactive.action.cards.{index}.card_index"),
+                "is not in order",
+            ));
         }
         optional(request, &format!("{ACTION}/cards/{index}/body/text"), 160)?;
     }

@@ -61,7 +61,8 @@ pub(super) fn content(request: &Value) -> Result<Checked<'_>, Refusal> {
     if to.is_none() && user_id.is_none() {
         return Err(Refusal::parameter("The parameter to is required."));
     }
-    let kind = request["type"].as_str().ok_or_else(|| Refusal::parameter("The parameter type is required."))?;
+    let kind =
+        request["type"].as_str().ok_or_else(|| Refusal::parameter("The parameter type is required."))?;
     let callback = optional(request, "/biz_opaque_callback_data", CALLBACK)?;
     let quoted = request.pointer("/context/message_id").and_then(Value::as_str);
     match kind {

@@ -72,7 +72,9 @@ pub(super) fn contacts(request: &Value) -> Result<(), Refusal> {
 pub(super) fn reaction(request: &Value) -> Result<(), Refusal> {
     required(request, "/reaction/message_id", TEXT)?;
     match request.pointer("/reaction/emoji") {
-        Some(Value::String(emoji)) if emoji.chars().count() <= 16 && !emoji.contains(char::is_whitespace) => Ok(()),
+        Some(Value::String(emoji)) if emoji.chars().count() <= 16 && !emoji.contains(char::is_whitespace) => {
+            Ok(())
+        }
         Some(_) => Err(Refusal::invalid("reaction.emoji", "is not one emoji")),
         None => Err(Refusal::missing("reaction.emoji")),
     }

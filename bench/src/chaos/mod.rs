@@ -1,0 +1,151 @@
+//! The chaos run: the server is killed again and again while contacts write and Meta has a bad day; then everything is
+//! let come to rest, and the ledger judges.
+
+mod kill;
+mod storm;
+mod table;
+mod talk;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use tokio::time::sleep;
+
+use crate::meta::{Meta, Weather};
+use crate::product::{self, Api, Bot, Product};
+use crate::wire;
+
+use kill::Tally;
+use talk::Talk;
+
+/// What to do.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
+    /// The server, built with the feature `crash-points`
+    #[arg(long)]
+    binary: PathBuf,
+    /// The kill points, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    points: Vec<String>,
+    /// At least so many kills
+    #[arg(long, default_value_t = 200)]
+    kills: usize,
+    /// At least so many messages
+    #[arg(long, default_value_t = 100_000)]
+    messages: u64,
+    /// The same seed: the same contacts, the same shapes of deliveries, the same faults, the same kills
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Conversations at a time
+    #[arg(long, default_value_t = 120)]
+    talkers: usize,
+    /// Keeps the data folder here, for looking into it
+    #[arg(long)]
+    keep: Option<PathBuf>,
+}
+
+const NUMBERS: usize = 16;
+/// A message that is on its way at the last kill may wait 30 s for a status that never comes, after a call that hung for
+/// 30 s, and be refused a few times after that.
+const REST: Duration = Duration::from_secs(150);
+const PROGRESS: Duration = Duration::from_secs(5);
+
+/// Runs, judges, prints. Fails when a law does not hold.
+pub async fn run(options: Options) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = options.keep.clone().unwrap_or_else(|| folder.path().join("data"));
+    let product = Product {
+        binary: options.binary.clone(),
+        data,
+        listen: free_address()?,
+        core: None,
+        options: vec!["--allow-private-networks".into()],
+    };
+    let meta = Meta::new(NUMBERS, product.listen, options.seed);
+    println!("seed {}: {} kills, {} messages", options.seed, options.kills, options.messages);
+    set_up(&product, &meta).await?;
+
+    meta.expect(storm::forecast);
+    tokio::task::spawn_local(Rc::clone(&meta).deliver_statuses(10));
+    let talk = Talk::start(Rc::clone(&meta), options.talkers);
+    let start = Instant::now();
+    let tally = torment(&options, &product, &meta).await?;
+    let tormented = start.elapsed();
+
+    talk.stop();
+    meta.expect(|_| Weather::fine());
+    let mut last = kill::start(&product, &meta, tally.lives(), None).await?;
+    last.server.ready().await?;
+    rest(&meta, &talk).await;
+    let verdict = meta.ledger.borrow().verdict();
+    table::print(&meta, &tally, &verdict, tormented);
+    last.server.kill().await?;
+    if !verdict.holds() {
+        bail!("a law is broken; repeat with --seed {}", options.seed);
+    }
+    Ok(())
+}
+
+async fn set_up(product: &Product, meta: &Rc<Meta>) -> Result<()> {
+    let service = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let caller = Bot::Caller(service.local_addr()?);
+    let answer = |_: wire::Request<'_>| wire::Answer::After(Duration::from_millis(3), wire::answer(200, "{}"));
+    tokio::task::spawn_local(wire::serve(service, Rc::new(answer)));
+
+    let token = product.bootstrap().await?;
+    let mut first = kill::start(product, meta, 0, None).await?;
+    first.server.ready().await?;
+    let api = Api::new(product.listen, token);
+    product::connect(&api, meta, &[Bot::Echo, Bot::Echo, Bot::Echo, caller]).await?;
+    first.server.kill().await?;
+    first.graph.abort();
+    Ok(())
+}
+
+/// Kills until there were enough kills and enough messages.
+async fn torment(options: &Options, product: &Product, meta: &Rc<Meta>) -> Result<Tally> {
+    let mut tally = Tally::new(options.seed, &options.points);
+    let mut shown = Instant::now();
+    while tally.kills() < options.kills || meta.ledger.borrow().taken_in() < options.messages {
+        kill::once(product, meta, &mut tally).await?;
+        if shown.elapsed() >= PROGRESS {
+            shown = Instant::now();
+            let ledger = meta.ledger.borrow();
+            println!(
+                "  {} of {} kills, {} of {} messages taken in, {} answers, {} open",
+                tally.kills(),
+                options.kills,
+                ledger.taken_in(),
+                options.messages,
+                ledger.taken(),
+                ledger.open()
+            );
+        }
+    }
+    Ok(tally)
+}
+
+/// Waits until every message is answered and every status told, or it takes too long.
+async fn rest(meta: &Meta, talk: &Talk) {
+    let start = Instant::now();
+    let mut shown = start;
+    while start.elapsed() < REST {
+        let (open, statuses) = (meta.ledger.borrow().open(), meta.open_statuses());
+        if open + statuses + talk.under_way() == 0 {
+            return;
+        }
+        if shown.elapsed() >= PROGRESS {
+            shown = Instant::now();
+            println!("  coming to rest: {open} messages without an answer, {statuses} statuses to tell");
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// An address that is free now.
+pub fn free_address() -> Result<SocketAddr> {
+    Ok(std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}

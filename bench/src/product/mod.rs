@@ -1,0 +1,25 @@
+//! The server under test, as a person would run it: the binary, its options, its HTTP API. Nothing of its insides.
+
+mod api;
+mod bot;
+mod measure;
+mod process;
+
+pub use api::Api;
+pub use bot::Bot;
+pub use measure::{Usage, usage, usage_of_self};
+pub use process::{Product, Running};
+
+/// Stores what was found, in the order of `Meta::numbers`: an integration for each number, all with the same bots.
+pub async fn connect(api: &Api, meta: &crate::meta::Meta, bots: &[Bot]) -> anyhow::Result<()> {
+    let mut ids = Vec::new();
+    for bot in bots {
+        ids.push(api.publish(bot).await?);
+    }
+    for number in &meta.numbers {
+        let bot = &ids[number.index % ids.len()];
+        let integration = api.connect(number, bot).await?;
+        *number.webhook.borrow_mut() = format!("/webhooks/whatsapp/{integration}");
+    }
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! Runs the tests of a bot file: the same steps as in production, with answers of the world from the test.
+
+mod phone;
+mod stage;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::context::Library;
+use crate::definition::{Action, Expected, Test};
+use crate::flow::Flow;
+use crate::path::{Path, descend};
+
+use phone::{Phone, describe, list};
+use stage::Stage;
+
+/// What came of a test.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TestResult {
+    /// The test's name.
+    pub name: String,
+    /// Whether the conversation went as written.
+    pub passed: bool,
+    /// Where it went otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<TestFailure>,
+    /// What was said.
+    pub transcript: Vec<Line>,
+}
+
+/// Where a conversation did not go as written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TestFailure {
+    /// Which step, from 1. One more than there are when something was left over at the end.
+    pub step: usize,
+    /// What was expected and what came.
+    pub message: String,
+}
+
+/// One line of a test's transcript.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// Who says it.
+    pub from: Speaker,
+    /// What is said; files and buttons are described.
+    pub text: String,
+}
+
+/// Who says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    /// The contact.
+    Contact,
+    /// The bot.
+    Bot,
+}
+
+/// Runs all tests of a bot. `library` is asked for the bots that its jump nodes start.
+pub fn run_tests(library: &dyn Library, flow: &Arc<Flow>) -> Vec<TestResult> {
+    flow.definition().tests.iter().map(|test| run_test(library, flow, test)).collect()
+}
+
+/// Runs one test.
+pub fn run_test(library: &dyn Library, flow: &Arc<Flow>, test: &Test) -> TestResult {
+    let mut run = Run { stage: Stage::new(library, flow, test), phone: Phone::default() };
+    let failure = test.steps.iter().enumerate().find_map(|(index, action)| {
+        let message = run.act(action).err()?;
+        Some(TestFailure { step: index + 1, message })
+    });
+    let failure = failure.or_else(|| {
+        let message = run.phone.close_turn().err()?;
+        Some(TestFailure { step: test.steps.len() + 1, message })
+    });
+    let transcript = run.phone.into_transcript();
+    TestResult { name: test.name.clone(), passed: failure.is_none(), failure, transcript }
+}
+
+struct Run<'r> {
+    stage: Stage<'r>,
+    phone: Phone,
+}
+
+impl Run<'_> {
+    fn act(&mut self, action: &Action) -> Result<(), String> {
+        match action {
+            Action::Contact(text) => self.say(Phone::text(text)),
+            Action::Tap(label) => {
+                let content = self.phone.tap(label, self.stage.flow())?;
+                self.say(content)
+            }
+            Action::Pick(label) => {
+                let content = self.phone.pick(label)?;
+                self.say(content)
+            }
+            Action::Send(kind) => {
+                let content = self.stage.file(*kind);
+                self.say(content)
+            }
+            Action::Bot(expected) => self.expect(expected),
+            Action::Variable(values) => self.check_variables(values),
+            Action::Ended(ended) => self.check(*ended, self.stage.is_ended(), "the conversation is over"),
+            Action::HandedOff(handed_off) => {
+                self.check(*handed_off, self.stage.is_handed_off(), "a person has the conversation in hand")
+            }
+            Action::HandBack => {
+                self.phone.close_turn()?;
+                let sent = self.stage.hand_back()?;
+                self.phone.receive(sent);
+                Ok(())
+            }
+            Action::Advance(time) => {
+                self.phone.close_turn()?;
+                let time = duration(time).ok_or("a time is written like 90s, 15m, 2h or 3d")?;
+                let sent = self.stage.advance(time);
+                self.phone.receive(sent);
+                Ok(())
+            }
+            Action::Answer(canned) => {
+                let sent = self.stage.answer(canned)?;
+                self.phone.receive(sent);
+                Ok(())
+            }
+        }
+    }
+
+    fn say(&mut self, content: chasqui_model::message::inbound::Content) -> Result<(), String> {
+        self.phone.close_turn()?;
+        if let Some(node) = self.stage.calling() {
+            return Err(format!(
+                "the bot waits for the answer to its request of `{node}`; add an `answer` step"
+            ));
+        }
+        self.phone.note(&content);
+        let sent = self.stage.hear(content);
+        self.phone.receive(sent);
+        Ok(())
+    }
+
+    fn expect(&mut self, expected: &Expected) -> Result<(), String> {
+        match self.phone.next() {
+            Some(message) => compare(expected, &message),
+            None => Err(format!(
+                "expected the bot to {}, but it said nothing more; {}",
+                wanted(expected),
+                self.stage.place()
+            )),
+        }
+    }
+
+    fn check(&self, wanted: bool, is: bool, what: &str) -> Result<(), String> {
+        match (wanted, is) {
+            (true, false) => Err(format!("expected that {what}, but {}", self.stage.place())),
+            (false, true) => Err(format!("did not expect that {what}")),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_variables(&self, values: &Map<String, Value>) -> Result<(), String> {
+        for (name, wanted) in values {
+            let path = Path::parse(name).ok_or_else(|| format!("`{name}` is not a variable"))?;
+            let root = self.stage.variables().get(path.name());
+            let value = root.and_then(|root| descend(root, path.segments())).unwrap_or(&Value::Null);
+            if value != wanted {
+                return Err(format!("expected `{name}` to be {wanted}, but it is {value}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wanted(expected: &Expected) -> String {
+    match expected {
+        Expected { text: Some(text), .. } => format!("say “{text}”"),
+        Expected { contains: Some(text), .. } => format!("say something with “{text}”"),
+        Expected { kind: Some(kind), .. } => format!("send {kind}"),
+        _ => "send something".to_owned(),
+    }
+}
+
+fn compare(expected: &Expected, message: &chasqui_model::message::Outbound) -> Result<(), String> {
+    let content = &message.content;
+    let text = content.text();
+    let said = describe(content);
+    if expected.text.as_deref().is_some_and(|wanted| wanted != text)
+        || expected.contains.as_deref().is_some_and(|part| !text.contains(part))
+        || expected.kind.as_deref().is_some_and(|kind| kind != content.kind())
+    {
+        return Err(format!("expected the bot to {}, but it said {said}", wanted(expected)));
+    }
+    for (name, wanted, shown) in [
+        ("buttons", &expected.buttons, phone::buttons(content)),
+        ("list", &expected.list, phone::rows(content)),
+    ] {
+        if let Some(wanted) = wanted
+            && *wanted != shown
+        {
+            return Err(format!(
+                "expected {name} {}, but there are {} in {said}",
+                list(wanted),
+                list(&shown)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A time such as `90s`, `15m`, `2h`, `3d`.
+fn duration(text: &str) -> Option<std::time::Duration> {
+    let text = text.trim();
+    let unit = text.chars().next_back()?;
+    let number: f64 = text[..text.len() - unit.len_utf8()].trim().parse().ok()?;
+    let seconds = match unit {
+        's' => 1.0,
+        'm' => 60.0,
+        'h' => 3600.0,
+        'd' => 86_400.0,
+        _ => return None,
+    };
+    std::time::Duration::try_from_secs_f64(number * seconds).ok().filter(|time| time.as_secs() < 400 * 86_400)
+}

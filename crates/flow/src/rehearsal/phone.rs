@@ -1,0 +1,179 @@
+//! The contact's side of a test: what was shown, what is still to be looked at, and what can be tapped.
+
+use std::collections::VecDeque;
+
+use chasqui_model::message::outbound::{Content, TemplateButtonValue};
+use chasqui_model::message::{Outbound, fit, inbound, limit};
+
+use super::{Line, Speaker};
+use crate::component::Component;
+use crate::flow::Flow;
+
+/// What the contact sees.
+#[derive(Debug, Default)]
+pub(super) struct Phone {
+    shown: Vec<Outbound>,
+    unread: VecDeque<Outbound>,
+    /// Whether the test looked at a message since the contact last spoke.
+    looked: bool,
+    transcript: Vec<Line>,
+}
+
+impl Phone {
+    pub fn text(text: &str) -> inbound::Content {
+        inbound::Content::Text { body: text.to_owned() }
+    }
+
+    /// Writes down what the contact says.
+    pub fn note(&mut self, content: &inbound::Content) {
+        let text = match content.media() {
+            Some(_) => format!("[{}]", content.kind()),
+            None => content.text().to_owned(),
+        };
+        self.transcript.push(Line { from: Speaker::Contact, text });
+    }
+
+    /// Shows what the bot sent.
+    pub fn receive(&mut self, messages: Vec<Outbound>) {
+        for message in messages {
+            self.transcript.push(Line { from: Speaker::Bot, text: plain(&message.content) });
+            self.shown.push(message.clone());
+            self.unread.push_back(message);
+        }
+    }
+
+    /// The next message that was not looked at.
+    pub fn next(&mut self) -> Option<Outbound> {
+        self.looked = true;
+        self.unread.pop_front()
+    }
+
+    /// Goes on to the contact's next move. A turn that was looked at must have been looked at whole.
+    pub fn close_turn(&mut self) -> Result<(), String> {
+        let left = std::mem::take(&mut self.unread);
+        match left.front() {
+            Some(message) if std::mem::take(&mut self.looked) => {
+                Err(format!("the bot also said {}", describe(&message.content)))
+            }
+            _ => {
+                self.looked = false;
+                Ok(())
+            }
+        }
+    }
+
+    /// A tap on the newest button with this label.
+    pub fn tap(&self, label: &str, flow: &Flow) -> Result<inbound::Content, String> {
+        for message in self.shown.iter().rev() {
+            match &message.content {
+                Content::Buttons(buttons) => {
+                    let titles = buttons.buttons.iter().map(|button| button.title.as_str());
+                    if let Some(index) = find(titles, label, limit::BUTTON_TITLE) {
+                        let button = &buttons.buttons[index];
+                        let (id, title) = (button.id.clone(), button.title.clone());
+                        return Ok(inbound::Content::ButtonReply { id, title });
+                    }
+                }
+                Content::Template(template) => {
+                    for button in &template.buttons {
+                        if let TemplateButtonValue::QuickReply(payload) = &button.value
+                            && quick_reply(flow, payload) == Some(label)
+                        {
+                            let (payload, text) = (payload.clone(), label.to_owned());
+                            return Ok(inbound::Content::QuickReply { payload, text });
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let known = self
+            .shown
+            .iter()
+            .rev()
+            .map(|message| buttons(&message.content))
+            .find(|labels| !labels.is_empty());
+        Err(format!("there is no button “{label}” to tap; there are {}", list(&known.unwrap_or_default())))
+    }
+
+    /// A pick of the newest row with this title.
+    pub fn pick(&self, label: &str) -> Result<inbound::Content, String> {
+        for message in self.shown.iter().rev() {
+            let Content::List(list) = &message.content else { continue };
+            let rows: Vec<_> = list.sections.iter().flat_map(|section| &section.rows).collect();
+            let titles = rows.iter().map(|row| row.title.as_str());
+            if let Some(index) = find(titles, label, limit::ROW_TITLE) {
+                let row = rows[index];
+                return Ok(inbound::Content::ListReply {
+                    id: row.id.clone(),
+                    title: row.title.clone(),
+                    description: row.description.clone(),
+                });
+            }
+        }
+        let known =
+            self.shown.iter().rev().map(|message| rows(&message.content)).find(|rows| !rows.is_empty());
+        Err(format!("there is no row “{label}” to pick; there are {}", list(&known.unwrap_or_default())))
+    }
+
+    pub fn into_transcript(self) -> Vec<Line> {
+        self.transcript
+    }
+}
+
+/// The position of a label, as it was written or as it was shortened.
+fn find<'t>(mut titles: impl Iterator<Item = &'t str> + Clone, label: &str, longest: usize) -> Option<usize> {
+    let short = fit::shorten(label, longest);
+    titles.clone().position(|title| title == label).or_else(|| titles.position(|title| title == short))
+}
+
+/// The label of a template's quick reply.
+fn quick_reply<'f>(flow: &'f Flow, payload: &str) -> Option<&'f str> {
+    let (place, option) = payload.rsplit_once(':')?;
+    let node = place.rsplit([':', '.']).next()?;
+    let Component::Template(template) = &flow.definition().node(node)?.component else { return None };
+    let option = template.options.iter().find(|known| known.id == option)?;
+    Some(option.label.source())
+}
+
+/// The labels of a message's buttons.
+pub(super) fn buttons(content: &Content) -> Vec<String> {
+    match content {
+        Content::Buttons(buttons) => buttons.buttons.iter().map(|button| button.title.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The titles of a message's rows.
+pub(super) fn rows(content: &Content) -> Vec<String> {
+    match content {
+        Content::List(list) => {
+            list.sections.iter().flat_map(|section| &section.rows).map(|row| row.title.clone()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A message in words.
+pub(super) fn describe(content: &Content) -> String {
+    match content {
+        Content::Text { body, .. } => format!("“{body}”"),
+        _ if content.text().is_empty() => format!("({})", content.kind()),
+        _ => format!("“{}” ({})", content.text(), content.kind()),
+    }
+}
+
+fn plain(content: &Content) -> String {
+    let options = if let Content::List(_) = content { rows(content) } else { buttons(content) };
+    let options = if options.is_empty() { String::new() } else { format!(" {}", list(&options)) };
+    match content {
+        Content::Text { body, .. } => body.clone(),
+        Content::Buttons(_) | Content::List(_) => format!("{}{options}", content.text()),
+        _ => format!("[{}] {}", content.kind(), content.text()).trim_end().to_owned(),
+    }
+}
+
+/// Labels in words.
+pub(super) fn list(labels: &[String]) -> String {
+    if labels.is_empty() { "none".to_owned() } else { format!("[{}]", labels.join("] [")) }
+}

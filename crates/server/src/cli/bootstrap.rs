@@ -1,0 +1,115 @@
+//! `chasqui bootstrap`: the first account and its owner.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use chasqui_model::Clock;
+use chasqui_model::account::{Account, ApiToken, Role, User};
+use chasqui_model::secret::Secret;
+use chasqui_store::noun::account::First;
+use chasqui_store::{Error, Store};
+use clap::Args;
+use serde_json::json;
+
+use super::start;
+use crate::config::{self, File, ServeOptions};
+use crate::http::token;
+use crate::password;
+
+#[derive(Args, Debug)]
+pub(super) struct Options {
+    /// The owner's e-mail address
+    #[arg(long)]
+    email: String,
+    /// Read the owner's password from the standard input
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    /// What the account is called
+    #[arg(long, default_value = "Main", value_name = "NAME")]
+    account: String,
+    /// Folder of the installation [default: chasqui-data]
+    #[arg(long, env = "CHASQUI_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// PostgreSQL instead of SQLite (not in this release)
+    #[arg(long, env = "CHASQUI_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// The key that secrets are sealed with, 32 bytes in Base64, instead of the key file
+    #[arg(long, env = "CHASQUI_MASTER_KEY", value_name = "KEY", hide_env_values = true)]
+    master_key: Option<String>,
+}
+
+pub(super) async fn run(options: Options, file: File) -> Result<()> {
+    let Options { email, account, data_dir, database_url, master_key, .. } = options;
+    let serve =
+        ServeOptions { data_dir, database_url, master_key, ..ServeOptions::default() }.resolve(file)?;
+    let password = read_password()?;
+    start::make_data_dir(&serve.data_dir)?;
+    let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
+    let clock = Clock::system();
+    let (store, _feed) = start::open(&serve.data_dir, vault, &clock).await?;
+    let made = first(&store, &clock, &email, password, &account).await?;
+    let line = json!({ "account_id": made.account, "user_id": made.owner, "api_token": made.token });
+    super::print(&line.to_string())
+}
+
+fn read_password() -> Result<Secret> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).context("cannot read the password from the standard input")?;
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
+}
+
+/// What was made.
+pub(super) struct Made {
+    pub(super) account: String,
+    pub(super) owner: String,
+    pub(super) token: String,
+}
+
+/// Makes the first account of an empty store, its owner, and a token that may do everything.
+pub(super) async fn first(
+    store: &Store,
+    clock: &Clock,
+    email: &str,
+    password: Secret,
+    account: &str,
+) -> Result<Made> {
+    let email = email.trim().to_lowercase();
+    let Some((name, _)) = email.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty())
+    else {
+        bail!("--email is not an e-mail address: {email}");
+    };
+    let length = password.expose().chars().count();
+    if length < password::SHORTEST || password.expose().len() > password::LONGEST {
+        bail!(
+            "the password has {length} characters; it needs {} to {}",
+            password::SHORTEST,
+            password::LONGEST
+        );
+    }
+    if store.has_accounts().await? {
+        bail!("this installation has an account already; bootstrap is for an empty one");
+    }
+    let Ok(password_hash) = password::hash(password).await else { bail!("the password cannot be hashed") };
+    let created_at = clock.now();
+    let account = Account { id: clock.id(), name: account.trim().to_owned(), created_at };
+    let owner =
+        User { id: clock.id(), name: name.to_owned(), email: email.clone(), password_hash, created_at };
+    let text = token::api_token();
+    let token = ApiToken {
+        id: clock.id(),
+        account: account.id,
+        user: owner.id,
+        name: "bootstrap".to_owned(),
+        role: Role::Owner,
+        created_at,
+        last_used_at: None,
+    };
+    let first = First { account, owner, token, token_hash: token::hash(&text) };
+    match store.bootstrap(&first).await {
+        Ok(()) => {}
+        Err(Error::Stale) => bail!("this installation has an account already; bootstrap is for an empty one"),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Made { account: first.account.id.to_string(), owner: first.owner.id.to_string(), token: text })
+}

@@ -1,0 +1,88 @@
+//! Puts the account, the bot and the number in, through the same handlers as a person would, and connects the webhook with
+//! Meta's real handshake. Repeatable: what is there stays.
+
+use anyhow::{Context, Result, anyhow};
+use axum::Json as Answer;
+use axum::extract::State;
+use chasqui_model::Id;
+use chasqui_model::account::{Account, Role};
+use chasqui_model::bot::Bot;
+use chasqui_model::integration::Integration;
+use chasqui_model::secret::Secret;
+use serde_json::{Value, json};
+
+use super::kept::{EMAIL, Kept};
+use crate::app::App;
+use crate::cli::bootstrap;
+use crate::http::api::{bot, draft, integration};
+use crate::http::auth::{Admin, Builder, By, Caller};
+use crate::http::input::{Asked, Json, OptionalJson, PathId};
+use crate::http::problem::Problem;
+
+const STARTER: &str = include_str!("../../../starters/menu.json");
+
+/// Makes what is missing, and connects the number to this very server.
+pub(super) async fn furnish(app: &App, kept: &Kept) -> Result<()> {
+    let caller = owner(app, kept).await?;
+    let bot = starter(app, &caller).await?;
+    let number = connected(app, &caller, kept, bot).await?;
+    connect(app, caller.account, number).await.context("the simulator does not take the webhook")
+}
+
+async fn owner(app: &App, kept: &Kept) -> Result<Caller> {
+    if !app.store.has_accounts().await? {
+        let password = Secret::new(kept.password());
+        bootstrap::first(&app.store, &app.clock, EMAIL, password, "Demo").await?;
+    }
+    let missing = || anyhow!("the data directory belongs to something else than a demo: choose another one");
+    let user = app.store.user_by_email(EMAIL).await?.ok_or_else(missing)?;
+    let membership = app.store.memberships(user.id).await?.into_iter().next().ok_or_else(missing)?;
+    Ok(Caller { user: user.id, account: membership.account.id, role: Role::Owner, by: By::Process })
+}
+
+async fn starter(app: &App, caller: &Caller) -> Result<Id<Bot>> {
+    let bots = app.store.list_bots(caller.account, None, 1).await?;
+    let id = match bots.first() {
+        Some(bot) if bot.version.is_some() => return Ok(bot.id),
+        Some(bot) => bot.id,
+        None => {
+            let definition: Value = serde_json::from_str(STARTER)?;
+            let body = serde_json::from_value(json!({ "definition": definition }))?;
+            let made = bot::create(State(app.clone()), Builder(caller.clone()), Json(body)).await;
+            let (_, Answer(made)) = made.map_err(refused)?;
+            made.id
+        }
+    };
+    let nothing = OptionalJson(draft::Publish::default());
+    let published = draft::publish(State(app.clone()), Builder(caller.clone()), PathId(id), nothing).await;
+    published.map_err(refused).map(|_| id)
+}
+
+async fn connected(app: &App, caller: &Caller, kept: &Kept, bot: Id<Bot>) -> Result<Id<Integration>> {
+    if let Some(number) = app.store.list_integrations(caller.account, None, 1).await?.first() {
+        return Ok(number.id);
+    }
+    let form = serde_json::from_value(kept.form(&bot.to_string()))?;
+    let saving = Asked(integration::Saving::default());
+    let made = integration::create(State(app.clone()), Admin(caller.clone()), saving, Json(form)).await;
+    let (_, Answer(made)) = made.map_err(refused)?;
+    Ok(made.id)
+}
+
+/// In the order that Meta wants. Each call waits for our answer to its handshake.
+async fn connect(app: &App, account: Id<Account>, id: Id<Integration>) -> Result<()> {
+    let found = app.store.integration(account, id).await?.context("the number is gone")?;
+    let credentials = &found.credentials;
+    let url = integration::callback_url(&app.site, id);
+    let verify_token = credentials.verify_token.expose();
+    let graph = app.runtime.graph();
+    let meta_app = graph.app(credentials.version, &credentials.app_id, &credentials.app_secret)?;
+    let number = graph.number(credentials)?;
+    graph.subscribe(&meta_app, &url, verify_token, &["messages"]).await?;
+    graph.subscribe_app(&number).await?;
+    Ok(graph.override_number(&number, &url, verify_token).await?)
+}
+
+fn refused(problem: Problem) -> anyhow::Error {
+    anyhow!("the demo cannot be set up: {problem}")
+}

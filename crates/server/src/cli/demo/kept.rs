@@ -1,0 +1,104 @@
+//! What a demo keeps in its data directory, so that a second start goes on where the first one ended: the log-in, and
+//! the business that the simulator forgets.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use chasqui_model::clock::random_bytes;
+use chasqui_simulator::{BusinessSpec, NumberSpec, TemplateSpec, TokenSpec};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::config;
+use crate::http::token;
+
+/// The owner of the demo's account.
+pub(super) const EMAIL: &str = "demo@example.com";
+
+const FILE: &str = "demo.json";
+const BUSINESS: &str = "102290129340398";
+const APP: &str = "670843887433847";
+const NUMBER: &str = "106540352242922";
+
+/// What a demo keeps.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Kept {
+    password: String,
+    app_secret: String,
+    access_token: String,
+    verify_token: String,
+}
+
+impl Kept {
+    /// What was kept, or something new.
+    pub(super) fn load_or_make(data_dir: &Path) -> Result<Self> {
+        let path = data_dir.join(FILE);
+        if path.exists() {
+            let text = config::read_input(&path)?;
+            return serde_json::from_str(&text)
+                .with_context(|| format!("{} is damaged: delete the folder", path.display()));
+        }
+        let hex: String = random_bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let made = Self {
+            password: token::random().chars().filter(char::is_ascii_alphanumeric).take(12).collect(),
+            app_secret: hex,
+            access_token: format!("EAAdemo{}", token::random().replace(['-', '_'], "x")),
+            verify_token: token::random(),
+        };
+        config::write_private(&path, &serde_json::to_string(&made)?)?;
+        Ok(made)
+    }
+
+    pub(super) fn password(&self) -> &str {
+        &self.password
+    }
+
+    /// The business that the demo's number belongs to. Its token never expires, so it is never exchanged for one that the
+    /// simulator would forget.
+    pub(super) fn business(&self) -> BusinessSpec {
+        let template = TemplateSpec {
+            id: String::new(),
+            name: "reopen".to_owned(),
+            language: "en".to_owned(),
+            category: "UTILITY".to_owned(),
+            status: "APPROVED".to_owned(),
+            parameter_format: "POSITIONAL".to_owned(),
+            components: vec![json!({ "type": "BODY", "text": "Hello {{1}}, shall we go on?" })],
+        };
+        let number = NumberSpec {
+            id: NUMBER.to_owned(),
+            display_phone_number: "+1 555-078-3881".to_owned(),
+            verified_name: "Alpaca & Oak".to_owned(),
+            quality_rating: "GREEN".to_owned(),
+            throughput: "STANDARD".to_owned(),
+            callback_url: None,
+            verify_token: None,
+        };
+        let token = TokenSpec {
+            token: self.access_token.clone(),
+            kind: "SYSTEM_USER".to_owned(),
+            expires_in: None,
+            scopes: Vec::new(),
+            revoked: false,
+        };
+        BusinessSpec {
+            app_id: APP.to_owned(),
+            app_secret: self.app_secret.clone(),
+            business_account_id: BUSINESS.to_owned(),
+            require_appsecret_proof: true,
+            numbers: vec![number],
+            tokens: vec![token],
+            templates: vec![template],
+        }
+    }
+
+    /// The integration's form, as a person would fill it in.
+    pub(super) fn form(&self, bot: &str) -> serde_json::Value {
+        json!({
+            "type": "whatsapp_business", "name": "Demo line", "bot_id": bot, "active": true,
+            "credentials": { "business_account_id": BUSINESS, "phone_number_id": NUMBER, "app_id": APP,
+                "app_secret": self.app_secret, "access_token": self.access_token, "verify_token": self.verify_token },
+            "settings": { "template": { "name": "reopen", "language": "en", "parameters": ["{contact.name}"] } }
+        })
+    }
+}

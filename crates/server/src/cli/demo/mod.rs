@@ -1,0 +1,103 @@
+//! `chasqui demo`: a server, a simulated WhatsApp, an account, a bot and a connected number, within seconds.
+
+mod furnish;
+mod kept;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chasqui_model::Clock;
+use chasqui_simulator::{Config, Simulator};
+use clap::Args;
+use serde_json::json;
+
+use super::serve::stop_signal;
+use super::start::{self, Server};
+use crate::app::Site;
+use crate::config::{self, File};
+use crate::http::Limits;
+use crate::log::{self, Style};
+use kept::Kept;
+
+/// The simulator listens this much above the server.
+const ABOVE: u16 = 1010;
+
+#[derive(Args, Debug)]
+pub(super) struct Options {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "CHASQUI_LISTEN", value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Folder to keep everything in, to go on with it at the next start [default: a temporary one]
+    #[arg(long, env = "CHASQUI_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// What is logged [default: warn]
+    #[arg(long, env = "CHASQUI_LOG", value_name = "FILTER")]
+    log: Option<String>,
+}
+
+pub(super) async fn run(options: Options, file: File) -> Result<()> {
+    log::start(Style::Text, options.log.or(file.log).as_deref().unwrap_or("warn"))?;
+    let stop = stop_signal()?;
+    let temporary = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let data_dir = options.data_dir.or(file.data_dir).unwrap_or_else(|| temporary.path().to_owned());
+    let listen = options.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 8080).into());
+    start::make_data_dir(&data_dir)?;
+    let kept = Kept::load_or_make(&data_dir)?;
+    let listener = start::listen(listen).await?;
+    let simulator = start_simulator(listener.local_addr()?).await?;
+    simulator.create_business(kept.business());
+    let server = start_server(&data_dir, listener, &simulator).await?;
+    furnish::furnish(&server.app, &kept).await?;
+    announce(&server, &simulator, &kept)?;
+    stop.await;
+    // First the server: its last messages still reach the simulator.
+    server.stop().await;
+    simulator.stop().await;
+    Ok(())
+}
+
+async fn start_simulator(server: SocketAddr) -> Result<Simulator> {
+    let beside = server.port().checked_add(ABOVE).unwrap_or(0);
+    let config = |port| Config { listen: (Ipv4Addr::LOCALHOST, port).into(), ..Config::default() };
+    match Simulator::start(config(beside)).await {
+        Ok(simulator) => Ok(simulator),
+        Err(_) => Simulator::start(config(0)).await.context("cannot start the simulator"),
+    }
+}
+
+async fn start_server(
+    data_dir: &Path,
+    listener: tokio::net::TcpListener,
+    simulator: &Simulator,
+) -> Result<Server> {
+    let address = listener.local_addr()?;
+    let host = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
+    let public_url = format!("http://{}", SocketAddr::new(host, address.port()));
+    let phone_url = Some(format!("{}/phone", simulator.url()));
+    Server::start(start::Options {
+        listener,
+        data_dir: data_dir.to_owned(),
+        vault: config::vault(data_dir, None)?,
+        clock: Clock::system(),
+        site: Site { public_url, phone_url, demo: true },
+        graph_url: simulator.url().to_owned(),
+        // The simulator and whatever a newcomer tries out are on this machine.
+        allow_private_networks: true,
+        limits: Limits::default(),
+    })
+    .await
+}
+
+fn announce(server: &Server, simulator: &Simulator, kept: &Kept) -> Result<()> {
+    let app_url = &server.app.site.public_url;
+    let phone_url = format!("{}/phone", simulator.url());
+    let (email, password) = (kept::EMAIL, kept.password());
+    super::print(&format!(
+        "\n  Chasqui is ready.\n\n  Web UI   {app_url}\n  Log in   {email}  /  {password}\n  Phone    {phone_url}\n\n  \
+         Open the phone and write \"hi\": a bot answers. Ctrl-C ends the demo.\n"
+    ))?;
+    let line = json!({ "message": "demo ready", "app_url": app_url, "phone_url": phone_url, "email": email,
+        "password": password });
+    super::print(&line.to_string())
+}

@@ -1,0 +1,90 @@
+//! The commands. Exit status: 0 done, 1 failed with a message that says what to do, 2 wrong usage.
+
+mod bootstrap;
+mod bot;
+mod demo;
+mod doctor;
+mod remote;
+mod serve;
+mod simulator;
+pub mod start;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+use crate::config::File;
+
+/// Open, self-hosted WhatsApp bots.
+#[derive(Debug, Parser)]
+#[command(name = "chasqui", version, about, max_term_width = 100)]
+struct Cli {
+    /// A file with options; flags and `CHASQUI_*` variables come before it
+    #[arg(long, env = "CHASQUI_CONFIG", value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Try it: a server with a bot, a simulated WhatsApp and a phone in the browser
+    Demo(demo::Options),
+    /// Run the server
+    Serve(Box<crate::config::ServeOptions>),
+    /// Run the stand-in for Meta on its own
+    Simulator(simulator::Options),
+    /// Make the first account and its owner on an empty installation
+    Bootstrap(bootstrap::Options),
+    /// Bots as files
+    #[command(subcommand)]
+    Bot(bot::Command),
+    /// Check an installation
+    Doctor(Box<crate::config::ServeOptions>),
+    /// Print the description of the HTTP API
+    Openapi,
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    // Usage errors end here, with status 2.
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("chasqui: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    let file = File::read(cli.config.as_deref())?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
+    let outcome = runtime.block_on(async {
+        match cli.command {
+            Command::Demo(options) => demo::run(options, file).await,
+            Command::Serve(options) => serve::run(*options, file).await,
+            Command::Simulator(options) => simulator::run(options, &file).await,
+            Command::Bootstrap(options) => bootstrap::run(options, file).await,
+            Command::Bot(command) => bot::run(command, file).await,
+            Command::Doctor(options) => doctor::run(*options, file).await,
+            Command::Openapi => print(&crate::http::description().to_pretty_json()?),
+        }
+    });
+    // What hangs now would only delay the end.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(500));
+    outcome
+}
+
+/// Prints a line. A reader that went away (`| head`) is no failure.
+fn print(text: &str) -> Result<()> {
+    use std::io::{ErrorKind, Write};
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot print"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,55 @@
+//! `chasqui serve`.
+
+use anyhow::{Context, Result};
+use chasqui_model::Clock;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::start::{self, Server};
+use crate::app::Site;
+use crate::config::{self, File, ServeOptions};
+use crate::http::Limits;
+use crate::log::{self, Style};
+
+pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
+    let serve = options.resolve(file)?;
+    log::start(Style::Json, &serve.log)?;
+    // Before anything else, so that no signal is missed.
+    let stop = stop_signal()?;
+    start::make_data_dir(&serve.data_dir)?;
+    let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
+    let listener = start::listen(serve.listen).await?;
+    let address = listener.local_addr()?;
+    let public_url = serve.public_url.unwrap_or_else(|| format!("http://{address}"));
+    let server = Server::start(start::Options {
+        listener,
+        data_dir: serve.data_dir,
+        vault,
+        clock: Clock::system(),
+        site: Site { public_url, phone_url: None, demo: false },
+        graph_url: serve.graph_url,
+        allow_private_networks: serve.allow_private_networks,
+        limits: Limits::default(),
+    })
+    .await?;
+    tracing::info!(address = %server.address, public_url = server.app.site.public_url, "listening");
+    if !server.app.store.has_accounts().await? {
+        tracing::warn!("there is no account yet: stop the server and run `chasqui bootstrap`");
+    }
+    stop.await;
+    tracing::info!("stopping");
+    server.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Ends with the first request to stop.
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,137 @@
+//! Asking Meta whether credentials work, and learning what they are good for.
+
+use chasqui_model::Timestamp;
+use chasqui_model::integration::{Credentials, Health, Phone, Token, TokenKind};
+use chasqui_runtime::Runtime;
+
+use crate::graph_version::{self, Served};
+use crate::http::problem::Problem;
+
+const MESSAGING: &str = "whatsapp_business_messaging";
+const MANAGEMENT: &str = "whatsapp_business_management";
+
+/// What Meta said about credentials that work.
+pub(super) struct Checked {
+    /// With the long-lived token in place of the one given.
+    pub(super) credentials: Credentials,
+    pub(super) phone: Phone,
+    pub(super) health: Health,
+    pub(super) reason: Option<String>,
+}
+
+/// A refusal that names the field, or the news that Meta cannot be asked.
+macro_rules! ask {
+    ($call:expr, $refused:expr) => {
+        match $call.await {
+            Ok(answer) => answer,
+            Err(error) if error.is_transient() => return Err(away()),
+            Err(error) => return Err($refused(error.graph().and_then(|graph| graph.code))),
+        }
+    };
+}
+
+fn away() -> Problem {
+    let detail =
+        "Meta could not be asked about the credentials. Try again, or save without asking (check=false).";
+    Problem::unavailable(detail)
+}
+
+fn wrong(field: &str, code: &'static str, message: &str) -> Problem {
+    Problem::field(format!("/credentials/{field}"), code, message)
+}
+
+/// Asks Meta about everything that credentials say.
+pub(super) async fn check(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Checked, Problem> {
+    let (credentials, mut warning) = exchange(runtime, given, now).await?;
+    let phone = number(runtime, &credentials).await?;
+    if !credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT) {
+        warning = Some(format!(
+            "The access token lacks the permission {MANAGEMENT}: templates and the webhook cannot be looked after."
+        ));
+    }
+    if let Served::Until(end) = graph_version::served(credentials.version, now) {
+        let date = end.to_string();
+        let date = date.split('T').next().unwrap_or_default();
+        warning = Some(format!("Meta ends {} on {date}. Raise the version.", credentials.version));
+    }
+    let health = if warning.is_some() { Health::Warning } else { Health::Ok };
+    Ok(Checked { credentials, phone, health, reason: warning })
+}
+
+/// Looks into the token and exchanges it for a long-lived one where that is possible.
+async fn exchange(
+    runtime: &Runtime,
+    given: Credentials,
+    now: Timestamp,
+) -> Result<(Credentials, Option<String>), Problem> {
+    let bad_token =
+        || wrong("access_token", "refused", "Meta does not accept this access token. Make a new one.");
+    let bad_app = |_| wrong("app_secret", "refused", "Meta does not accept this app secret for this app id.");
+    let client = runtime.graph();
+    let app = client.app(given.version, &given.app_id, &given.app_secret).map_err(|_| bad_app(None))?;
+    let info = ask!(client.debug_token(&app, &given.access_token), bad_app);
+    if !info.is_valid {
+        return Err(bad_token());
+    }
+    if info.app_id.as_ref().is_some_and(|id| *id != given.app_id) {
+        return Err(wrong("access_token", "other_app", "This access token belongs to another app."));
+    }
+    if !info.scopes.iter().any(|scope| scope == MESSAGING) {
+        let message =
+            "This access token lacks the permission whatsapp_business_messaging, so nothing can be sent.";
+        return Err(wrong("access_token", "missing_scope", message));
+    }
+    if !info.business_accounts.is_empty() && !info.business_accounts.contains(&given.business_account_id) {
+        let message = "The access token may not use this business account.";
+        return Err(wrong("business_account_id", "not_allowed", message));
+    }
+    let scopes = info.scopes;
+    let keep = |kind| Token { kind, expires_at: info.expires_at, scopes: scopes.clone() };
+    if info.kind.as_deref() == Some("SYSTEM_USER") || info.expires_at.is_none() {
+        let kind = if info.expires_at.is_none() { TokenKind::SystemUser } else { TokenKind::LongLived };
+        return Ok((Credentials { token: keep(kind), ..given }, None));
+    }
+    match client.exchange_token(&app, &given.access_token).await {
+        Ok(long) => {
+            let expires_at =
+                long.expires_in.map(|seconds| now.after(std::time::Duration::from_secs(seconds)));
+            let token = Token { kind: TokenKind::LongLived, expires_at, scopes };
+            Ok((Credentials { access_token: long.access_token, token, ..given }, None))
+        }
+        Err(error) if error.is_transient() => Err(away()),
+        Err(_) => {
+            let reason = "The access token could not be exchanged for a long-lived one and ends soon. Use a system user's token.";
+            Ok((Credentials { token: keep(TokenKind::ShortLived), ..given }, Some(reason.to_owned())))
+        }
+    }
+}
+
+/// Asks for the number, and whether it belongs to the business account.
+async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, Problem> {
+    let client = runtime.graph();
+    let bad_token =
+        || wrong("access_token", "refused", "Meta does not accept this access token. Make a new one.");
+    let number = client.number(credentials).map_err(|_| bad_token())?;
+    let bad_number = |code| match code {
+        Some(190) => bad_token(),
+        Some(3 | 10 | 200..=299) => {
+            wrong("access_token", "not_allowed", "This access token may not use this phone number.")
+        }
+        _ => wrong(
+            "phone_number_id",
+            "unknown",
+            "Meta knows no phone number with this id for this access token.",
+        ),
+    };
+    let phone = ask!(client.phone_number(&number), bad_number);
+    if credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT) {
+        let message = "Meta knows no WhatsApp business account with this id for this access token.";
+        ask!(client.subscribed_apps(&number), |_| wrong("business_account_id", "unknown", message));
+    }
+    Ok(Phone {
+        display_phone_number: phone.display_phone_number,
+        verified_name: phone.verified_name,
+        quality_rating: phone.quality_rating,
+        throughput_level: phone.throughput_level,
+    })
+}

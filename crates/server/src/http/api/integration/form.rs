@@ -1,0 +1,242 @@
+//! What a request says about an integration, and whether it can be.
+
+use chasqui_model::integration::{Credentials, GraphVersion, Token};
+use chasqui_model::secret::Secret;
+use chasqui_model::{Clock, Timestamp};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::settings::SettingsShape;
+use crate::graph_version::{self, Served};
+use crate::http::problem::FieldError;
+
+/// An integration to make, or what to change of one. When changing, what is left out stays.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Form {
+    /// `whatsapp_business`.
+    #[schema(example = "whatsapp_business")]
+    pub(super) r#type: Option<String>,
+    /// 1 to 80 characters; null or nothing: none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub(super) name: Option<Option<String>>,
+    /// A published bot of this account.
+    pub(super) bot_id: Option<String>,
+    pub(super) active: Option<bool>,
+    pub(super) credentials: Option<CredentialsForm>,
+    #[schema(value_type = Option<SettingsShape>)]
+    pub(super) settings: Option<Map<String, Value>>,
+}
+
+/// What Meta needs to know us by. When changing, what is left out stays.
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(as = NewCredentials)]
+pub(crate) struct CredentialsForm {
+    /// Digits.
+    pub(super) business_account_id: Option<String>,
+    /// Digits.
+    pub(super) phone_number_id: Option<String>,
+    /// Digits.
+    pub(super) app_id: Option<String>,
+    /// 32 hex characters.
+    #[schema(format = Password)]
+    pub(super) app_secret: Option<String>,
+    #[schema(format = Password)]
+    pub(super) access_token: Option<String>,
+    /// At least 16 characters, of one integration of the account only.
+    #[schema(format = Password)]
+    pub(super) verify_token: Option<String>,
+    /// A version of the Graph API such as `v25.0`; left out: the usual one.
+    pub(super) version: Option<String>,
+}
+
+/// Tells `null` from nothing at all.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl CredentialsForm {
+    /// The credentials after this: given values where there are any, the ones before where not. Says what is wrong with
+    /// each.
+    pub(super) fn read(
+        self,
+        before: Option<&Credentials>,
+        clock: &Clock,
+        errors: &mut Vec<FieldError>,
+    ) -> Option<Credentials> {
+        let mut fields = Fields { errors };
+        let id = |credentials: fn(&Credentials) -> &String| before.map(|it| credentials(it).clone());
+        let secret = |credentials: fn(&Credentials) -> &Secret| before.map(|it| credentials(it).clone());
+        let business_account_id =
+            fields.id("business_account_id", self.business_account_id, id(|it| &it.business_account_id));
+        let phone_number_id =
+            fields.id("phone_number_id", self.phone_number_id, id(|it| &it.phone_number_id));
+        let app_id = fields.id("app_id", self.app_id, id(|it| &it.app_id));
+        let app_secret =
+            fields.secret("app_secret", self.app_secret, secret(|it| &it.app_secret), app_secret);
+        let access_token =
+            fields.secret("access_token", self.access_token, secret(|it| &it.access_token), access_token);
+        let verify_token =
+            fields.secret("verify_token", self.verify_token, secret(|it| &it.verify_token), verify_token);
+        let version = fields.version(self.version, before.map(|it| it.version), clock.now());
+        let access_token = access_token?;
+        let same = before.filter(|before| before.access_token == access_token);
+        Some(Credentials {
+            business_account_id: business_account_id?,
+            phone_number_id: phone_number_id?,
+            app_id: app_id?,
+            app_secret: app_secret?,
+            token: same.map_or_else(Token::default, |before| before.token.clone()),
+            access_token,
+            verify_token: verify_token?,
+            version: version?,
+        })
+    }
+}
+
+struct Fields<'a> {
+    errors: &'a mut Vec<FieldError>,
+}
+
+impl Fields<'_> {
+    fn wrong<T>(&mut self, name: &str, code: &'static str, message: impl Into<String>) -> Option<T> {
+        self.errors.push(FieldError::new(format!("/credentials/{name}"), code, message));
+        None
+    }
+
+    fn id(&mut self, name: &str, given: Option<String>, before: Option<String>) -> Option<String> {
+        let Some(text) = given.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) else {
+            return before.or_else(|| {
+                self.wrong(name, "missing", "This is needed. Copy it from Meta's app dashboard.")
+            });
+        };
+        if text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(text);
+        }
+        self.wrong(name, "digits", "This has digits only. Copy it from Meta's app dashboard.")
+    }
+
+    fn secret(
+        &mut self,
+        name: &str,
+        given: Option<String>,
+        before: Option<Secret>,
+        check: fn(&str) -> Result<(), (&'static str, &'static str)>,
+    ) -> Option<Secret> {
+        let Some(secret) =
+            given.map(|text| Secret::new(text.trim())).filter(|secret| !secret.expose().is_empty())
+        else {
+            return before.or_else(|| self.wrong(name, "missing", "This is needed."));
+        };
+        match check(secret.expose()) {
+            Ok(()) => Some(secret),
+            Err((code, message)) => self.wrong(name, code, message),
+        }
+    }
+
+    fn version(
+        &mut self,
+        given: Option<String>,
+        before: Option<GraphVersion>,
+        now: Timestamp,
+    ) -> Option<GraphVersion> {
+        let Some(text) = given.filter(|text| !text.trim().is_empty()) else {
+            return Some(before.unwrap_or_else(|| graph_version::usual(now)));
+        };
+        let usual = graph_version::usual(now);
+        match GraphVersion::parse(text.trim()) {
+            Some(version) if graph_version::served(version, now) != Served::No => Some(version),
+            Some(_) => {
+                self.wrong("version", "not_served", format!("Meta does not serve this version. Use {usual}."))
+            }
+            None => self.wrong("version", "format", format!("A version looks like {usual}.")),
+        }
+    }
+}
+
+fn app_secret(text: &str) -> Result<(), (&'static str, &'static str)> {
+    let fits = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits { Ok(()) } else { Err(("hex32", "An app secret has 32 characters, 0 to 9 and a to f.")) }
+}
+
+fn access_token(text: &str) -> Result<(), (&'static str, &'static str)> {
+    let fits = text.len() <= 4096 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(()) } else { Err(("format", "An access token has no spaces and no special characters.")) }
+}
+
+fn verify_token(text: &str) -> Result<(), (&'static str, &'static str)> {
+    if text.chars().count() < 16 {
+        return Err(("too_short", "A verify token has at least 16 characters. Let one be generated."));
+    }
+    let fits = text.len() <= 255 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(()) } else { Err(("format", "A verify token has letters, digits and signs, at most 255.")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good() -> CredentialsForm {
+        CredentialsForm {
+            business_account_id: Some("102290129340398".into()),
+            phone_number_id: Some(" 106540352242922 ".into()),
+            app_id: Some("670843887433847".into()),
+            app_secret: Some("0123456789abcdef0123456789ABCDEF".into()),
+            access_token: Some("EAAtoken".into()),
+            verify_token: Some("a-long-random-string".into()),
+            version: None,
+        }
+    }
+
+    fn clock() -> Clock {
+        Clock::stopped(Timestamp::parse("2026-11-22T12:00:00Z").unwrap())
+    }
+
+    #[test]
+    fn good_credentials_pass_and_get_the_usual_version() {
+        let mut errors = Vec::new();
+        let read = good().read(None, &clock(), &mut errors).unwrap();
+        assert_eq!((errors, read.phone_number_id.as_str()), (vec![], "106540352242922"));
+        assert_eq!(read.version.to_string(), "v25.0");
+    }
+
+    #[test]
+    fn every_wrong_credential_is_named() {
+        let wrong = CredentialsForm {
+            business_account_id: None,
+            phone_number_id: Some("10654x".into()),
+            app_id: Some(String::new()),
+            app_secret: Some("abc".into()),
+            access_token: Some("EAA token".into()),
+            verify_token: Some("short".into()),
+            version: Some("v20.0".into()),
+        };
+        let mut errors = Vec::new();
+        assert!(wrong.read(None, &clock(), &mut errors).is_none());
+        let found: Vec<(&str, &str)> = errors.iter().map(|it| (it.pointer.as_str(), it.code)).collect();
+        assert_eq!(
+            found,
+            [
+                ("/credentials/business_account_id", "missing"),
+                ("/credentials/phone_number_id", "digits"),
+                ("/credentials/app_id", "missing"),
+                ("/credentials/app_secret", "hex32"),
+                ("/credentials/access_token", "format"),
+                ("/credentials/verify_token", "too_short"),
+                ("/credentials/version", "not_served")
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_stays() {
+        let mut errors = Vec::new();
+        let before = good().read(None, &clock(), &mut errors).unwrap();
+        let form = CredentialsForm { version: Some("v24.0".into()), ..CredentialsForm::default() };
+        let after = form.read(Some(&before), &clock(), &mut errors).unwrap();
+        assert_eq!(after.version.to_string(), "v24.0");
+        assert_eq!(after.access_token, before.access_token);
+        assert_eq!(errors, []);
+    }
+}

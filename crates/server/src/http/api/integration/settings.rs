@@ -1,0 +1,297 @@
+//! Settings of an integration: their shape in the API, and what may stand in them.
+
+use std::collections::BTreeSet;
+
+use chasqui_model::integration::{Expiry, Recipients, Settings};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::http::input;
+use crate::http::problem::{FieldError, Problem};
+
+/// Settings. In requests everything may be left out: it stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Settings)]
+#[expect(dead_code, reason = "describes the model's `Settings`, and refuses what it does not have")]
+pub(crate) struct SettingsShape {
+    /// Who is told about errors.
+    error_alerts: Option<ErrorAlertsShape>,
+    /// When silent conversations end.
+    expiry: Option<ExpiryShape>,
+    /// What goes out outside the 24-hour window; null: nothing.
+    template: Option<TemplateShape>,
+    /// Who may talk to the bot.
+    recipients: Option<RecipientsShape>,
+    /// How fast the number sends; null: as Meta's level says.
+    throughput: Option<ThroughputShape>,
+    /// Mark messages as read when the bot takes them.
+    read_receipts: Option<bool>,
+    /// Show that the bot is typing; marks as read too.
+    typing_indicator: Option<bool>,
+}
+
+/// Who is told about errors.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ErrorAlerts)]
+#[expect(dead_code, reason = "describes the model's `ErrorAlerts`")]
+pub(crate) struct ErrorAlertsShape {
+    enabled: Option<bool>,
+    emails: Option<Vec<String>>,
+}
+
+/// When silent conversations end.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Expiry)]
+#[expect(dead_code, reason = "describes the model's `Expiry`")]
+pub(crate) struct ExpiryShape {
+    enabled: Option<bool>,
+    /// 5 minutes to 30 days.
+    #[schema(minimum = 300, maximum = 2_592_000)]
+    after_seconds: Option<u64>,
+}
+
+/// A template with the values of its body, in which variables may stand.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ReopenTemplate)]
+#[expect(dead_code, reason = "describes the model's `Reopen`")]
+pub(crate) struct TemplateShape {
+    name: String,
+    language: String,
+    parameters: Option<Vec<String>>,
+}
+
+/// Who may talk to the bot: everyone, or only these numbers.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Recipients)]
+#[expect(dead_code, reason = "describes the model's `Recipients`")]
+pub(crate) struct RecipientsShape {
+    mode: Mode,
+    /// E.164, with `+`; with `only`.
+    numbers: Option<Vec<String>>,
+}
+
+/// Whether everyone may talk to the bot.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RecipientsMode)]
+pub(crate) enum Mode {
+    Everyone,
+    Only,
+}
+
+/// How fast a number sends.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Throughput)]
+#[expect(dead_code, reason = "describes the model's `Throughput`")]
+pub(crate) struct ThroughputShape {
+    #[schema(minimum = 1, maximum = 1000)]
+    messages_per_second: u32,
+}
+
+/// Longest list of numbers.
+const MOST_NUMBERS: usize = 10_000;
+const MOST_EMAILS: usize = 20;
+
+/// The settings after a request: what it names is changed, `null` is the usual value again.
+pub(super) fn patched(before: &Settings, patch: Map<String, Value>) -> Result<Settings, Problem> {
+    let patch = Value::Object(patch);
+    check_shape::<SettingsShape>(&patch)?;
+    let mut value = serde_json::to_value(before).map_err(|_| Problem::internal())?;
+    merge(&mut value, patch);
+    serde_path_to_error::deserialize(value).map_err(|error| input::shape("/settings", &error))
+}
+
+fn check_shape<T: serde::de::DeserializeOwned>(value: &Value) -> Result<(), Problem> {
+    serde_path_to_error::deserialize::<_, T>(value)
+        .map(|_| ())
+        .map_err(|error| input::shape("/settings", &error))
+}
+
+/// JSON merge patch (RFC 7396), except that recipients are replaced as a whole: another mode has other fields.
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() || patch.contains_key("mode") {
+        *target = Value::Object(Map::new());
+    }
+    let Some(target) = target.as_object_mut() else { return };
+    for (key, value) in patch {
+        if value.is_null() {
+            target.remove(&key);
+        } else {
+            merge(target.entry(key).or_insert(Value::Null), value);
+        }
+    }
+}
+
+/// Checks settings, and writes numbers the way they are compared.
+pub(super) fn check(settings: &mut Settings, errors: &mut Vec<FieldError>) {
+    let mut wrong = |pointer: &str, code, message: &str| {
+        errors.push(FieldError::new(format!("/settings/{pointer}"), code, message));
+    };
+    let alerts = &settings.error_alerts;
+    if alerts.enabled && alerts.emails.is_empty() {
+        wrong("error_alerts/emails", "missing", "Name at least one address, or switch error e-mails off.");
+    }
+    if alerts.emails.len() > MOST_EMAILS {
+        wrong("error_alerts/emails", "too_many", "At most 20 addresses get error e-mails.");
+    }
+    for (index, email) in alerts.emails.iter().enumerate().filter(|(_, email)| !is_email(email)) {
+        let message = format!("`{email}` is not an e-mail address.");
+        wrong(&format!("error_alerts/emails/{index}"), "email", &message);
+    }
+    if !(Expiry::SHORTEST..=Expiry::LONGEST).contains(&settings.expiry.after_seconds) {
+        wrong("expiry/after_seconds", "range", "Conversations expire after 5 minutes to 30 days.");
+    }
+    if let Some(template) = &settings.template {
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if template.name.is_empty() || template.name.len() > 512 || !template.name.chars().all(is_name) {
+            let message = "A template's name has lower-case letters, digits and underscores.";
+            wrong("template/name", "format", message);
+        }
+        let is_language = |c: char| c.is_ascii_alphabetic() || c == '_';
+        if !(2..=15).contains(&template.language.len()) || !template.language.chars().all(is_language) {
+            wrong("template/language", "format", "A language is a code such as en or pt_BR.");
+        }
+    }
+    if settings.throughput.is_some_and(|it| !(1..=1000).contains(&it.messages_per_second)) {
+        wrong("throughput/messages_per_second", "range", "A number sends 1 to 1,000 messages a second.");
+    }
+    if let Recipients::Only { numbers } = &mut settings.recipients {
+        check_numbers(numbers, errors);
+    }
+}
+
+fn check_numbers(numbers: &mut Vec<String>, errors: &mut Vec<FieldError>) {
+    const POINTER: &str = "/settings/recipients/numbers";
+    if numbers.is_empty() {
+        let message = "Name at least one number, or let everyone talk to the bot.";
+        errors.push(FieldError::new(POINTER, "missing", message));
+    }
+    if numbers.len() > MOST_NUMBERS {
+        errors.push(FieldError::new(POINTER, "too_many", "At most 10,000 numbers can be listed."));
+        return;
+    }
+    let mut read = BTreeSet::new();
+    for (index, number) in numbers.iter().enumerate() {
+        match e164(number) {
+            Some(number) => {
+                read.insert(number);
+            }
+            None => {
+                let message = "Write the number with its country code, such as +49 151 23456789.";
+                errors.push(FieldError::new(format!("{POINTER}/{index}"), "phone_number", message));
+            }
+        }
+    }
+    *numbers = read.into_iter().collect();
+}
+
+/// A phone number as E.164, from the ways people write one.
+fn e164(text: &str) -> Option<String> {
+    let text = text.trim();
+    let text = text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
+    if !text.starts_with('+') {
+        return None;
+    }
+    let number = phonenumber::parse(None, &text).ok()?;
+    let number = number.format().mode(phonenumber::Mode::E164).to_string();
+    (8..=16).contains(&number.len()).then_some(number)
+}
+
+fn is_email(text: &str) -> bool {
+    let plain = text.len() <= 254
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
+    let parts = text.split_once('@');
+    plain && parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn patch(value: Value) -> Map<String, Value> {
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn the_shape_is_the_models() {
+        let full = json!({ "error_alerts": { "enabled": true, "emails": ["a@b.example"] },
+            "expiry": { "enabled": true, "after_seconds": 600 },
+            "template": { "name": "reopen", "language": "en", "parameters": ["{contact.name}"] },
+            "recipients": { "mode": "only", "numbers": ["+4915123456789"] },
+            "throughput": { "messages_per_second": 20 }, "read_receipts": true, "typing_indicator": true });
+        let settings = patched(&Settings::default(), patch(full.clone())).unwrap();
+        assert_eq!(serde_json::to_value(&settings).unwrap(), full);
+        let mut errors = Vec::new();
+        check(&mut settings.clone(), &mut errors);
+        assert_eq!(errors, []);
+    }
+
+    #[test]
+    fn what_is_left_out_stays_and_null_takes_away() {
+        let before = patched(
+            &Settings::default(),
+            patch(json!({ "template": { "name": "a", "language": "en" },
+            "recipients": { "mode": "only", "numbers": ["+49151"] } })),
+        )
+        .unwrap();
+        let after = patched(&before, patch(json!({ "expiry": { "enabled": true } }))).unwrap();
+        assert!(after.expiry.enabled && after.template.is_some());
+        assert_eq!(after.expiry.after_seconds, 24 * 3600);
+        let after = patched(&after, patch(json!({ "template": null, "recipients": { "mode": "everyone" } })))
+            .unwrap();
+        assert_eq!((after.template, after.recipients), (None, Recipients::Everyone));
+    }
+
+    #[test]
+    fn a_typing_error_is_refused() {
+        assert!(patched(&Settings::default(), patch(json!({ "expirey": {} }))).is_err());
+        assert!(
+            patched(&Settings::default(), patch(json!({ "expiry": { "after_seconds": "10" } }))).is_err()
+        );
+    }
+
+    #[test]
+    fn every_wrong_value_is_named() {
+        let wrong = json!({ "error_alerts": { "enabled": true, "emails": ["nobody"] }, "expiry": { "after_seconds": 1 },
+            "template": { "name": "Hello There", "language": "e" }, "throughput": { "messages_per_second": 0 },
+            "recipients": { "mode": "only", "numbers": ["+49 151 23456789", "0151 1"] } });
+        let mut settings = patched(&Settings::default(), patch(wrong)).unwrap();
+        let mut errors = Vec::new();
+        check(&mut settings, &mut errors);
+        let pointers: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(
+            pointers,
+            [
+                "/settings/error_alerts/emails/0",
+                "/settings/expiry/after_seconds",
+                "/settings/template/name",
+                "/settings/template/language",
+                "/settings/throughput/messages_per_second",
+                "/settings/recipients/numbers/1"
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_are_written_one_way() {
+        for text in ["+4915123456789", "+49 151 23456789", "0049 151 234-56789", "+49 (151) 23456789"] {
+            assert_eq!(e164(text).as_deref(), Some("+4915123456789"), "{text}");
+        }
+        for text in ["", "015123456789", "+", "+49", "hello"] {
+            assert_eq!(e164(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Integrations as the API shows them: figures yes, secrets no.
+
+use std::collections::HashMap;
+
+use chasqui_model::bot::Bot;
+use chasqui_model::integration::{GraphVersion, Health, Integration, Settings, TokenKind};
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::noun::backlog::Backlog;
+use chasqui_store::noun::integration::Hour;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::settings::SettingsShape;
+use crate::app::{App, Site};
+use crate::http::auth::Caller;
+use crate::http::problem::Problem;
+
+const HOURS: i64 = 24;
+const HOUR_MS: i64 = 3_600_000;
+
+/// An integration.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct IntegrationView {
+    #[schema(value_type = String, example = "int_0192")]
+    pub(crate) id: Id<Integration>,
+    r#type: Type,
+    name: Option<String>,
+    active: bool,
+    /// When `active` last changed.
+    #[schema(value_type = String, format = DateTime)]
+    active_since: Timestamp,
+    #[schema(value_type = HealthName)]
+    health: Health,
+    /// Why it does not fare well and what to do.
+    health_reason: Option<String>,
+    bot: BotRef,
+    phone: PhoneView,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_activity_at: Option<Timestamp>,
+    messages_24h: i64,
+    errors_24h: i64,
+    ignored_24h: i64,
+    /// Messages that wait because the number cannot send.
+    held: i64,
+    /// The last 24 hours, oldest first; the last one is running.
+    hours: Vec<HourView>,
+    credentials: CredentialsView,
+    #[schema(value_type = SettingsShape)]
+    settings: Settings,
+    webhook: WebhookView,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+}
+
+/// What an integration connects to.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Type {
+    WhatsappBusiness,
+}
+
+/// How an integration fares.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case", as = Health)]
+#[expect(dead_code, reason = "describes the model's `Health`")]
+pub(crate) enum HealthName {
+    Unchecked,
+    Ok,
+    Warning,
+    Failing,
+}
+
+/// The bot that answers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ConnectedBot)]
+pub(crate) struct BotRef {
+    #[schema(value_type = String, example = "bot_0192")]
+    id: Id<Bot>,
+    name: Option<String>,
+    /// Its newest published version.
+    version: Option<i64>,
+}
+
+/// What Meta last said about the number.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PhoneView {
+    display_phone_number: Option<String>,
+    verified_name: Option<String>,
+    quality_rating: Option<String>,
+    throughput_level: Option<String>,
+}
+
+/// What a number did in an hour.
+#[derive(Clone, Copy, Default, Serialize, ToSchema)]
+pub(crate) struct HourView {
+    messages: i64,
+    errors: i64,
+}
+
+/// Credentials without the secret ones.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CredentialsView {
+    business_account_id: String,
+    phone_number_id: String,
+    app_id: String,
+    #[schema(value_type = String, example = "v25.0")]
+    version: GraphVersion,
+    app_secret_last4: String,
+    token: TokenView,
+}
+
+/// What is known of the access token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AccessTokenView)]
+pub(crate) struct TokenView {
+    #[schema(value_type = TokenKindName)]
+    kind: TokenKind,
+    /// Null: never, or unknown while `kind` is.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+    scopes: Vec<String>,
+}
+
+/// Where an access token came from.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case", as = TokenKind)]
+#[expect(dead_code, reason = "describes the model's `TokenKind`")]
+pub(crate) enum TokenKindName {
+    Unknown,
+    LongLived,
+    ShortLived,
+    SystemUser,
+}
+
+/// Where Meta delivers to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WebhookView {
+    callback_url: String,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    verified_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_delivery_at: Option<Timestamp>,
+}
+
+/// What stands beside an account's integrations in its lists.
+pub(super) struct Beside {
+    bots: HashMap<Id<Bot>, Bot>,
+    hours: HashMap<Id<Integration>, Vec<Hour>>,
+    backlogs: HashMap<Id<Integration>, Backlog>,
+    now: Timestamp,
+}
+
+impl Beside {
+    pub(super) async fn load(app: &App, caller: &Caller) -> Result<Self, Problem> {
+        let now = app.clock.now();
+        let bots = app.store.list_bots(caller.account, None, u32::MAX).await?;
+        Ok(Self {
+            bots: bots.into_iter().map(|bot| (bot.id, bot)).collect(),
+            hours: app.store.activity(caller.account, now).await?,
+            backlogs: app.store.backlogs(caller.account).await?,
+            now,
+        })
+    }
+
+    pub(super) fn view(&self, site: &Site, it: Integration) -> IntegrationView {
+        let hours = self.hours.get(&it.id).map_or(&[][..], Vec::as_slice);
+        let backlog = self.backlogs.get(&it.id).copied().unwrap_or_default();
+        let stuck = !it.active || it.health == Health::Failing;
+        let bot = self.bots.get(&it.bot);
+        let sum = |of: fn(&Hour) -> i64| hours.iter().map(of).sum();
+        IntegrationView {
+            id: it.id,
+            r#type: Type::WhatsappBusiness,
+            name: it.name,
+            active: it.active,
+            active_since: it.active_since,
+            health: it.health,
+            health_reason: it.health_reason,
+            bot: BotRef {
+                id: it.bot,
+                name: bot.map(|bot| bot.name.clone()),
+                version: bot.and_then(|bot| bot.version),
+            },
+            phone: PhoneView {
+                display_phone_number: it.phone.display_phone_number,
+                verified_name: it.phone.verified_name,
+                quality_rating: it.phone.quality_rating,
+                throughput_level: it.phone.throughput_level,
+            },
+            last_activity_at: it.last_activity_at,
+            messages_24h: sum(|hour| hour.messages),
+            errors_24h: sum(|hour| hour.errors),
+            ignored_24h: sum(|hour| hour.ignored),
+            held: backlog.held + if stuck { backlog.queued } else { 0 },
+            hours: strip(hours, self.now),
+            credentials: CredentialsView {
+                app_secret_last4: it.credentials.app_secret.last4(),
+                business_account_id: it.credentials.business_account_id,
+                phone_number_id: it.credentials.phone_number_id,
+                app_id: it.credentials.app_id,
+                version: it.credentials.version,
+                token: TokenView {
+                    kind: it.credentials.token.kind,
+                    expires_at: it.credentials.token.expires_at,
+                    scopes: it.credentials.token.scopes,
+                },
+            },
+            settings: it.settings,
+            webhook: WebhookView {
+                callback_url: callback_url(site, it.id),
+                verified_at: it.webhook_verified_at,
+                last_delivery_at: it.last_delivery_at,
+            },
+            created_at: it.created_at,
+            updated_at: it.updated_at,
+        }
+    }
+}
+
+/// Where Meta is to deliver to.
+pub(crate) fn callback_url(site: &Site, id: Id<Integration>) -> String {
+    format!("{}/webhooks/whatsapp/{id}", site.public_url)
+}
+
+/// 24 hours, the ones without anything too.
+fn strip(hours: &[Hour], now: Timestamp) -> Vec<HourView> {
+    let last = now.millis() / HOUR_MS;
+    (last - HOURS + 1..=last)
+        .map(|hour| {
+            let found = hours.iter().find(|it| it.hour == hour);
+            found.map_or_else(HourView::default, |it| HourView { messages: it.messages, errors: it.errors })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strip_has_all_hours_and_ends_with_the_running_one() {
+        let now = Timestamp::from_millis(100 * HOUR_MS + 5);
+        let hour = |hour, messages| Hour { hour, messages, ..Hour::default() };
+        let strip = strip(&[hour(76, 9), hour(77, 1), hour(100, 2)], now);
+        assert_eq!(strip.len(), 24);
+        assert_eq!((strip[0].messages, strip[23].messages), (1, 2));
+    }
+}

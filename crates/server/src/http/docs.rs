@@ -1,0 +1,95 @@
+//! The API's description, and a page to read it.
+
+use axum::Json as Answer;
+use axum::http::header;
+use axum::response::{Html, IntoResponse};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{Content, Ref, RefOr, Response};
+use utoipa::{Modify, OpenApi};
+
+use super::problem::{FieldError, ProblemBody};
+
+const PAGE: &str = include_str!("docs/page.html");
+const SCRIPT: &str = include_str!("docs/page.js");
+const STYLE: &str = include_str!("docs/page.css");
+
+/// What the routes do not say of themselves.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Chasqui",
+        description = "Open, self-hosted WhatsApp bots. Ids are opaque strings with a prefix, times are RFC 3339 UTC. \
+            Every `POST` takes an `Idempotency-Key`: a repeat within 24 hours answers what the first answered.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(ProblemBody, FieldError)),
+    modifiers(&Common)
+)]
+pub(crate) struct Description;
+
+struct Common;
+
+impl Modify for Common {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let components = api.components.get_or_insert_default();
+        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        components.add_security_scheme("token", bearer);
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("chasqui_session")));
+        components.add_security_scheme("session", cookie);
+        let any = ["token", "session"].map(|name| SecurityRequirement::new(name, [""; 0]));
+        api.security = Some(any.into());
+    }
+}
+
+/// Every API route may refuse with a problem; said here once instead of at each.
+pub(crate) fn with_refusals(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let content = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem"))));
+    let mut refusal = Response::new("Refused: says why and what to do");
+    refusal.content.insert("application/problem+json".to_owned(), content.into());
+    for (path, item) in &mut api.paths.paths {
+        if !path.starts_with("/api/v1/") {
+            continue;
+        }
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            operation.responses.responses.insert("default".to_owned(), RefOr::T(refusal.clone()));
+        }
+    }
+    api
+}
+
+/// The API's description, OpenAPI 3.1.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "operations", security(()), responses((status = 200, body = Object)))]
+pub(crate) async fn openapi() -> Answer<utoipa::openapi::OpenApi> {
+    Answer(super::description())
+}
+
+/// The JSON Schema of bot files.
+#[utoipa::path(get, path = "/api/bot.schema.json", tag = "operations", security(()),
+    responses((status = 200, body = Object, content_type = "application/schema+json")))]
+pub(crate) async fn bot_schema() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/schema+json")], chasqui_flow::schema().to_string())
+}
+
+/// A page to read the description.
+#[utoipa::path(get, path = "/api/docs", tag = "operations", security(()),
+    responses((status = 200, body = String, content_type = "text/html")))]
+pub(crate) async fn page() -> Html<&'static str> {
+    Html(PAGE)
+}
+
+/// The page's script.
+#[utoipa::path(get, path = "/api/docs/page.js", tag = "operations", security(()),
+    responses((status = 200, body = String, content_type = "text/javascript")))]
+pub(crate) async fn script() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT)
+}
+
+/// The page's style.
+#[utoipa::path(get, path = "/api/docs/page.css", tag = "operations", security(()),
+    responses((status = 200, body = String, content_type = "text/css")))]
+pub(crate) async fn style() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)
+}

@@ -1,0 +1,83 @@
+//! Meta's deliveries and its handshake. Nothing happens here before the answer but what makes a delivery durable.
+
+use std::time::Duration;
+
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chasqui_model::Id;
+use chasqui_model::integration::Integration;
+use chasqui_runtime::{Handshake, Receipt};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::body;
+use super::input::Asked;
+use super::problem::Problem;
+use crate::app::App;
+
+/// Meta's own limit for a delivery.
+/// <https://developers.facebook.com/docs/whatsapp/cloud-api/guides/set-up-webhooks>
+const LARGEST: usize = 3 * 1024 * 1024;
+const WITHIN: Duration = Duration::from_secs(15);
+
+/// The query of the handshake.
+#[derive(Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Query {
+    /// `subscribe`.
+    #[serde(rename = "hub.mode")]
+    mode: Option<String>,
+    /// What was typed at Meta.
+    #[serde(rename = "hub.verify_token")]
+    verify_token: Option<String>,
+    /// What to answer with.
+    #[serde(rename = "hub.challenge")]
+    challenge: Option<String>,
+}
+
+/// Meta's handshake: the challenge comes back when the verify token is right.
+#[utoipa::path(get, path = "/webhooks/whatsapp/{integration_id}", tag = "webhooks", security(()),
+    params(("integration_id" = String, Path), Query),
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 403, description = "Empty")))]
+pub(crate) async fn handshake(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    query: Result<Asked<Query>, Problem>,
+) -> Response {
+    let query = query.map_or_else(|_| Query::default(), |Asked(query)| query);
+    let asked = Handshake { mode: query.mode, token: query.verify_token, challenge: query.challenge };
+    let challenge = match id.parse() {
+        Ok(id) => app.runtime.handshake(id, &asked).await,
+        Err(_) => None,
+    };
+    match challenge {
+        Some(challenge) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], challenge).into_response(),
+        None => StatusCode::FORBIDDEN.into_response(),
+    }
+}
+
+/// A signed delivery. 200 means that it is durable.
+#[utoipa::path(post, path = "/webhooks/whatsapp/{integration_id}", tag = "webhooks", security(()),
+    params(("integration_id" = String, Path), ("X-Hub-Signature-256" = String, Header)),
+    request_body(content = Object, description = "As Meta sends it, at most 3 MiB"),
+    responses((status = 200, description = "Durable"), (status = 401, description = "Missing or wrong signature; empty"),
+        (status = 404, description = "Unknown integration"), (status = 413, description = "Over 3 MiB"),
+        (status = 503, description = "Cannot be made durable; come again")))]
+pub(crate) async fn deliver(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response {
+    let Ok(id) = id.parse::<Id<Integration>>() else { return StatusCode::NOT_FOUND.into_response() };
+    let (head, body) = request.into_parts();
+    let signature = head.headers.get("x-hub-signature-256").map(|value| value.to_str().unwrap_or_default());
+    let body = match body::receive(body, LARGEST, WITHIN).await {
+        Ok(body) => body,
+        Err(refused) => return refused.status().into_response(),
+    };
+    match app.runtime.receive(id, signature, body).await {
+        Receipt::Stored => StatusCode::OK.into_response(),
+        Receipt::BadSignature => StatusCode::UNAUTHORIZED.into_response(),
+        Receipt::Unknown => StatusCode::NOT_FOUND.into_response(),
+        Receipt::Unavailable => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The real process, killed with SIGKILL in the middle of a conversation.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+
+use chasqui_simulator::harness;
+use chasqui_simulator::{Config, Simulator};
+use serde_json::{Value, json};
+
+use crate::bot::{menu, next, silence};
+
+struct Process {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts `chasqui serve` and waits until it listens.
+fn serve(data: &std::path::Path, listen: &str, graph: &str) -> Process {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chasqui"))
+        .args(["serve", "--listen", listen, "--graph-url", graph, "--data-dir"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let address = loop {
+        let line = lines.next().expect("the server ended before it listened").unwrap();
+        let line: Value = serde_json::from_str(&line).expect("a log line that is not JSON");
+        let fields = line.get("fields").unwrap_or(&line);
+        if fields["message"] == "listening" {
+            break fields["address"].as_str().unwrap().to_owned();
+        }
+    };
+    // Whatever else it writes must not fill the pipe.
+    std::thread::spawn(move || lines.for_each(drop));
+    Process { child, address }
+}
+
+async fn api(address: &str, token: &str, method: reqwest::Method, path: &str, body: Value) -> Value {
+    let request = reqwest::Client::new()
+        .request(method, format!("http://{address}/api/v1{path}"))
+        .bearer_auth(token)
+        .header("content-type", "application/json")
+        .body(body.to_string());
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    assert!(status.is_success(), "{path}: {status} {text}");
+    serde_json::from_str(&text).unwrap_or(Value::Null)
+}
+
+fn bootstrap(data: &std::path::Path) -> String {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chasqui"))
+        .args(["bootstrap", "--email", "ana@example.com", "--password-stdin", "--data-dir"])
+        .arg(data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"a long enough password\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    line["api_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_conversation_goes_on_as_if_nothing_had_happened() {
+    let data = tempfile::tempdir().unwrap();
+    let meta = Simulator::start(Config::default()).await.unwrap();
+    meta.set(|settings| settings.latency_ms = 0);
+    let token = bootstrap(data.path());
+    let mut server = serve(data.path(), "127.0.0.1:0", meta.url());
+    let address = server.address.clone();
+    let post = reqwest::Method::POST;
+    let created = api(&address, &token, post.clone(), "/bots", json!({"name": "Menu"})).await;
+    let bot = created["id"].as_str().unwrap().to_owned();
+    let revision = created["revision"].clone();
+    let draft = json!({"revision": revision, "definition": menu()});
+    api(&address, &token, reqwest::Method::PUT, &format!("/bots/{bot}/draft"), draft).await;
+    api(&address, &token, post.clone(), &format!("/bots/{bot}/publish"), json!({})).await;
+    let integration = json!({ "type": "whatsapp_business", "name": "Main line", "bot_id": bot, "active": true,
+        "credentials": { "business_account_id": harness::ACCOUNT, "phone_number_id": harness::NUMBER,
+            "app_id": harness::APP, "app_secret": harness::SECRET, "access_token": harness::TOKEN,
+            "verify_token": "a-long-random-string", "version": "v25.0" },
+        "settings": {} });
+    let created = api(&address, &token, post, "/integrations?check=false", integration).await;
+    let id = created["id"].as_str().unwrap();
+    let callback = format!("http://{address}/webhooks/whatsapp/{id}");
+    meta.create_business(harness::business().with_callback(&callback));
+
+    let ana = meta.contact("Ana", harness::NUMBER).unwrap();
+    ana.says("hi").unwrap();
+    assert_eq!(next(&ana).await, "What is your name?");
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    // Written while nobody listens: Meta keeps it and comes again.
+    ana.says("Ana").unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let mut server = serve(data.path(), &address, meta.url());
+    assert_eq!(next(&ana).await, "Hello Ana, how can we help? [Opening hours] [My order] [A person]");
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    let _server = serve(data.path(), &address, meta.url());
+    ana.taps("My order").unwrap();
+    assert_eq!(next(&ana).await, "You chose My order.");
+    silence(&ana).await;
+    assert_eq!(meta.sends().0, 3);
+}

@@ -1,0 +1,13 @@
+//! Bots as their contacts meet them: a real server, a real simulator, real HTTP between the two. Time stands still until a
+//! test turns the clock.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod bot;
+
+mod calls;
+mod conversation;
+mod delivery;
+mod files;
+mod killed;
+mod sending;
+mod settings;

@@ -1,0 +1,15 @@
+//! The simulator over real HTTP, called by the product's own client.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+#![expect(clippy::needless_pass_by_value, reason = "`json!` makes values")]
+
+mod check;
+mod control;
+mod faults;
+mod graph;
+mod media;
+mod rig;
+mod status;
+mod subscription;
+mod token;
+mod webhook;

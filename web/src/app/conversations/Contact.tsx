@@ -1,0 +1,44 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Conversation } from '../../api/types'
+import { phoneNumber } from '../../words/names'
+import { Ago } from '../parts/Ago'
+import { contactName } from '../parts/names'
+import css from './Conversations.module.css'
+
+/** Who writes, on which number, to which bot. */
+export function Contact({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('app')
+  const { contact, integration, bot } = conversation
+  const facts: [string, ReactNode][] = [
+    [t('contact.name'), contactName(contact)],
+    [t('contact.phone'), contact.phone ? phoneNumber(contact.phone) : t('contact.hidden')],
+    [
+      t('contact.integration'),
+      <Link key="i" to="/integrations/$id" params={{ id: integration.id }}>
+        {integration.name ?? integration.id}
+      </Link>,
+    ],
+    [
+      t('contact.bot'),
+      <Link key="b" to="/bots/$id" params={{ id: bot.id }} search={{ version: bot.version }}>
+        {t('integration.bot', bot)}
+      </Link>,
+    ],
+    [t('contact.started'), <Ago key="s" at={conversation.started_at} />],
+    [t('contact.messages'), t('contact.counts', { messages: conversation.messages, turns: conversation.turns })],
+  ]
+  return (
+    <div className={css.traceBody}>
+      <dl className={`${css.facts} prose`}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

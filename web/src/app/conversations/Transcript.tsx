@@ -1,0 +1,195 @@
+import { ActionIcon } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { Fragment, type MouseEvent, useLayoutEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Conversation, ConversationMessage, MessageStatus } from '../../api/types'
+import { fromContent, line } from '../../messages'
+import { Bubble } from '../../messages/Bubble'
+import type { Message } from '../../messages/message'
+import { SurfaceContext } from '../../messages/surface'
+import { type TickState, Ticks } from '../../messages/Ticks'
+import { phoneNumber } from '../../words/names'
+import { clockTime, dayName, exactTime, left, sameDay } from '../../words/time'
+import { contactName } from '../parts/names'
+import { useNow } from '../parts/now'
+import { usePhoneWidth } from '../parts/wide'
+import css from './Conversations.module.css'
+
+interface Props {
+  conversation: Conversation
+  messages: ConversationMessage[]
+  turn?: number
+  onTurn: (no: number) => void
+}
+
+/** What the contact saw: the contact at the left, the bot at the right, people at the right in plum. */
+export function Transcript({ conversation, messages, turn, onTurn }: Props) {
+  const { t, i18n } = useTranslation('app')
+  const { t: words } = useTranslation('messages')
+  const now = useNow()
+  const phone = usePhoneWidth()
+  const name = contactName(conversation.contact)
+  const shown = useMemo(() => messages.map(one => ({ one, message: fromContent(one.content) })), [messages])
+  const byId = useMemo(() => new Map(shown.map(({ one, message }) => [one.id, message])), [shown])
+  const scroller = useAtEnd(messages.length)
+  const under = [
+    conversation.contact.phone && conversation.contact.name ? phoneNumber(conversation.contact.phone) : undefined,
+    conversation.integration.name ?? undefined,
+    t('integration.bot_short', conversation.bot),
+  ]
+  const days = { today: words('today'), yesterday: words('yesterday') }
+  return (
+    <section className={css.column} aria-label={t('conversations.transcript')}>
+      <header className={css.head}>
+        {phone && (
+          <ActionIcon
+            component={Link}
+            to={'/conversations' as string}
+            variant="subtle"
+            color="gray"
+            size={44}
+            aria-label={t('conversations.back')}
+          >
+            <IconArrowLeft size={18} stroke={1.75} aria-hidden="true" />
+          </ActionIcon>
+        )}
+        <div className="grow">
+          <h2 className="cut">{name}</h2>
+          <p className="cut">{under.filter(Boolean).join(' · ')}</p>
+        </div>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
+      <div ref={scroller} className={css.transcript} tabIndex={0} role="log" aria-label={t('conversations.transcript')}>
+        <div className={css.bubbles}>
+          {shown.map(({ one, message }, index) => (
+            <Fragment key={one.id}>
+              {!(index > 0 && sameDay(shown[index - 1]!.one.at, one.at)) && (
+                <span className={css.day}>{dayName(one.at, { locale: i18n.language, now }, days)}</span>
+              )}
+              <Said
+                one={one}
+                message={message}
+                quote={one.reply_to && byId.has(one.reply_to) ? line(byId.get(one.reply_to)!, words) : undefined}
+                ringed={turn !== undefined && one.turn === turn}
+                onTurn={one.turn === null ? undefined : () => onTurn(one.turn!)}
+              />
+            </Fragment>
+          ))}
+          {conversation.status === 'ended' && (
+            <span className={css.line}>{t(`ends.${conversation.end_reason ?? 'finished'}`)}</span>
+          )}
+        </div>
+      </div>
+      <Foot conversation={conversation} />
+    </section>
+  )
+}
+
+/** Stays at the end while messages come, unless somebody reads further up. */
+function useAtEnd(count: number) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const seen = useRef(0)
+  useLayoutEffect(() => {
+    const box = scroller.current
+    if (!box || seen.current === count) return
+    const near = box.scrollHeight - box.scrollTop - box.clientHeight < 240
+    if (seen.current === 0 || near) box.scrollTop = box.scrollHeight
+    seen.current = count
+  }, [count])
+  return scroller
+}
+
+const ticks: Partial<Record<MessageStatus, TickState>> = {
+  queued: 'queued',
+  held: 'queued',
+  sending: 'queued',
+  accepted: 'sent',
+  sent: 'sent',
+  delivered: 'delivered',
+  read: 'read',
+  failed: 'failed',
+}
+
+interface SaidProps {
+  one: ConversationMessage
+  message: Message
+  quote?: string
+  ringed: boolean
+  onTurn?: () => void
+}
+
+/** One message. A click anywhere on it shows its turn; the time is the button for the keyboard. */
+function Said({ one, message, quote, ringed, onTurn }: SaidProps) {
+  const { t, i18n } = useTranslation('app')
+  const time = clockTime(one.at, i18n.language)
+  const tick = one.direction === 'out' ? ticks[one.status] : undefined
+  const surface = useMemo(() => ({ place: 'transcript' as const, chosen: one.chosen }), [one.chosen])
+  const said = tick ? `${t(`statuses.${one.status}`)} ${time}` : time
+  const click = (event: MouseEvent) => {
+    if (!(event.target as Element).closest('a, button, input, audio, video')) onTurn?.()
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the button in it does the same.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the button in it does the same.
+    <div className={css.slot} onClick={click} data-message={one.id} data-turn={one.turn ?? undefined}>
+      <span className="vh">{t(`authors.${one.author}`)}</span>
+      <SurfaceContext value={surface}>
+        <Bubble
+          message={message}
+          side={one.direction === 'in' ? 'left' : 'right'}
+          person={one.author === 'person'}
+          quote={quote}
+          metaBelow
+          className={`${css.bubble} ${ringed ? css.ringed : ''}`}
+          meta={
+            <>
+              {onTurn ? (
+                <button
+                  type="button"
+                  className={css.when}
+                  aria-pressed={ringed}
+                  title={exactTime(one.at, i18n.language)}
+                  onClick={onTurn}
+                >
+                  {said}
+                  <span className="vh">, {t('conversations.show_turn', { no: one.turn })}</span>
+                </button>
+              ) : (
+                said
+              )}
+              {tick && <Ticks state={tick} silent />}
+            </>
+          }
+        >
+          {one.error && (
+            <span className={css.reason}>
+              {t('conversations.error', { said: one.error.message.replace(/\.$/, ''), code: one.error.code })}
+            </span>
+          )}
+        </Bubble>
+      </SurfaceContext>
+    </div>
+  )
+}
+
+/** Who answers, and how long one may write freely. */
+function Foot({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('app')
+  const now = useNow()
+  const { status, window_closes_at } = conversation
+  const rest = window_closes_at ? left(window_closes_at, now) : undefined
+  const open = rest && rest.hours + rest.minutes > 0
+  return (
+    <footer className={css.foot}>
+      {status === 'ended' ? (
+        t('conversations.ended')
+      ) : (
+        <>
+          {status === 'handed_off' ? <b>{t('conversations.person_answers')}</b> : t('conversations.bot_answers')}{' '}
+          {open ? t('conversations.window', rest) : t('conversations.window_closed')}
+        </>
+      )}
+    </footer>
+  )
+}
