@@ -32,7 +32,8 @@ use chasqui_store::{Feed, Store};
 use chasqui_whatsapp::Client;
 use chasqui_whatsapp::handshake;
 use dashmap::DashMap;
-use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 pub use change::{Change, ChangeKind};
 pub use work::Command;
@@ -131,6 +132,8 @@ pub(crate) struct Inner {
     pub(crate) timers: Timers,
     /// Files being fetched, each by one task at a time.
     pub(crate) fetching: DashMap<Id<Media>, Arc<tokio::sync::Mutex<()>>>,
+    tasks: TaskTracker,
+    ended: CancellationToken,
     ready: AtomicBool,
 }
 
@@ -138,7 +141,6 @@ pub(crate) struct Inner {
 #[derive(Clone)]
 pub struct Runtime {
     inner: Arc<Inner>,
-    background: Arc<Vec<JoinHandle<()>>>,
 }
 
 impl Runtime {
@@ -163,21 +165,21 @@ impl Runtime {
             deliver,
             timers: Timers::default(),
             fetching: DashMap::new(),
+            tasks: TaskTracker::new(),
+            ended: CancellationToken::new(),
             ready: AtomicBool::new(false),
         });
         for integration in inner.store.all_integrations().await? {
             inner.registry.put(integration, &inner.graph);
         }
         let (feed, waiting) = recover::read(&inner, feed).await?;
-        let background = vec![
-            tokio::spawn(converse::run(Arc::clone(&inner), conversations, feed)),
-            tokio::spawn(deliver::run(Arc::clone(&inner), sends)),
-            tokio::spawn(timers::run(Arc::clone(&inner))),
-            tokio::spawn(job::run(Arc::clone(&inner))),
-        ];
+        inner.spawn(converse::run(Arc::clone(&inner), conversations, feed));
+        inner.spawn(deliver::run(Arc::clone(&inner), sends));
+        inner.spawn(timers::run(Arc::clone(&inner)));
+        inner.spawn(job::run(Arc::clone(&inner)));
         recover::resume(&inner, waiting).await?;
         inner.ready.store(true, Ordering::SeqCst);
-        Ok(Self { inner, background: Arc::new(background) })
+        Ok(Self { inner })
     }
 
     /// Takes one webhook POST. Answers when it is durable; nothing is run before.
@@ -260,13 +262,22 @@ impl Runtime {
         if tokio::time::timeout(within, work).await.is_err() {
             tracing::warn!("not everything in hand was finished in time; it is taken up at the next start");
         }
-        for task in self.background.iter() {
-            task.abort();
-        }
+        self.inner.ended.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
     }
 }
 
 impl Inner {
+    /// Runs in the background until it is done or the runtime has ended.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let ended = self.ended.clone();
+        self.tasks.spawn(async move {
+            // `None`: cut off by the end; what it was at is taken up at the next start.
+            let _ = ended.run_until_cancelled(task).await;
+        });
+    }
+
     /// Writes down what happened inside; it becomes work. Tries until the store takes it.
     pub(crate) async fn journal(&self, entries: Vec<Journal>) {
         let mut pause = Duration::from_millis(50);
@@ -319,7 +330,7 @@ impl Inner {
     pub(crate) fn mark_read(self: &Arc<Self>, number: &Arc<Number>, wamid: String) {
         let rt = Arc::clone(self);
         let number = Arc::clone(number);
-        tokio::spawn(async move {
+        self.spawn(async move {
             if let Some(calls) = &number.calls {
                 let typing = number.integration.settings.typing_indicator;
                 let _ = rt.graph.mark_read(calls, &wamid, typing).await;

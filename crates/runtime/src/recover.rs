@@ -25,7 +25,7 @@ pub(crate) async fn read(rt: &Inner, mut feed: Feed) -> Result<(Feed, usize), Er
         count += page.len();
         page.into_iter().for_each(|item| drop(sender.send(item)));
     }
-    tokio::spawn(async move {
+    rt.spawn(async move {
         while let Some(item) = feed.recv().await {
             if sender.send(item).is_err() {
                 break;

@@ -90,7 +90,7 @@ impl Meta {
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.with(|world| if all { *world = World::new(self.limits) } else { world.reset(self.limits) });
         self.clock.wake();
-        for kind in ["settings", "phones"] {
+        for kind in ["settings", "phones", "businesses"] {
             self.tell(&json!({ "kind": kind }));
         }
     }

@@ -339,7 +339,7 @@ function everything() {
         url: 'https://alpaca-oak.example',
       },
     ],
-    ['out', { type: 'template', name: 'reopen', language: 'en', body: ['Petr'] }],
+    ['out', { type: 'template', name: 'reopen', language: 'en', body: [{ value: { text: 'Petr' } }] }],
     [
       'in',
       {

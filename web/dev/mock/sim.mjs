@@ -80,6 +80,13 @@ const everything = [
     template: {
       name: 'reopen',
       language: { code: 'en' },
+      _rendered: {
+        body: 'Hello Noor, shall we go on?',
+        buttons: [
+          { type: 'QUICK_REPLY', text: 'Yes, go on' },
+          { type: 'QUICK_REPLY', text: 'Later' },
+        ],
+      },
       components: [{ type: 'body', parameters: [{ type: 'text', text: 'Noor' }] }],
     },
   },

@@ -73,15 +73,17 @@ function read(data: unknown): Partial<Change> {
   }
 }
 
+/** Which queries a change touches. The id `*` means that some changes were missed: all of the kind. */
 export function touched({ kind, id, integration_id }: Partial<Change>): QueryKey[] {
+  const one = id === '*' ? [] : [id]
   switch (kind) {
     case 'integration':
-      return [['integrations'], ['integration', id]]
+      return [['integrations'], ['integration', ...one]]
     case 'bot':
-      return [['bots'], ['bot', id]]
+      return [['bots'], ['bot', ...one]]
     case 'conversation':
     case 'event': {
-      const own = kind === 'conversation' ? [['conversations'], ['conversation', id]] : []
+      const own = kind === 'conversation' ? [['conversations'], ['conversation', ...one]] : []
       return integration_id ? [...own, ['integrations'], ['integration', integration_id]] : own
     }
     default:

@@ -36,7 +36,7 @@ export interface Integration {
   active_since: string | null
   health: Health
   health_reason: string | null
-  bot: { id: string; name: string; version: number } | null
+  bot: { id: string; name: string | null; version: number | null } | null
   phone: {
     display_phone_number: string | null
     verified_name: string | null
@@ -110,7 +110,7 @@ export interface Conversation {
   end_reason: EndReason | null
   contact: { id: string; name: string | null; phone: string | null }
   integration: { id: string; name: string | null }
-  bot: { id: string; name: string; version: number }
+  bot: { id: string; name: string | null; version: number }
   turns: number
   messages: number
   started_at: string
@@ -131,7 +131,7 @@ export interface ConversationMessage {
   type: string
   content: Record<string, unknown>
   status: MessageStatus
-  error: { code: number; message: string } | null
+  error: { code: number | null; message: string } | null
   turn: number | null
   reply_to: string | null
   chosen: string | null
@@ -143,7 +143,9 @@ export interface ConversationMessage {
 
 export interface Visit {
   node: string
-  label: string
+  /** Another bot, started by a jump. */
+  bot?: string | null
+  label: string | null
   component: string
   port: string | null
   detail: string | null
@@ -169,6 +171,8 @@ export interface Turn {
   calls: Call[]
   changed: Record<string, unknown>
   messages: string[]
+  /** What happened that belongs to no node. */
+  remark?: string | null
 }
 
 export interface Problem {

@@ -3,7 +3,7 @@ import { File } from './document'
 import { image } from './image'
 import { type Json, object, text } from './json'
 import { Marked } from './Marked'
-import { headerFrom, mediaFromContent, mediaFromWire } from './media'
+import { headerFrom, mediaFromWire, sourceFromContent } from './media'
 import type { Header } from './message'
 import css from './messages.module.css'
 import { video } from './video'
@@ -50,7 +50,7 @@ export const framedFromWire = (part: Json) => ({
 })
 
 export const framedFromContent = (content: Json) => ({
-  header: headerFrom(content.header, mediaFromContent),
+  header: headerFrom(content.header, sourceFromContent),
   body: text(content.body) || text(object(content.body).text),
   footer: text(content.footer) || text(object(content.footer).text) || undefined,
 })

@@ -8,7 +8,7 @@ import { flow } from './flow'
 import { flow_reply } from './flow_reply'
 import { image } from './image'
 import { type Json, object, text as read } from './json'
-import type { Kind, Reading, Words } from './kind'
+import type { Kind, Words } from './kind'
 import { list } from './list'
 import { list_reply } from './list_reply'
 import { location } from './location'
@@ -18,6 +18,7 @@ import { order } from './order'
 import { quick_reply } from './quick_reply'
 import { reaction } from './reaction'
 import { sticker } from './sticker'
+import { system } from './system'
 import { template } from './template'
 import { text } from './text'
 import { unknown } from './unknown'
@@ -46,6 +47,7 @@ export const kinds: { [T in Type]: Kind<T> } = {
   flow_reply,
   reaction,
   order,
+  system,
   unsupported,
   unknown,
 }
@@ -58,14 +60,14 @@ export function kindOf(message: Message): Kind<Type> {
 }
 
 /** Reads a message object of the Cloud API, of either direction. */
-export function fromWire(wire: Json, reading: Reading = {}): Message {
+export function fromWire(wire: Json): Message {
   const name = read(wire.type)
   const part = object(wire[name])
   const full = name === 'interactive' ? `interactive/${read(part.type)}` : name
   const type = byWire.get(full) ?? 'unknown'
   const under = full.endsWith('_reply') ? object(part[read(part.type)]) : part
   const body = type === 'contacts' ? { contacts: wire.contacts } : type === 'unknown' ? { kind: full } : under
-  return { type, ...kinds[type].fromWire(body, reading) } as Message
+  return { type, ...kinds[type].fromWire(body) } as Message
 }
 
 /** Reads the engine's form of a message. */

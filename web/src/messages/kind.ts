@@ -5,23 +5,12 @@ import type { Of, Shapes, Type } from './message'
 
 export type Words = TFunction<'messages'>
 
-/** What the page knows about a template that the message itself does not carry. */
-export interface TemplateText {
-  name: string
-  language: string
-  components: unknown[]
-}
-
-export interface Reading {
-  templates?: TemplateText[]
-}
-
 /** Everything the pages need to know about one type of message. */
 export interface Kind<T extends Type> {
   /** Names on the wire: the message's `type`, and for interactive ones `interactive/<type>`. */
   wire: string[]
   /** Reads the object that stands under the type's name in a Cloud API message. */
-  fromWire(part: Json, reading: Reading): Shapes[T]
+  fromWire(part: Json): Shapes[T]
   /** Reads the engine's form. */
   fromContent(content: Json): Shapes[T]
   /** What stands in the bubble. */

@@ -9,70 +9,91 @@ export type Piece =
   | { kind: 'bold' | 'italic' | 'strike'; pieces: Piece[] }
 
 const marks = { '*': 'bold', _: 'italic', '~': 'strike' } as const
-const link = /^(?:https?:\/\/|www\.)[^\s<>"]+/i
+const link = /(?:https?:\/\/|www\.)[^\s<>"]+/iy
 const trailing = /[.,;:!?'")\]}*_~]+$/
 const wordly = /[\p{L}\p{N}]/u
 
 export function parse(source: string): Piece[] {
-  const pieces: Piece[] = []
-  let plain = ''
-  let at = 0
-  const flush = () => {
-    if (plain) pieces.push({ kind: 'text', text: plain })
-    plain = ''
-  }
-  while (at < source.length) {
-    const found = special(source, at)
-    if (found) {
-      flush()
-      pieces.push(found.piece)
-      at = found.end
-    } else {
-      plain += source[at]
-      at += 1
+  return new Reader(source).read()
+}
+
+interface Found {
+  piece: Piece
+  end: number
+}
+
+class Reader {
+  /** Up to where a mark is known to have nothing that closes it, so that it is not looked for again and again. */
+  private readonly unclosed: Record<string, number> = {}
+
+  constructor(private readonly source: string) {}
+
+  read(): Piece[] {
+    const pieces: Piece[] = []
+    let from = 0
+    let at = 0
+    const flush = () => {
+      if (from < at) pieces.push({ kind: 'text', text: this.source.slice(from, at) })
     }
+    while (at < this.source.length) {
+      const found = this.mono(at) ?? this.marked(at) ?? this.linked(at)
+      if (found) {
+        flush()
+        pieces.push(found.piece)
+        at = found.end
+        from = at
+      } else {
+        at += 1
+      }
+    }
+    flush()
+    return pieces
   }
-  flush()
-  return pieces
-}
 
-function special(source: string, at: number): { piece: Piece; end: number } | undefined {
-  return mono(source, at) ?? marked(source, at) ?? linked(source, at)
-}
-
-function mono(source: string, at: number) {
-  if (source.startsWith('```', at)) {
-    const end = source.indexOf('```', at + 3)
-    const text = end < 0 ? '' : source.slice(at + 3, end)
-    if (text.trim()) return { piece: { kind: 'mono' as const, text, block: text.includes('\n') }, end: end + 3 }
-  } else if (source[at] === '`') {
-    const end = source.indexOf('`', at + 1)
-    const text = end < 0 ? '' : source.slice(at + 1, end)
-    if (text.trim() && !text.includes('\n'))
-      return { piece: { kind: 'mono' as const, text, block: false }, end: end + 1 }
+  private mono(at: number): Found | undefined {
+    if (this.source[at] !== '`') return undefined
+    return this.fenced(at, '```', true) ?? this.fenced(at, '`', false)
   }
-  return undefined
-}
 
-function marked(source: string, at: number) {
-  const mark = source[at] as keyof typeof marks
-  const next = source[at + 1] ?? ' '
-  if (!(mark in marks) || wordly.test(source[at - 1] ?? ' ') || /\s/.test(next) || next === mark) return undefined
-  for (let end = source.indexOf(mark, at + 1); end > 0; end = source.indexOf(mark, end + 1)) {
-    const inner = source.slice(at + 1, end)
-    if (inner.includes('\n')) return undefined
-    const closes = inner.length > 0 && !/\s$/.test(inner) && !wordly.test(source[end + 1] ?? ' ')
-    if (closes) return { piece: { kind: marks[mark], pieces: parse(inner) }, end: end + 1 }
+  private fenced(at: number, fence: string, lines: boolean): Found | undefined {
+    if (!this.source.startsWith(fence, at) || at < (this.unclosed[fence] ?? 0)) return undefined
+    const end = this.source.indexOf(fence, at + fence.length)
+    if (end < 0) {
+      this.unclosed[fence] = this.source.length
+      return undefined
+    }
+    const text = this.source.slice(at + fence.length, end)
+    const block = text.includes('\n')
+    if (!text.trim() || (block && !lines)) return undefined
+    return { piece: { kind: 'mono', text, block }, end: end + fence.length }
   }
-  return undefined
-}
 
-function linked(source: string, at: number) {
-  if (wordly.test(source[at - 1] ?? ' ')) return undefined
-  const found = link.exec(source.slice(at))?.[0].replace(trailing, '')
-  if (!found || !link.test(found)) return undefined
-  const href = /^www\./i.test(found) ? `https://${found}` : found
-  return { piece: { kind: 'link' as const, href, text: found }, end: at + found.length }
+  private marked(at: number): Found | undefined {
+    const mark = this.source[at] as keyof typeof marks
+    if (!(mark in marks) || at < (this.unclosed[mark] ?? 0) || this.isWordly(at - 1)) return undefined
+    const next = this.source[at + 1] ?? ' '
+    if (/\s/.test(next) || next === mark) return undefined
+    for (let end = at + 1; end < this.source.length && this.source[end] !== '\n'; end++) {
+      if (this.source[end] !== mark || /\s/.test(this.source[end - 1]!) || this.isWordly(end + 1)) continue
+      return { piece: { kind: marks[mark], pieces: parse(this.source.slice(at + 1, end)) }, end: end + 1 }
+    }
+    const line = this.source.indexOf('\n', at)
+    this.unclosed[mark] = line < 0 ? this.source.length : line
+    return undefined
+  }
+
+  private linked(at: number): Found | undefined {
+    if (this.isWordly(at - 1)) return undefined
+    link.lastIndex = at
+    const text = link.exec(this.source)?.[0].replace(trailing, '')
+    if (!text || !/\/\/.|\../.test(text)) return undefined
+    const href = /^www\./i.test(text) ? `https://${text}` : text
+    return { piece: { kind: 'link', href, text }, end: at + text.length }
+  }
+
+  private isWordly(at: number): boolean {
+    return wordly.test(this.source[at] ?? ' ')
+  }
 }
 
 /** The text without its marks, for one-line previews. */

@@ -18,15 +18,18 @@ export function mediaFromContent(content: Json): Media {
   return { ...described(content), url: url.startsWith('/') ? url : undefined, link: text(source.link) || undefined }
 }
 
+/** The engine names a header by its key (`{"image": {"link": "…"}}`), the wire by a `type` beside it. */
 export function headerFrom(value: unknown, media: (part: Json) => Media): Header | undefined {
   if (typeof value === 'string' && value) return { type: 'text', text: value }
   const part = object(value)
-  if (part.type === 'image' || part.type === 'video' || part.type === 'document') {
-    return { type: part.type, media: media(part[part.type] ? object(part[part.type]) : part) }
-  }
+  const type = (['image', 'video', 'document'] as const).find(key => key in part)
+  if (type) return { type, media: media(object(part[type])) }
   const shown = text(part.text)
   return shown ? { type: 'text', text: shown } : undefined
 }
+
+/** A header's media in the engine's form is its source alone. */
+export const sourceFromContent = (source: Json): Media => mediaFromContent({ source })
 
 function described(part: Json): Media {
   return {

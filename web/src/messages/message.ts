@@ -67,6 +67,7 @@ export interface Shapes {
   flow_reply: { body: string; answers: Record<string, unknown> }
   reaction: { emoji: string }
   order: { text?: string; items: { id: string; quantity: number; price: number; currency: string }[] }
+  system: { body: string }
   unsupported: { kind: string }
   unknown: { kind: string }
 }

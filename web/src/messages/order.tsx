@@ -20,7 +20,7 @@ const read = (part: Json) => ({
 export const order: Kind<'order'> = {
   wire: ['order'],
   fromWire: read,
-  fromContent: read,
+  fromContent: content => read(object(content.order)),
   Body({ message }) {
     const { t } = useTranslation('messages')
     return (

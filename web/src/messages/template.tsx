@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { Acts, openable } from './Acts'
 import { Framed } from './Framed'
 import { type Json, list, object, text } from './json'
-import type { Kind, TemplateText } from './kind'
+import type { Kind } from './kind'
 import { plain } from './markup'
-import { headerFrom, mediaFromContent, mediaFromWire } from './media'
-import type { Header, Shapes, TemplateButton } from './message'
+import { headerFrom, mediaFromWire } from './media'
+import type { TemplateButton } from './message'
 import css from './messages.module.css'
 import { quickReply, useSurface } from './surface'
 
@@ -20,22 +20,40 @@ const icons = {
 
 export const template: Kind<'template'> = {
   wire: ['template'],
-  fromWire(part, { templates = [] }) {
-    const language = text(object(part.language).code)
-    const known = templates.find(one => one.name === part.name && one.language === language)
-    return filled(text(part.name), language, list(part.components).map(object), known)
-  },
-  fromContent(content) {
-    const body = content.body
+  fromWire(part) {
+    // The simulator adds the template's own words, with the values of this message in them.
+    const words = object(part._rendered)
+    const components = list(part.components).map(object)
+    const parameters = (type: string) =>
+      list(components.find(one => text(one.type).toLowerCase() === type)?.parameters).map(object)
     return {
-      name: text(content.name),
-      language: text(content.language) || text(object(content.language).code),
-      header: headerFrom(content.header, mediaFromContent),
-      body: typeof body === 'string' ? body : '',
-      parameters: list(body ?? content.parameters).map(value => text(value) || text(object(value).text)),
-      buttons: list(content.buttons).map(button),
+      name: text(part.name),
+      language: text(object(part.language).code),
+      header: headerFrom(parameters('header').find(isMedia) ?? words.header, mediaFromWire),
+      body: text(words.body),
+      footer: text(words.footer) || undefined,
+      parameters: parameters('body').map(one => text(one.text)),
+      buttons: list(words.buttons).map((one, index) => {
+        const given = components.find(
+          component => text(component.type).toLowerCase() === 'button' && text(component.index) === String(index),
+        )
+        const first = object(list(given?.parameters)[0])
+        const shown = button(object(one))
+        return {
+          ...shown,
+          payload: text(first.payload) || shown.text,
+          url: shown.url?.replace('{{1}}', text(first.text)),
+        }
+      }),
     }
   },
+  fromContent: content => ({
+    name: text(content.name),
+    language: text(content.language),
+    body: '',
+    parameters: list(content.body).map(one => text(object(object(one).value).text)),
+    buttons: [],
+  }),
   wide: true,
   Body({ message }) {
     const { t } = useTranslation('messages')
@@ -43,7 +61,7 @@ export const template: Kind<'template'> = {
     return (
       <>
         <b className={css.head}>{t('template', { name: message.name })}</b>
-        {message.parameters.join(' · ') || message.language}
+        {message.parameters.filter(Boolean).join(' · ') || message.language}
       </>
     )
   },
@@ -67,55 +85,13 @@ export const template: Kind<'template'> = {
   line: (message, t) => plain(message.body) || t('template', { name: message.name }),
 }
 
-/** The template's own text with the parameters of this message put in. */
-function filled(name: string, language: string, sent: Json[], known?: TemplateText): Shapes['template'] {
-  const part = (type: string) => sent.find(one => text(one.type).toLowerCase() === type)
-  const own = (type: string) => known?.components.map(object).find(one => text(one.type).toUpperCase() === type)
-  const parameters = list(part('body')?.parameters).map(object)
-  const header = own('HEADER')
+const isMedia = ({ type }: Json) => type === 'image' || type === 'video' || type === 'document'
+
+function button(part: Json): TemplateButton {
+  const type = text(part.type).toLowerCase()
   return {
-    name,
-    language,
-    header: headerOf(list(part('header')?.parameters).map(object), header),
-    body: put(text(own('BODY')?.text), parameters),
-    footer: text(own('FOOTER')?.text) || undefined,
-    parameters: parameters.map(value),
-    buttons: list(own('BUTTONS')?.buttons).map((one, index) => {
-      const given = sent.find(s => text(s.type).toLowerCase() === 'button' && text(s.index) === String(index))
-      const first = object(list(given?.parameters)[0])
-      const shown = button(one)
-      return {
-        ...shown,
-        payload: text(first.payload) || shown.text,
-        url: shown.url?.replace(/\{\{1\}\}/, text(first.text)),
-      }
-    }),
-  }
-}
-
-function headerOf(parameters: Json[], own?: Json): Header | undefined {
-  const media = parameters.find(one => one.type === 'image' || one.type === 'video' || one.type === 'document')
-  return media ? headerFrom(media, mediaFromWire) : headerFrom(put(text(own?.text), parameters), mediaFromWire)
-}
-
-const value = (parameter: Json): string =>
-  text(parameter.text) || text(object(parameter[text(parameter.type)]).fallback_value)
-
-/** `{{1}}` takes the first parameter, `{{name}}` the one of that name. */
-function put(source: string, parameters: Json[]): string {
-  return source.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, key: string) => {
-    const found = parameters.find(one => one.parameter_name === key) ?? parameters[Number(key) - 1]
-    return found ? value(found) : whole
-  })
-}
-
-function button(one: unknown): TemplateButton {
-  const part = object(one)
-  const type = text(part.type || part.sub_type).toLowerCase()
-  return {
-    type: type in icons ? (type as TemplateButton['type']) : type ? 'other' : 'quick_reply',
-    text: text(part.text) || text(part.title) || text(part.label),
+    type: type in icons ? (type as TemplateButton['type']) : 'other',
+    text: text(part.text),
     url: text(part.url) || undefined,
-    payload: text(part.payload) || undefined,
   }
 }

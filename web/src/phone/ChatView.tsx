@@ -1,9 +1,8 @@
 import { IconArrowDown } from '@tabler/icons-react'
-import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fromWire, line } from '../messages'
 import type { Json } from '../messages/json'
-import type { TemplateText } from '../messages/kind'
 import type { Message, Of } from '../messages/message'
 import { dayName, sameDay } from '../words/time'
 import css from './ChatView.module.css'
@@ -15,7 +14,6 @@ interface Props {
   items?: ChatItem[]
   typing: boolean
   name: string
-  templates?: TemplateText[]
   empty: 'empty' | 'no_number'
   onAnswer: (message: Json, to: string) => void
   onList: (list: Of<'list'>, to: string) => void
@@ -27,7 +25,7 @@ const near = 48
 
 /** The bubbles, oldest first. It stays at the end unless somebody has scrolled up to read. */
 export function ChatView(props: Props) {
-  const { items, typing, name, templates, empty } = props
+  const { items, typing, name, empty } = props
   const { t, i18n } = useTranslation('phone')
   const { t: words } = useTranslation('messages')
   const scroller = useRef<HTMLDivElement>(null)
@@ -40,28 +38,28 @@ export function ChatView(props: Props) {
     () =>
       (items ?? [])
         .filter(item => item.message.type !== 'reaction')
-        .map(item => ({ item, message: fromWire(item.message, { templates }) })),
-    [items, templates],
+        .map(item => ({ item, message: fromWire(item.message) })),
+    [items],
   )
   const byId = useMemo(() => new Map(shown.map(one => [one.item.id, one.message])), [shown])
 
-  const toEnd = () => {
+  const toEnd = useCallback(() => {
     const box = scroller.current
     if (box) box.scrollTop = box.scrollHeight
-  }
+  }, [])
   useLayoutEffect(() => {
     const arrived = shown.length - count.current
     count.current = shown.length
     if (shown.at(-1)?.item.direction === 'in' && arrived > 0) stick.current = true
     if (stick.current) toEnd()
     else if (arrived > 0) setMissed(old => old + arrived)
-  }, [shown])
+  }, [shown, toEnd])
   useEffect(() => {
     // Pictures and players grow after they were drawn.
     const watcher = new ResizeObserver(() => stick.current && toEnd())
     for (const box of [content.current, scroller.current]) if (box) watcher.observe(box)
     return () => watcher.disconnect()
-  }, [])
+  }, [toEnd])
 
   const now = Date.now()
   const days = { today: words('today'), yesterday: words('yesterday') }

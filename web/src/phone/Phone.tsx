@@ -146,7 +146,6 @@ export function Phone(props: Props) {
                   items={items}
                   typing={typing}
                   name={name}
-                  templates={number?.templates}
                   empty={numbers.length === 0 ? 'no_number' : 'empty'}
                   onAnswer={(message, to) => void sendAs(message, to)}
                   onList={(message, to) => setOpen({ what: 'list', message, to })}

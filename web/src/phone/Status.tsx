@@ -6,7 +6,7 @@ export function Status({ time, name, broken }: { time: string; name: string; bro
     <div className={css.status} aria-hidden="true">
       <span>{time}</span>
       <span className={`${css.name} cut`}>{name}</span>
-      <svg viewBox="0 0 54 12" fill="currentColor">
+      <svg aria-hidden="true" viewBox="0 0 54 12" fill="currentColor">
         <g opacity={broken ? 0.25 : 1}>
           <rect y="7" width="3" height="5" rx="1" />
           <rect x="5" y="4" width="3" height="8" rx="1" />

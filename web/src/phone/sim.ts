@@ -1,6 +1,5 @@
 /** The simulator's control routes, on the page's own origin. */
 import type { Json } from '../messages/json'
-import type { TemplateText } from '../messages/kind'
 
 export interface Owner {
   wa_id: string
@@ -14,7 +13,6 @@ export interface BusinessNumber {
   display_phone_number: string
   verified_name: string
   callback_url: string | null
-  templates: TemplateText[]
 }
 
 export interface ChatItem {
@@ -96,14 +94,10 @@ const json = (method: string, body: unknown): RequestInit => ({
 const chatPath = (wa_id: string, number: string) =>
   `phones/${encodeURIComponent(wa_id)}/chats/${encodeURIComponent(number)}`
 
-interface Businesses {
-  businesses: { templates?: TemplateText[]; numbers: Omit<BusinessNumber, 'templates'>[] }[]
-}
-
-/** All numbers of all businesses, each with its business's templates. */
+/** All numbers of all businesses. */
 export async function numbers(): Promise<BusinessNumber[]> {
-  const { businesses } = await ask<Businesses>('businesses')
-  return businesses.flatMap(({ numbers, templates = [] }) => numbers.map(number => ({ ...number, templates })))
+  const { businesses } = await ask<{ businesses: { numbers: BusinessNumber[] }[] }>('businesses')
+  return businesses.flatMap(business => business.numbers)
 }
 
 export const owners = async () => (await ask<{ phones: Owner[] }>('phones')).phones

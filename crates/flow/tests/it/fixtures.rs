@@ -65,7 +65,10 @@ fn act(talk: &mut Talk, key: &str, value: &Value) -> bool {
         "tap" => talk.taps(word()),
         "inbound" => talk.hears(serde_json::from_value::<Content>(value.clone()).unwrap()),
         "started_by_us" => talk.run(Event::StartedByUs),
-        "http" => talk.answers(http(value["status"].as_u64().unwrap() as u16, &value["json"])),
+        "http" => {
+            let status = u16::try_from(value["status"].as_u64().unwrap()).unwrap();
+            talk.answers(http(status, &value["json"]))
+        }
         "http_error" => talk.answers(Outcome::Http(Err(error(word())))),
         "file" => talk.answers(Outcome::Media(Ok(serde_json::from_value(value.clone()).unwrap()))),
         "file_error" => talk.answers(Outcome::Media(Err(error(word())))),
@@ -119,7 +122,7 @@ fn check(talk: &Talk, key: &str, value: &Value, at: &str) {
             }
         }
         "status" => {
-            assert_eq!(talk.state.status().name(), value.as_str().unwrap(), "{at}\n{:#?}", talk.trace)
+            assert_eq!(talk.state.status().name(), value.as_str().unwrap(), "{at}\n{:#?}", talk.trace);
         }
         "ended" => {
             let reason = talk.state.end_reason().map(chasqui_model::conversation::EndReason::name);

@@ -1,6 +1,7 @@
 //! The engine's tests: conversations as fixtures, flow tests, bad bot files, guards, injection and chance.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail by panicking")]
+#![expect(clippy::needless_pass_by_value, reason = "JSON literals are handed over")]
 
 mod bad_files;
 mod chance;

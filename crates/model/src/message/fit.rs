@@ -291,3 +291,210 @@ fn label(text: &str, max: usize) -> String {
 fn first_chars(text: String, max: usize) -> String {
     if limit::length(&text) <= max { text } else { text.chars().take(max).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::message::outbound::{MediaSource, TemplateButton};
+
+    fn text(body: &str) -> Outbound {
+        Content::Text { body: body.to_owned(), preview_url: false }.into()
+    }
+
+    fn bodies(message: Outbound) -> Vec<String> {
+        fit(message).iter().map(|message| message.content.text().to_owned()).collect()
+    }
+
+    fn buttons(body: &str, titles: &[&str]) -> Content {
+        let button =
+            |(index, title): (usize, &&str)| Button { id: index.to_string(), title: (*title).to_owned() };
+        let buttons = titles.iter().enumerate().map(button).collect();
+        Content::Buttons(Buttons { header: None, body: body.to_owned(), footer: None, buttons })
+    }
+
+    fn list(body: &str, titles: &[&str]) -> Content {
+        let row = |(index, title): (usize, &&str)| Row {
+            id: index.to_string(),
+            title: (*title).to_owned(),
+            description: Some((*title).to_owned()),
+        };
+        let rows: Vec<Row> = titles.iter().enumerate().map(row).collect();
+        let sections = rows.chunks(3).map(|rows| Section { title: None, rows: rows.to_vec() }).collect();
+        let (header, footer) = (Some(body.to_owned()), Some(body.to_owned()));
+        Content::List(List { header, body: body.to_owned(), footer, button: body.to_owned(), sections })
+    }
+
+    fn image(caption: &str) -> Content {
+        let source = MediaSource::Link("https://example.com/a.png".to_owned());
+        Content::Image(Media { source, caption: Some(caption.to_owned()), filename: None, voice: false })
+    }
+
+    #[test]
+    fn a_short_message_stays_as_it_is() {
+        let message =
+            Outbound { content: buttons("Tea?", &["Yes", "No"]), reply_to: Some("wamid.1".to_owned()) };
+        assert_eq!(fit(message.clone()), [message]);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_a_line_then_a_sentence_then_a_word() {
+        let line = format!("{}\n{}", "a ".repeat(1500), "b. ".repeat(1000));
+        assert_eq!(bodies(text(&line)), ["a ".repeat(1500).trim(), "b. ".repeat(1000).trim()]);
+        let sentences = format!("{}. {}", "a".repeat(4000), "b ".repeat(100));
+        assert_eq!(
+            bodies(text(&sentences)),
+            [format!("{}.", "a".repeat(4000)), "b ".repeat(100).trim().to_owned()]
+        );
+        let word = "x".repeat(5000);
+        assert_eq!(bodies(text(&word)), ["x".repeat(4096), "x".repeat(904)]);
+    }
+
+    #[test]
+    fn an_empty_text_is_not_sent_and_an_empty_body_becomes_an_ellipsis() {
+        assert_eq!(fit(text(" \n ")), []);
+        assert_eq!(bodies(buttons(" ", &["Yes"]).into()), ["…"]);
+    }
+
+    #[test]
+    fn a_long_body_sends_its_first_part_ahead() {
+        let body = format!("{}\n{}", "a ".repeat(450), "b ".repeat(450));
+        let sent = fit(Outbound { content: buttons(&body, &["Yes"]), reply_to: Some("wamid.1".to_owned()) });
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent[0].content.text(), "a ".repeat(450).trim());
+        assert_eq!(sent[0].reply_to.as_deref(), Some("wamid.1"));
+        assert!(matches!(&sent[1].content, Content::Buttons(buttons) if buttons.body.starts_with('b')));
+        assert_eq!(sent[1].reply_to, None);
+    }
+
+    #[test]
+    fn a_long_caption_goes_on_as_text_and_sound_has_none() {
+        let sent = bodies(image(&format!("{}\n{}", "a".repeat(1000), "b".repeat(1000))).into());
+        assert_eq!(sent, ["a".repeat(1000), "b".repeat(1000)]);
+        let Content::Image(media) = image("Listen.") else { unreachable!() };
+        let sent = fit(Content::Audio(media).into());
+        assert!(matches!(&sent[0].content, Content::Audio(media) if media.caption.is_none()));
+        assert_eq!(sent[1].content.text(), "Listen.");
+    }
+
+    #[test]
+    fn labels_are_shortened_and_made_distinct() {
+        let Content::Buttons(fitted) =
+            fit(buttons("?", &["Tea", "Tea", "A label that is far too long"]).into()).remove(0).content
+        else {
+            unreachable!()
+        };
+        let titles: Vec<&str> = fitted.buttons.iter().map(|button| button.title.as_str()).collect();
+        assert_eq!(titles, ["Tea", "Tea (2)", "A label that is far…"]);
+        assert_eq!(distinct(vec!["x".repeat(30), "x".repeat(30)], 8), ["xxxxxxx…", "xxx… (2)"]);
+    }
+
+    #[test]
+    fn no_visible_character_is_cut_in_two() {
+        assert_eq!(shorten("abc👩‍👩‍👧 and more", 6), "abc…");
+        assert_eq!(shorten("abcde\u{301}fgh", 6), "abcd…");
+        assert_eq!(shorten("ab🇩🇪🇫🇷cd", 6), "ab🇩🇪…");
+        assert_eq!(shorten("ab👍🏽cdefg", 4), "ab…");
+    }
+
+    #[test]
+    fn a_templates_values_are_on_one_line_and_never_empty() {
+        let parameter = |text: &str| Parameter { name: None, value: ParameterValue::Text(text.to_owned()) };
+        let value = TemplateButtonValue::QuickReply("x".repeat(200));
+        let template = Template {
+            name: "t".to_owned(),
+            language: "en".to_owned(),
+            header: Vec::new(),
+            body: vec![parameter("a\n\tb      c"), parameter(" ")],
+            buttons: vec![TemplateButton { index: 0, value }],
+        };
+        let Content::Template(fitted) = fit(Content::Template(template).into()).remove(0).content else {
+            unreachable!()
+        };
+        assert_eq!(fitted.body, [parameter("a b c"), parameter("-")]);
+        assert_eq!(fitted.buttons[0].value, TemplateButtonValue::QuickReply("x".repeat(128)));
+    }
+
+    #[test]
+    fn buttons_without_buttons_are_text() {
+        assert!(matches!(
+            &fit(buttons("Hi", &[]).into())[..],
+            [Outbound { content: Content::Text { .. }, .. }]
+        ));
+        assert!(matches!(&fit(list("Hi", &[]).into())[..], [Outbound { content: Content::Text { .. }, .. }]));
+    }
+
+    fn is_within(content: &Content) -> bool {
+        let fits =
+            |text: &str, max: usize| (1..=max).contains(&limit::length(text)) && !text.trim().is_empty();
+        let may_fit = |text: &Option<String>, max: usize| text.as_ref().is_none_or(|text| fits(text, max));
+        match content {
+            Content::Text { body, .. } => fits(body, limit::TEXT),
+            Content::Image(media) => may_fit(&media.caption, limit::CAPTION),
+            Content::Buttons(buttons) => {
+                let titles: HashSet<&str> =
+                    buttons.buttons.iter().map(|button| button.title.as_str()).collect();
+                fits(&buttons.body, limit::INTERACTIVE_BODY)
+                    && (1..=limit::BUTTONS).contains(&buttons.buttons.len())
+                    && titles.len() == buttons.buttons.len()
+                    && titles.iter().all(|title| fits(title, limit::BUTTON_TITLE))
+            }
+            Content::List(list) => {
+                let rows: Vec<&Row> = list.sections.iter().flat_map(|section| &section.rows).collect();
+                let titled = list.sections.len() == 1
+                    || list.sections.iter().all(|section| {
+                        section.title.as_ref().is_some_and(|title| fits(title, limit::SECTION_TITLE))
+                    });
+                fits(&list.body, limit::INTERACTIVE_BODY)
+                    && fits(&list.button, limit::LIST_BUTTON)
+                    && may_fit(&list.header, limit::HEADER)
+                    && may_fit(&list.footer, limit::FOOTER)
+                    && (1..=limit::LIST_ROWS).contains(&rows.len())
+                    && titled
+                    && rows.iter().all(|row| {
+                        fits(&row.title, limit::ROW_TITLE)
+                            && may_fit(&row.description, limit::ROW_DESCRIPTION)
+                    })
+            }
+            _ => true,
+        }
+    }
+
+    fn bare(text: &str) -> String {
+        text.chars().filter(|c| !c.is_whitespace()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_result_is_within_the_limits(
+            body in "(.{0,300}[ \n.]){0,30}",
+            titles in prop::collection::vec(".{0,40}", 0..14),
+        ) {
+            let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+            for content in [text(&body).content, image(&body), buttons(&body, &titles), list(&body, &titles)] {
+                for message in fit(content.into()) {
+                    prop_assert!(is_within(&message.content), "{:?}", message);
+                }
+            }
+        }
+
+        #[test]
+        fn no_word_is_lost_by_splitting(body in "(.{0,300}[ \n.]){0,30}", titles in prop::collection::vec("[a-z]{1,9}", 1..3)) {
+            let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+            for content in [text(&body).content, image(&body), buttons(&body, &titles), list(&body, &titles)] {
+                let joined = bodies(content.into()).concat();
+                let wanted = bare(&body);
+                prop_assert!(bare(&joined) == wanted || (wanted.is_empty() && (joined == "…" || joined.is_empty())));
+            }
+        }
+
+        #[test]
+        fn parts_are_never_too_long(text in ".{0,400}", max in 1usize..40) {
+            for part in split(&text, max) {
+                prop_assert!(!part.is_empty() && limit::length(part) <= max.max(1));
+            }
+            prop_assert!(limit::length(&shorten(&text, max)) <= max);
+        }
+    }
+}

@@ -225,7 +225,7 @@ impl Dispatcher {
                 // Stays busy, so that nothing overtakes it.
                 mailbox.queue.push_front(task);
                 let sender = self.sender.clone();
-                tokio::spawn(async move {
+                self.rt.spawn(async move {
                     tokio::time::sleep(pause).await;
                     // An error means that the dispatcher has stopped; the work is still in the inbox.
                     let _ = sender.send(Input::Again(job.contact));
@@ -258,7 +258,7 @@ impl Dispatcher {
             self.running += 1;
             let rt = Arc::clone(&self.rt);
             let sender = self.sender.clone();
-            tokio::spawn(async move {
+            self.rt.spawn(async move {
                 let finished = batch::run(&rt, jobs).await;
                 let _ = sender.send(Input::Finished(finished));
             });

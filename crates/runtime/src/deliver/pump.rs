@@ -41,7 +41,7 @@ struct Pump {
 pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
     let Start { mut receiver, sender, unsettled, queued } = start;
     let (attempts, finished) = mpsc::unbounded_channel();
-    tokio::spawn(record(Arc::clone(&rt), finished, sender.clone()));
+    rt.spawn(record(Arc::clone(&rt), finished, sender.clone()));
     let mut it = Pump {
         rt,
         sender,
@@ -69,7 +69,8 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         }
         if it.stopping.is_none() {
             it.send();
-        } else if it.under_way.is_empty() {
+        } else if it.under_way.len() <= it.unsettled.load(Ordering::SeqCst) {
+            // What is left waits for status webhooks, and does so after the next start as well.
             break;
         }
     }
@@ -245,7 +246,7 @@ impl Pump {
         let rt = Arc::clone(&self.rt);
         let sender = self.sender.clone();
         let attempts = self.attempts.clone();
-        tokio::spawn(async move {
+        self.rt.spawn(async move {
             let marks = batch.iter().map(|message| (message.part, message.id)).collect();
             let marked = match rt.store.hot().mark_sending(marks, rt.clock.now()).await {
                 Ok(marked) => marked,
@@ -261,10 +262,10 @@ impl Pump {
                     gone.push(message.id);
                     continue;
                 }
-                let rt = Arc::clone(&rt);
+                let shared = Arc::clone(&rt);
                 let attempts = attempts.clone();
-                tokio::spawn(async move {
-                    let attempt = send::attempt(&rt, &message).await;
+                rt.spawn(async move {
+                    let attempt = send::attempt(&shared, &message).await;
                     let _ = attempts.send(attempt);
                 });
             }

@@ -32,9 +32,9 @@ fn place(rt: &Inner, id: Id<Media>) -> PathBuf {
 /// Fetches files that are known and not here, in the background.
 pub(crate) fn fetch_all(rt: &Arc<Inner>, files: Vec<Media>) {
     for file in files {
-        let rt = Arc::clone(rt);
-        tokio::spawn(async move {
-            if let Err(error) = fetch(&rt, &file).await {
+        let shared = Arc::clone(rt);
+        rt.spawn(async move {
+            if let Err(error) = fetch(&shared, &file).await {
                 tracing::warn!(media = %file.id, reason = %error.message, "a file could not be fetched");
             }
         });

@@ -32,12 +32,12 @@ pub(crate) fn summary(request: &Request) -> String {
 
 /// Makes a call in the background.
 pub(crate) fn start(rt: &Arc<Inner>, call: PendingCall) {
-    let rt = Arc::clone(rt);
-    tokio::spawn(async move {
+    let shared = Arc::clone(rt);
+    rt.spawn(async move {
         let begun = Instant::now();
-        let outcome = run(&rt, &call).await;
+        let outcome = run(&shared, &call).await;
         crash_point!("K11");
-        answer(&rt, &call, outcome, begun.elapsed()).await;
+        answer(&shared, &call, outcome, begun.elapsed()).await;
     });
 }
 

@@ -4,9 +4,9 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use chasqui_model::Clock;
 use chasqui_model::account::{Account, ApiToken, Role, User};
 use chasqui_model::secret::Secret;
+use chasqui_model::{Clock, Id};
 use chasqui_store::noun::account::First;
 use chasqui_store::{Error, Store};
 use clap::Args;
@@ -61,8 +61,9 @@ fn read_password() -> Result<Secret> {
 
 /// What was made.
 pub(super) struct Made {
-    pub(super) account: String,
-    pub(super) owner: String,
+    pub(super) account: Id<Account>,
+    pub(super) owner: Id<User>,
+    pub(super) token_id: Id<ApiToken>,
     pub(super) token: String,
 }
 
@@ -111,5 +112,5 @@ pub(super) async fn first(
         Err(Error::Stale) => bail!("this installation has an account already; bootstrap is for an empty one"),
         Err(error) => return Err(error.into()),
     }
-    Ok(Made { account: first.account.id.to_string(), owner: first.owner.id.to_string(), token: text })
+    Ok(Made { account: first.account.id, owner: first.owner.id, token_id: first.token.id, token: text })
 }

@@ -60,7 +60,6 @@ pub struct Bot {
     server: Option<Server>,
     data: tempfile::TempDir,
     address: std::net::SocketAddr,
-    settle_after: Duration,
 }
 
 static PEOPLE: AtomicU64 = AtomicU64::new(0);
@@ -90,7 +89,6 @@ impl Bot {
             server: None,
             data: tempfile::tempdir().unwrap(),
             address,
-            settle_after: Duration::from_secs(30),
         };
         it.meta.create_business(harness::business().with_callback(&it.callback()));
         it.start(listener).await;
@@ -123,7 +121,6 @@ impl Bot {
             limits: Limits::default(),
         };
         self.server = Some(Server::start(options).await.unwrap());
-        let _ = self.settle_after;
     }
 
     /// Stops the server in good order and starts it again on the same data.
@@ -135,7 +132,15 @@ impl Bot {
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
             }
         };
+        self.store_is_free().await;
         self.start(listener).await;
+    }
+
+    /// Connections that are being closed hold the store for another moment.
+    async fn store_is_free(&self) {
+        let lock = std::fs::File::open(self.data.path().join("chasqui.lock")).unwrap();
+        eventually(|| async { lock.try_lock().ok() }).await;
+        lock.unlock().unwrap();
     }
 
     /// Publishes a new bot.

@@ -18,7 +18,11 @@ struct Shop {
     keys: Arc<std::sync::Mutex<Vec<String>>>,
 }
 
-async fn order(State(shop): State<Shop>, Path(id): Path<String>, headers: HeaderMap) -> (axum::http::StatusCode, String) {
+async fn order(
+    State(shop): State<Shop>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> (axum::http::StatusCode, String) {
     shop.calls.fetch_add(1, Ordering::SeqCst);
     let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap().to_owned());
     shop.keys.lock().unwrap().extend(key);

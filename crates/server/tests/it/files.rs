@@ -51,7 +51,8 @@ async fn a_file_that_is_too_large_is_asked_for_again() {
     assert!(!answer.contains("Thank you"), "{answer}");
     let small = picture(&bot, ana.wa_id(), vec![7; 500]).await;
     ana.sends(small).unwrap();
-    eventually(|| async { ana.transcript().contains(&"Thank you, 500 bytes.".to_owned()).then_some(()) }).await;
+    eventually(|| async { ana.transcript().contains(&"Thank you, 500 bytes.".to_owned()).then_some(()) })
+        .await;
 }
 
 #[tokio::test]

@@ -56,5 +56,8 @@ async fn messages_are_marked_as_read_when_the_owner_wants_it() {
     let ana = bot.contact("Ana");
     let wamid = ana.says("hi").unwrap();
     assert_eq!(next(&ana).await, "echo hi");
-    eventually(|| async { (ana.status_of(&wamid) == Some(chasqui_simulator::ItemStatus::Read)).then_some(()) }).await;
+    eventually(|| async {
+        (ana.status_of(&wamid) == Some(chasqui_simulator::ItemStatus::Read)).then_some(())
+    })
+    .await;
 }

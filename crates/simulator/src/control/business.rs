@@ -16,7 +16,7 @@ use crate::world::business::BusinessSpec;
 pub(crate) fn create(meta: &Meta, spec: BusinessSpec) {
     let now = meta.now();
     meta.with(|world| world.businesses.put(spec, now, || meta.id()));
-    meta.tell(&json!({"kind": "settings"}));
+    meta.tell(&json!({"kind": "businesses"}));
 }
 
 pub(super) async fn put(State(meta): State<Arc<Meta>>, body: Bytes) -> Result<Json<Value>, Problem> {

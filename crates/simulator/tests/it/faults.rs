@@ -55,7 +55,7 @@ async fn every_so_many_calls_and_for_so_long() {
 
 #[tokio::test]
 async fn pages_latency_and_broken_connections() {
-    let rig = Rig::start().await;
+    let mut rig = Rig::start().await;
     let ana = rig.ana().await;
     let once = json!({"times": 1});
     order(&rig, json!({"http": 503}), once.clone()).await;
@@ -74,6 +74,7 @@ async fn pages_latency_and_broken_connections() {
     order(&rig, json!({"garbage": true}), once.clone()).await;
     assert!(matches!(rig.send_to(ana.wa_id(), text("also")).await, Err(SendError::Unknown(_))));
     order(&rig, json!({"hang": true}), once).await;
+    rig.impatient();
     assert!(matches!(rig.send_to(ana.wa_id(), text("no")).await, Err(SendError::Unknown(_))));
     ana.wait_for(3, WAIT).await.unwrap();
     assert_eq!(ana.transcript(), ["slow", "arrived", "also"]);
@@ -93,7 +94,7 @@ async fn other_routes_too() {
 
 #[tokio::test]
 async fn the_answers_of_the_settings() {
-    let rig = Rig::start().await;
+    let mut rig = Rig::start().await;
     let ana = rig.ana().await;
     for (answer, expected) in [
         (Answer::SomethingWrong, 131_000),
@@ -104,15 +105,18 @@ async fn the_answers_of_the_settings() {
         rig.meta.set(|settings| settings.answer = answer);
         assert_eq!(code(&rig.send_to(ana.wa_id(), text("x")).await), expected);
     }
-    for answer in [Answer::Timeout, Answer::Garbage, Answer::DropAfterAccept] {
-        rig.meta.set(|settings| settings.answer = answer);
-        let outcome = rig.send_to(ana.wa_id(), text("x")).await;
-        assert!(matches!(outcome, Err(SendError::Unknown(_))), "{answer:?}: {outcome:?}");
-    }
     for (answer, class) in [(Answer::Http500, Class::Transient), (Answer::Http429, Class::RateNumber)] {
         rig.meta.set(|settings| settings.answer = answer);
         let Err(SendError::Refused(error)) = rig.send_to(ana.wa_id(), text("x")).await else { panic!() };
         assert_eq!(error.class(), class);
+    }
+    for answer in [Answer::Garbage, Answer::DropAfterAccept, Answer::Timeout] {
+        rig.meta.set(|settings| settings.answer = answer);
+        if answer == Answer::Timeout {
+            rig.impatient();
+        }
+        let outcome = rig.send_to(ana.wa_id(), text("x")).await;
+        assert!(matches!(outcome, Err(SendError::Unknown(_))), "{answer:?}: {outcome:?}");
     }
     assert_eq!(ana.transcript().len(), 2, "garbage and drop_after_accept were taken");
 }

@@ -12,6 +12,7 @@ use axum::routing::post;
 use chasqui_model::integration::{Credentials, GraphVersion, Token};
 use chasqui_model::message::{Outbound, outbound};
 use chasqui_model::secret::Secret;
+use chasqui_model::{Clock, Timestamp};
 use chasqui_simulator::harness::{self, Contact};
 use chasqui_simulator::{BusinessSpec, Config, Simulator};
 use chasqui_whatsapp::client::{Client, Number, Options, SendError, Sent};
@@ -20,7 +21,7 @@ use chasqui_whatsapp::webhook::{StatusUpdate, Update, parse};
 use chasqui_whatsapp::{handshake, signature};
 use serde_json::{Value, json};
 
-pub const WAIT: Duration = Duration::from_secs(5);
+pub const WAIT: Duration = Duration::from_secs(20);
 pub const VERIFY: &str = "a-verify-token-of-mine";
 
 /// One delivery.
@@ -54,14 +55,12 @@ pub struct Hook {
 impl Hook {
     pub async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut hook =
-            Self { url: format!("http://{}/hook", listener.local_addr().unwrap()), ..Self::default() };
+        let hook = Self { url: format!("http://{}/hook", listener.local_addr().unwrap()), ..Self::default() };
         let router = Router::new()
             .route("/hook", post(take).get(verify))
             .route("/a%20b", post(take).get(verify))
             .with_state(hook.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        hook.url = hook.url.clone();
         hook
     }
 
@@ -149,14 +148,31 @@ impl Rig {
         Self::with(hook, spec).await
     }
 
+    /// The same with a clock that stands, so that rates do not depend on how fast the machine is.
+    pub async fn standing() -> Self {
+        let hook = Hook::start().await;
+        let spec = harness::business().with_callback(&hook.url);
+        let clock = Clock::stopped(Timestamp::from_seconds(1_800_000_000));
+        Self::on(Config { clock, ..Config::default() }, hook, spec).await
+    }
+
     pub async fn with(hook: Hook, spec: BusinessSpec) -> Self {
-        let meta = Simulator::start(Config::default()).await.unwrap();
+        Self::on(Config::default(), hook, spec).await
+    }
+
+    async fn on(config: Config, hook: Hook, spec: BusinessSpec) -> Self {
+        let meta = Simulator::start(config).await.unwrap();
         meta.create_business(spec);
         meta.set(|settings| settings.statuses.delay_ms = 1);
-        let options = Options { timeout: Duration::from_secs(1), ..Options::default() };
-        let client = Client::new(meta.url(), options).unwrap();
+        let client = Client::new(meta.url(), Options::default()).unwrap();
         let number = client.number(&credentials()).unwrap();
         Self { meta, hook, client, number, http: reqwest::Client::new() }
+    }
+
+    /// Waits for answers hardly at all from here on.
+    pub fn impatient(&mut self) {
+        let options = Options { timeout: Duration::from_millis(500), ..Options::default() };
+        self.client = Client::new(self.meta.url(), options).unwrap();
     }
 
     /// A contact whose window is open.
@@ -201,7 +217,7 @@ impl Rig {
 
 /// Waits until something holds.
 pub async fn eventually(what: &str, holds: impl Fn() -> bool) {
-    for _ in 0..1000 {
+    for _ in 0..4000 {
         if holds() {
             return;
         }

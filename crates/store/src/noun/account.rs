@@ -4,8 +4,8 @@ use chasqui_model::account::{Account, ApiToken, Role, User};
 use chasqui_model::{Id, Timestamp};
 
 use super::api_token;
-use crate::db::{Write, statements};
-use crate::value::Row;
+use crate::db::{Statement, Write, statements};
+use crate::value::{Row, Value};
 use crate::{Error, Result, Store};
 
 statements! {
@@ -13,6 +13,7 @@ statements! {
     // Also guards the first start: of two at once, one finds an account.
     INSERT_FIRST = "INSERT INTO account (id, name, created_at) SELECT $1, $2, $3 \
         WHERE NOT EXISTS (SELECT 1 FROM account)";
+    INSERT = "INSERT INTO account (id, name, created_at) VALUES ($1, $2, $3)";
     INSERT_PERSON = "INSERT INTO person (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
     INSERT_MEMBERSHIP = "INSERT INTO membership (account, person, role, created_at) VALUES ($1, $2, $3, $4)";
     GET = "SELECT id, name, created_at FROM account WHERE id = $1";
@@ -52,19 +53,19 @@ impl Store {
 
     /// Adds the first account with its owner and a token. [`Error::Stale`] when the installation is not empty.
     pub async fn bootstrap(&self, first: &First) -> Result<()> {
-        let First { account, owner, token, token_hash } = first;
-        let writes = vec![
-            Write::one(
-                INSERT_FIRST,
-                vec![account.id.into(), account.name.clone().into(), account.created_at.into()],
-            ),
-            Write::one(INSERT_PERSON, person_values(owner)),
-            Write::one(
-                INSERT_MEMBERSHIP,
-                membership_values(account.id, owner.id, Role::Owner, account.created_at),
-            ),
-            api_token::insert(token, token_hash),
-        ];
+        self.db.transact(first_writes(INSERT_FIRST, first)).await.map(|_| ())
+    }
+
+    /// Adds a further account with its owner and a token. [`Error::Exists`] when the address is taken.
+    pub async fn add_account(&self, account: &First) -> Result<()> {
+        self.db.transact(first_writes(INSERT, account)).await.map(|_| ())
+    }
+
+    /// Adds a person to an account. [`Error::Exists`] when the address is taken.
+    pub async fn add_user(&self, user: &User, account: Id<Account>, role: Role) -> Result<()> {
+        let membership = membership_values(account, user.id, role, user.created_at);
+        let writes =
+            vec![Write::one(INSERT_PERSON, person_values(user)), Write::one(INSERT_MEMBERSHIP, membership)];
         self.db.transact(writes).await.map(|_| ())
     }
 
@@ -95,13 +96,25 @@ impl Store {
     }
 }
 
+fn first_writes(insert: Statement, first: &First) -> Vec<Write> {
+    let First { account, owner, token, token_hash } = first;
+    let account_values = vec![account.id.into(), account.name.clone().into(), account.created_at.into()];
+    let membership = membership_values(account.id, owner.id, Role::Owner, account.created_at);
+    vec![
+        Write::one(insert, account_values),
+        Write::one(INSERT_PERSON, person_values(owner)),
+        Write::one(INSERT_MEMBERSHIP, membership),
+        api_token::insert(token, token_hash),
+    ]
+}
+
 /// A role column.
 pub(super) fn read_role(row: &Row, column: usize) -> Result<Role> {
     let name = row.text(column)?;
     Role::parse(name).ok_or_else(|| Error::Corrupt(format!("unknown role {name}")))
 }
 
-fn person_values(user: &User) -> Vec<crate::value::Value> {
+fn person_values(user: &User) -> Vec<Value> {
     vec![
         user.id.into(),
         user.email.clone().into(),
@@ -111,12 +124,7 @@ fn person_values(user: &User) -> Vec<crate::value::Value> {
     ]
 }
 
-fn membership_values(
-    account: Id<Account>,
-    user: Id<User>,
-    role: Role,
-    at: Timestamp,
-) -> Vec<crate::value::Value> {
+fn membership_values(account: Id<Account>, user: Id<User>, role: Role, at: Timestamp) -> Vec<Value> {
     vec![account.into(), user.into(), role.name().into(), at.into()]
 }
 

@@ -71,7 +71,7 @@ function Head({ one }: { one: Integration }) {
         </h1>
         <p className="prose">
           {one.phone?.display_phone_number ?? t('integrations.no_number')}
-          {one.bot && (
+          {one.bot?.name && (
             <>
               {', '}
               {t('integration.answered_by')}{' '}

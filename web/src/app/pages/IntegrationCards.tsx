@@ -46,7 +46,7 @@ function Card({ one }: { one: Integration }) {
         <div className={page.itemFoot}>
           <div className="grow">
             <b style={{ fontWeight: 600 }}>{one.bot?.name ?? t('integrations.no_bot')}</b>{' '}
-            {one.bot && <span style={{ color: 'var(--muted)' }}>v{one.bot.version}</span>}
+            {one.bot?.version && <span style={{ color: 'var(--muted)' }}>v{one.bot.version}</span>}
             <br />
             {token.state === 'amber' || token.state === 'expired' ? (
               <b className={token.state === 'amber' ? page.warning : page.failing}>

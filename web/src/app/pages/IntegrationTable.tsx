@@ -100,7 +100,7 @@ function Row({ one }: { one: Integration }) {
           </span>
         </td>
         <td>
-          {one.bot ? (
+          {one.bot?.name ? (
             <>
               <span className={`${page.name} cut`}>{one.bot.name}</span>
               <span className={page.second}>{t('version', { version: one.bot.version })}</span>

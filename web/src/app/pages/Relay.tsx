@@ -62,8 +62,8 @@ function useSteps(one: Integration): Knotted[] {
     },
     {
       step: 'answers',
-      state: !one.active || !reached ? 'plain' : one.bot ? 'ok' : 'fail',
-      said: one.bot ? t('integration.bot', one.bot) : t('integrations.no_bot'),
+      state: !one.active || !reached ? 'plain' : one.bot?.name ? 'ok' : 'fail',
+      said: one.bot?.name ? t('integration.bot', one.bot) : t('integrations.no_bot'),
       broken: failing,
     },
     {

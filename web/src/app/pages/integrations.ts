@@ -34,7 +34,7 @@ const never = Number.MAX_SAFE_INTEGER
 const values: Record<Column, (one: Integration) => string | number> = {
   name: one => integrationName(one).toLowerCase(),
   status: one => rank[stateOf(one)],
-  bot: one => one.bot?.name.toLowerCase() ?? '',
+  bot: one => one.bot?.name?.toLowerCase() ?? '',
   messages: one => (one.active ? one.messages_24h : one.ignored_24h),
   errors: one => one.errors_24h,
   activity: one => (one.last_activity_at ? new Date(one.last_activity_at).getTime() : 0),

@@ -32,7 +32,9 @@ pub(super) async fn furnish(app: &App, kept: &Kept) -> Result<()> {
 async fn owner(app: &App, kept: &Kept) -> Result<Caller> {
     if !app.store.has_accounts().await? {
         let password = Secret::new(kept.password());
-        bootstrap::first(&app.store, &app.clock, EMAIL, password, "Demo").await?;
+        let made = bootstrap::first(&app.store, &app.clock, EMAIL, password, "Demo").await?;
+        // Nobody is told its text.
+        app.store.delete_api_token(made.account, made.token_id).await?;
     }
     let missing = || anyhow!("the data directory belongs to something else than a demo: choose another one");
     let user = app.store.user_by_email(EMAIL).await?.ok_or_else(missing)?;

@@ -1,10 +1,10 @@
 //! Logging in and out, and who one is.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::Json as Answer;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chasqui_model::Id;
 use chasqui_model::account::{Account, Role, Session, User};
@@ -87,10 +87,11 @@ pub(crate) struct Installation {
 pub(crate) async fn log_in(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     Json(body): Json<LogIn>,
 ) -> Result<Response, Problem> {
     let email = body.email.trim().to_lowercase();
-    let user = check(&app, peer, &email, Secret::new(body.password)).await?;
+    let user = check(&app, client(peer.ip(), &headers), &email, Secret::new(body.password)).await?;
     let memberships = app.store.memberships(user.id).await?;
     let Some(first) = memberships.first() else { return Err(wrong()) };
     let secret = token::random();
@@ -102,15 +103,23 @@ pub(crate) async fn log_in(
     Ok(response)
 }
 
+/// Whom a log-in comes from. A proxy on this machine says so in the last word of its header; nobody else is believed.
+fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let forwarded =
+        headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|value| value.rsplit(',').next()).and_then(|text| text.trim().parse().ok());
+    if peer.is_loopback() { last.unwrap_or(peer) } else { peer }
+}
+
 /// The person with this password. Counts first and forgives after, so that many tries at once count as many.
-async fn check(app: &App, peer: SocketAddr, email: &str, password: Secret) -> Result<User, Problem> {
+async fn check(app: &App, from: IpAddr, email: &str, password: Secret) -> Result<User, Problem> {
     let now = app.clock.now();
-    if let Some(wait) = app.throttle.wait(peer.ip(), email, now) {
+    if let Some(wait) = app.throttle.wait(from, email, now) {
         let detail = format!("Too many wrong passwords. Try again in {} seconds.", wait.as_secs() + 1);
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
         return Err(problem.retry_after(wait.as_secs() + 1));
     }
-    app.throttle.failed(peer.ip(), email, now);
+    app.throttle.failed(from, email, now);
     if password.expose().len() > password::LONGEST {
         return Err(wrong());
     }
@@ -118,7 +127,7 @@ async fn check(app: &App, peer: SocketAddr, email: &str, password: Secret) -> Re
     let hash = user.as_ref().map(|user| user.password_hash.clone());
     let right = password::is_right(password, hash).await.map_err(|_| Problem::internal())?;
     let user = user.filter(|_| right).ok_or_else(wrong)?;
-    app.throttle.passed(peer.ip(), email);
+    app.throttle.passed(from, email);
     Ok(user)
 }
 

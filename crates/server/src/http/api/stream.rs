@@ -40,6 +40,9 @@ pub(crate) enum Kind {
     Event,
 }
 
+/// How long a stream lasts. Browsers begin another one by themselves.
+const LONGEST: Duration = Duration::from_secs(30 * 60);
+
 const ALL: [Kind; 4] = [Kind::Integration, Kind::Conversation, Kind::Bot, Kind::Event];
 
 impl From<ChangeKind> for Kind {
@@ -64,8 +67,12 @@ pub(crate) async fn stream(
     let changes = BroadcastStream::new(app.runtime.changes());
     let news = changes.flat_map(move |change| futures::stream::iter(news(change, caller.account)));
     let events = news.filter_map(|news| async move { Event::default().json_data(news).ok().map(Ok) });
-    // Otherwise an open page would keep the process from ending.
-    let events = events.take_until(app.stop.clone().cancelled_owned());
+    // Otherwise an open page would keep the process from ending. A page that is open for long asks who it is again.
+    let over = futures::future::select(
+        Box::pin(app.stop.clone().cancelled_owned()),
+        Box::pin(tokio::time::sleep(LONGEST)),
+    );
+    let events = events.take_until(over);
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
 

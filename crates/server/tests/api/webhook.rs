@@ -1,0 +1,84 @@
+use chasqui_model::secret::Secret;
+use chasqui_simulator::harness;
+use chasqui_whatsapp::signature;
+use serde_json::json;
+
+use crate::site::{Site, answer};
+
+fn sign(body: &[u8]) -> String {
+    signature::sign(&Secret::new(harness::SECRET), body)
+}
+
+#[tokio::test]
+async fn the_handshake_gives_the_challenge_back() {
+    let site = Site::start().await;
+    let id = site.connected(&site.owner().await).await;
+    let ask = |id: &str, query: &str| answer(site.http.get(format!("{}?{query}", site.callback(id))));
+    let right = "hub.mode=subscribe&hub.verify_token=a-long-random-string&hub.challenge=1158201444";
+    let echoed = ask(&id, right).await;
+    assert_eq!((echoed.status.as_u16(), &echoed.body), (200, &json!(1_158_201_444)));
+    assert!(echoed.headers["content-type"].to_str().unwrap().starts_with("text/plain"));
+    for wrong in [
+        "",
+        "hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1",
+        "hub.mode=subscribe&hub.challenge=1",
+    ] {
+        let refused = ask(&id, wrong).await;
+        assert_eq!((refused.status.as_u16(), &refused.body), (403, &json!("")), "{wrong}");
+    }
+    assert_eq!(ask("int_00000000000000000000000000000000", right).await.status, 403);
+    assert_eq!(ask("hello", right).await.status, 403);
+}
+
+#[tokio::test]
+async fn only_signed_deliveries_are_taken() {
+    let site = Site::start().await;
+    let id = site.connected(&site.owner().await).await;
+    let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
+    let post = |id: &str| site.http.post(site.callback(id)).body(body.to_vec());
+    let signed = answer(post(&id).header("x-hub-signature-256", sign(body))).await;
+    assert_eq!((signed.status.as_u16(), &signed.body), (200, &json!("")));
+    for request in [
+        post(&id),
+        post(&id).header("x-hub-signature-256", ""),
+        post(&id).header("x-hub-signature-256", sign(b"other")),
+        post(&id).header("x-hub-signature-256", "sha256=zz"),
+        post(&id).header("x-hub-signature-256", b"\xff\xfe".as_slice()),
+    ] {
+        let refused = answer(request).await;
+        assert_eq!((refused.status.as_u16(), &refused.body), (401, &json!("")));
+    }
+    let unknown =
+        answer(post("int_00000000000000000000000000000000").header("x-hub-signature-256", sign(body))).await;
+    assert_eq!(unknown.status, 404);
+    assert_eq!(answer(post("hello")).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_delivery_over_three_mebibytes_is_refused() {
+    let site = Site::start().await;
+    let id = site.connected(&site.owner().await).await;
+    let fits = vec![b' '; 3 * 1024 * 1024];
+    let taken = site.http.post(site.callback(&id)).header("x-hub-signature-256", sign(&fits)).body(fits);
+    assert_eq!(answer(taken).await.status, 200);
+    let large = vec![b' '; 3 * 1024 * 1024 + 1];
+    let refused = site.http.post(site.callback(&id)).header("x-hub-signature-256", sign(&large)).body(large);
+    assert_eq!(answer(refused).await.status, 413);
+}
+
+#[tokio::test]
+async fn a_deactivated_or_deleted_integration_is_known_or_not() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let id = site.connected(&ana).await;
+    let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
+    let post = || {
+        answer(
+            site.http.post(site.callback(&id)).header("x-hub-signature-256", sign(body)).body(body.to_vec()),
+        )
+    };
+    site.post(&ana, &format!("/integrations/{id}/deactivate"), json!({})).await;
+    assert_eq!(post().await.status, 200);
+    site.call(&ana, reqwest::Method::DELETE, &format!("/integrations/{id}"), None).await;
+    assert_eq!(post().await.status, 404);
+}
