@@ -2,8 +2,10 @@
 //! kills the server wherever it hurts, and load scenarios. It shares no code with what it judges.
 
 mod chaos;
+mod echo;
 mod histogram;
 mod ledger;
+mod load;
 mod mark;
 mod meta;
 mod product;
@@ -20,6 +22,10 @@ use tokio::task::LocalSet;
 enum Command {
     /// Kills the server again and again under load, and judges what it did
     Chaos(chaos::Options),
+    /// Measures how fast it is
+    Load(load::Options),
+    /// Answers and repeats, in the server's place
+    Echo(echo::Options),
 }
 
 fn main() -> ExitCode {
@@ -29,6 +35,8 @@ fn main() -> ExitCode {
         runtime.block_on(LocalSet::new().run_until(async {
             match command {
                 Command::Chaos(options) => chaos::run(options).await,
+                Command::Load(options) => load::run(options).await,
+                Command::Echo(options) => echo::run(options).await,
             }
         }))
     });

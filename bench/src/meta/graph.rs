@@ -41,7 +41,7 @@ fn decide(meta: &Meta, call: &Call<'_>, attempt: u32) -> Weather {
     let Some(mark) = call.mark else { return Weather::fine() };
     let purpose = [u64::from(mark.contact), u64::from(mark.n), u64::from(attempt)];
     let random = Random::of(meta.seed, &purpose);
-    let mut situation = Situation { number: call.number, mark, attempt, random };
+    let mut situation = Situation { number: call.number, attempt, random };
     meta.forecast.borrow()(&mut situation)
 }
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::ledger::Fate;
-use crate::mark::Mark;
 use crate::random::Random;
 use crate::wire;
 
@@ -15,8 +14,6 @@ pub type Forecast = Box<dyn Fn(&mut Situation) -> Weather>;
 pub struct Situation {
     /// The number that the message leaves through.
     pub number: usize,
-    /// What it answers.
-    pub mark: Mark,
     /// How often it was asked for before.
     pub attempt: u32,
     /// Chance of its own, from the seed, the mark and the attempt.

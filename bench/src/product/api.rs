@@ -48,11 +48,6 @@ impl Api {
         id(&self.call("POST", "/integrations?check=false", &body).await?)
     }
 
-    /// Closes the connection: the server is about to end.
-    pub fn hang_up(&self) {
-        self.connection.borrow_mut().take();
-    }
-
     async fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
         let body = body.to_string();
         let request = format!(

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -103,14 +103,6 @@ impl Product {
         let started = Instant::now();
         let child = command.spawn().with_context(|| format!("cannot start {}", self.binary.display()))?;
         Ok(Running { child, started, listen: self.listen })
-    }
-
-    /// Removes all data.
-    pub fn forget(&self) -> Result<()> {
-        if Path::exists(&self.data) {
-            std::fs::remove_dir_all(&self.data)?;
-        }
-        Ok(())
     }
 }
 

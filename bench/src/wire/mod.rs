@@ -4,7 +4,7 @@ mod client;
 mod read;
 mod server;
 
-pub use client::{Connection, Pool, Response};
+pub use client::{Connection, Pool};
 pub use server::{Answer, Request, serve};
 
 /// A whole answer with a JSON body.

@@ -64,7 +64,7 @@ pub(crate) async fn receive(rt: &Inner, id: Id<Integration>, signed: Option<&str
 async fn keep(rt: &Inner, account: Id<Account>, sorted: Sorted) -> Result<(), chasqui_store::Error> {
     let hot = rt.store.hot();
     let Sorted { arrivals, statuses, letters, taken } = sorted;
-    let news: Vec<_> = statuses.iter().map(|change| (change.id, change.status)).collect();
+    let news: Vec<_> = statuses.iter().map(|change| change.id).collect();
     let (accepted, applied, buried) = tokio::join!(
         async { if arrivals.is_empty() { Ok(vec![]) } else { hot.accept(arrivals).await } },
         async { if statuses.is_empty() { Ok(vec![]) } else { hot.apply_statuses(statuses).await } },
@@ -86,19 +86,14 @@ async fn keep(rt: &Inner, account: Id<Account>, sorted: Sorted) -> Result<(), ch
 }
 
 /// Tells the sender of outcomes that are known, and live pages of messages that came further.
-fn tell_statuses(
-    rt: &Inner,
-    account: Id<Account>,
-    news: &[(Id<Message>, MessageStatus)],
-    applied: &[Applied],
-) {
-    for ((id, status), applied) in news.iter().zip(applied) {
+fn tell_statuses(rt: &Inner, account: Id<Account>, news: &[Id<Message>], applied: &[Applied]) {
+    for (id, applied) in news.iter().zip(applied) {
         match applied {
             Applied::Changed { conversation } => {
-                rt.deliver.settled(*id, *status);
+                rt.deliver.settled(*id);
                 rt.changes.tell(account, ChangeKind::Conversation, None, conversation);
             }
-            Applied::Known => rt.deliver.settled(*id, *status),
+            Applied::Known => rt.deliver.settled(*id),
             Applied::Unknown => metrics::counter!("chasqui_statuses_unknown_total").increment(1),
         }
     }
@@ -197,7 +192,8 @@ fn status_change(
     let reason = failure.and_then(|error| error.details.or(error.title));
     let event = (status == MessageStatus::Failed).then(|| failed_event(clock, &number.integration, code));
     let at = if update.at == Timestamp::EPOCH { now } else { update.at };
-    Some(StatusChange { part: number.part, id, wamid: update.wamid, status, at, code, reason, event })
+    let then = Work::undelivered;
+    Some(StatusChange { part: number.part, id, wamid: update.wamid, status, at, code, reason, then, event })
 }
 
 fn failed_event(clock: &Clock, integration: &Integration, code: Option<i64>) -> Event {

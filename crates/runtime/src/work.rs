@@ -91,6 +91,12 @@ impl Work {
         }
     }
 
+    /// The work that tells a conversation of a message that will never arrive.
+    pub fn undelivered(conversation: Id<Conversation>, node: &str) -> (i64, String) {
+        let work = Self::SendFailed { conversation, node: node.to_owned() };
+        (work.kind(), work.payload())
+    }
+
     /// As rows carry it.
     pub fn payload(&self) -> String {
         // The types hold no map with keys that are not text, so this cannot fail.

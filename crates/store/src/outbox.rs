@@ -41,6 +41,9 @@ pub struct Queued {
     pub sending_at: Option<Timestamp>,
 }
 
+/// Makes the work that tells a conversation of a node's message that will never arrive: its kind and payload.
+pub type Undelivered = fn(conversation: Id<Conversation>, node: &str) -> (i64, String);
+
 /// What came of an attempt.
 #[derive(Clone, Debug)]
 pub struct Sent {
@@ -79,6 +82,8 @@ pub enum Outcome {
         code: Option<i64>,
         /// Why, in words.
         reason: String,
+        /// Put into the inbox with it, for messages of a node.
+        then: Undelivered,
     },
 }
 
@@ -99,6 +104,8 @@ pub struct StatusChange {
     pub code: Option<i64>,
     /// Why, of failed ones.
     pub reason: Option<String>,
+    /// Put into the inbox with it, when a node's message fails.
+    pub then: Undelivered,
     /// What the owner is told, if this changes anything.
     pub event: Option<Event>,
 }

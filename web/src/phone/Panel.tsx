@@ -129,7 +129,7 @@ function Behaviour({ settings, change }: { settings: Settings; change: Props['ch
           onChange={event => void change({ latency_ms: Number(event.target.value) })}
         >
           {known === undefined && (
-            <option value={settings.latency_ms}>{t('delay_other', { ms: settings.latency_ms })}</option>
+            <option value={settings.latency_ms}>{t('delay_own', { ms: settings.latency_ms })}</option>
           )}
           {delays.map(ms => (
             <option key={ms} value={ms}>

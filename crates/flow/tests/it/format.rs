@@ -109,3 +109,24 @@ fn every_reference_in_the_schema_leads_somewhere() {
     let schema = schema();
     walk(&schema, &schema);
 }
+
+#[test]
+fn the_guides_examples_can_be_read() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide/bot-format.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let blocks: Vec<&str> =
+        page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(blocks.len() > 10);
+    for block in blocks {
+        let file = match block.trim_start() {
+            whole if whole.starts_with("{ \"format\"") => whole.to_owned(),
+            tests if tests.starts_with("\"tests\"") => {
+                format!("{{\"format\": 1, \"name\": \"Bot\", {tests}}}")
+            }
+            node => format!("{{\"format\": 1, \"name\": \"Bot\", \"nodes\": [{node}]}}"),
+        };
+        if let Err(problems) = Definition::parse(&file) {
+            panic!("{block}\n{problems:#?}");
+        }
+    }
+}

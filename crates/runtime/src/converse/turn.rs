@@ -299,6 +299,10 @@ impl Draft<'_> {
         if open.conversation.expires_at.is_some_and(|expires| expires <= at) {
             return Some(EndReason::Expired);
         }
+        if open.conversation.status == Status::HandedOff {
+            // Words to a person are no commands to the bot.
+            return None;
+        }
         let flow = self.rt.flows.flow(&open.state.root_flow())?;
         chasqui_flow::is_restart(&flow, inbound).then_some(EndReason::Restarted)
     }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
-use chasqui_model::message::{Message, MessageStatus, Outbound};
+use chasqui_model::message::{Message, Outbound};
 use chasqui_model::{Id, Part, Timestamp};
 use chasqui_store::outbox::Sent;
 use tokio::sync::{mpsc, oneshot};
@@ -77,7 +77,7 @@ enum Input {
     /// Found at the start: their outcome is unknown.
     Unsettled(Vec<Outgoing>),
     /// A status webhook spoke of a message.
-    Settled(Id<Message>, MessageStatus),
+    Settled(Id<Message>),
     /// These were not waiting any more when their turn came.
     Gone(Vec<Id<Message>>),
     /// These could not be marked: the store is away. Nothing was sent.
@@ -174,9 +174,9 @@ impl Deliver {
     }
 
     /// A status webhook spoke of a message: it was sent.
-    pub(crate) fn settled(&self, id: Id<Message>, status: MessageStatus) {
+    pub(crate) fn settled(&self, id: Id<Message>) {
         if self.unsettled.load(Ordering::SeqCst) > 0 {
-            self.tell(Input::Settled(id, status));
+            self.tell(Input::Settled(id));
         }
     }
 

@@ -113,7 +113,7 @@ impl Pump {
                     self.number(message.integration).push_unsettled(message, until, now);
                 }
             }
-            Input::Settled(id, _) => self.settled(id),
+            Input::Settled(id) => self.settled(id),
             Input::Gone(ids) => ids.into_iter().for_each(|id| self.next_message(id)),
             Input::Unmarked(ids) => {
                 let due_at = now.after(Duration::from_secs(1));

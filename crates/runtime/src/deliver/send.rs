@@ -16,6 +16,7 @@ use chasqui_whatsapp::{GraphError, error};
 use super::window::{self, Allowed};
 use super::{Attempt, Next, NumberRefusal, Outgoing, PATIENCE, Recorded};
 use crate::registry::Number;
+use crate::work::Work;
 use crate::{Inner, effect, notice};
 
 /// First pause after a failure that passes; doubles each time.
@@ -216,7 +217,7 @@ fn failed(
     event: Option<Event>,
 ) -> Attempt {
     metrics::counter!("chasqui_sends_failed_total").increment(1);
-    finish(rt, outgoing, Outcome::Failed { code, reason }, event, Next::Done)
+    finish(rt, outgoing, Outcome::Failed { code, reason, then: Work::undelivered }, event, Next::Done)
 }
 
 fn finish(rt: &Inner, outgoing: &Outgoing, outcome: Outcome, event: Option<Event>, next: Next) -> Attempt {

@@ -236,3 +236,20 @@ async fn a_sick_contact_does_not_hold_up_the_others() {
         assert_eq!(next(&ben).await, format!("echo {n}"));
     }
 }
+
+#[tokio::test]
+async fn a_question_that_never_arrives_takes_its_error_port() {
+    for late in [false, true] {
+        let flow = serde_json::json!({ "format": 1, "name": "Ask", "start": "ask", "nodes": [
+            { "id": "ask", "type": "question_text", "text": "Your name?",
+              "ports": { "next": "bye", "error": "other" } },
+            { "id": "other", "type": "end", "text": "We will call you instead." },
+            { "id": "bye", "type": "end", "text": "Thank you." } ] });
+        let bot = Bot::with_flow(flow).await;
+        bot.meta.add_fault(fault(FaultKind { code: Some(131_026), late, ..FaultKind::default() }, 1));
+        let ana = bot.contact("Ana");
+        ana.says("hi").unwrap();
+        let words = "We will call you instead.".to_owned();
+        eventually(|| async { ana.transcript().contains(&words).then_some(()) }).await;
+    }
+}

@@ -116,7 +116,7 @@ impl Inboxes for Sqlite {
 }
 
 /// Only new items go on, and only after they are durable.
-fn publish(feed: &tokio::sync::mpsc::UnboundedSender<Item>, items: &mut [Option<Item>]) {
+pub(super) fn publish(feed: &tokio::sync::mpsc::UnboundedSender<Item>, items: &mut [Option<Item>]) {
     for item in items.iter().flatten() {
         // Nobody listens while the process stops; the rows are still there at the next start.
         let _ = feed.send(item.clone());
@@ -261,7 +261,7 @@ fn journal(connection: &Connection, entry: &Journal, counter: &AtomicI64) -> Res
     Ok(Some(item))
 }
 
-fn add_item(connection: &Connection, item: &Item) -> Result<()> {
+pub(super) fn add_item(connection: &Connection, item: &Item) -> Result<()> {
     connection.prepare_cached(ADD_ITEM)?.execute(params![
         item.seq,
         item.part.number(),

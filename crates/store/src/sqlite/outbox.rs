@@ -1,13 +1,20 @@
 //! The outbox on SQLite.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
 use async_trait::async_trait;
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, MessageStatus};
 use chasqui_model::{Id, Part, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Sqlite;
-use crate::outbox::{Applied, Outbox, Outcome, Queued, Sent, StatusChange};
+use super::inbox::{add_item, publish};
+use crate::inbox::Item;
+use crate::outbox::{Applied, Outbox, Outcome, Queued, Sent, StatusChange, Undelivered};
 use crate::{Result, crash_point};
 
 const QUEUED: &str = "SELECT id, conversation, contact, content, reply_to, node, status, attempts, due_at, at, sending_at
@@ -23,13 +30,14 @@ const INSTEAD: &str = "UPDATE message SET kind = ?3, content = ?4 WHERE part = ?
 const AGAIN: &str = "UPDATE message SET status = 10, due_at = ?3, attempts = attempts - ?4
     WHERE part = ?1 AND id = ?2 AND status IN (10, 20)";
 const FAILED: &str = "UPDATE message SET status = 90, error_code = ?3, error = ?4
-    WHERE part = ?1 AND id = ?2 AND status IN (10, 11, 20)";
+    WHERE part = ?1 AND id = ?2 AND status IN (10, 11, 20) RETURNING conversation, contact, integration, node";
 const STATUS: &str = "UPDATE message SET status = ?3, wamid = coalesce(wamid, ?4),
     sent_at = CASE WHEN ?3 IN (40, 50, 60) THEN coalesce(sent_at, ?5) ELSE sent_at END,
     delivered_at = CASE WHEN ?3 IN (50, 60) THEN coalesce(delivered_at, ?5) ELSE delivered_at END,
     read_at = CASE WHEN ?3 = 60 THEN coalesce(read_at, ?5) ELSE read_at END,
     error_code = coalesce(?6, error_code), error = coalesce(?7, error)
-    WHERE part = ?1 AND id = ?2 AND status < ?3 AND NOT (?3 = 90 AND status >= 50) RETURNING conversation";
+    WHERE part = ?1 AND id = ?2 AND status < ?3 AND NOT (?3 = 90 AND status >= 50)
+    RETURNING conversation, contact, integration, node";
 const STILL_SENDING: &str = "SELECT 1 FROM message WHERE part = ?1 AND id = ?2 AND status = 20";
 const EXISTS: &str = "SELECT 1 FROM message WHERE part = ?1 AND id = ?2";
 
@@ -95,21 +103,33 @@ impl Outbox for Sqlite {
     }
 
     async fn record_sends(&self, results: Vec<Sent>) -> Result<()> {
+        let counter = Arc::clone(&self.next_seq);
+        let feed = self.feed.clone();
         let recorded = self
             .writer
-            .run(move |connection| results.iter().try_for_each(|sent| record(connection, sent)))
+            .run_then(
+                move |connection| results.iter().map(|sent| record(connection, sent, &counter)).collect(),
+                move |items: &mut Vec<Option<Item>>| publish(&feed, items),
+            )
             .await;
         crash_point!("K06");
-        recorded
+        recorded.map(|_| ())
     }
 
     async fn apply_statuses(&self, changes: Vec<StatusChange>) -> Result<Vec<Applied>> {
-        let applied = self
+        let counter = Arc::clone(&self.next_seq);
+        let feed = self.feed.clone();
+        let applied: Result<Vec<(Applied, Option<Item>)>> = self
             .writer
-            .run(move |connection| changes.iter().map(|change| apply(connection, change)).collect())
+            .run_then(
+                move |connection| changes.iter().map(|change| apply(connection, change, &counter)).collect(),
+                move |applied: &mut Vec<(Applied, Option<Item>)>| {
+                    applied.iter_mut().for_each(|(_, item)| publish(&feed, std::slice::from_mut(item)));
+                },
+            )
             .await;
         crash_point!("K07");
-        applied
+        Ok(applied?.into_iter().map(|(applied, _)| applied).collect())
     }
 }
 
@@ -134,7 +154,44 @@ fn read(row: &rusqlite::Row<'_>, part: Part, integration: Id<Integration>) -> ru
     })
 }
 
-fn record(connection: &Connection, sent: &Sent) -> Result<()> {
+/// A message that was taken off its way.
+struct Ended {
+    conversation: Id<Conversation>,
+    contact: Id<Contact>,
+    integration: Id<Integration>,
+    node: Option<String>,
+}
+
+impl Ended {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            conversation: super::id(row, 0)?,
+            contact: super::id(row, 1)?,
+            integration: super::id(row, 2)?,
+            node: row.get(3)?,
+        })
+    }
+
+    /// Tells its conversation that it will never arrive, when a node wrote it.
+    fn tell(
+        &self,
+        connection: &Connection,
+        part: Part,
+        then: Undelivered,
+        at: Timestamp,
+        counter: &AtomicI64,
+    ) -> Result<Option<Item>> {
+        let Some(node) = &self.node else { return Ok(None) };
+        let (kind, payload) = then(self.conversation, node);
+        let (integration, contact) = (self.integration, self.contact);
+        let item = Item { seq: Sqlite::seq(counter), part, integration, contact, kind, payload, at };
+        add_item(connection, &item)?;
+        Ok(Some(item))
+    }
+}
+
+fn record(connection: &Connection, sent: &Sent, counter: &AtomicI64) -> Result<Option<Item>> {
+    let mut item = None;
     let part = sent.part.number();
     let id = sent.id.bytes();
     match &sent.outcome {
@@ -148,17 +205,26 @@ fn record(connection: &Connection, sent: &Sent) -> Result<()> {
             let uncounted = i64::from(!counts);
             connection.prepare_cached(AGAIN)?.execute(params![part, id, due_at.millis(), uncounted])?;
         }
-        Outcome::Failed { code, reason } => {
-            connection.prepare_cached(FAILED)?.execute(params![part, id, code, reason])?;
+        Outcome::Failed { code, reason, then } => {
+            let mut statement = connection.prepare_cached(FAILED)?;
+            let ended = statement.query_row(params![part, id, code, reason], Ended::read).optional()?;
+            if let Some(ended) = ended {
+                item = ended.tell(connection, sent.part, *then, sent.at, counter)?;
+            }
         }
     }
-    sent.event.iter().try_for_each(|event| super::turns::add_event(connection, event))
+    sent.event.iter().try_for_each(|event| super::turns::add_event(connection, event))?;
+    Ok(item)
 }
 
-fn apply(connection: &Connection, change: &StatusChange) -> Result<Applied> {
+fn apply(
+    connection: &Connection,
+    change: &StatusChange,
+    counter: &AtomicI64,
+) -> Result<(Applied, Option<Item>)> {
     let part = change.part.number();
     let id = change.id.bytes();
-    let conversation = connection
+    let changed = connection
         .prepare_cached(STATUS)?
         .query_row(
             params![
@@ -170,15 +236,18 @@ fn apply(connection: &Connection, change: &StatusChange) -> Result<Applied> {
                 change.code,
                 change.reason
             ],
-            |row| super::id(row, 0),
+            Ended::read,
         )
         .optional()?;
-    if let Some(conversation) = conversation {
-        if let Some(event) = &change.event {
-            super::turns::add_event(connection, event)?;
-        }
-        return Ok(Applied::Changed { conversation });
+    let Some(changed) = changed else {
+        let known = connection.prepare_cached(EXISTS)?.exists(params![part, id])?;
+        return Ok((if known { Applied::Known } else { Applied::Unknown }, None));
+    };
+    let failed = change.status == MessageStatus::Failed;
+    let item =
+        if failed { changed.tell(connection, change.part, change.then, change.at, counter)? } else { None };
+    if let Some(event) = &change.event {
+        super::turns::add_event(connection, event)?;
     }
-    let known = connection.prepare_cached(EXISTS)?.query_row(params![part, id], |_| Ok(())).optional()?;
-    Ok(if known.is_some() { Applied::Known } else { Applied::Unknown })
+    Ok((Applied::Changed { conversation: changed.conversation }, item))
 }

@@ -3,6 +3,12 @@
 
 mod account;
 mod bot;
+mod conversation;
+mod durable;
 mod engine;
+mod inbox;
+mod integration;
+mod outbox;
 mod statement;
 mod thing;
+mod turn;

@@ -2,10 +2,16 @@
 
 use chasqui_model::account::{Account, ApiToken, Role, User};
 use chasqui_model::bot::Bot;
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::{Conversation, Status};
+use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{Credentials, GraphVersion, Health, Integration, Phone, Settings, Token};
+use chasqui_model::message::{Author, MessageStatus, Sender};
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Part};
+use chasqui_store::inbox::{Arrival, Item};
 use chasqui_store::noun::account::First;
+use chasqui_store::turn::{ConversationWrite, NewMessage, Record, Turn};
 
 use crate::engine::Bench;
 
@@ -101,4 +107,136 @@ pub struct Number {
     pub bot: Id<Bot>,
     pub id: Id<Integration>,
     pub part: Part,
+}
+
+impl Number {
+    /// A message of a contact on its way into the inbox.
+    pub fn arrival(&self, bench: &Bench, key: u8, wa_id: &str) -> Arrival {
+        Arrival {
+            part: self.part,
+            account: self.account,
+            integration: self.id,
+            key: [key; 16],
+            sender: Sender { wa_id: Some(wa_id.into()), name: Some("Jonas".into()), ..Sender::default() },
+            also: Vec::new(),
+            fresh_contact: bench.clock.id(),
+            kind: 1,
+            payload: format!("{{\"key\":{key}}}"),
+            opens_window: true,
+            at: bench.clock.now(),
+        }
+    }
+
+    /// A contact who wrote, and what is in the inbox of it.
+    pub async fn wrote(&self, bench: &mut Bench, key: u8, wa_id: &str) -> Item {
+        let arrival = self.arrival(bench, key, wa_id);
+        assert_eq!(bench.store.hot().accept(vec![arrival]).await.unwrap(), [true]);
+        bench.feed.recv().await.unwrap()
+    }
+
+    /// A turn that begins a conversation with a question.
+    pub fn begins(&self, bench: &Bench, item: &Item) -> Turn {
+        let conversation = self.conversation(bench, item.contact);
+        let question = self.message(bench, &conversation, 1, Author::Bot);
+        self.turn(item, conversation, None, vec![question])
+    }
+
+    /// A conversation in its first turn.
+    pub fn conversation(&self, bench: &Bench, contact: Id<Contact>) -> Conversation {
+        let now = bench.clock.now();
+        Conversation {
+            id: bench.clock.id(),
+            account: self.account,
+            integration: self.id,
+            contact,
+            bot: self.bot,
+            bot_version: 1,
+            status: Status::Waiting,
+            state: r#"{"variables":{}}"#.into(),
+            version: 1,
+            turns: 1,
+            messages: 1,
+            started_at: now,
+            last_message_at: now,
+            expires_at: None,
+            ended_at: None,
+            end_reason: None,
+        }
+    }
+
+    /// A message of a transcript.
+    pub fn message(&self, bench: &Bench, it: &Conversation, no: i64, author: Author) -> NewMessage {
+        let (status, wamid) = match author {
+            Author::Contact => (MessageStatus::Received, Some(format!("wamid.{no}"))),
+            Author::Bot | Author::Person => (MessageStatus::Queued, None),
+        };
+        NewMessage {
+            id: bench.clock.id(),
+            conversation: it.id,
+            no,
+            author,
+            kind: "text",
+            content: format!(r#"{{"type":"text","body":"message {no}"}}"#),
+            reply_to: None,
+            status,
+            wamid,
+            turn: Some(it.turns),
+            node: None,
+            at: bench.clock.now(),
+        }
+    }
+
+    /// A turn of one inbox row.
+    pub fn turn(
+        &self,
+        item: &Item,
+        conversation: Conversation,
+        was: Option<i64>,
+        messages: Vec<NewMessage>,
+    ) -> Turn {
+        let record = Record {
+            no: conversation.turns,
+            at: item.at,
+            duration_us: 5,
+            trace: r#"{"cause":"start"}"#.into(),
+        };
+        Turn {
+            part: self.part,
+            account: self.account,
+            integration: self.id,
+            contact: item.contact,
+            ends: None,
+            conversation: Some(ConversationWrite { conversation: Box::new(conversation), was }),
+            record: Some(record),
+            messages,
+            calls: Vec::new(),
+            timers: Vec::new(),
+            done: vec![item.seq],
+            rest: None,
+            events: Vec::new(),
+            media: Vec::new(),
+        }
+    }
+
+    /// What the owner is told.
+    pub fn event(&self, bench: &Bench, severity: Severity) -> Event {
+        Event {
+            id: bench.clock.id(),
+            account: self.account,
+            integration: Some(self.id),
+            conversation: None,
+            node: None,
+            severity,
+            code: "send_refused".into(),
+            graph_code: Some(131_047),
+            message: "The window is closed. Send a template.".into(),
+            at: bench.clock.now(),
+        }
+    }
+}
+
+/// The outcome of the only turn.
+pub fn only(outcomes: Vec<chasqui_store::Result<()>>) -> chasqui_store::Result<()> {
+    let [outcome] = <[_; 1]>::try_from(outcomes).unwrap();
+    outcome
 }

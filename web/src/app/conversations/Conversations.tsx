@@ -63,7 +63,7 @@ export function Conversations() {
             />
             {integration && (
               <button type="button" className={css.only} onClick={() => search({ integration: undefined })}>
-                {t('conversations.only_one')}
+                {t('conversations.only_this')}
               </button>
             )}
           </div>

@@ -44,7 +44,7 @@ export function Opened({ id }: { id: string }) {
       <section className={css.column} aria-label={t('conversations.transcript')}>
         {failed ? (
           <Failure
-            what={t('conversations.failed_one')}
+            what={t('conversations.failed_single')}
             error={failed}
             onRetry={() => void Promise.all([one.refetch(), messages.refetch()])}
           />

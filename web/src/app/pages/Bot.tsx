@@ -28,7 +28,7 @@ export function BotPage() {
         <IconArrowLeft size={14} stroke={2} aria-hidden="true" />
         {t('bots.title')}
       </Link>
-      {!data && (error ? <Failure what={t('bots.failed_one')} error={error} onRetry={refetch} /> : <Loading />)}
+      {!data && (error ? <Failure what={t('bots.failed_single')} error={error} onRetry={refetch} /> : <Loading />)}
       {data && (
         <>
           <div className={page.head} style={{ marginBottom: 24 }}>

@@ -76,7 +76,6 @@ export function Bots() {
 function Row({ bot }: { bot: Bot }) {
   const navigate = useNavigate()
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the name in the row is the link; the row only widens it.
     <tr
       className={page.row}
       onClick={event => {

@@ -83,7 +83,6 @@ function Row({ one }: { one: Integration }) {
   }
   return (
     <Fragment>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the name in the row is the link; the row only widens it. */}
       <tr className={`${page.row} ${failing ? css.bad : ''}`} onClick={open}>
         <td>
           <Link className={`${page.name} cut`} to="/integrations/$id" params={{ id: one.id }}>

@@ -69,7 +69,7 @@ function useSteps(one: Integration): Knotted[] {
     {
       step: 'leaves',
       state: failing ? 'fail' : !one.active || !reached ? 'plain' : one.health === 'warning' ? 'warn' : 'ok',
-      said: one.held > 0 ? t('relay.held', { count: one.held }) : t('errors_count', { count: one.errors_24h }),
+      said: one.held > 0 ? t('relay.held', { count: one.held }) : t('relay.errors', { count: one.errors_24h }),
     },
   ]
 }

@@ -1,0 +1,108 @@
+//! What a run stands on: Meta here, a fresh server there, each on a core of its own.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use tokio::time::sleep;
+
+use crate::chaos::free_address;
+use crate::meta::Meta;
+use crate::product::{self, Api, Bot, Product, Running, Usage};
+use crate::wire::Connection;
+
+/// Spread over so many numbers, no run comes near what Meta allows one number.
+pub const NUMBERS: usize = 64;
+/// The server's core. The load generator's is set by whoever starts it.
+const CORE: usize = 0;
+
+/// What is pressed.
+pub enum Subject {
+    /// The server.
+    Server(Running),
+    /// The least that could stand in its place.
+    Echo(Child),
+}
+
+/// Meta, and what it talks to.
+pub struct Rig {
+    /// Meta.
+    pub meta: Rc<Meta>,
+    /// How to start the server again.
+    pub product: Product,
+    /// The other side.
+    pub subject: Subject,
+    /// What the server held before anybody wrote, in KiB.
+    pub idle: u64,
+    lives: u32,
+    _folder: TempDir,
+}
+
+impl Rig {
+    /// A fresh server with connected numbers.
+    pub async fn with_server(binary: &Path, folder: Option<&Path>, bot: Bot) -> Result<Self> {
+        let (folder, product) = place(binary.to_owned(), folder)?;
+        let meta = Meta::new(NUMBERS, product.listen, 1);
+        let token = product.bootstrap().await?;
+        let (graph, _) = meta.open_graph(0).await?;
+        let mut server = product.start(graph, None)?;
+        server.ready().await?.context("the server ended by itself")?;
+        product::connect(&Api::new(product.listen, token), &meta, &[bot]).await?;
+        sleep(Duration::from_millis(300)).await;
+        let idle = product::usage(server.id()?)?.resident;
+        Ok(Self { meta, product, subject: Subject::Server(server), idle, lives: 0, _folder: folder })
+    }
+
+    /// The echo in the server's place, in a process of its own.
+    pub async fn with_echo() -> Result<Self> {
+        let (folder, product) = place(PathBuf::new(), None)?;
+        let meta = Meta::new(NUMBERS, product.listen, 1);
+        for number in &meta.numbers {
+            *number.webhook.borrow_mut() = format!("/echo/{}", number.index);
+        }
+        let (graph, _) = meta.open_graph(0).await?;
+        let (core, listen) = (CORE.to_string(), product.listen.to_string());
+        let echo = Command::new("taskset")
+            .args(["-c", core.as_str()])
+            .arg(std::env::current_exe()?)
+            .args(["echo", "--listen", listen.as_str(), "--graph", graph.to_string().as_str()])
+            .kill_on_drop(true)
+            .spawn()?;
+        while Connection::open(product.listen).await.is_err() {
+            sleep(Duration::from_millis(10)).await;
+        }
+        Ok(Self { meta, product, subject: Subject::Echo(echo), idle: 0, lives: 0, _folder: folder })
+    }
+
+    /// What the other side has used.
+    pub fn usage(&self) -> Result<Usage> {
+        let id = match &self.subject {
+            Subject::Server(server) => server.id()?,
+            Subject::Echo(echo) => echo.id().context("the echo has ended")?,
+        };
+        product::usage(id)
+    }
+
+    /// SIGKILL, and a start on the same data. Answers how long it took until it was ready.
+    pub async fn restart(&mut self) -> Result<Duration> {
+        let Subject::Server(server) = &mut self.subject else { return Ok(Duration::ZERO) };
+        server.kill().await?;
+        self.meta.server_died();
+        self.lives += 1;
+        let (graph, _) = self.meta.open_graph(self.lives).await?;
+        let mut server = self.product.start(graph, None)?;
+        let ready = server.ready().await?.context("the server ended by itself")?;
+        self.subject = Subject::Server(server);
+        Ok(ready)
+    }
+}
+
+fn place(binary: PathBuf, folder: Option<&Path>) -> Result<(TempDir, Product)> {
+    let folder = folder.map_or_else(tempfile::tempdir, tempfile::tempdir_in)?;
+    let data = folder.path().join("data");
+    let product = Product { binary, data, listen: free_address()?, core: Some(CORE), options: Vec::new() };
+    Ok((folder, product))
+}

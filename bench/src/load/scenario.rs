@@ -1,0 +1,115 @@
+//! The scenarios, and what each is held against.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::fair::{self, Trouble};
+use super::figure::{Figure, Target};
+use super::meter::{ACK_99, ANSWERED, CPU, PEAK, REPLY_99, breaches};
+use super::open::{Stream, settle};
+use super::rig::Rig;
+use super::{closed, flood};
+use crate::meta::Weather;
+use crate::product::Bot;
+
+/// A way to press the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Scenario {
+    /// 64 contacts of a three-step menu, each writing as soon as it is answered
+    Conversation,
+    /// As `conversation`, and Meta tells of each message that it was sent, delivered and read
+    Statuses,
+    /// 3,000 messages a second, Graph answers at once
+    Open3000,
+    /// 300 messages a second, Graph takes 50 ms
+    Open300,
+    /// 30,000 contacts write for the first time, as fast as it is taken
+    Flood,
+    /// 1,000 contacts write twice without waiting for the bot
+    Rapid,
+    /// Every 10th send is refused once with 500
+    Fail10,
+    /// 300 messages a second beside a number whose calls take 20 s
+    FairSlow,
+    /// 300 messages a second beside a number whose token is dead
+    FairToken,
+    /// 300 messages a second beside a number that 20,000 contacts write to
+    FairFlood,
+    /// SIGKILL with 10,000 open conversations
+    Restart,
+    /// The load generator against an echo, to know its own limit
+    Limit,
+}
+
+impl Scenario {
+    /// The bot that is talked to.
+    pub fn bot(self) -> Bot {
+        match self {
+            Self::Conversation | Self::Statuses | Self::Restart => Bot::Menu,
+            _ => Bot::Echo,
+        }
+    }
+
+    /// Presses a fresh server. `time`: how long, where the scenario does not say.
+    pub async fn press(self, rig: &mut Rig, time: Duration) -> Result<Vec<Figure>> {
+        let mut figures = match self {
+            Self::Conversation | Self::Limit => closed::run(rig, 64, time).await?,
+            Self::Statuses => {
+                rig.meta.expect(|_| with_statuses());
+                tokio::task::spawn_local(rig.meta.clone().deliver_statuses(1));
+                closed::run(rig, 64, time).await?
+            }
+            Self::Open3000 => Stream { rate: 3000, first: 0 }.run(rig, time).await?,
+            Self::Open300 => {
+                rig.meta.expect(|_| Weather::slow(Duration::from_millis(50)));
+                Stream { rate: 300, first: 0 }.run(rig, time).await?
+            }
+            Self::Flood => flood::first_messages(rig, 30_000).await?,
+            Self::Rapid => flood::pairs(rig, 1000).await?,
+            Self::Fail10 => {
+                rig.meta.expect(|situation| match situation.random.below(10) {
+                    0 if situation.attempt == 0 => Weather::refused(500, 131_000),
+                    _ => Weather::fine(),
+                });
+                closed::run(rig, 512, time).await?
+            }
+            Self::FairSlow => fair::run(rig, Trouble::Slow, time).await?,
+            Self::FairToken => fair::run(rig, Trouble::DeadToken, time).await?,
+            Self::FairFlood => fair::run(rig, Trouble::Flood, time).await?,
+            Self::Restart => flood::restart(rig, 10_000).await?,
+        };
+        if self != Self::Limit {
+            figures.push(Figure::new("memory idle, MiB", rig.idle as f64 / 1024.0));
+        }
+        if self != Self::FairToken {
+            settle(&rig.meta).await;
+            figures.extend(breaches(rig));
+        }
+        Ok(figures.into_iter().map(|figure| self.hold(figure)).collect())
+    }
+
+    /// Holds a figure against its target.
+    fn hold(self, figure: Figure) -> Figure {
+        let target = match (self, figure.name) {
+            (Self::Conversation, ANSWERED) => Target::at_least(4000.0, Some(8000.0)),
+            (Self::Conversation, CPU) => Target::at_most(0.25, Some(0.12)),
+            (Self::Conversation, ACK_99) => Target::at_most(25.0, Some(12.0)),
+            (Self::Conversation, PEAK) => Target::at_most(80.0, None),
+            (Self::Conversation, "memory idle, MiB") => Target::at_most(30.0, None),
+            (Self::Open3000, ANSWERED) => Target::at_least(2970.0, None),
+            (Self::Open3000, ACK_99) => Target::at_most(25.0, None),
+            (Self::Open300, ACK_99) => Target::at_most(10.0, None),
+            (Self::Open300, REPLY_99) => Target::at_most(25.0, None),
+            (Self::Flood, flood::ACKS) => Target::at_least(8000.0, Some(15_000.0)),
+            (Self::Restart, "ready after SIGKILL, s") => Target::at_most(1.0, Some(0.2)),
+            _ => return figure,
+        };
+        figure.against(target)
+    }
+}
+
+fn with_statuses() -> Weather {
+    let at = Duration::from_millis;
+    Weather { statuses: vec![(at(20), "sent"), (at(60), "delivered"), (at(200), "read")], ..Weather::fine() }
+}

@@ -1,7 +1,0 @@
-use std::sync::Arc; use chasqui_flow::*; use chasqui_model::{Id,Timestamp}; use chasqui_model::message::inbound::{Content,Inbound};
-struct L(Arc<Flow>); impl Library for L { fn flow(&self,_:&FlowKey)->Option<Arc<Flow>>{Some(self.0.clone())} fn resolve(&self,_:&str)->Option<FlowKey>{None} }
-fn main(){ let d=Definition::parse(r#"{"format":1,"name":"x","start":"a","variables":{"n":"text"},"nodes":[{"id":"a","type":"question_text","text":"Hello {n}, name?","save_as":"n","ports":{"next":"b"}},{"id":"b","type":"question_buttons","text":"Hi {n}","save_as":"c","buttons":[{"id":"x","label":"One"},{"id":"y","label":"Two"}],"ports":{"option:x":"f","option:y":"f"}},{"id":"f","type":"formula","mode":"true_false","expression":"Contains(c,\"One\")","ports":{"true":"a","false":"a"}}]}"#).unwrap();
-let l=L(Arc::new(Flow::compile(d).unwrap())); let ctx=Context{now:Timestamp::from_seconds(1_700_000_000),time_zone:"UTC".into(),contact:ContactView::default(),conversation:Id::from_bytes([1;16]),integration_name:"i".into(),bot_name:"b".into(),window_open:true};
-let m=|t:&str|Event::Message(Inbound{wamid:"w".into(),at:Timestamp::EPOCH,content:Content::Text{body:t.into()},reply_to:None,forwarded:false,referral:None});
-let t=std::time::Instant::now(); let mut n=0; for _ in 0..1000 { let mut s=State::begin(FlowKey{bot:Id::from_bytes([1;16]),version:1},Default::default()); for i in 0..100 { let st=State::from_json(&s.to_json()).unwrap(); s=step(&l,st,m(if i%2==0{"Ana"}else{"Two"}),&ctx).state; n+=1; } }
-println!("{} steps/s", n as f64/t.elapsed().as_secs_f64()); }

@@ -1,0 +1,128 @@
+//! Reading conversations.
+
+use std::time::Duration;
+
+use chasqui_model::conversation::Status;
+use chasqui_model::message::Author;
+use chasqui_store::noun::conversation::{Filter, Standing};
+
+use crate::engine::{Bench, contract};
+use crate::thing::only;
+
+contract!(
+    conversations_are_listed_by_their_last_message,
+    filters_hold_all_at_once,
+    a_transcript_knows_what_was_quoted_and_chosen,
+    another_accounts_conversation_is_not_found,
+);
+
+async fn conversations_are_listed_by_their_last_message(mut bench: Bench) {
+    let number = bench.number().await;
+    let mut begun = Vec::new();
+    for key in 0..5 {
+        // Two at the same moment: the id decides.
+        if key != 3 {
+            bench.clock.advance(Duration::from_secs(1));
+        }
+        let item = number.wrote(&mut bench, key, &format!("4915{key}")).await;
+        let turn = number.begins(&bench, &item);
+        begun.push(turn.conversation.as_ref().unwrap().conversation.id);
+        only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+    }
+    begun.reverse();
+    let mut listed = Vec::new();
+    let mut filter = Filter::default();
+    loop {
+        let page = bench.store.list_conversations(number.account, &filter, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        filter.after = Some((last.conversation.last_message_at, last.conversation.id));
+        listed.extend(page.iter().map(|it| it.conversation.id));
+    }
+    assert_eq!(listed, begun);
+}
+
+async fn filters_hold_all_at_once(mut bench: Bench) {
+    let number = bench.number().await;
+    let item = number.wrote(&mut bench, 1, "4915123456789").await;
+    let turn = number.begins(&bench, &item);
+    let mut conversation = (*turn.conversation.as_ref().unwrap().conversation).clone();
+    only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+    let found = async |bench: &Bench, filter: Filter| {
+        bench.store.list_conversations(number.account, &filter, 10).await.unwrap().len() == 1
+    };
+    let search = |text: &str| Filter { search: Some(text.into()), ..Filter::default() };
+    for (text, hit) in [
+        ("jon", true),
+        ("JON", true),
+        ("%", false),
+        ("_", false),
+        ("234", true),
+        ("+49 151", true),
+        ("999", false),
+    ] {
+        assert_eq!(found(&bench, search(text)).await, hit, "{text}");
+    }
+    assert!(found(&bench, Filter { integration: Some(number.id), ..Filter::default() }).await);
+    assert!(!found(&bench, Filter { integration: Some(bench.clock.id()), ..Filter::default() }).await);
+    assert!(found(&bench, Filter { contact: Some(item.contact), ..Filter::default() }).await);
+    assert!(!found(&bench, Filter { contact: Some(bench.clock.id()), ..search("jon") }).await);
+    let standing = |standing| Filter { standing, ..Filter::default() };
+    for (status, version, at) in [
+        (Status::Waiting, 1, Standing::Open),
+        (Status::HandedOff, 2, Standing::WithPeople),
+        (Status::Ended, 3, Standing::Ended),
+    ] {
+        if version > 1 {
+            let item = number.wrote(&mut bench, u8::try_from(version).unwrap(), "4915123456789").await;
+            (conversation.status, conversation.version, conversation.turns) = (status, version, version);
+            let turn = number.turn(&item, conversation.clone(), Some(version - 1), Vec::new());
+            only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+        }
+        assert!(found(&bench, standing(Standing::Any)).await);
+        for asked in [Standing::Open, Standing::WithPeople, Standing::Ended] {
+            assert_eq!(found(&bench, standing(asked)).await, asked == at, "{asked:?} {status:?}");
+        }
+    }
+}
+
+async fn a_transcript_knows_what_was_quoted_and_chosen(mut bench: Bench) {
+    let number = bench.number().await;
+    let item = number.wrote(&mut bench, 1, "49151").await;
+    let conversation = number.conversation(&bench, item.contact);
+    let mut question = number.message(&bench, &conversation, 1, Author::Bot);
+    (question.kind, question.wamid) = ("buttons", Some("wamid.q".into()));
+    let mut answer = number.message(&bench, &conversation, 2, Author::Contact);
+    (answer.kind, answer.reply_to) = ("button_reply", Some("wamid.q".into()));
+    answer.content = r#"{"type":"button_reply","title":"My order"}"#.into();
+    let plain = number.message(&bench, &conversation, 3, Author::Bot);
+    let id = conversation.id;
+    let question_id = question.id;
+    let turn = number.turn(&item, conversation, None, vec![question, answer, plain]);
+    only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+    let lines = bench.store.list_messages(number.account, id, 0, 10).await.unwrap().unwrap();
+    assert_eq!(lines.iter().map(|line| line.no).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(lines[0].chosen.as_deref(), Some(r#"{"type":"button_reply","title":"My order"}"#));
+    assert_eq!((lines[1].reply_to, lines[1].chosen.as_deref()), (Some(question_id), None));
+    assert_eq!((lines[2].reply_to, lines[2].chosen.as_deref()), (None, None));
+    let rest = bench.store.list_messages(number.account, id, 2, 10).await.unwrap().unwrap();
+    assert_eq!(rest.len(), 1);
+    let listed = bench.store.conversation(number.account, id).await.unwrap().unwrap();
+    assert_eq!((listed.bot_name.as_deref(), listed.contact.name.as_deref()), (Some("Menu"), Some("Jonas")));
+    assert_eq!(listed.integration_name.as_deref(), Some("Main line"));
+    bench.store.delete_integration(number.account, number.id).await.unwrap();
+    let listed = bench.store.conversation(number.account, id).await.unwrap().unwrap();
+    assert_eq!((listed.integration_name, listed.display_phone_number), (None, None));
+}
+
+async fn another_accounts_conversation_is_not_found(mut bench: Bench) {
+    let number = bench.number().await;
+    let item = number.wrote(&mut bench, 1, "49151").await;
+    let turn = number.begins(&bench, &item);
+    let id = turn.conversation.as_ref().unwrap().conversation.id;
+    only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+    let stranger = bench.clock.id();
+    assert!(bench.store.conversation(stranger, id).await.unwrap().is_none());
+    assert!(bench.store.list_messages(stranger, id, 0, 10).await.unwrap().is_none());
+    assert!(bench.store.list_turns(stranger, id, 0, 10).await.unwrap().is_none());
+    assert!(bench.store.list_conversations(stranger, &Filter::default(), 10).await.unwrap().is_empty());
+}

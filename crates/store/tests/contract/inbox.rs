@@ -1,0 +1,192 @@
+//! The inbox.
+
+use std::time::Duration;
+
+use chasqui_model::event::Severity;
+use chasqui_model::message::{AliasKind, Sender};
+use chasqui_store::inbox::{Closes, DeadLetter, Journal};
+
+use crate::engine::{Bench, contract};
+
+contract!(
+    a_duplicate_is_taken_once,
+    new_work_comes_out_in_the_order_of_its_acceptance,
+    a_contact_is_known_by_all_names,
+    of_two_contacts_that_are_one_the_lasting_name_wins,
+    a_changed_number_leads_to_the_same_contact,
+    a_contact_keeps_what_a_later_message_leaves_out,
+    what_a_journal_entry_closes_is_closed_once,
+    a_dead_letter_takes_its_row_along,
+    old_keys_are_forgotten,
+);
+
+async fn a_duplicate_is_taken_once(mut bench: Bench) {
+    let number = bench.number().await;
+    let other = bench.number().await;
+    let arrival = number.arrival(&bench, 1, "49151");
+    let twice = vec![arrival.clone(), arrival.clone(), number.arrival(&bench, 2, "49151")];
+    assert_eq!(bench.store.hot().accept(twice).await.unwrap(), [true, false, true]);
+    assert_eq!(bench.store.hot().accept(vec![arrival]).await.unwrap(), [false]);
+    // The same key on another number is another message.
+    assert_eq!(bench.store.hot().accept(vec![other.arrival(&bench, 1, "49151")]).await.unwrap(), [true]);
+    assert_eq!(bench.store.hot().waiting(0, 100).await.unwrap().len(), 3);
+    for _ in 0..3 {
+        bench.feed.recv().await.unwrap();
+    }
+    assert!(bench.feed.try_recv().is_err(), "a duplicate was handed out");
+}
+
+async fn new_work_comes_out_in_the_order_of_its_acceptance(mut bench: Bench) {
+    let number = bench.number().await;
+    let tasks = (0..50u8).map(|key| {
+        let (store, arrival) = (bench.store.clone(), number.arrival(&bench, key, "49151"));
+        tokio::spawn(async move { store.hot().accept(vec![arrival]).await.unwrap() })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        assert_eq!(task.await.unwrap(), [true]);
+    }
+    let mut handed = Vec::new();
+    for _ in 0..50 {
+        handed.push(bench.feed.recv().await.unwrap());
+    }
+    assert!(handed.is_sorted_by_key(|item| item.seq));
+    assert_eq!(bench.store.hot().waiting(0, 100).await.unwrap(), handed);
+    let rest = bench.store.hot().waiting(handed[19].seq, 10).await.unwrap();
+    assert_eq!(rest, handed[20..30]);
+}
+
+async fn a_contact_is_known_by_all_names(mut bench: Bench) {
+    let number = bench.number().await;
+    let by_number = number.wrote(&mut bench, 1, "49151").await.contact;
+    let mut both = number.arrival(&bench, 2, "49151");
+    both.sender.user_id = Some("DE.1".into());
+    let mut hidden = number.arrival(&bench, 3, "");
+    hidden.sender = Sender { user_id: Some("DE.1".into()), ..Sender::default() };
+    bench.store.hot().accept(vec![both, hidden]).await.unwrap();
+    assert_eq!(bench.feed.recv().await.unwrap().contact, by_number);
+    assert_eq!(bench.feed.recv().await.unwrap().contact, by_number);
+    let elsewhere = bench.number().await;
+    assert_ne!(elsewhere.wrote(&mut bench, 1, "49151").await.contact, by_number);
+}
+
+async fn of_two_contacts_that_are_one_the_lasting_name_wins(mut bench: Bench) {
+    let number = bench.number().await;
+    let by_number = number.wrote(&mut bench, 1, "49151").await.contact;
+    let mut hidden = number.arrival(&bench, 2, "");
+    hidden.sender = Sender { user_id: Some("DE.1".into()), ..Sender::default() };
+    bench.store.hot().accept(vec![hidden]).await.unwrap();
+    let by_user = bench.feed.recv().await.unwrap().contact;
+    assert_ne!(by_user, by_number);
+    let mut both = number.arrival(&bench, 3, "49151");
+    both.sender.user_id = Some("DE.1".into());
+    bench.store.hot().accept(vec![both]).await.unwrap();
+    assert_eq!(bench.feed.recv().await.unwrap().contact, by_user);
+    assert_eq!(number.wrote(&mut bench, 4, "49151").await.contact, by_user);
+}
+
+async fn a_changed_number_leads_to_the_same_contact(mut bench: Bench) {
+    let number = bench.number().await;
+    let contact = number.wrote(&mut bench, 1, "49151").await.contact;
+    let mut note = number.arrival(&bench, 2, "49151");
+    note.also = vec![(AliasKind::WaId, "49160".into())];
+    note.opens_window = false;
+    bench.store.hot().accept(vec![note]).await.unwrap();
+    assert_eq!(bench.feed.recv().await.unwrap().contact, contact);
+    assert_eq!(number.wrote(&mut bench, 3, "49160").await.contact, contact);
+    let found = bench.store.contact(number.account, contact).await.unwrap().unwrap();
+    assert_eq!(found.wa_id.as_deref(), Some("49160"));
+    assert_eq!(bench.store.contact(bench.clock.id(), contact).await.unwrap(), None);
+}
+
+async fn a_contact_keeps_what_a_later_message_leaves_out(mut bench: Bench) {
+    let number = bench.number().await;
+    let began = bench.clock.now();
+    let contact = number.wrote(&mut bench, 1, "49151").await.contact;
+    bench.clock.advance(Duration::from_secs(60));
+    let mut status = number.arrival(&bench, 2, "49151");
+    status.sender.name = None;
+    status.opens_window = false;
+    bench.store.hot().accept(vec![status]).await.unwrap();
+    let found = bench.store.contact(number.account, contact).await.unwrap().unwrap();
+    assert_eq!((found.name.as_deref(), found.last_inbound_at), (Some("Jonas"), Some(began)));
+    number.wrote(&mut bench, 3, "49151").await;
+    let found = bench.store.contact(number.account, contact).await.unwrap().unwrap();
+    assert_eq!(found.last_inbound_at, Some(bench.clock.now()));
+}
+
+async fn what_a_journal_entry_closes_is_closed_once(mut bench: Bench) {
+    let number = bench.number().await;
+    let item = number.wrote(&mut bench, 1, "49151").await;
+    let mut turn = number.begins(&bench, &item);
+    let conversation = turn.conversation.as_ref().unwrap().conversation.id;
+    turn.calls = vec![chasqui_store::turn::NewCall {
+        conversation,
+        no: 7,
+        turn: 1,
+        node: "look_up".into(),
+        request: r#"{"call":"http"}"#.into(),
+        summary: "GET /orders".into(),
+        at: bench.clock.now(),
+    }];
+    crate::thing::only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+    let pending = bench.store.hot().pending_calls(10).await.unwrap();
+    assert_eq!((pending.len(), pending[0].no, pending[0].contact), (1, 7, item.contact));
+    let answer = |closes| Journal {
+        part: number.part,
+        integration: number.id,
+        contact: item.contact,
+        kind: 2,
+        payload: "{}".into(),
+        at: bench.clock.now(),
+        closes,
+    };
+    let closes = Closes::Call { conversation, no: 7, result: "200, 1 kB".into(), ok: true, duration_ms: 318 };
+    let entries = vec![answer(closes.clone()), answer(closes), answer(Closes::Nothing)];
+    assert_eq!(bench.store.hot().journal(entries).await.unwrap(), [true, false, true]);
+    assert!(bench.store.hot().pending_calls(10).await.unwrap().is_empty());
+    let (first, second) = (bench.feed.recv().await.unwrap(), bench.feed.recv().await.unwrap());
+    assert!(item.seq < first.seq && first.seq < second.seq);
+    let turns = bench.store.list_turns(number.account, conversation, 0, 10).await.unwrap().unwrap();
+    let call = &turns[0].calls[0];
+    assert_eq!(
+        (call.ok, call.result.as_deref(), call.duration_ms),
+        (Some(true), Some("200, 1 kB"), Some(318))
+    );
+}
+
+async fn a_dead_letter_takes_its_row_along(mut bench: Bench) {
+    let number = bench.number().await;
+    let item = number.wrote(&mut bench, 1, "49151").await;
+    let letter = DeadLetter {
+        part: number.part,
+        id: [9; 16],
+        account: number.account,
+        integration: number.id,
+        contact: Some(item.contact),
+        cause: "unreadable".into(),
+        raw: b"{".to_vec(),
+        at: bench.clock.now(),
+        seq: Some(item.seq),
+        event: Some(number.event(&bench, Severity::Error)),
+    };
+    bench.store.hot().bury(vec![letter.clone()]).await.unwrap();
+    bench.store.hot().bury(vec![letter]).await.unwrap();
+    assert!(bench.store.hot().waiting(0, 10).await.unwrap().is_empty());
+    let events = bench.store.list_events(number.account, None, Severity::Notice, None, 10).await.unwrap();
+    assert_eq!(events.len(), 1);
+    let other = number.wrote(&mut bench, 2, "49151").await;
+    bench.store.hot().drop_items(vec![other.seq]).await.unwrap();
+    assert!(bench.store.hot().waiting(0, 10).await.unwrap().is_empty());
+}
+
+async fn old_keys_are_forgotten(mut bench: Bench) {
+    let number = bench.number().await;
+    number.wrote(&mut bench, 1, "49151").await;
+    number.wrote(&mut bench, 2, "49151").await;
+    let now = bench.clock.now();
+    assert_eq!(bench.store.hot().forget_keys(now, 10).await.unwrap(), 0);
+    let later = now.after(Duration::from_millis(1));
+    assert_eq!(bench.store.hot().forget_keys(later, 1).await.unwrap(), 1);
+    assert_eq!(bench.store.hot().forget_keys(later, 10).await.unwrap(), 1);
+    number.wrote(&mut bench, 1, "49151").await;
+}

@@ -1,0 +1,131 @@
+//! Integrations and their figures.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chasqui_model::event::Severity;
+use chasqui_model::integration::Health;
+use chasqui_model::secret::Secret;
+use chasqui_store::Error;
+use chasqui_store::noun::integration::Activity;
+
+use crate::engine::{Bench, contract};
+
+contract!(
+    an_integration_comes_back_with_its_secrets,
+    a_number_is_active_once_in_the_whole_installation,
+    a_verify_token_belongs_to_one_integration_of_an_account,
+    another_accounts_integration_is_not_found,
+    figures_add_up_hour_by_hour,
+    health_changes_with_the_event_that_says_why,
+);
+
+async fn an_integration_comes_back_with_its_secrets(bench: Bench) {
+    let account = bench.clock.id();
+    let bot = bench.bot(account).await.id;
+    let mut it = bench.integration(account, bot, "1");
+    bench.store.insert_integration(&it).await.unwrap();
+    let found = bench.store.integration(account, it.id).await.unwrap().unwrap();
+    assert_eq!(found.credentials.app_secret, it.credentials.app_secret);
+    assert_eq!(found.credentials.access_token, it.credentials.access_token);
+    assert_eq!(
+        (found.settings, found.phone, found.created_at),
+        (it.settings.clone(), it.phone.clone(), it.created_at)
+    );
+    it.credentials.access_token = Secret::new("EAAother");
+    it.name = None;
+    assert!(bench.store.update_integration(&it).await.unwrap());
+    let found = bench.store.all_integrations().await.unwrap();
+    assert_eq!((found.len(), found[0].credentials.access_token.expose()), (1, "EAAother"));
+    assert_eq!(bench.store.bot_users(account).await.unwrap()[0].name, "+1 555");
+    assert!(bench.store.delete_integration(account, it.id).await.unwrap());
+    assert!(!bench.store.delete_integration(account, it.id).await.unwrap());
+}
+
+async fn a_number_is_active_once_in_the_whole_installation(bench: Bench) {
+    let (one, other) = (bench.clock.id(), bench.clock.id());
+    let bot = bench.bot(one).await.id;
+    let first = bench.integration(one, bot, "1");
+    let mut second = bench.integration(other, bot, "1");
+    bench.store.insert_integration(&first).await.unwrap();
+    let taken = bench.store.insert_integration(&second).await;
+    assert!(matches!(taken, Err(Error::Exists(rule)) if rule.contains("phone_number_id")));
+    second.active = false;
+    bench.store.insert_integration(&second).await.unwrap();
+    second.active = true;
+    let taken = bench.store.update_integration(&second).await;
+    assert!(matches!(taken, Err(Error::Exists(rule)) if rule.contains("phone_number_id")));
+    let first = chasqui_model::integration::Integration { active: false, ..first };
+    assert!(bench.store.update_integration(&first).await.unwrap());
+    assert!(bench.store.update_integration(&second).await.unwrap());
+}
+
+async fn a_verify_token_belongs_to_one_integration_of_an_account(bench: Bench) {
+    let (one, other) = (bench.clock.id(), bench.clock.id());
+    let bot = bench.bot(one).await.id;
+    let first = bench.integration(one, bot, "1");
+    bench.store.insert_integration(&first).await.unwrap();
+    let mut second = bench.integration(one, bot, "2");
+    second.credentials.verify_token = first.credentials.verify_token.clone();
+    let taken = bench.store.insert_integration(&second).await;
+    assert!(matches!(taken, Err(Error::Exists(rule)) if rule.contains("verify_token")));
+    second.account = other;
+    bench.store.insert_integration(&second).await.unwrap();
+}
+
+async fn another_accounts_integration_is_not_found(bench: Bench) {
+    let number = bench.number().await;
+    let stranger = bench.clock.id();
+    assert!(bench.store.integration(stranger, number.id).await.unwrap().is_none());
+    assert!(bench.store.list_integrations(stranger, None, 10).await.unwrap().is_empty());
+    let mut it = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
+    it.account = stranger;
+    assert!(!bench.store.update_integration(&it).await.unwrap());
+    assert!(!bench.store.delete_integration(stranger, number.id).await.unwrap());
+    assert_eq!(bench.store.list_integrations(number.account, None, 10).await.unwrap().len(), 1);
+}
+
+async fn figures_add_up_hour_by_hour(bench: Bench) {
+    let number = bench.number().await;
+    let add = async |messages| {
+        let now = bench.clock.now();
+        let figures = Activity { messages, last_activity_at: Some(now), ..Activity::default() };
+        bench.store.add_activity(&HashMap::from([(number.id, figures)]), now).await.unwrap();
+    };
+    add(2).await;
+    add(3).await;
+    bench.clock.advance(Duration::from_secs(3600));
+    add(7).await;
+    let hours = bench.store.activity(number.account, bench.clock.now()).await.unwrap();
+    let messages: Vec<i64> = hours[&number.id].iter().map(|hour| hour.messages).collect();
+    assert_eq!(messages, [5, 7]);
+    let later = bench.clock.now().after(Duration::from_secs(23 * 3600));
+    assert_eq!(bench.store.activity(number.account, later).await.unwrap()[&number.id].len(), 1);
+    assert!(bench.store.activity(bench.clock.id(), bench.clock.now()).await.unwrap().is_empty());
+    let found = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
+    assert_eq!(found.last_activity_at, Some(bench.clock.now()));
+}
+
+async fn health_changes_with_the_event_that_says_why(bench: Bench) {
+    let number = bench.number().await;
+    let event = number.event(&bench, Severity::Error);
+    let reason = Some("Meta has refused the access token.".to_owned());
+    bench.store.set_health(number.id, Health::Failing, reason.clone(), Some(&event)).await.unwrap();
+    bench.store.add_events(std::slice::from_ref(&event)).await.unwrap();
+    bench.store.add_events(&[number.event(&bench, Severity::Notice)]).await.unwrap();
+    let found = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
+    assert_eq!((found.health, found.health_reason), (Health::Failing, reason));
+    let list = async |integration, severity, before| {
+        bench.store.list_events(number.account, integration, severity, before, 10).await.unwrap()
+    };
+    assert_eq!(list(None, Severity::Notice, None).await.len(), 2);
+    assert_eq!(list(Some(number.id), Severity::Warning, None).await, [event.clone()]);
+    assert!(list(Some(bench.clock.id()), Severity::Notice, None).await.is_empty());
+    assert!(list(None, Severity::Notice, Some(event.id)).await.is_empty());
+    assert!(
+        bench.store.list_events(bench.clock.id(), None, Severity::Notice, None, 10).await.unwrap().is_empty()
+    );
+    bench.store.webhook_verified(number.id, bench.clock.now()).await.unwrap();
+    let found = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
+    assert_eq!(found.webhook_verified_at, Some(bench.clock.now()));
+}
