@@ -124,7 +124,7 @@ await checks.run('the conversation is listed, with transcript, trace and variabl
     await transcript.getByText(text, { exact: true }).first().waitFor()
   }
   await page.getByRole('list', { name: 'Trace' }).getByRole('listitem').first().waitFor()
-  await page.getByText('choice', { exact: true }).waitFor()
+  await page.getByRole('term').filter({ hasText: 'choice' }).waitFor()
 })
 
 await checks.run('tapping a message shows its turn', async () => {

@@ -22,6 +22,9 @@ interface Props {
 
 const recent = 6
 
+/** A status that arrived as it should says little; the full log has it. */
+const telling = ({ kind, level }: LogItem) => kind !== 'status' || level !== 'ok'
+
 export function Panel({ world, change, sheet, onClose, customer, handle }: Props) {
   const { t } = useTranslation('phone')
   const [full, setFull] = useState(false)
@@ -44,7 +47,7 @@ export function Panel({ world, change, sheet, onClose, customer, handle }: Props
           <p className={css.empty}>{t('log_empty')}</p>
         ) : (
           <>
-            <Log items={world.log.slice(0, recent)} />
+            <Log items={world.log.filter(telling).slice(0, recent)} />
             <button type="button" className={css.link} onClick={() => setFull(true)}>
               {t('log_open')}
             </button>
@@ -162,4 +165,4 @@ function Log({ items }: { items: LogItem[] }) {
   )
 }
 
-const said = ({ text, ms }: LogItem) => (ms === undefined || / ms\b/.test(text) ? text : `${text}, ${ms} ms`)
+const said = ({ text, ms }: LogItem) => (ms === undefined || / ms\b/.test(text) ? text : `${text}, ${ms}\u00a0ms`)

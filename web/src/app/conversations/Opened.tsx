@@ -1,4 +1,4 @@
-import { Drawer, SegmentedControl } from '@mantine/core'
+import { CloseButton, Drawer, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -58,7 +58,15 @@ export function Opened({ id }: { id: string }) {
   }
 
   const side = (
-    <Side conversation={one.data} turns={list} turn={chosen} view={view} onView={setView} error={turns.error} />
+    <Side
+      conversation={one.data}
+      turns={list}
+      turn={chosen}
+      view={view}
+      onView={setView}
+      error={turns.error}
+      onClose={phone ? () => choose(undefined) : undefined}
+    />
   )
   return (
     <div className={css.opened}>
@@ -92,9 +100,11 @@ interface SideProps {
   view: 'trace' | 'contact'
   onView: (view: 'trace' | 'contact') => void
   error: unknown
+  /** On a phone the panel is a sheet that can be put away. */
+  onClose?: () => void
 }
 
-function Side({ conversation, turns, turn, view, onView, error }: SideProps) {
+function Side({ conversation, turns, turn, view, onView, error, onClose }: SideProps) {
   const { t, i18n } = useTranslation('app')
   return (
     <aside className={css.column} style={{ height: '100%' }} aria-label={t('trace.title')}>
@@ -121,6 +131,7 @@ function Side({ conversation, turns, turn, view, onView, error }: SideProps) {
             { value: 'contact', label: t('contact.title') },
           ]}
         />
+        {onClose && <CloseButton size={40} iconSize={20} aria-label={t('close')} onClick={onClose} />}
       </header>
       {view === 'contact' ? (
         <Contact conversation={conversation} />

@@ -7,6 +7,7 @@ import {
   IconFlag,
   IconUser,
 } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Call, Conversation, Turn, Visit } from '../../api/types'
 import { Cord, Knot } from '../../look/Cord'
@@ -69,7 +70,7 @@ function VisitKnot({ visit, calls }: { visit: Visit; calls: Call[] }) {
         <b>{visit.label || visit.node}</b>
         {ms > 0 && <span>{took(ms * 1000, i18n.language)}</span>}
       </div>
-      {visit.detail && <div className={css.detail}>{visit.detail}</div>}
+      {visit.detail && <div className={css.detail}>{coded(visit.detail)}</div>}
       {calls.map((call, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: calls have no id and never move.
         <Effect key={index} call={call} />
@@ -77,13 +78,13 @@ function VisitKnot({ visit, calls }: { visit: Visit; calls: Call[] }) {
       {visit.warnings.map(warning => (
         <div key={warning} className={css.warning}>
           <IconAlertTriangle size={16} stroke={1.75} aria-hidden="true" />
-          {warning}
+          <span>{coded(warning)}</span>
         </div>
       ))}
       {visit.error && (
         <div className={css.error}>
           <IconAlertOctagon size={16} stroke={1.75} aria-hidden="true" />
-          {visit.error}
+          <span>{coded(visit.error)}</span>
         </div>
       )}
       {visit.port && (
@@ -105,6 +106,20 @@ function VisitKnot({ visit, calls }: { visit: Visit; calls: Call[] }) {
     if (kind === 'option' || kind === 'status' || kind === 'case') return t(`ports.${kind}`, { value: rest })
     return port
   }
+}
+
+/** The engine puts names between backticks. */
+function coded(text: string): ReactNode {
+  return text.split('`').map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text never move.
+      <code key={index} className={css.coded}>
+        {part}
+      </code>
+    ),
+  )
 }
 
 function Effect({ call }: { call: Call }) {
