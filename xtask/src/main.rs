@@ -9,8 +9,10 @@ use anyhow::Result;
 use crate::repository::Repository;
 
 mod architecture;
+mod bench;
 mod browser;
 mod cargo;
+mod chaos;
 mod check;
 mod demo;
 mod files;
@@ -32,17 +34,20 @@ usage: cargo xtask <command>
 
   demo [options]  build, then start the server, the simulator and a bot to chat with;
                   the options go to `chasqui demo` (--listen, --data-dir)
-  test [filter]   every test: web, Rust, architecture, browser. A filter is one of these
-                  four words, or part of the name of a Rust test
+  test [filter]   every test: web, Rust, architecture, browser, a short chaos run. A filter is
+                  web, rust, architecture, browser, chaos, or part of the name of a Rust test
   build           the release binary with the web UI inside: target/release/chasqui
   check           format, lints, docs, licences, dependencies, generated files
   docs            write the generated files
+  chaos [options] kill the server wherever it hurts, under load, and judge what it did
+                  (--kills, --messages, --seed)
+  bench [options] measure the release build; without options the figures are written into
+                  docs/benchmarks.md (--only SCENARIO,…, --runs, --seconds)
 
 What is missing (Debian packages, npm packages) is installed on the way.
-`bench` and `chaos` come with a later release.
 ";
 
-/// The command line was not understood, or asks for what does not exist yet.
+/// The command line was not understood.
 const WRONG_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
@@ -73,10 +78,8 @@ fn run(command: &str, rest: &[String]) -> Result<ExitCode> {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)
         }
-        ("bench" | "chaos", _) => {
-            eprintln!("`cargo xtask {command}` comes with a later release");
-            Ok(ExitCode::from(WRONG_USAGE))
-        }
+        ("chaos", options) => chaos::run(&repository, options),
+        ("bench", options) => bench::run(&repository, options),
         _ => {
             eprint!("{HELP}");
             Ok(ExitCode::from(WRONG_USAGE))

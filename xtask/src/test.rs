@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::repository::Repository;
 use crate::steps::Steps;
-use crate::{architecture, browser, cargo, packages, process, web};
+use crate::{architecture, browser, cargo, chaos, packages, process, web};
 
 /// Which tests to run.
 #[derive(Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub enum Part {
     Architecture,
     /// The product in a browser.
     Browser,
+    /// The product, killed wherever it hurts.
+    Chaos,
 }
 
 impl Selection {
@@ -40,6 +42,7 @@ impl Selection {
             "rust" => Self::Only(Part::Rust),
             "architecture" => Self::Only(Part::Architecture),
             "browser" => Self::Only(Part::Browser),
+            "chaos" => Self::Only(Part::Chaos),
             name => Self::Matching(name.to_owned()),
         }
     }
@@ -88,6 +91,9 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
     if selection.has(Part::Browser) {
         let needs = ["browser packages", "web build", "compile"];
         steps.run("browser", &needs, || browser::test(repository));
+    }
+    if selection.has(Part::Chaos) {
+        steps.run("chaos, short", &[], || chaos::short(repository));
     }
     steps.finish()
 }

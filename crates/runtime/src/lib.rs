@@ -227,8 +227,9 @@ impl Runtime {
     }
 
     /// A bot was published or renamed. Running conversations stay on their version.
-    pub async fn bot_published(&self, bot: Id<Bot>) {
+    pub async fn bot_published(&self, account: Id<Account>, bot: Id<Bot>) {
         self.inner.flows.forget(bot);
+        self.inner.changes.tell(account, ChangeKind::Bot, None, bot);
     }
 
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.

@@ -21,9 +21,9 @@ const SERVED_UNTIL: &[(&str, Option<&str>)] = &[
 const REFERENCE: &str = "v21.0";
 /// The newest one that our tests run with.
 const NEWEST_TESTED: &str = "v25.0";
-const LONG_ENOUGH: Duration = Duration::from_secs(183 * 24 * 3600);
+const LONG_ENOUGH: Duration = Duration::from_hours(183 * 24);
 /// A version that ends sooner wants to be raised.
-const SOON: Duration = Duration::from_secs(60 * 24 * 3600);
+const SOON: Duration = Duration::from_hours(60 * 24);
 
 /// How long a version is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

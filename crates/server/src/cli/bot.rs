@@ -39,7 +39,7 @@ pub(super) struct Files {
 
 #[derive(Args, Debug)]
 pub(super) struct Access {
-    /// The server [default: http://127.0.0.1:8080]
+    /// The server [default: <http://127.0.0.1:8080>]
     #[arg(long, env = "CHASQUI_SERVER", value_name = "URL")]
     server: Option<String>,
     /// An API token of a builder
@@ -88,7 +88,10 @@ fn check_all(files: &[PathBuf], look: fn(&Path) -> Result<bool>) -> Result<()> {
             failed += 1;
         }
     }
-    if failed > 0 { bail!("{failed} of {} files need work", files.len()) } else { Ok(()) }
+    if failed > 0 {
+        bail!("{failed} of {} files need work", files.len());
+    }
+    Ok(())
 }
 
 fn check(path: &Path) -> Result<bool> {

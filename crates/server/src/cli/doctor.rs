@@ -1,5 +1,6 @@
 //! `chasqui doctor`: checks an installation. The server is to be stopped, or its store cannot be looked into.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -55,13 +56,10 @@ fn key_file(serve: &Serve) -> Result<String> {
         return Ok("given by the operator".to_owned());
     }
     let path = serve.data_dir.join(config::KEY_FILE);
-    let metadata = std::fs::metadata(&path);
-    let Ok(metadata) = metadata else { bail!("{} is not there", path.display()) };
-    #[cfg(unix)]
-    if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0 {
+    let Ok(metadata) = std::fs::metadata(&path) else { bail!("{} is not there", path.display()) };
+    if metadata.permissions().mode() & 0o077 != 0 {
         bail!("others can read {}: run `chmod 600` on it", path.display());
     }
-    drop(metadata);
     Ok(format!("{} can be read by its owner only", path.display()))
 }
 

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 const LARGEST: usize = 64 * 1024 * 1024;
 
 /// A server, and the token to talk to it with.
@@ -32,7 +32,7 @@ pub(super) struct Answer {
 impl Remote {
     /// A server at this address.
     pub(super) fn new(base: &str, token: Option<Secret>) -> Result<Self> {
-        let base = crate::config::web_address("--server", base.to_owned())?;
+        let base = crate::config::web_address("--server", base)?;
         let connector =
             HttpsConnectorBuilder::new().with_platform_verifier().https_or_http().enable_http1().build();
         Ok(Self { http: Client::builder(TokioExecutor::new()).build(connector), base, token })

@@ -25,7 +25,7 @@ pub struct ServeOptions {
     /// The address under which Meta and browsers reach this server [default: http://<listen>]
     #[arg(long, env = "CHASQUI_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
-    /// The Graph API [default: https://graph.facebook.com]
+    /// The Graph API [default: <https://graph.facebook.com>]
     #[arg(long, env = "CHASQUI_GRAPH_URL", value_name = "URL")]
     pub graph_url: Option<String>,
     /// What this process does [default: all]
@@ -84,14 +84,14 @@ impl ServeOptions {
             bail!("this release runs everything in one process: leave out --role, or say --role all");
         }
         let public_url =
-            self.public_url.or(file.public_url).map(|url| web_address("--public-url", url)).transpose()?;
+            self.public_url.or(file.public_url).map(|url| web_address("--public-url", &url)).transpose()?;
         let graph_url = self.graph_url.or(file.graph_url);
         Ok(Serve {
             listen: self.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 8080).into()),
             data_dir: self.data_dir.or(file.data_dir).unwrap_or("chasqui-data".into()),
             public_url,
             graph_url: graph_url
-                .map_or(Ok("https://graph.facebook.com".into()), |url| web_address("--graph-url", url))?,
+                .map_or(Ok("https://graph.facebook.com".into()), |url| web_address("--graph-url", &url))?,
             allow_private_networks: self
                 .allow_private_networks
                 .or(file.allow_private_networks)
@@ -103,7 +103,7 @@ impl ServeOptions {
 }
 
 /// An `http` or `https` address without a slash at its end.
-pub(crate) fn web_address(flag: &str, text: String) -> Result<String> {
+pub(crate) fn web_address(flag: &str, text: &str) -> Result<String> {
     let parsed: Option<axum::http::Uri> = text.parse().ok();
     match parsed {
         Some(url)

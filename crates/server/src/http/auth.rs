@@ -15,11 +15,11 @@ use super::{cookie, token};
 use crate::app::App;
 
 /// A session that is not used for this long ends.
-pub(crate) const IDLE: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(crate) const IDLE: Duration = Duration::from_hours(7 * 24);
 /// A session ends after this, used or not.
-pub(crate) const ABSOLUTE: Duration = Duration::from_secs(30 * 24 * 3600);
+pub(crate) const ABSOLUTE: Duration = Duration::from_hours(30 * 24);
 /// How exactly it is remembered when something was last used: a write a request would be too much.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
+const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// Who asks.
 #[derive(Clone, Debug)]

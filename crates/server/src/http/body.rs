@@ -74,3 +74,25 @@ fn refuse(refused: Refused) -> Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::StreamExt;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(50);
+
+    #[tokio::test]
+    async fn a_body_is_whole_or_refused_for_a_reason() {
+        assert_eq!(receive(Body::from("12345"), 5, SOON).await, Ok(Bytes::from("12345")));
+        assert_eq!(receive(Body::from("123456"), 5, SOON).await, Err(Refused::TooLarge));
+        let pieces = futures::stream::iter([Ok("123"), Ok::<_, std::io::Error>("456")]);
+        assert_eq!(receive(Body::from_stream(pieces), 5, SOON).await, Err(Refused::TooLarge));
+        let first = futures::stream::iter([Ok::<_, std::io::Error>("123")]);
+        let slow = Body::from_stream(first.chain(futures::stream::pending()));
+        assert_eq!(receive(slow, 5, SOON).await, Err(Refused::TooSlow));
+        let broken = futures::stream::iter([Ok("1"), Err(std::io::Error::other("gone"))]);
+        assert_eq!(receive(Body::from_stream(broken), 5, SOON).await, Err(Refused::Broken));
+    }
+}

@@ -9,6 +9,7 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
 
+use super::api::conversation::Asks;
 use super::problem::{FieldError, ProblemBody};
 
 const PAGE: &str = include_str!("docs/page.html");
@@ -24,7 +25,7 @@ const STYLE: &str = include_str!("docs/page.css");
             Every `POST` takes an `Idempotency-Key`: a repeat within 24 hours answers what the first answered.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(ProblemBody, FieldError)),
+    components(schemas(ProblemBody, FieldError, Asks)),
     modifiers(&Common)
 )]
 pub(crate) struct Description;

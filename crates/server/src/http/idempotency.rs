@@ -17,9 +17,9 @@ use super::problem::Problem;
 use crate::app::App;
 
 /// How long answers are kept.
-pub(crate) const KEPT: Duration = Duration::from_secs(24 * 3600);
+pub(crate) const KEPT: Duration = Duration::from_hours(24);
 /// An attempt that takes longer has died with its process.
-const GIVEN_UP: Duration = Duration::from_secs(120);
+const GIVEN_UP: Duration = Duration::from_mins(2);
 const LONGEST_KEY: usize = 255;
 /// Larger answers are not kept: the request is done again. None of ours is.
 const LARGEST: usize = 1024 * 1024;

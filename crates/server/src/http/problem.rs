@@ -6,9 +6,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-/// Why a request was refused.
+/// Why a request was refused. Boxed: most requests are not.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<Refusal>);
+
+#[derive(Clone, Debug)]
+struct Refusal {
     status: StatusCode,
     code: &'static str,
     detail: String,
@@ -58,7 +61,8 @@ impl Problem {
     /// A refusal with a stable name and words that say what to do.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self { status, code, detail, errors: Vec::new(), more: Map::new(), retry_after: None }
+        let (errors, more, retry_after) = (Vec::new(), Map::new(), None);
+        Self(Box::new(Refusal { status, code, detail, errors, more, retry_after }))
     }
 
     /// Not there, or not yours: nobody can tell which.
@@ -72,7 +76,9 @@ impl Problem {
             [one] => one.message.clone(),
             several => format!("{} fields need another look.", several.len()),
         };
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail);
+        problem.0.errors = errors;
+        problem
     }
 
     /// One field that is wrong.
@@ -101,21 +107,21 @@ impl Problem {
 
     /// The same, with one more member.
     pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
-        self.more.insert(key.to_owned(), serde_json::to_value(value).unwrap_or_default());
+        self.0.more.insert(key.to_owned(), serde_json::to_value(value).unwrap_or_default());
         self
     }
 
     /// The same, and when to try again.
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+        self.0.retry_after = Some(seconds);
         self
     }
 }
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.detail)?;
-        self.errors.iter().try_for_each(|error| write!(f, " {}: {}", error.pointer, error.message))
+        f.write_str(&self.0.detail)?;
+        self.0.errors.iter().try_for_each(|error| write!(f, " {}: {}", error.pointer, error.message))
     }
 }
 
@@ -141,20 +147,21 @@ impl From<chasqui_store::Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let title = self.status.canonical_reason().unwrap_or("Refused");
+        let refusal = *self.0;
+        let title = refusal.status.canonical_reason().unwrap_or("Refused");
         let mut body = json!({
-            "type": format!("urn:chasqui:problem:{}", self.code),
+            "type": format!("urn:chasqui:problem:{}", refusal.code),
             "title": title,
-            "status": self.status.as_u16(),
-            "detail": self.detail,
-            "errors": self.errors,
+            "status": refusal.status.as_u16(),
+            "detail": refusal.detail,
+            "errors": refusal.errors,
         });
         if let Some(body) = body.as_object_mut() {
-            body.extend(self.more);
+            body.extend(refusal.more);
         }
         let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        let mut response = (self.status, [content_type], body.to_string()).into_response();
-        if let Some(seconds) = self.retry_after {
+        let mut response = (refusal.status, [content_type], body.to_string()).into_response();
+        if let Some(seconds) = refusal.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

@@ -11,9 +11,9 @@ use chasqui_model::Timestamp;
 const FREE: u32 = 5;
 /// Waiting time after the first wrong password too many; doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+const LONGEST_WAIT: Duration = Duration::from_mins(15);
 /// After this time without a wrong password, all is forgotten.
-const FORGET: Duration = Duration::from_secs(30 * 60);
+const FORGET: Duration = Duration::from_mins(30);
 const MOST: usize = 50_000;
 
 /// Wrong passwords lately.

@@ -42,7 +42,9 @@ pub(crate) async fn serve(request: Request) -> Response {
 
 fn file(path: &str) -> Option<Response> {
     let file = Files::get(path)?;
-    let kind = HeaderValue::from_str(file.metadata.mimetype()).ok()?;
+    let kind = file.metadata.mimetype();
+    let charset = if kind.starts_with("text/") { "; charset=utf-8" } else { "" };
+    let kind = HeaderValue::try_from(format!("{kind}{charset}")).ok()?;
     let cache = if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, HeaderValue::from_static(cache))];
     Some((headers, file.data.into_owned()).into_response())

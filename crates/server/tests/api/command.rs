@@ -83,7 +83,7 @@ fn bot_files_are_checked_and_tested_without_a_server() {
 fn bootstrap_makes_the_first_account_once() {
     let folder = tempfile::tempdir().unwrap();
     let (status, _, message) = bootstrap(folder.path(), "short");
-    assert!(status == 1 && message.contains("8"), "{message}");
+    assert!(status == 1 && message.contains("it needs 8"), "{message}");
     let (status, line, message) = bootstrap(folder.path(), "long enough\n");
     assert_eq!(status, 0, "{message}");
     assert_eq!(line.lines().count(), 1);

@@ -28,9 +28,9 @@ async fn a_conversation_can_be_read() {
     jonas.says("hi").unwrap();
     jonas.wait_for(1, Duration::from_secs(5)).await.unwrap();
     jonas.says("Jonas").unwrap();
-    jonas.wait_for(2, Duration::from_secs(5)).await.unwrap();
+    jonas.wait_for(1, Duration::from_secs(5)).await.unwrap();
     jonas.taps("My order").unwrap();
-    jonas.wait_for(3, Duration::from_secs(5)).await.unwrap();
+    jonas.wait_for(1, Duration::from_secs(5)).await.unwrap();
     let found = settled(&site, &ana, 6).await;
     assert_eq!(
         (&found["status"], &found["end_reason"], &found["turns"]),

@@ -1,5 +1,5 @@
 //! The routes, through real HTTP, against a real server and the simulated Meta.
-#![allow(missing_docs, reason = "the names of tests are their documentation")]
+#![expect(clippy::unwrap_used, reason = "in a test a surprise is a failure")]
 
 mod auth;
 mod bot;

@@ -24,14 +24,13 @@ pub struct Site {
     pub meta: Simulator,
     pub http: reqwest::Client,
     pub url: String,
-    _directory: tempfile::TempDir,
+    pub directory: tempfile::TempDir,
 }
 
 /// Somebody with a token.
 #[derive(Clone)]
 pub struct Person {
     pub account: Id<Account>,
-    pub user: Id<User>,
     pub email: String,
     pub token: String,
 }
@@ -94,7 +93,7 @@ impl Site {
         .await
         .unwrap();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
-        Self { server, meta, http, url, _directory: directory }
+        Self { server, meta, http, url, directory }
     }
 
     /// Another account with its owner.
@@ -104,7 +103,7 @@ impl Site {
         let account = Account { id: clock.id(), name: "Alpaca & Oak".into(), created_at: now };
         let owner = user(clock);
         let (token, text) = api_token(clock, account.id, owner.id, Role::Owner);
-        let person = Person { account: account.id, user: owner.id, email: owner.email.clone(), token: text };
+        let person = Person { account: account.id, email: owner.email.clone(), token: text };
         let token_hash = Sha256::digest(&person.token).into();
         self.server.app.store.add_account(&First { account, owner, token, token_hash }).await.unwrap();
         person
@@ -118,7 +117,7 @@ impl Site {
         let store = &self.server.app.store;
         store.add_user(&user, of.account, role).await.unwrap();
         store.insert_api_token(&token, Sha256::digest(&text).into()).await.unwrap();
-        Person { account: of.account, user: user.id, email: user.email, token: text }
+        Person { account: of.account, email: user.email, token: text }
     }
 
     pub async fn call(&self, who: &Person, method: Method, path: &str, body: Option<Value>) -> Answer {

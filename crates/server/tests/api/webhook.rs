@@ -82,3 +82,31 @@ async fn a_deactivated_or_deleted_integration_is_known_or_not() {
     site.call(&ana, reqwest::Method::DELETE, &format!("/integrations/{id}"), None).await;
     assert_eq!(post().await.status, 404);
 }
+
+#[tokio::test]
+async fn a_delivery_that_cannot_be_made_durable_is_to_come_again() {
+    let site = Site::start().await;
+    let id = site.connected(&site.owner().await).await;
+    let jonas = site.meta.contact("Jonas", harness::NUMBER).unwrap();
+    let database = rusqlite::Connection::open(site.directory.path().join("chasqui.db")).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let body = json!({ "object": "whatsapp_business_account", "entry": [{ "id": harness::ACCOUNT, "changes": [{
+        "field": "messages", "value": { "messaging_product": "whatsapp",
+            "metadata": { "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER },
+            "contacts": [{ "profile": { "name": "Jonas" }, "wa_id": "4915123456789" }],
+            "messages": [{ "from": "4915123456789", "id": "wamid.1", "timestamp": "1795370449", "type": "text",
+                "text": { "body": "hi" } }] } }] }] })
+    .to_string();
+    let post = || {
+        let request = site.http.post(site.callback(&id)).header("x-hub-signature-256", sign(body.as_bytes()));
+        answer(request.body(body.clone()))
+    };
+    let refused = post().await;
+    assert_eq!(refused.status, 503);
+    assert!(refused.headers.contains_key("retry-after"));
+    database.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(post().await.status, 200);
+    // And the bot is at work again.
+    jonas.says("hi").unwrap();
+    jonas.wait_for(1, std::time::Duration::from_secs(10)).await.unwrap();
+}

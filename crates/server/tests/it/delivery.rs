@@ -220,7 +220,8 @@ async fn a_changed_number_is_the_same_person() {
         "system": {"body": "changed", "wa_id": ben.wa_id(), "type": "user_changed_number"}});
     assert_eq!(post(&bot, &body(vec![vec![change(vec![moved])]])).await, 200);
     assert_eq!(post(&bot, &body(vec![vec![change(vec![text(ben.wa_id(), "wamid.NEW", "Ana")])]])).await, 200);
-    eventually(|| async { (bot.only().await.contact.wa_id.as_deref() == Some(ben.wa_id())).then_some(()) }).await;
+    eventually(|| async { (bot.only().await.contact.wa_id.as_deref() == Some(ben.wa_id())).then_some(()) })
+        .await;
     eventually(|| async {
         let lines = bot.transcript(bot.only().await.conversation.id).await;
         lines.last().unwrap().content.contains("Hello Ana").then_some(())

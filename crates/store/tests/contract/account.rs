@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chasqui_model::account::{ApiToken, Role, Session};
+use chasqui_model::account::{ApiToken, Role, Session, User};
 use chasqui_model::secret::Secret;
 use chasqui_store::Error;
 use chasqui_store::noun::audit::Entry;
@@ -12,6 +12,7 @@ use crate::engine::{Bench, contract};
 
 contract!(
     only_an_empty_installation_is_bootstrapped,
+    people_and_accounts_are_added_under_fresh_addresses,
     a_session_ends_with_its_row,
     old_sessions_are_forgotten,
     a_token_belongs_to_its_account,
@@ -37,6 +38,23 @@ async fn only_an_empty_installation_is_bootstrapped(bench: Bench) {
     assert_eq!((&memberships[0].account, memberships[0].role), (&first.account, Role::Owner));
 }
 
+async fn people_and_accounts_are_added_under_fresh_addresses(bench: Bench) {
+    let first = bench.first();
+    bench.store.add_account(&first).await.unwrap();
+    let mut second = bench.first();
+    second.token_hash = [9; 32];
+    assert!(
+        matches!(bench.store.add_account(&second).await, Err(Error::Exists(rule)) if rule.contains("email"))
+    );
+    assert_eq!(bench.store.account(second.account.id).await.unwrap(), None);
+    let mut colleague = User { id: bench.clock.id(), ..first.owner.clone() };
+    let taken = bench.store.add_user(&colleague, first.account.id, Role::Viewer).await;
+    assert!(matches!(taken, Err(Error::Exists(_))));
+    colleague.email = "petra@example.com".into();
+    bench.store.add_user(&colleague, first.account.id, Role::Viewer).await.unwrap();
+    assert_eq!(bench.store.memberships(colleague.id).await.unwrap()[0].role, Role::Viewer);
+}
+
 async fn a_session_ends_with_its_row(bench: Bench) {
     let first = bench.first();
     bench.store.bootstrap(&first).await.unwrap();
@@ -45,7 +63,7 @@ async fn a_session_ends_with_its_row(bench: Bench) {
         Session { user: first.owner.id, account: first.account.id, created_at: now, last_used_at: now };
     bench.store.insert_session([2; 32], &session).await.unwrap();
     assert_eq!(bench.store.session([2; 32]).await.unwrap(), Some((session.clone(), Role::Owner)));
-    let later = now.after(Duration::from_secs(60));
+    let later = now.after(Duration::from_mins(1));
     bench.store.touch_session([2; 32], later).await.unwrap();
     bench.store.touch_session([2; 32], now).await.unwrap();
     assert_eq!(bench.store.session([2; 32]).await.unwrap().unwrap().0.last_used_at, later);
@@ -94,7 +112,7 @@ async fn a_token_belongs_to_its_account(bench: Bench) {
 async fn a_repeated_request_answers_what_the_first_did(bench: Bench) {
     let account = bench.clock.id();
     let now = bench.clock.now();
-    let long_ago = now.before(Duration::from_secs(24 * 3600));
+    let long_ago = now.before(Duration::from_hours(24));
     let attempt = Attempt { account, key: "k", request: [1; 32], now, forget: long_ago, give_up: long_ago };
     assert!(matches!(bench.store.begin_attempt(&attempt).await.unwrap(), Begun::Fresh));
     assert!(matches!(bench.store.begin_attempt(&attempt).await.unwrap(), Begun::Busy));
@@ -118,12 +136,12 @@ async fn a_repeated_request_answers_what_the_first_did(bench: Bench) {
 async fn an_attempt_that_never_finished_is_given_up(bench: Bench) {
     let account = bench.clock.id();
     let began = bench.clock.now();
-    let long_ago = began.before(Duration::from_secs(24 * 3600));
+    let long_ago = began.before(Duration::from_hours(24));
     let attempt =
         Attempt { account, key: "k", request: [1; 32], now: began, forget: long_ago, give_up: long_ago };
     assert!(matches!(bench.store.begin_attempt(&attempt).await.unwrap(), Begun::Fresh));
-    let now = began.after(Duration::from_secs(120));
-    let again = Attempt { now, give_up: now.before(Duration::from_secs(60)), ..attempt };
+    let now = began.after(Duration::from_mins(2));
+    let again = Attempt { now, give_up: now.before(Duration::from_mins(1)), ..attempt };
     assert!(matches!(bench.store.begin_attempt(&again).await.unwrap(), Begun::Fresh));
 }
 

@@ -7,7 +7,7 @@ use chasqui_model::message::Author;
 use chasqui_store::noun::conversation::{Filter, Standing};
 
 use crate::engine::{Bench, contract};
-use crate::thing::only;
+use crate::thing::{Number, only};
 
 contract!(
     conversations_are_listed_by_their_last_message,
@@ -89,12 +89,12 @@ async fn a_transcript_knows_what_was_quoted_and_chosen(mut bench: Bench) {
     let number = bench.number().await;
     let item = number.wrote(&mut bench, 1, "49151").await;
     let conversation = number.conversation(&bench, item.contact);
-    let mut question = number.message(&bench, &conversation, 1, Author::Bot);
+    let mut question = Number::message(&bench, &conversation, 1, Author::Bot);
     (question.kind, question.wamid) = ("buttons", Some("wamid.q".into()));
-    let mut answer = number.message(&bench, &conversation, 2, Author::Contact);
+    let mut answer = Number::message(&bench, &conversation, 2, Author::Contact);
     (answer.kind, answer.reply_to) = ("button_reply", Some("wamid.q".into()));
     answer.content = r#"{"type":"button_reply","title":"My order"}"#.into();
-    let plain = number.message(&bench, &conversation, 3, Author::Bot);
+    let plain = Number::message(&bench, &conversation, 3, Author::Bot);
     let id = conversation.id;
     let question_id = question.id;
     let turn = number.turn(&item, conversation, None, vec![question, answer, plain]);

@@ -1,5 +1,5 @@
 //! What every engine of the store must keep to.
-#![allow(missing_docs, reason = "the names of tests are their documentation")]
+#![expect(clippy::unwrap_used, reason = "in a test a surprise is a failure")]
 
 mod account;
 mod bot;

@@ -6,6 +6,7 @@ use chasqui_model::Id;
 use chasqui_model::event::Severity;
 use chasqui_model::message::{Message, MessageStatus};
 use chasqui_store::noun::backlog::Backlog;
+use chasqui_store::noun::conversation::Filter;
 use chasqui_store::outbox::{Applied, Outcome, Sent, StatusChange};
 
 use crate::engine::{Bench, contract};
@@ -60,7 +61,7 @@ fn status(bench: &Bench, number: Number, id: Id<Message>, status: MessageStatus)
 
 /// The only message's status and times, as people see them.
 async fn seen(bench: &Bench, number: Number) -> (MessageStatus, [bool; 3]) {
-    let listed = bench.store.list_conversations(number.account, &Default::default(), 10).await.unwrap();
+    let listed = bench.store.list_conversations(number.account, &Filter::default(), 10).await.unwrap();
     let messages =
         bench.store.list_messages(number.account, listed[0].conversation.id, 0, 10).await.unwrap().unwrap();
     let it = &messages[0];
@@ -100,7 +101,7 @@ async fn an_accepted_message_leaves_the_outbox(mut bench: Bench) {
     assert!(bench.store.hot().numbers_with_mail().await.unwrap().is_empty());
     assert_eq!(bench.store.hot().still_sending(vec![(number.part, id)]).await.unwrap(), [false]);
     assert_eq!(seen(&bench, number).await.0, MessageStatus::Accepted);
-    let listed = bench.store.list_conversations(number.account, &Default::default(), 10).await.unwrap();
+    let listed = bench.store.list_conversations(number.account, &Filter::default(), 10).await.unwrap();
     assert_eq!(listed[0].last_message.as_ref().unwrap().kind, "template");
 }
 
@@ -129,7 +130,7 @@ async fn a_failed_message_says_why(mut bench: Bench) {
     let mut results = sent(&bench, number, id, failed);
     results[0].event = Some(number.event(&bench, Severity::Error));
     bench.store.hot().record_sends(results).await.unwrap();
-    let listed = bench.store.list_conversations(number.account, &Default::default(), 10).await.unwrap();
+    let listed = bench.store.list_conversations(number.account, &Filter::default(), 10).await.unwrap();
     let found =
         bench.store.list_messages(number.account, listed[0].conversation.id, 0, 10).await.unwrap().unwrap();
     let it = &found[0];

@@ -137,7 +137,7 @@ impl Number {
     /// A turn that begins a conversation with a question.
     pub fn begins(&self, bench: &Bench, item: &Item) -> Turn {
         let conversation = self.conversation(bench, item.contact);
-        let question = self.message(bench, &conversation, 1, Author::Bot);
+        let question = Self::message(bench, &conversation, 1, Author::Bot);
         self.turn(item, conversation, None, vec![question])
     }
 
@@ -165,7 +165,7 @@ impl Number {
     }
 
     /// A message of a transcript.
-    pub fn message(&self, bench: &Bench, it: &Conversation, no: i64, author: Author) -> NewMessage {
+    pub fn message(bench: &Bench, it: &Conversation, no: i64, author: Author) -> NewMessage {
         let (status, wamid) = match author {
             Author::Contact => (MessageStatus::Received, Some(format!("wamid.{no}"))),
             Author::Bot | Author::Person => (MessageStatus::Queued, None),

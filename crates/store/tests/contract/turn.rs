@@ -11,7 +11,7 @@ use chasqui_store::inbox::{Closes, Journal};
 use chasqui_store::turn::{ConversationWrite, NewTimer, Rest};
 
 use crate::engine::{Bench, contract};
-use crate::thing::only;
+use crate::thing::{Number, only};
 
 contract!(
     a_turn_is_committed_as_a_whole,
@@ -54,11 +54,11 @@ async fn a_stale_turn_changes_nothing_and_nobody_else(mut bench: Bench) {
 
     let mut next = conversation.clone();
     (next.version, next.turns, next.messages) = (3, 2, 2);
-    let message = number.message(&bench, &next, 2, Author::Bot);
+    let message = Number::message(&bench, &next, 2, Author::Bot);
     let mut stale = number.turn(&second, next.clone(), Some(2), vec![message]);
     stale.events = vec![number.event(&bench, Severity::Error)];
     let mut gone =
-        number.turn(&second, next.clone(), Some(1), vec![number.message(&bench, &next, 2, Author::Bot)]);
+        number.turn(&second, next.clone(), Some(1), vec![Number::message(&bench, &next, 2, Author::Bot)]);
     gone.done = vec![second.seq, first.seq];
     let good = number.begins(&bench, &stranger);
     let outcomes = bench.store.hot().commit_turns(vec![stale, good, gone]).await;

@@ -85,6 +85,7 @@ async fn connect(app: &App, account: Id<Account>, id: Id<Integration>) -> Result
     Ok(graph.override_number(&number, &url, verify_token).await?)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn refused(problem: Problem) -> anyhow::Error {
     anyhow!("the demo cannot be set up: {problem}")
 }

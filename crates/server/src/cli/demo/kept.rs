@@ -38,10 +38,9 @@ impl Kept {
             return serde_json::from_str(&text)
                 .with_context(|| format!("{} is damaged: delete the folder", path.display()));
         }
-        let hex: String = random_bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
         let made = Self {
             password: token::random().chars().filter(char::is_ascii_alphanumeric).take(12).collect(),
-            app_secret: hex,
+            app_secret: format!("{:032x}", u128::from_be_bytes(random_bytes())),
             access_token: format!("EAAdemo{}", token::random().replace(['-', '_'], "x")),
             verify_token: token::random(),
         };

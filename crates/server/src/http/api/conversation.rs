@@ -20,7 +20,7 @@ use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
 
 /// How long after a contact's last message free-form messages may be sent.
-const WINDOW: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+const WINDOW: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// A conversation.
 #[derive(Serialize, ToSchema)]

@@ -41,7 +41,7 @@ pub(crate) enum Kind {
 }
 
 /// How long a stream lasts. Browsers begin another one by themselves.
-const LONGEST: Duration = Duration::from_secs(30 * 60);
+const LONGEST: Duration = Duration::from_mins(30);
 
 const ALL: [Kind; 4] = [Kind::Integration, Kind::Conversation, Kind::Bot, Kind::Event];
 

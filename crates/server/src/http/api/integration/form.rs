@@ -19,8 +19,7 @@ pub(crate) struct Form {
     pub(super) r#type: Option<String>,
     /// 1 to 80 characters; null or nothing: none.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
-    pub(super) name: Option<Option<String>>,
+    pub(super) name: Option<String>,
     /// A published bot of this account.
     pub(super) bot_id: Option<String>,
     pub(super) active: Option<bool>,
@@ -51,9 +50,9 @@ pub(crate) struct CredentialsForm {
     pub(super) version: Option<String>,
 }
 
-/// Tells `null` from nothing at all.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+/// `null` takes the name away, as an empty one does; nothing at all leaves it.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Some(Option::<String>::deserialize(deserializer)?.unwrap_or_default()))
 }
 
 impl CredentialsForm {

@@ -31,7 +31,7 @@ pub(super) async fn create(
     let given = form.settings.unwrap_or_default();
     let mut settings = settings::patched(&Settings::default(), given)?;
     settings::check(&mut settings, &mut errors);
-    let name = read_name(form.name.flatten(), &mut errors);
+    let name = read_name(form.name, &mut errors);
     let bot = read_bot(app, caller.account, form.bot_id.as_deref(), &mut errors).await?;
     let credentials = form.credentials.unwrap_or_default().read(None, &app.clock, &mut errors);
     let (Some(bot), Some(credentials), true) = (bot, credentials, errors.is_empty()) else {
@@ -75,7 +75,7 @@ pub(super) async fn change(
     let mut it = Integration { updated_at: now, ..before };
     if let Some(given) = form.name {
         fields.push("name");
-        it.name = read_name(given, &mut errors);
+        it.name = read_name(Some(given), &mut errors);
     }
     if let Some(given) = form.settings {
         fields.push("settings");

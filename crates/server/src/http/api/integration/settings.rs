@@ -183,14 +183,11 @@ fn check_numbers(numbers: &mut Vec<String>, errors: &mut Vec<FieldError>) {
     }
     let mut read = BTreeSet::new();
     for (index, number) in numbers.iter().enumerate() {
-        match e164(number) {
-            Some(number) => {
-                read.insert(number);
-            }
-            None => {
-                let message = "Write the number with its country code, such as +49 151 23456789.";
-                errors.push(FieldError::new(format!("{POINTER}/{index}"), "phone_number", message));
-            }
+        if let Some(number) = e164(number) {
+            read.insert(number);
+        } else {
+            let message = "Write the number with its country code, such as +49 151 23456789.";
+            errors.push(FieldError::new(format!("{POINTER}/{index}"), "phone_number", message));
         }
     }
     *numbers = read.into_iter().collect();
@@ -222,7 +219,8 @@ mod tests {
     use super::*;
 
     fn patch(value: Value) -> Map<String, Value> {
-        value.as_object().unwrap().clone()
+        let Value::Object(patch) = value else { panic!("not an object") };
+        patch
     }
 
     #[test]

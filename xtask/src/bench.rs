@@ -1,0 +1,62 @@
+//! `cargo xtask bench`: measures the release build and writes the figures into `docs/benchmarks.md`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Result, ensure};
+
+use crate::repository::Repository;
+use crate::steps::Missing;
+use crate::{cargo, process, release};
+
+const PAGE: &str = "docs/benchmarks.md";
+
+/// Measures everything, or what the options say; only a full run is written down.
+pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
+    let has_taskset = process::succeeds(Command::new("taskset").arg("--version"));
+    ensure!(has_taskset, Missing("`taskset` (package util-linux) pins the two sides to a core each".into()));
+    release::build(repository)?;
+    let bench = build(repository)?;
+    let mut command = Command::new("taskset");
+    command.args(["-c", "1"]).arg(bench).arg("load").arg("--binary").arg(repository.release_binary());
+    if options.is_empty() {
+        fs::create_dir_all(repository.scratch())?;
+        command.arg("--table").arg(repository.root.join(PAGE));
+        command.arg("--json").arg(repository.scratch().join("bench.json"));
+        for line in about() {
+            command.arg("--about").arg(line);
+        }
+    }
+    process::shown("measuring", command.args(options))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Compiles the load generator.
+pub fn build(repository: &Repository) -> Result<PathBuf> {
+    let mut build = cargo::command(repository, &["build", "--release", "-p", "chasqui-bench"]);
+    process::shown("cargo build --release -p chasqui-bench", &mut build)?;
+    Ok(repository.target.join("release/chasqui-bench"))
+}
+
+/// What a reader needs to measure it again.
+fn about() -> Vec<String> {
+    let ask = |program: &str, arguments: &[&str]| {
+        let answer = process::captured(program, Command::new(program).args(arguments));
+        answer.map_or_else(|_| "unknown".to_owned(), |text| text.trim().to_owned())
+    };
+    let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let processor = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let changed = if ask("git", &["status", "--porcelain"]).is_empty() { "" } else { ", with changes" };
+    vec![
+        format!("Date: {}", ask("date", &["+%Y-%m-%d"])),
+        format!("Commit: {}{changed}", ask("git", &["rev-parse", "--short", "HEAD"])),
+        format!(
+            "Machine: {} cores, {}, Linux {}",
+            ask("nproc", &["--all"]),
+            processor.map_or("unknown processor", |(_, name)| name),
+            ask("uname", &["-r"])
+        ),
+        "Command: `cargo xtask bench`".to_owned(),
+    ]
+}
