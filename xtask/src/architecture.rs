@@ -23,6 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "chasqui-server",
         &["chasqui-model", "chasqui-flow", "chasqui-store", "chasqui-runtime", "chasqui-simulator"],
     ),
+    // Judges the product from outside: it shares the nouns' clock and nothing else.
+    ("chasqui-bench", &["chasqui-model"]),
     ("xtask", &[]),
 ];
 

@@ -82,6 +82,7 @@ async fn hand_over(rt: &Inner, page: Vec<Queued>) -> Result<(), Error> {
             message: Outbound { content, reply_to: message.reply_to },
             address: Address::of(&contact.contact),
             attempts: u32::try_from(message.attempts).unwrap_or(0),
+            marked: unknown,
             due_at: message.due_at,
             queued_at: message.at,
         };

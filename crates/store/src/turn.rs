@@ -93,7 +93,7 @@ pub struct NewMessage {
     pub content: String,
     /// The `wamid` it quotes.
     pub reply_to: Option<String>,
-    /// Received or queued.
+    /// Received, queued, or sending: then it goes out as soon as the turn is durable.
     pub status: MessageStatus,
     /// Meta's id, of inbound ones.
     pub wamid: Option<String>,

@@ -549,6 +549,8 @@ impl Draft<'_> {
         open.conversation.last_message_at = self.now;
         let id = self.rt.clock.id();
         let conversation = open.conversation.id;
+        let at_once = self.sends.is_empty()
+            && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);
         self.turn.messages.push(NewMessage {
             id,
             conversation,
@@ -557,7 +559,7 @@ impl Draft<'_> {
             kind: message.content.kind(),
             content: serde_json::to_string(&message.content).unwrap_or_default(),
             reply_to: message.reply_to.clone(),
-            status: MessageStatus::Queued,
+            status: if at_once { MessageStatus::Sending } else { MessageStatus::Queued },
             wamid: None,
             turn,
             node: node.clone(),
@@ -573,6 +575,7 @@ impl Draft<'_> {
             message,
             address: Address::of(&self.contact),
             attempts: 0,
+            marked: at_once,
             due_at: None,
             queued_at: self.now,
         });

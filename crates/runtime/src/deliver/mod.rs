@@ -18,6 +18,7 @@ use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, Outbound};
 use chasqui_model::{Id, Part, Timestamp};
 use chasqui_store::outbox::Sent;
+use dashmap::DashMap;
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use pump::run;
@@ -66,6 +67,8 @@ pub(crate) struct Outgoing {
     pub(crate) message: Outbound,
     pub(crate) address: Address,
     pub(crate) attempts: u32,
+    /// The store has it as sending already.
+    pub(crate) marked: bool,
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) queued_at: Timestamp,
 }
@@ -133,6 +136,25 @@ pub(crate) struct Deliver {
     /// Messages whose outcome is unknown. Nearly always none: statuses then cost nothing here.
     unsettled: Arc<AtomicUsize>,
     queued: Arc<AtomicUsize>,
+    traffic: Arc<Traffic>,
+}
+
+/// Who would have to wait. A guess that is late by a moment costs time after a crash, never a message.
+#[derive(Debug, Default)]
+struct Traffic {
+    /// Contacts with messages on their way or waiting, and how many.
+    contacts: DashMap<Id<Contact>, usize>,
+    /// Numbers that may not send now.
+    stopped: DashMap<Id<Integration>, ()>,
+}
+
+impl Traffic {
+    fn leave(&self, contact: Id<Contact>) {
+        self.contacts.remove_if_mut(&contact, |_, messages| {
+            *messages -= 1;
+            *messages == 0
+        });
+    }
 }
 
 /// What [`Deliver::new`] leaves for [`run`].
@@ -141,6 +163,7 @@ pub(crate) struct Start {
     sender: mpsc::UnboundedSender<Input>,
     unsettled: Arc<AtomicUsize>,
     queued: Arc<AtomicUsize>,
+    traffic: Arc<Traffic>,
 }
 
 impl Deliver {
@@ -148,13 +171,15 @@ impl Deliver {
         let (sender, receiver) = mpsc::unbounded_channel();
         let unsettled = Arc::new(AtomicUsize::new(0));
         let queued = Arc::new(AtomicUsize::new(0));
+        let traffic = Arc::<Traffic>::default();
         let start = Start {
+            traffic: Arc::clone(&traffic),
             receiver,
             sender: sender.clone(),
             unsettled: Arc::clone(&unsettled),
             queued: Arc::clone(&queued),
         };
-        (Self { inputs: sender, unsettled, queued }, start)
+        (Self { inputs: sender, unsettled, queued, traffic }, start)
     }
 
     fn tell(&self, input: Input) {
@@ -162,13 +187,29 @@ impl Deliver {
         let _ = self.inputs.send(input);
     }
 
+    /// Whether a message to a contact would go out at once. It can then be marked as sending in the transaction that
+    /// writes it, which saves a commit of its own.
+    pub(crate) fn goes_at_once(&self, integration: &Integration, contact: Id<Contact>) -> bool {
+        integration.active
+            && !self.traffic.contacts.contains_key(&contact)
+            && !self.traffic.stopped.contains_key(&integration.id)
+    }
+
+    fn enter(&self, messages: &[Outgoing]) {
+        for message in messages {
+            *self.traffic.contacts.entry(message.contact).or_default() += 1;
+        }
+    }
+
     /// Durable messages, in order.
     pub(crate) fn queue(&self, messages: Vec<Outgoing>) {
+        self.enter(&messages);
         self.tell(Input::Queue(messages));
     }
 
     /// Messages found at the start that may have been sent.
     pub(crate) fn unsettled(&self, messages: Vec<Outgoing>) {
+        self.enter(&messages);
         self.unsettled.fetch_add(messages.len(), Ordering::SeqCst);
         self.tell(Input::Unsettled(messages));
     }

@@ -184,6 +184,16 @@ impl Number {
         self.active && self.pause.is_none() && self.in_flight < IN_FLIGHT
     }
 
+    /// Whether it would send a message now, if it had one that need not wait for its contact.
+    pub(super) fn could_send(&mut self, now: Timestamp) -> bool {
+        self.may_send(now) && self.bucket.clone().take(now).is_ok()
+    }
+
+    /// Messages that the store has as sending, begun or not.
+    pub(super) fn marked(&self) -> impl Iterator<Item = &Outgoing> {
+        self.lanes.values().filter_map(|lane| lane.queue.front()).filter(|message| message.marked)
+    }
+
     pub(super) fn pause(&mut self, pause: NumberPause) {
         self.pause = match (self.pause, pause) {
             (Some(NumberPause::Token), _) | (_, NumberPause::Token) => Some(NumberPause::Token),
@@ -244,6 +254,7 @@ mod tests {
             message: Content::Text { body: "hi".into(), preview_url: false }.into(),
             address: Address { phone: None, user_id: None, last_inbound_at: None, name: None },
             attempts: 0,
+            marked: false,
             due_at: None,
             queued_at: START,
         }

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::lane::Doing;
 use super::number::Number;
-use super::{Attempt, Input, Next, NumberPause, NumberRefusal, Outgoing, Recorded, Start, send};
+use super::{Attempt, Input, Next, NumberPause, NumberRefusal, Outgoing, Recorded, Start, Traffic, send};
 use crate::Inner;
 use crate::change::ChangeKind;
 
@@ -29,6 +29,7 @@ struct Pump {
     attempts: mpsc::UnboundedSender<Attempt>,
     unsettled: Arc<std::sync::atomic::AtomicUsize>,
     queued: Arc<std::sync::atomic::AtomicUsize>,
+    traffic: Arc<Traffic>,
     numbers: HashMap<Id<Integration>, Number>,
     /// Numbers that may have something to send, in turn.
     ring: VecDeque<Id<Integration>>,
@@ -39,7 +40,7 @@ struct Pump {
 
 /// Works until it is told to stop.
 pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
-    let Start { mut receiver, sender, unsettled, queued } = start;
+    let Start { mut receiver, sender, unsettled, queued, traffic } = start;
     let (attempts, finished) = mpsc::unbounded_channel();
     rt.spawn(record(Arc::clone(&rt), finished, sender.clone()));
     let mut it = Pump {
@@ -48,6 +49,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         attempts,
         unsettled,
         queued,
+        traffic,
         numbers: HashMap::new(),
         ring: VecDeque::new(),
         in_ring: HashSet::new(),
@@ -74,6 +76,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
             break;
         }
     }
+    it.unmark().await;
     if let Some(reply) = it.stopping {
         let _ = reply.send(());
     }
@@ -145,6 +148,7 @@ impl Pump {
         number.in_flight = number.in_flight.saturating_sub(1);
         number.refusals = 0;
         if number.pop(contact).is_some() {
+            self.traffic.leave(contact);
             self.queued.fetch_sub(1, Ordering::Relaxed);
         }
         self.in_turn(integration);
@@ -156,6 +160,7 @@ impl Pump {
         number.in_flight = number.in_flight.saturating_sub(1);
         if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
             message.attempts += u32::from(counts);
+            message.marked = false;
             message.due_at = Some(due_at);
         }
         number.set(contact, Doing::Pausing { until: due_at });
@@ -173,6 +178,7 @@ impl Pump {
         }
         if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
             message.attempts += u32::from(refusal != NumberRefusal::Token);
+            message.marked = false;
             message.due_at = None;
         }
         number.set(contact, Doing::Idle);
@@ -228,10 +234,16 @@ impl Pump {
         while let Some(id) = self.ring.pop_front() {
             self.in_ring.remove(&id);
             let received = self.rt.registry.get(id).map_or(0, |number| number.take_received());
-            if let Some(message) = self.number(id).take(received, now) {
-                self.under_way.insert(message.id, (id, message.contact));
+            let Some(message) = self.number(id).take(received, now) else {
+                self.note_traffic(id, now);
+                continue;
+            };
+            self.under_way.insert(message.id, (id, message.contact));
+            self.in_turn(id);
+            if message.marked {
+                self.attempt(message);
+            } else {
                 batch.push(message);
-                self.in_turn(id);
             }
             if batch.len() == BATCH {
                 self.spawn(std::mem::take(&mut batch));
@@ -239,6 +251,43 @@ impl Pump {
         }
         if !batch.is_empty() {
             self.spawn(batch);
+        }
+    }
+
+    /// Whether this number could send more if it had more.
+    fn note_traffic(&mut self, id: Id<Integration>, now: Timestamp) {
+        if self.number(id).could_send(now) {
+            self.traffic.stopped.remove(&id);
+        } else {
+            self.traffic.stopped.insert(id, ());
+        }
+    }
+
+    fn attempt(&self, message: Outgoing) {
+        let rt = Arc::clone(&self.rt);
+        let attempts = self.attempts.clone();
+        self.rt.spawn(async move {
+            let attempt = send::attempt(&rt, &message).await;
+            // An error means that the recorder is gone with the process.
+            let _ = attempts.send(attempt);
+        });
+    }
+
+    /// At a stop in good order: what was marked and has not begun is put back, so that the next start need not wait to
+    /// hear of it.
+    async fn unmark(&self) {
+        let now = self.rt.clock.now();
+        let marked = self.numbers.values().flat_map(Number::marked).filter(|it| !self.under_way.contains_key(&it.id));
+        let results: Vec<Sent> = marked
+            .map(|it| {
+                let outcome = Outcome::Again { due_at: now, counts: false };
+                Sent { part: it.part, id: it.id, outcome, at: now, event: None }
+            })
+            .collect();
+        if !results.is_empty()
+            && let Err(error) = self.rt.store.hot().record_sends(results).await
+        {
+            tracing::warn!(%error, "messages stay marked as sending; the next start settles them");
         }
     }
 

@@ -5,6 +5,7 @@ use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, EndReason, Status};
 use chasqui_model::event::Event;
 use chasqui_model::media::Media;
+use chasqui_model::message::MessageStatus;
 use chasqui_model::{Id, Part, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -35,7 +36,8 @@ const REST: &str = "UPDATE inbox SET kind = ?2, payload = ?3 WHERE seq = ?1";
 const ADD_TURN: &str =
     "INSERT INTO turn (part, conversation, no, at, duration_us, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 const ADD_MESSAGE: &str = "INSERT INTO message (part, id, conversation, contact, integration, no, author, kind, content,
-    reply_to, status, wamid, turn, node, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    reply_to, status, wamid, turn, node, at, attempts, sending_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 const ADD_CALL: &str =
     "INSERT INTO call (part, conversation, no, contact, integration, turn, node, request, state,
     summary, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10)";
@@ -275,6 +277,7 @@ fn write_conversation(connection: &Connection, part: Part, write: &ConversationW
 }
 
 fn add_message(connection: &Connection, turn: &Turn, message: &NewMessage) -> Result<()> {
+    let sending = message.status == MessageStatus::Sending;
     connection.prepare_cached(ADD_MESSAGE)?.execute(params![
         turn.part.number(),
         message.id.bytes(),
@@ -290,7 +293,9 @@ fn add_message(connection: &Connection, turn: &Turn, message: &NewMessage) -> Re
         message.wamid,
         message.turn,
         message.node,
-        message.at.millis()
+        message.at.millis(),
+        i64::from(sending),
+        sending.then(|| message.at.millis())
     ])?;
     Ok(())
 }
