@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chasqui_model::account::Account;
@@ -14,6 +15,7 @@ use chasqui_store::inbox::{Arrival, DeadLetter};
 use chasqui_store::outbox::{Applied, StatusChange};
 use chasqui_whatsapp::webhook::{self, Status, StatusUpdate, Update};
 use chasqui_whatsapp::{error, signature};
+use dashmap::DashMap;
 
 use sha2::{Digest, Sha256};
 
@@ -22,6 +24,25 @@ use crate::notice;
 use crate::registry::Number;
 use crate::work::Work;
 use crate::{Inner, Receipt};
+
+/// Deliveries with a wrong signature, counted for each number.
+#[derive(Debug, Default)]
+pub(crate) struct Forgeries(DashMap<Id<Integration>, (Timestamp, u32)>);
+
+/// So many in an hour are not an accident.
+const FORGERIES: u32 = 5;
+
+impl Forgeries {
+    /// Counts one. `true` when the owner is to be told: at the fifth within an hour.
+    pub(crate) fn count(&self, id: Id<Integration>, now: Timestamp) -> bool {
+        let mut entry = self.0.entry(id).or_insert((now, 0));
+        if now.since(entry.0) > Duration::from_hours(1) {
+            *entry = (now, 0);
+        }
+        entry.1 = entry.1.saturating_add(1);
+        entry.1 == FORGERIES
+    }
+}
 
 /// What one body comes to.
 #[derive(Default)]
@@ -34,7 +55,12 @@ struct Sorted {
 }
 
 /// Takes one webhook POST.
-pub(crate) async fn receive(rt: &Inner, id: Id<Integration>, signed: Option<&str>, body: Bytes) -> Receipt {
+pub(crate) async fn receive(
+    rt: &Arc<Inner>,
+    id: Id<Integration>,
+    signed: Option<&str>,
+    body: Bytes,
+) -> Receipt {
     let Some(entrance) = rt.registry.get(id) else { return Receipt::Unknown };
     if !signature::verify(&entrance.integration.credentials.app_secret, &body, signed) {
         rt.refused_signature(&entrance);
@@ -234,6 +260,6 @@ fn letter_id(raw: &[u8]) -> [u8; 16] {
 fn unreadable(rt: &Inner, entrance: &Number, body: &Bytes, now: Timestamp) -> Sorted {
     metrics::counter!("chasqui_deliveries_unreadable_total").increment(1);
     let letter = odd(&rt.clock, &entrance.integration, "not a webhook body", body.to_vec(), now);
-    rt.changes.tell(entrance.integration.account, ChangeKind::Event, Some(entrance.integration.id), "");
+    rt.changes.tell(entrance.integration.account, ChangeKind::Event, Some(entrance.integration.id), &"");
     Sorted { letters: vec![letter], ..Sorted::default() }
 }

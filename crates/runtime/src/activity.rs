@@ -34,7 +34,7 @@ impl Counter {
     /// A signed delivery.
     pub(crate) fn delivery(&self, integration: &Integration, at: Timestamp) {
         self.with(integration, |activity| {
-            activity.last_delivery_at = activity.last_delivery_at.max(Some(at))
+            activity.last_delivery_at = activity.last_delivery_at.max(Some(at));
         });
     }
 

@@ -49,7 +49,7 @@ impl Changes {
         account: Id<Account>,
         kind: ChangeKind,
         integration: Option<Id<Integration>>,
-        id: impl ToString,
+        id: &dyn std::fmt::Display,
     ) {
         if self.0.receiver_count() > 0 {
             // An error means that the last listener has just gone.

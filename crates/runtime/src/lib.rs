@@ -130,6 +130,7 @@ pub(crate) struct Inner {
     pub(crate) converse: Converse,
     pub(crate) deliver: Deliver,
     pub(crate) timers: Timers,
+    forgeries: accept::Forgeries,
     /// Files being fetched, each by one task at a time.
     pub(crate) fetching: DashMap<Id<Media>, Arc<tokio::sync::Mutex<()>>>,
     tasks: TaskTracker,
@@ -164,6 +165,7 @@ impl Runtime {
             converse,
             deliver,
             timers: Timers::default(),
+            forgeries: accept::Forgeries::default(),
             fetching: DashMap::new(),
             tasks: TaskTracker::new(),
             ended: CancellationToken::new(),
@@ -227,9 +229,9 @@ impl Runtime {
     }
 
     /// A bot was published or renamed. Running conversations stay on their version.
-    pub async fn bot_published(&self, account: Id<Account>, bot: Id<Bot>) {
+    pub fn bot_published(&self, account: Id<Account>, bot: Id<Bot>) {
         self.inner.flows.forget(bot);
-        self.inner.changes.tell(account, ChangeKind::Bot, None, bot);
+        self.inner.changes.tell(account, ChangeKind::Bot, None, &bot);
     }
 
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.
@@ -290,13 +292,32 @@ impl Inner {
     }
 
     pub(crate) fn tell_integration(&self, integration: &Integration) {
-        self.changes.tell(integration.account, ChangeKind::Integration, Some(integration.id), integration.id);
+        self.changes.tell(
+            integration.account,
+            ChangeKind::Integration,
+            Some(integration.id),
+            &integration.id,
+        );
     }
 
-    /// Counts, and tells the owner about repeated ones at most once an hour.
-    pub(crate) fn refused_signature(&self, number: &Number) {
+    /// Counts, and tells the owner when they repeat: once an hour at most.
+    pub(crate) fn refused_signature(self: &Arc<Self>, number: &Number) {
         metrics::counter!("chasqui_webhook_bad_signature_total").increment(1);
-        tracing::warn!(integration = %number.integration.id, "a delivery with a missing or wrong signature was refused");
+        let integration = &number.integration;
+        if !self.forgeries.count(integration.id, self.clock.now()) {
+            return;
+        }
+        tracing::warn!(integration = %integration.id, "deliveries with a missing or wrong signature are refused");
+        let words = "Deliveries with a missing or wrong signature come in and are refused. If they are from Meta, the app \
+                     secret here is not the app's: enter it again. If not, somebody else is writing to the callback URL.";
+        let event = notice::event(&self.clock, integration, Severity::Warning, "signature_refused", words);
+        self.changes.tell(integration.account, ChangeKind::Event, Some(integration.id), &event.id);
+        let rt = Arc::clone(self);
+        self.spawn(async move {
+            if let Err(error) = rt.store.add_events(&[event]).await {
+                tracing::error!(%error, "an event could not be written down");
+            }
+        });
     }
 
     /// A number cannot send: writes that down once, with the event that says what to do.
@@ -322,7 +343,7 @@ impl Inner {
                 self.tell_integration(&current.integration);
             }
             Err(error) => {
-                tracing::error!(integration = %integration.id, %error, "a failing number could not be marked")
+                tracing::error!(integration = %integration.id, %error, "a failing number could not be marked");
             }
         }
     }

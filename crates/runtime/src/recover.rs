@@ -23,7 +23,10 @@ pub(crate) async fn read(rt: &Inner, mut feed: Feed) -> Result<(Feed, usize), Er
         let Some(last) = page.last() else { break };
         after = last.seq;
         count += page.len();
-        page.into_iter().for_each(|item| drop(sender.send(item)));
+        for item in page {
+            // The receiver is in our own hand.
+            let _ = sender.send(item);
+        }
     }
     rt.spawn(async move {
         while let Some(item) = feed.recv().await {

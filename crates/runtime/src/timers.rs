@@ -47,7 +47,7 @@ pub(crate) async fn run(rt: Arc<Inner>) {
 }
 
 async fn wait(rt: &Inner, next: Option<Timestamp>, look: Duration) {
-    let until = next.map_or(Duration::from_secs(60), |due| due.since(rt.clock.now()));
+    let until = next.map_or(Duration::from_mins(1), |due| due.since(rt.clock.now()));
     let limit = if rt.clock.is_stopped() { look } else { until.max(Duration::from_millis(1)) };
     tokio::select! {
         () = rt.timers.0.notified() => {}

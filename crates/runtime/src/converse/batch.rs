@@ -150,7 +150,7 @@ async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
         event: Some(event),
     };
     rt.activity.error(integration);
-    rt.changes.tell(integration.account, ChangeKind::Event, Some(integration.id), "");
+    rt.changes.tell(integration.account, ChangeKind::Event, Some(integration.id), &"");
     match rt.store.hot().bury(vec![letter]).await {
         Ok(()) => Finished { contact: job.contact, live: None, again: None },
         Err(error) => {

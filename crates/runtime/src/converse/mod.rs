@@ -220,25 +220,22 @@ impl Dispatcher {
     fn finish(&mut self, job: Finished) {
         let Some(mailbox) = self.mailboxes.get_mut(&job.contact) else { return };
         mailbox.live = job.live;
-        match job.again {
-            Some((task, pause)) => {
-                // Stays busy, so that nothing overtakes it.
-                mailbox.queue.push_front(task);
-                let sender = self.sender.clone();
-                self.rt.spawn(async move {
-                    tokio::time::sleep(pause).await;
-                    // An error means that the dispatcher has stopped; the work is still in the inbox.
-                    let _ = sender.send(Input::Again(job.contact));
-                });
+        let Some((task, pause)) = job.again else {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            mailbox.busy = false;
+            if !mailbox.queue.is_empty() {
+                self.make_ready(job.contact);
             }
-            None => {
-                self.waiting.fetch_sub(1, Ordering::Relaxed);
-                mailbox.busy = false;
-                if !mailbox.queue.is_empty() {
-                    self.make_ready(job.contact);
-                }
-            }
-        }
+            return;
+        };
+        // Stays busy, so that nothing overtakes it.
+        mailbox.queue.push_front(task);
+        let sender = self.sender.clone();
+        self.rt.spawn(async move {
+            tokio::time::sleep(pause).await;
+            // An error means that the dispatcher has stopped; the work is still in the inbox.
+            let _ = sender.send(Input::Again(job.contact));
+        });
     }
 
     /// Memory stays bounded however many contacts there are: idle ones are read again when they write.

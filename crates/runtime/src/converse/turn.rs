@@ -151,7 +151,7 @@ impl Computed {
                 integration.account,
                 ChangeKind::Conversation,
                 Some(integration.id),
-                open.conversation.id,
+                &open.conversation.id,
             );
         }
         let mut live = self.live;
@@ -234,7 +234,7 @@ fn see(contact: &mut Contact, sender: &Sender, inbound: &Inbound, at: Timestamp)
         chasqui_model::message::inbound::Content::System(system) => match system {
             chasqui_model::message::System::NumberChanged { wa_id } => contact.wa_id = Some(wa_id.clone()),
             chasqui_model::message::System::UserIdChanged { user_id } => {
-                contact.user_id = Some(user_id.clone())
+                contact.user_id = Some(user_id.clone());
             }
             chasqui_model::message::System::IdentityChanged
             | chasqui_model::message::System::Other { .. } => {}
@@ -246,12 +246,12 @@ fn see(contact: &mut Contact, sender: &Sender, inbound: &Inbound, at: Timestamp)
 impl Draft<'_> {
     fn work(&mut self, work: Work, at: Timestamp, key: FlowKey) {
         match work {
-            Work::Message { inbound, .. } => self.message(inbound, at, key),
+            Work::Message { inbound, .. } => self.message(&inbound, at, key),
             Work::LeftOver { mut messages } => {
                 if !messages.is_empty() {
                     let first = messages.remove(0);
                     self.left_over = messages;
-                    self.message(first, at, key);
+                    self.message(&first, at, key);
                 }
             }
             Work::Answer { conversation, call, outcome } => {
@@ -259,18 +259,18 @@ impl Draft<'_> {
             }
             Work::Wake { conversation, sleep } => self.continue_with(conversation, Event::Wake { sleep }),
             Work::SendFailed { conversation, node } => {
-                self.continue_with(conversation, Event::SendFailed { node })
+                self.continue_with(conversation, Event::SendFailed { node });
             }
             Work::Expire { conversation } => self.expire(conversation),
             Work::Command { conversation, command } => self.command(conversation, command),
         }
     }
 
-    fn message(&mut self, inbound: Inbound, at: Timestamp, key: FlowKey) {
-        if let Some(reason) = self.ends_before(&inbound, at) {
+    fn message(&mut self, inbound: &Inbound, at: Timestamp, key: FlowKey) {
+        if let Some(reason) = self.ends_before(inbound, at) {
             self.end_former(reason);
         }
-        self.add_media(&inbound);
+        self.add_media(inbound);
         if self.number.integration.settings.read_receipts || self.number.integration.settings.typing_indicator
         {
             self.read = Some(inbound.wamid.clone());
@@ -278,7 +278,7 @@ impl Draft<'_> {
         if !inbound.content.runs_flow() {
             // It belongs to the transcript, when there is one, and asks nothing of the bot.
             if self.open.is_some() {
-                self.add_inbound(&inbound, at, None);
+                self.add_inbound(inbound, at, None);
             }
             return;
         }
@@ -289,7 +289,7 @@ impl Draft<'_> {
             Event::Start(inbound.clone())
         };
         let turn = self.next_turn();
-        self.add_inbound(&inbound, at, Some(turn));
+        self.add_inbound(inbound, at, Some(turn));
         self.step(event);
     }
 
@@ -371,7 +371,7 @@ impl Draft<'_> {
             }
             Command::Write { message } => {
                 if self.open.as_ref().is_some_and(|open| open.conversation.id == conversation) {
-                    for message in chasqui_model::message::fit::fit(message) {
+                    for message in chasqui_model::message::fit::fit(*message) {
                         self.add_outbound(message, None, Author::Person, None);
                     }
                 }
@@ -459,7 +459,7 @@ impl Draft<'_> {
                 self.add_event(Severity::Notice, "handed_off", words.to_owned(), Some(node));
             }
             Effect::Notice { node, severity, code, message, .. } => {
-                self.add_event(severity, code, message, node)
+                self.add_event(severity, code, message, node);
             }
         }
     }
@@ -549,8 +549,8 @@ impl Draft<'_> {
         open.conversation.last_message_at = self.now;
         let id = self.rt.clock.id();
         let conversation = open.conversation.id;
-        let at_once = self.sends.is_empty()
-            && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);
+        let at_once =
+            self.sends.is_empty() && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);
         self.turn.messages.push(NewMessage {
             id,
             conversation,

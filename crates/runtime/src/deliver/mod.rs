@@ -25,9 +25,9 @@ pub(crate) use pump::run;
 
 /// How long free-form messages may be sent after the contact's last one. Meta allows 24 hours by its own clock; the
 /// minute is for the difference between the two and for the way there.
-pub(crate) const WINDOW: Duration = Duration::from_secs(24 * 3600 - 60);
+pub(crate) const WINDOW: Duration = Duration::from_mins(24 * 60 - 1);
 /// How long a message is tried.
-const PATIENCE: Duration = Duration::from_secs(24 * 3600);
+const PATIENCE: Duration = Duration::from_hours(24);
 /// Most calls of one number under way.
 const IN_FLIGHT: usize = 256;
 

@@ -1,6 +1,6 @@
 //! A number's lanes and its pace.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use chasqui_model::contact::Contact;
@@ -25,7 +25,7 @@ pub(super) struct Number {
     /// Lanes whose first message can go, in the order in which they became so.
     ready: VecDeque<Id<Contact>>,
     /// Lanes that wait for a time.
-    later: BTreeMap<(Timestamp, Id<Contact>), ()>,
+    later: BTreeSet<(Timestamp, Id<Contact>)>,
     bucket: Bucket,
     rate: u32,
     paced_pairs: bool,
@@ -52,7 +52,7 @@ impl Number {
         Self {
             lanes: HashMap::new(),
             ready: VecDeque::new(),
-            later: BTreeMap::new(),
+            later: BTreeSet::new(),
             bucket: Bucket::new(rate, rate.saturating_mul(1000), now),
             rate,
             paced_pairs,
@@ -112,7 +112,7 @@ impl Number {
         lane.doing = doing;
         match doing {
             Doing::Pausing { until } | Doing::Settling { until } => {
-                self.later.insert((until, contact), ());
+                self.later.insert((until, contact));
             }
             Doing::Idle if !lane.queue.is_empty() => self.ready.push_back(contact),
             Doing::Idle | Doing::Sending => {}
@@ -129,7 +129,7 @@ impl Number {
     /// Lanes whose time has come. Those that settled in vain are answered; the others are ready.
     pub(super) fn wake(&mut self, now: Timestamp) -> Vec<Id<Contact>> {
         let mut unsettled = Vec::new();
-        while let Some((&(at, contact), ())) = self.later.first_key_value()
+        while let Some(&(at, contact)) = self.later.first()
             && at <= now
         {
             match self.lanes.get(&contact).map(|lane| lane.doing) {
@@ -160,7 +160,7 @@ impl Number {
             if let Err(until) = lane.take_turn(now) {
                 self.ready.pop_front();
                 lane.doing = Doing::Pausing { until };
-                self.later.insert((until, contact), ());
+                self.later.insert((until, contact));
                 continue;
             }
             if self.bucket.take(now).is_err() {
@@ -204,7 +204,7 @@ impl Number {
 
     /// When to look again although nothing new happens.
     pub(super) fn next_look(&self, now: Timestamp) -> Option<Timestamp> {
-        let later = self.later.first_key_value().map(|((at, _), ())| *at);
+        let later = self.later.first().map(|(at, _)| *at);
         let ready = (!self.ready.is_empty() && self.active).then_some(()).and_then(|()| match self.pause {
             Some(NumberPause::Token) => None,
             Some(NumberPause::Until(until)) => Some(until),
@@ -302,7 +302,7 @@ mod tests {
         number.push(message(&clock, Id::from_bytes([3; 16])), START);
         number.pause(NumberPause::Token);
         number.pause(NumberPause::Until(START));
-        assert!(number.take(0, START.after(Duration::from_secs(3600))).is_none());
+        assert!(number.take(0, START.after(Duration::from_hours(1))).is_none());
         number.change(None, START);
         number.active = true;
         assert!(number.take(0, START).is_some());

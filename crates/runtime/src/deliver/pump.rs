@@ -57,8 +57,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         stopping: None,
     };
     loop {
-        let wait =
-            it.next_look().map_or(Duration::from_secs(3600), |at| at.since(it.rt.clock.now()).min(LOOK));
+        let wait = it.next_look().map_or(Duration::from_hours(1), |at| at.since(it.rt.clock.now()).min(LOOK));
         tokio::select! {
             input = receiver.recv() => match input {
                 Some(input) => it.input(input),
@@ -120,9 +119,11 @@ impl Pump {
             Input::Gone(ids) => ids.into_iter().for_each(|id| self.next_message(id)),
             Input::Unmarked(ids) => {
                 let due_at = now.after(Duration::from_secs(1));
-                ids.into_iter().for_each(|id| self.pause_lane(id, due_at, false));
+                for id in ids {
+                    self.pause_lane(id, due_at, false);
+                }
             }
-            Input::Recorded(recorded) => recorded.into_iter().for_each(|it| self.recorded(it)),
+            Input::Recorded(recorded) => recorded.iter().for_each(|it| self.recorded(it)),
             Input::Changed(id) => {
                 let rt = Arc::clone(&self.rt);
                 self.number(id).change(rt.registry.get(id).as_deref(), now);
@@ -132,7 +133,7 @@ impl Pump {
         }
     }
 
-    fn recorded(&mut self, recorded: Recorded) {
+    fn recorded(&mut self, recorded: &Recorded) {
         match recorded.next {
             Next::Done => self.next_message(recorded.id),
             Next::Again { due_at } => self.pause_lane(recorded.id, due_at, true),
@@ -277,7 +278,8 @@ impl Pump {
     /// hear of it.
     async fn unmark(&self) {
         let now = self.rt.clock.now();
-        let marked = self.numbers.values().flat_map(Number::marked).filter(|it| !self.under_way.contains_key(&it.id));
+        let marked =
+            self.numbers.values().flat_map(Number::marked).filter(|it| !self.under_way.contains_key(&it.id));
         let results: Vec<Sent> = marked
             .map(|it| {
                 let outcome = Outcome::Again { due_at: now, counts: false };
@@ -360,10 +362,10 @@ async fn record(
 fn tell(rt: &Inner, sent: &[Sent], has_events: bool) {
     for event in sent.iter().filter_map(|sent| sent.event.as_ref()) {
         if let Some(conversation) = event.conversation {
-            rt.changes.tell(event.account, ChangeKind::Conversation, event.integration, conversation);
+            rt.changes.tell(event.account, ChangeKind::Conversation, event.integration, &conversation);
         }
         if has_events {
-            rt.changes.tell(event.account, ChangeKind::Event, event.integration, event.id);
+            rt.changes.tell(event.account, ChangeKind::Event, event.integration, &event.id);
         }
     }
 }

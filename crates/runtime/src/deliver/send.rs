@@ -29,13 +29,12 @@ pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
     let Some(number) = rt.registry.get(outgoing.integration) else {
         return failed(rt, outgoing, None, "its integration was deleted".to_owned(), None);
     };
-    let allowed = match window::decide(rt, outgoing, &number.integration).await {
-        Ok(allowed) => allowed,
-        Err(_) => return again(rt, outgoing, FIRST_PAUSE, false),
+    let Ok(allowed) = window::decide(rt, outgoing, &number.integration).await else {
+        return again(rt, outgoing, FIRST_PAUSE, false);
     };
     match allowed {
         Allowed::AsIs => transmit(rt, &number, outgoing, None).await,
-        Allowed::Instead(template) => transmit(rt, &number, outgoing, Some(template)).await,
+        Allowed::Instead(template) => transmit(rt, &number, outgoing, Some(*template)).await,
         Allowed::Nothing => closed(rt, &number, outgoing, None),
     }
 }
@@ -121,7 +120,7 @@ async fn refused(
         Action::ReplaceToken => dead_token(rt, number, outgoing).await,
         Action::WindowClosed if !is_template && !outgoing.message.content.is_template() => {
             match window::instead(outgoing, &number.integration) {
-                Allowed::Instead(template) => Box::pin(transmit(rt, number, outgoing, Some(template))).await,
+                Allowed::Instead(template) => Box::pin(transmit(rt, number, outgoing, Some(*template))).await,
                 Allowed::AsIs | Allowed::Nothing => closed(rt, number, outgoing, code),
             }
         }

@@ -14,7 +14,7 @@ pub(super) enum Allowed {
     /// The message itself.
     AsIs,
     /// The integration's template.
-    Instead(Outbound),
+    Instead(Box<Outbound>),
     /// Nothing.
     Nothing,
 }
@@ -45,7 +45,7 @@ pub(super) async fn decide(
 /// The integration's template, when it has one.
 pub(super) fn instead(outgoing: &Outgoing, integration: &Integration) -> Allowed {
     match &integration.settings.template {
-        Some(reopen) => Allowed::Instead(template(reopen, &outgoing.address).into()),
+        Some(reopen) => Allowed::Instead(Box::new(template(reopen, &outgoing.address).into())),
         None => Allowed::Nothing,
     }
 }

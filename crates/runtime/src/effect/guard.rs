@@ -29,8 +29,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let segments = address.segments();
     // Addresses that hold an IPv4 one are judged by it: mapped, compatible, NAT64, 6to4.
     let inner = match segments {
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some((high, low)),
-        [0x2002, high, low, ..] => Some((high, low)),
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => Some((high, low)),
         _ => None,
     };
     if let Some((high, low)) = inner {

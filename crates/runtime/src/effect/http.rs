@@ -110,10 +110,9 @@ impl Http {
 fn headers(request: &HttpRequest, key: &str) -> Result<HeaderMap, CallError> {
     let mut headers = HeaderMap::new();
     for (name, value) in &request.headers {
-        let invalid = |_| ();
         let name = name.parse::<HeaderName>().map_err(drop);
         let value = HeaderValue::try_from(value.as_str()).map_err(drop);
-        let (Ok(name), Ok(value)) = (name.map_err(invalid), value.map_err(invalid)) else {
+        let (Ok(name), Ok(value)) = (name, value) else {
             return Err(trouble(CallErrorKind::Invalid, "a header is not valid"));
         };
         // Its length is what the body's length is, and its connection is ours.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::Inner;
 
 /// How long a wamid is remembered: Meta retries for 7 days.
-const KEYS_KEPT: Duration = Duration::from_secs(8 * 24 * 3600);
+const KEYS_KEPT: Duration = Duration::from_hours(8 * 24);
 /// Keys forgotten in one go, so that the writer is never held for long.
 const KEYS_AT_ONCE: u32 = 2000;
 /// Figures are written once a second; keys are looked at once an hour.
@@ -38,7 +38,7 @@ pub(crate) async fn flush_activity(rt: &Inner) {
         tracing::warn!(%error, "figures of the last second could not be written down");
     }
     for (id, account) in accounts {
-        rt.changes.tell(account, crate::ChangeKind::Integration, Some(id), id);
+        rt.changes.tell(account, crate::ChangeKind::Integration, Some(id), &id);
     }
     let (work, sends) = (rt.converse.waiting(), rt.deliver.waiting());
     metrics::gauge!("chasqui_inbox_waiting").set(f64::from(u32::try_from(work).unwrap_or(u32::MAX)));

@@ -118,7 +118,7 @@ async fn a_delay_is_kept_over_a_restart() {
     silence(&ana).await;
     assert_eq!(bot.only().await.conversation.status, Status::Sleeping);
     bot.restart().await;
-    bot.advance(Duration::from_secs(9 * 60));
+    bot.advance(Duration::from_mins(9));
     silence(&ana).await;
     bot.advance(Duration::from_secs(61));
     assert_eq!(next(&ana).await, "Ten minutes are over.");

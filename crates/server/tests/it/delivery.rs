@@ -27,7 +27,7 @@ async fn opens_window(contact: &chasqui_simulator::harness::Contact) {
     assert_eq!(next(contact).await, "echo open");
 }
 
-fn change(messages: Vec<Value>) -> Value {
+fn change(messages: &[Value]) -> Value {
     json!({"field": "messages", "value": {"messaging_product": "whatsapp",
         "metadata": {"display_phone_number": "15550783881", "phone_number_id": harness::NUMBER},
         "messages": messages}})
@@ -55,7 +55,7 @@ async fn a_thousand_updates_in_one_post_are_each_answered_once() {
                 Some(last) if n % 10 != 0 => {
                     last["value"]["messages"].as_array_mut().unwrap().push(message);
                 }
-                _ => changes[n % 2].push(change(vec![message])),
+                _ => changes[n % 2].push(change(&[message])),
             }
         }
     }
@@ -79,8 +79,7 @@ async fn the_same_message_runs_once_however_often_it_comes() {
     let mut bot = Bot::with_flow(echo()).await;
     let ana = bot.contact("Ana");
     opens_window(&ana).await;
-    let one =
-        || change(vec![text(ana.wa_id(), "wamid.SAME", "once"), text(ana.wa_id(), "wamid.SAME", "once")]);
+    let one = || change(&[text(ana.wa_id(), "wamid.SAME", "once"), text(ana.wa_id(), "wamid.SAME", "once")]);
     // In one body, in another one, at the same time, and after a restart.
     assert_eq!(post(&bot, &body(vec![vec![one(), one()], vec![one()]])).await, 200);
     let again = body(vec![vec![one()]]);
@@ -127,7 +126,7 @@ async fn odd_items_do_not_cost_their_neighbours() {
     ];
     let unknown = json!({"field": "galaxies", "value": {"any": "thing"}});
     let broken = json!({"field": "messages", "value": "text"});
-    assert_eq!(post(&bot, &body(vec![vec![unknown, broken, change(messages)]])).await, 200);
+    assert_eq!(post(&bot, &body(vec![vec![unknown, broken, change(&messages)]])).await, 200);
     assert_eq!(next(&ana).await, "echo first");
     let rest = eventually(|| async {
         let seen = ana.transcript();
@@ -201,7 +200,7 @@ async fn a_delivery_for_another_number_of_the_app_finds_its_way() {
 #[tokio::test]
 async fn a_number_nobody_has_is_answered_200_and_ignored() {
     let bot = Bot::with_flow(echo()).await;
-    let mut test = change(vec![text("16315551181", "wamid.META", "this is a text message")]);
+    let mut test = change(&[text("16315551181", "wamid.META", "this is a text message")]);
     test["value"]["metadata"]["phone_number_id"] = json!("123456123");
     assert_eq!(post(&bot, &body(vec![vec![test]])).await, 200);
     bot.rests().await;
@@ -218,8 +217,8 @@ async fn a_changed_number_is_the_same_person() {
     let ben = bot.contact("Ana's new phone");
     let moved = json!({"from": ana.wa_id(), "id": "wamid.MOVED", "timestamp": "1763800000", "type": "system",
         "system": {"body": "changed", "wa_id": ben.wa_id(), "type": "user_changed_number"}});
-    assert_eq!(post(&bot, &body(vec![vec![change(vec![moved])]])).await, 200);
-    assert_eq!(post(&bot, &body(vec![vec![change(vec![text(ben.wa_id(), "wamid.NEW", "Ana")])]])).await, 200);
+    assert_eq!(post(&bot, &body(vec![vec![change(&[moved])]])).await, 200);
+    assert_eq!(post(&bot, &body(vec![vec![change(&[text(ben.wa_id(), "wamid.NEW", "Ana")])]])).await, 200);
     eventually(|| async { (bot.only().await.contact.wa_id.as_deref() == Some(ben.wa_id())).then_some(()) })
         .await;
     eventually(|| async {
@@ -228,4 +227,23 @@ async fn a_changed_number_is_the_same_person() {
     })
     .await;
     assert_eq!(bot.conversations().await.len(), 1);
+}
+
+#[tokio::test]
+async fn forged_deliveries_are_refused_and_their_repetition_is_told() {
+    let bot = Bot::with_flow(echo()).await;
+    let ana = bot.contact("Ana");
+    for _ in 0..5 {
+        let options = InboundOptions { wrong_signature: true, ..InboundOptions::default() };
+        ana.sends_with(json!({"type": "text", "text": {"body": "forged"}}), options).unwrap();
+    }
+    for _ in 0..5 {
+        let client = reqwest::Client::new();
+        let answer = client.post(bot.callback()).body("{}").send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 401);
+        assert!(answer.text().await.unwrap().is_empty());
+    }
+    bot.event("signature_refused").await;
+    silence(&ana).await;
+    assert!(bot.conversations().await.is_empty());
 }

@@ -91,7 +91,7 @@ async fn an_answer_that_is_lost_is_settled_by_the_status_and_not_sent_twice() {
     // The conversation goes on without turning the clock: the status webhook has settled it.
     ana.says("on").unwrap();
     assert_eq!(next(&ana).await, "echo on");
-    bot.advance(Duration::from_secs(60));
+    bot.advance(Duration::from_mins(1));
     silence(&ana).await;
     assert_eq!(bot.meta.sends().0, 2);
 }
@@ -127,7 +127,7 @@ async fn a_dead_token_holds_everything_and_a_new_one_lets_it_go() {
     let store = &bot.server().app.store;
     let integration = store.integration(bot.account, bot.integration).await.unwrap().unwrap();
     assert_eq!(integration.health, Health::Failing);
-    bot.advance(Duration::from_secs(3600));
+    bot.advance(Duration::from_hours(1));
     silence(&ana).await;
     // A person enters a new token; the fault was of the old one.
     let mut business = harness::business().with_callback(&bot.callback());
@@ -177,8 +177,8 @@ async fn outside_the_window_the_template_goes_out() {
     let ana = bot.contact("Ana");
     ana.says("hi").unwrap();
     eventually(|| async { (bot.conversations().await.len() == 1).then_some(()) }).await;
-    bot.advance(Duration::from_secs(25 * 3600));
-    bot.meta.advance(Duration::from_secs(25 * 3600));
+    bot.advance(Duration::from_hours(25));
+    bot.meta.advance(Duration::from_hours(25));
     assert_eq!(next(&ana).await, "Hello Ana, shall we go on?");
     let conversation = bot.only().await.conversation.id;
     eventually(|| async {
@@ -200,7 +200,7 @@ async fn outside_the_window_without_a_template_the_owner_is_told() {
     let ana = bot.contact("Ana");
     ana.says("hi").unwrap();
     eventually(|| async { (bot.conversations().await.len() == 1).then_some(()) }).await;
-    bot.advance(Duration::from_secs(25 * 3600));
+    bot.advance(Duration::from_hours(25));
     let event = bot.event("message_not_sent").await;
     assert!(event.message.contains("24-hour window"), "{}", event.message);
     assert_eq!(bot.meta.sends(), (0, 0));
@@ -217,7 +217,7 @@ async fn a_message_is_given_up_after_a_day() {
     ana.says("hi").unwrap();
     eventually(|| async { (struck(&bot).await > 0).then_some(()) }).await;
     for _ in 0..140 {
-        bot.advance(Duration::from_secs(15 * 60));
+        bot.advance(Duration::from_mins(15));
         tokio::time::sleep(Duration::from_millis(15)).await;
     }
     bot.event("message_not_sent").await;

@@ -124,7 +124,9 @@ impl Outbox for Sqlite {
             .run_then(
                 move |connection| changes.iter().map(|change| apply(connection, change, &counter)).collect(),
                 move |applied: &mut Vec<(Applied, Option<Item>)>| {
-                    applied.iter_mut().for_each(|(_, item)| publish(&feed, std::slice::from_mut(item)));
+                    for (_, item) in applied {
+                        publish(&feed, std::slice::from_mut(item));
+                    }
                 },
             )
             .await;

@@ -35,7 +35,8 @@ const DONE: &str = "DELETE FROM inbox WHERE seq = ?1";
 const REST: &str = "UPDATE inbox SET kind = ?2, payload = ?3 WHERE seq = ?1";
 const ADD_TURN: &str =
     "INSERT INTO turn (part, conversation, no, at, duration_us, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-const ADD_MESSAGE: &str = "INSERT INTO message (part, id, conversation, contact, integration, no, author, kind, content,
+const ADD_MESSAGE: &str =
+    "INSERT INTO message (part, id, conversation, contact, integration, no, author, kind, content,
     reply_to, status, wamid, turn, node, at, attempts, sending_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 const ADD_CALL: &str =

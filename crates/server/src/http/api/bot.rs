@@ -167,7 +167,7 @@ pub(crate) async fn rename(
     if !app.store.rename_bot(caller.account, id, name.clone(), app.clock.now()).await? {
         return Err(Problem::not_found());
     }
-    app.runtime.bot_published(caller.account, id).await;
+    app.runtime.bot_published(caller.account, id);
     audit(&app, &caller, "bot.rename", id, json!({ "name": name })).await?;
     one(State(app), Viewer(caller), PathId(id)).await
 }

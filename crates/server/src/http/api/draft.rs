@@ -188,7 +188,7 @@ pub(crate) async fn publish(
         return Err(unfinished(problems));
     }
     let version = app.store.publish_bot(&bot, app.clock.now()).await?;
-    app.runtime.bot_published(caller.account, id).await;
+    app.runtime.bot_published(caller.account, id);
     audit(&app, &caller, "bot.publish", id, json!({ "version": version })).await?;
     Ok(Answer(Published { version }))
 }
