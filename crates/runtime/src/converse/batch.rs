@@ -10,6 +10,7 @@ use chasqui_store::inbox::DeadLetter;
 use chasqui_store::turn::Loaded;
 use chasqui_store::{Error, crash_point};
 
+use super::draft;
 use super::turn::{self, Computed, Unrunnable};
 use super::{Finished, Job, Live, Open, Task};
 use crate::Inner;
@@ -95,7 +96,7 @@ async fn compute(rt: &Inner, mut job: Job) -> Result<(Job, Computed), Finished> 
         Err(Unrunnable::Never(cause)) => return Err(bury(rt, job, cause).await),
     };
     // A fault of ours must cost one message, not the process.
-    let result = std::panic::catch_unwind(AssertUnwindSafe(|| turn::compute(rt, ready)));
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| draft::compute(rt, ready)));
     match result {
         Ok(result) => Ok((job, result)),
         Err(_) => Err(bury(rt, job, "the engine failed on it".to_owned()).await),

@@ -2,6 +2,8 @@
 //! flood on one never delays another.
 
 mod batch;
+mod draft;
+mod record;
 mod turn;
 
 use std::collections::{HashMap, VecDeque};

@@ -110,59 +110,17 @@ impl Store {
 
     /// Adds an integration. [`Error::Exists`] names `phone_number_id` or `verify_token_hash` when taken.
     pub async fn insert_integration(&self, it: &Integration) -> Result<()> {
-        let (app_secret, access_token, verify_token) = self.seal_credentials(it)?;
-        let values = vec![
-            it.id.into(),
-            i64::from(Part::of(it.id).number()).into(),
-            it.account.into(),
-            it.name.clone().into(),
-            it.bot.into(),
-            it.active.into(),
-            it.active_since.into(),
-            it.health.name().into(),
-            it.health_reason.clone().into(),
-            it.credentials.business_account_id.clone().into(),
-            it.credentials.phone_number_id.clone().into(),
-            it.credentials.app_id.clone().into(),
-            app_secret,
-            access_token,
-            json(&it.credentials.token)?,
-            verify_token,
-            verify_token_hash(&it.credentials.verify_token),
-            it.credentials.version.to_string().into(),
-            json(&it.settings)?,
-            json(&it.phone)?,
-            it.created_at.into(),
-            it.updated_at.into(),
-        ];
+        let mut values = vec![it.id.into(), i64::from(Part::of(it.id).number()).into(), it.account.into()];
+        values.extend(self.saved(it)?);
+        values.extend([it.created_at.into(), it.updated_at.into()]);
         self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
     }
 
     /// Saves an integration. `false` when the account has no such integration.
     pub async fn update_integration(&self, it: &Integration) -> Result<bool> {
-        let (app_secret, access_token, verify_token) = self.seal_credentials(it)?;
-        let values = vec![
-            it.account.into(),
-            it.id.into(),
-            it.name.clone().into(),
-            it.bot.into(),
-            it.active.into(),
-            it.active_since.into(),
-            it.health.name().into(),
-            it.health_reason.clone().into(),
-            it.credentials.business_account_id.clone().into(),
-            it.credentials.phone_number_id.clone().into(),
-            it.credentials.app_id.clone().into(),
-            app_secret,
-            access_token,
-            json(&it.credentials.token)?,
-            verify_token,
-            verify_token_hash(&it.credentials.verify_token),
-            it.credentials.version.to_string().into(),
-            json(&it.settings)?,
-            json(&it.phone)?,
-            it.updated_at.into(),
-        ];
+        let mut values = vec![it.account.into(), it.id.into()];
+        values.extend(self.saved(it)?);
+        values.push(it.updated_at.into());
         let changed = self.db.transact(vec![Write::any(UPDATE, values)]).await?;
         Ok(changed == [1])
     }
@@ -239,6 +197,30 @@ impl Store {
             });
         }
         Ok(hours)
+    }
+
+    /// What is written at every save, from the name to the phone, in the order of the statements.
+    fn saved(&self, it: &Integration) -> Result<Vec<Value>> {
+        let (app_secret, access_token, verify_token) = self.seal_credentials(it)?;
+        Ok(vec![
+            it.name.clone().into(),
+            it.bot.into(),
+            it.active.into(),
+            it.active_since.into(),
+            it.health.name().into(),
+            it.health_reason.clone().into(),
+            it.credentials.business_account_id.clone().into(),
+            it.credentials.phone_number_id.clone().into(),
+            it.credentials.app_id.clone().into(),
+            app_secret,
+            access_token,
+            json(&it.credentials.token)?,
+            verify_token,
+            verify_token_hash(&it.credentials.verify_token),
+            it.credentials.version.to_string().into(),
+            json(&it.settings)?,
+            json(&it.phone)?,
+        ])
     }
 
     fn seal_credentials(&self, it: &Integration) -> Result<(Value, Value, Value)> {

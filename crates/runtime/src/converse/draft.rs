@@ -1,0 +1,348 @@
+//! Computes a turn: what an event makes of a conversation, and what is to be written down for it. [`super::record`] has
+//! the rows.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chasqui_flow::{ContactView, Context, Event, FlowKey, Library, State, Step};
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::{Conversation, EndReason, Status};
+use chasqui_model::message::{Author, Inbound, Sender};
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::turn::{ConversationWrite, PendingCall, Record, Rest, Turn};
+
+use super::turn::{Computed, Names, Ready};
+use super::{Live, Open};
+use crate::Inner;
+use crate::deliver::{Outgoing, WINDOW};
+use crate::registry::Number;
+use crate::work::{Command, Work};
+
+/// Builds up a turn.
+pub(super) struct Draft<'a> {
+    pub(super) rt: &'a Inner,
+    pub(super) number: Arc<Number>,
+    pub(super) now: Timestamp,
+    pub(super) names: Names,
+    pub(super) turn: Turn,
+    pub(super) contact: Contact,
+    pub(super) open: Option<Open>,
+    pub(super) was: Option<i64>,
+    pub(super) sends: Vec<Outgoing>,
+    pub(super) calls: Vec<PendingCall>,
+    pub(super) left_over: Vec<Inbound>,
+    pub(super) read: Option<String>,
+}
+
+/// Computes a turn. Pure but for the clock's time and ids.
+pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
+    let Ready { number, seq, at, work, live, key, names } = ready;
+    let Live { mut contact, open } = live;
+    if let Work::Message { sender, inbound } = &work {
+        see(&mut contact, sender, inbound, at);
+    }
+    let turn = Turn {
+        part: number.part,
+        account: number.integration.account,
+        integration: number.integration.id,
+        contact: contact.id,
+        ends: None,
+        conversation: None,
+        record: None,
+        messages: vec![],
+        calls: vec![],
+        timers: vec![],
+        rest: None,
+        done: vec![seq],
+        events: vec![],
+        media: vec![],
+    };
+    let was = open.as_ref().map(|open| open.conversation.version);
+    let now = rt.clock.now();
+    let mut draft = Draft {
+        rt,
+        number,
+        now,
+        names,
+        turn,
+        contact,
+        open,
+        was,
+        sends: vec![],
+        calls: vec![],
+        left_over: vec![],
+        read: None,
+    };
+    draft.work(work, at, key);
+    draft.finish()
+}
+
+/// What a message tells about its sender.
+fn see(contact: &mut Contact, sender: &Sender, inbound: &Inbound, at: Timestamp) {
+    let keep = |old: &mut Option<String>, new: &Option<String>| {
+        if new.is_some() {
+            old.clone_from(new);
+        }
+    };
+    keep(&mut contact.name, &sender.name);
+    keep(&mut contact.wa_id, &sender.wa_id);
+    keep(&mut contact.user_id, &sender.user_id);
+    keep(&mut contact.username, &sender.username);
+    match &inbound.content {
+        chasqui_model::message::inbound::Content::System(system) => match system {
+            chasqui_model::message::System::NumberChanged { wa_id } => contact.wa_id = Some(wa_id.clone()),
+            chasqui_model::message::System::UserIdChanged { user_id } => {
+                contact.user_id = Some(user_id.clone());
+            }
+            chasqui_model::message::System::IdentityChanged
+            | chasqui_model::message::System::Other { .. } => {}
+        },
+        _ => contact.last_inbound_at = contact.last_inbound_at.max(Some(at)),
+    }
+}
+
+impl Draft<'_> {
+    fn work(&mut self, work: Work, at: Timestamp, key: FlowKey) {
+        match work {
+            Work::Message { inbound, .. } => self.message(&inbound, at, key),
+            Work::LeftOver { mut messages } => {
+                if !messages.is_empty() {
+                    let first = messages.remove(0);
+                    self.left_over = messages;
+                    self.message(&first, at, key);
+                }
+            }
+            Work::Answer { conversation, call, outcome } => {
+                self.continue_with(conversation, Event::Answer { call, outcome });
+            }
+            Work::Wake { conversation, sleep } => self.continue_with(conversation, Event::Wake { sleep }),
+            Work::SendFailed { conversation, node } => {
+                self.continue_with(conversation, Event::SendFailed { node });
+            }
+            Work::Expire { conversation } => self.expire(conversation),
+            Work::Command { conversation, command } => self.command(conversation, command),
+        }
+    }
+
+    fn message(&mut self, inbound: &Inbound, at: Timestamp, key: FlowKey) {
+        if let Some(reason) = self.ends_before(inbound, at) {
+            self.end_former(reason);
+        }
+        self.add_media(inbound);
+        if self.number.integration.settings.read_receipts || self.number.integration.settings.typing_indicator
+        {
+            self.read = Some(inbound.wamid.clone());
+        }
+        if !inbound.content.runs_flow() {
+            // It belongs to the transcript, when there is one, and asks nothing of the bot.
+            if self.open.is_some() {
+                self.add_inbound(inbound, at, None);
+            }
+            return;
+        }
+        let event = if self.open.is_some() {
+            Event::Message(inbound.clone())
+        } else {
+            self.begin(key, at);
+            Event::Start(inbound.clone())
+        };
+        let turn = self.next_turn();
+        self.add_inbound(inbound, at, Some(turn));
+        self.step(event);
+    }
+
+    /// Whether the open conversation is over before this message.
+    fn ends_before(&self, inbound: &Inbound, at: Timestamp) -> Option<EndReason> {
+        let open = self.open.as_ref()?;
+        if open.conversation.expires_at.is_some_and(|expires| expires <= at) {
+            return Some(EndReason::Expired);
+        }
+        if open.conversation.status == Status::HandedOff {
+            // Words to a person are no commands to the bot.
+            return None;
+        }
+        let flow = self.rt.flows.flow(&open.state.root_flow())?;
+        chasqui_flow::is_restart(&flow, inbound).then_some(EndReason::Restarted)
+    }
+
+    fn end_former(&mut self, reason: EndReason) {
+        if let Some(open) = self.open.take() {
+            let ended = end(open, reason, self.now);
+            self.turn.ends = Some(write(ended, self.was.take()));
+        }
+    }
+
+    fn begin(&mut self, key: FlowKey, at: Timestamp) {
+        let integration = &self.number.integration;
+        let conversation = Conversation {
+            id: self.rt.clock.id(),
+            account: integration.account,
+            integration: integration.id,
+            contact: self.contact.id,
+            bot: key.bot,
+            bot_version: key.version,
+            status: Status::Waiting,
+            state: String::new(),
+            version: 0,
+            turns: 0,
+            messages: 0,
+            started_at: self.now,
+            last_message_at: at,
+            expires_at: None,
+            ended_at: None,
+            end_reason: None,
+        };
+        self.open = Some(Open { conversation, state: State::begin(key, serde_json::Map::new()) });
+        self.was = None;
+        self.names.running.clone_from(&self.names.beginning);
+    }
+
+    /// Goes on with the conversation the work is for, if it is still the open one.
+    fn continue_with(&mut self, conversation: Id<Conversation>, event: Event) {
+        if self.open.as_ref().is_some_and(|open| open.conversation.id == conversation) {
+            self.next_turn();
+            self.step(event);
+        }
+    }
+
+    fn expire(&mut self, conversation: Id<Conversation>) {
+        let Some(open) = self.open.take_if(|open| open.conversation.id == conversation) else { return };
+        match open.conversation.expires_at {
+            Some(due) if due > self.now => {
+                // The contact wrote meanwhile: look again then.
+                self.add_timer(due, &Work::Expire { conversation });
+                self.open = Some(open);
+            }
+            Some(_) => self.open = Some(end(open, EndReason::Expired, self.now)),
+            None => self.open = Some(open),
+        }
+    }
+
+    fn command(&mut self, conversation: Id<Conversation>, command: Command) {
+        match command {
+            Command::TakeOver => self.continue_with(conversation, Event::TakeOver),
+            Command::HandBack => self.continue_with(conversation, Event::HandBack),
+            Command::Close => {
+                if let Some(open) = self.open.take_if(|open| open.conversation.id == conversation) {
+                    self.open = Some(end(open, EndReason::Closed, self.now));
+                }
+            }
+            Command::Write { message } => {
+                if self.open.as_ref().is_some_and(|open| open.conversation.id == conversation) {
+                    for message in chasqui_model::message::fit::fit(*message) {
+                        self.add_outbound(message, None, Author::Person, None);
+                    }
+                }
+            }
+        }
+    }
+
+    fn next_turn(&mut self) -> i64 {
+        self.open.as_mut().map_or(0, |open| {
+            open.conversation.turns += 1;
+            open.conversation.turns
+        })
+    }
+
+    fn context(&self, conversation: Id<Conversation>) -> Context {
+        let integration = &self.number.integration;
+        let window = self.contact.last_inbound_at.map(|at| at.after(WINDOW));
+        Context {
+            now: self.now,
+            time_zone: "UTC".to_owned(),
+            contact: ContactView { name: self.contact.name.clone(), phone: self.contact.wa_id.clone() },
+            conversation,
+            integration_name: integration
+                .name
+                .clone()
+                .or_else(|| integration.phone.display_phone_number.clone())
+                .unwrap_or_default(),
+            bot_name: self.names.running.clone(),
+            window_open: window.is_some_and(|until| until > self.now),
+        }
+    }
+
+    fn step(&mut self, event: Event) {
+        let Some(Open { mut conversation, state }) = self.open.take() else { return };
+        let context = self.context(conversation.id);
+        let from_contact = matches!(event, Event::Start(_) | Event::Message(_));
+        let begun = Instant::now();
+        let Step { state, effects, trace, left_over } =
+            chasqui_flow::step(self.rt.flows.as_ref(), state, event, &context);
+        let duration = begun.elapsed();
+        conversation.status = state.status();
+        conversation.end_reason = state.end_reason();
+        conversation.ended_at = (conversation.status == Status::Ended).then_some(self.now);
+        if from_contact {
+            self.renew_expiry(&mut conversation);
+        }
+        let no = conversation.turns;
+        self.open = Some(Open { conversation, state });
+        self.left_over.splice(0..0, left_over);
+        self.turn.record = Some(Record {
+            no,
+            at: self.now,
+            duration_us: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX),
+            trace: serde_json::to_string(&trace).unwrap_or_default(),
+        });
+        for effect in effects {
+            self.effect(effect, no);
+        }
+    }
+
+    /// Every message of the contact starts the time of silence anew.
+    fn renew_expiry(&mut self, conversation: &mut Conversation) {
+        let expiry = self.number.integration.settings.expiry;
+        if !expiry.enabled || conversation.status == Status::Ended {
+            return;
+        }
+        let due = self.now.after(Duration::from_secs(expiry.after_seconds));
+        // One timer a conversation: it looks again by itself when it finds that it came too early.
+        if conversation.expires_at.is_none() {
+            self.add_timer(due, &Work::Expire { conversation: conversation.id });
+        }
+        conversation.expires_at = Some(due);
+    }
+
+    fn finish(mut self) -> Computed {
+        if let Some(open) = &mut self.open {
+            self.turn.conversation = Some(write(open.clone(), self.was));
+            open.conversation.version += 1;
+        }
+        if !self.left_over.is_empty() {
+            let work = Work::LeftOver { messages: self.left_over };
+            self.turn.rest = Some(Rest { kind: work.kind(), payload: work.payload() });
+        }
+        let rest = self.turn.rest.clone();
+        let wakes = !self.turn.timers.is_empty();
+        let media = self.turn.media.clone();
+        Computed {
+            turn: Some(self.turn),
+            live: Live { contact: self.contact, open: self.open },
+            number: self.number,
+            sends: self.sends,
+            calls: self.calls,
+            media,
+            rest,
+            wakes,
+            read: self.read,
+            now: self.now,
+        }
+    }
+}
+
+fn end(mut open: Open, reason: EndReason, now: Timestamp) -> Open {
+    open.conversation.status = Status::Ended;
+    open.conversation.end_reason = Some(reason);
+    open.conversation.ended_at = Some(now);
+    open.state = open.state.end(reason);
+    open
+}
+
+/// The row to be: the next version, with the state written out.
+fn write(open: Open, was: Option<i64>) -> ConversationWrite {
+    let mut conversation = Box::new(open.conversation);
+    conversation.state = open.state.to_json();
+    conversation.version += 1;
+    ConversationWrite { conversation, was }
+}

@@ -1,0 +1,164 @@
+//! What a turn writes down: messages, calls, timers, events, files.
+
+use chasqui_flow::Effect;
+use chasqui_model::conversation::Conversation;
+use chasqui_model::event::{Event as Happening, Severity};
+use chasqui_model::media::{self, Media};
+use chasqui_model::message::{Author, Inbound, MessageStatus, Outbound};
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
+
+use super::draft::Draft;
+use crate::deliver::{Address, Outgoing};
+use crate::effect;
+use crate::notice;
+use crate::work::Work;
+
+impl Draft<'_> {
+    pub(super) fn effect(&mut self, effect: Effect, turn: i64) {
+        let Some(conversation) = self.open.as_ref().map(|open| open.conversation.id) else { return };
+        match effect {
+            Effect::Send { message, node } => self.add_outbound(message, Some(node), Author::Bot, Some(turn)),
+            Effect::Call { call, node, request } => self.add_call(conversation, call, node, &request, turn),
+            Effect::Sleep { sleep, duration, .. } => {
+                self.add_timer(self.now.after(duration), &Work::Wake { conversation, sleep });
+            }
+            Effect::HandOff { node, .. } => {
+                let words = "A conversation waits for a person. Open it and take over.";
+                self.add_event(Severity::Notice, "handed_off", words.to_owned(), Some(node));
+            }
+            Effect::Notice { node, severity, code, message, .. } => {
+                self.add_event(severity, code, message, node);
+            }
+        }
+    }
+
+    pub(super) fn add_event(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        message: String,
+        node: Option<String>,
+    ) {
+        let integration = &self.number.integration;
+        let event = Happening {
+            conversation: self.open.as_ref().map(|open| open.conversation.id),
+            node,
+            ..notice::event(&self.rt.clock, integration, severity, code, message)
+        };
+        if severity == Severity::Error {
+            self.rt.activity.error(integration);
+        }
+        self.turn.events.push(event);
+    }
+
+    pub(super) fn add_timer(&mut self, due: Timestamp, work: &Work) {
+        let id: Id<()> = self.rt.clock.id();
+        self.turn.timers.push(NewTimer { due, id: id.bytes(), payload: work.payload() });
+    }
+
+    pub(super) fn add_call(
+        &mut self,
+        conversation: Id<Conversation>,
+        call: u64,
+        node: String,
+        request: &chasqui_flow::Request,
+        turn: i64,
+    ) {
+        let no = i64::try_from(call).unwrap_or(i64::MAX);
+        let summary = effect::summary(request);
+        let request = serde_json::to_string(request).unwrap_or_default();
+        self.calls.push(PendingCall {
+            part: self.number.part,
+            integration: self.number.integration.id,
+            contact: self.contact.id,
+            conversation,
+            no,
+            request: request.clone(),
+            at: self.now,
+        });
+        self.turn.calls.push(NewCall { conversation, no, turn, node, request, summary, at: self.now });
+    }
+
+    /// Files are made known with the message and fetched at once: Meta offers them for five minutes.
+    pub(super) fn add_media(&mut self, inbound: &Inbound) {
+        let Some(file) = inbound.content.media().filter(|file| file.error.is_none()) else { return };
+        self.turn.media.push(Media {
+            id: self.rt.clock.id(),
+            account: self.number.integration.account,
+            integration: Some(self.number.integration.id),
+            contact: Some(self.contact.id),
+            state: media::State::Pending,
+            mime_type: file.mime_type.split(';').next().unwrap_or_default().trim().to_owned(),
+            size: None,
+            sha256: file.sha256.clone(),
+            filename: file.filename.clone(),
+            meta_id: Some(file.id.clone()),
+            created_at: self.now,
+        });
+    }
+
+    pub(super) fn add_inbound(&mut self, inbound: &Inbound, at: Timestamp, turn: Option<i64>) {
+        let Some(open) = self.open.as_mut() else { return };
+        open.conversation.messages += 1;
+        open.conversation.last_message_at = self.now;
+        self.turn.messages.push(NewMessage {
+            id: self.rt.clock.id(),
+            conversation: open.conversation.id,
+            no: open.conversation.messages,
+            author: Author::Contact,
+            kind: inbound.content.kind(),
+            content: serde_json::to_string(&inbound.content).unwrap_or_default(),
+            reply_to: inbound.reply_to.clone(),
+            status: MessageStatus::Received,
+            wamid: Some(inbound.wamid.clone()),
+            turn,
+            node: None,
+            at,
+        });
+    }
+
+    pub(super) fn add_outbound(
+        &mut self,
+        message: Outbound,
+        node: Option<String>,
+        author: Author,
+        turn: Option<i64>,
+    ) {
+        let Some(open) = self.open.as_mut() else { return };
+        open.conversation.messages += 1;
+        open.conversation.last_message_at = self.now;
+        let id = self.rt.clock.id();
+        let conversation = open.conversation.id;
+        let at_once =
+            self.sends.is_empty() && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);
+        self.turn.messages.push(NewMessage {
+            id,
+            conversation,
+            no: open.conversation.messages,
+            author,
+            kind: message.content.kind(),
+            content: serde_json::to_string(&message.content).unwrap_or_default(),
+            reply_to: message.reply_to.clone(),
+            status: if at_once { MessageStatus::Sending } else { MessageStatus::Queued },
+            wamid: None,
+            turn,
+            node: node.clone(),
+            at: self.now,
+        });
+        self.sends.push(Outgoing {
+            part: self.number.part,
+            id,
+            integration: self.number.integration.id,
+            conversation,
+            contact: self.contact.id,
+            node,
+            message,
+            address: Address::of(&self.contact),
+            attempts: 0,
+            marked: at_once,
+            due_at: None,
+            queued_at: self.now,
+        });
+    }
+}
