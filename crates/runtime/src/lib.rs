@@ -1,5 +1,5 @@
-//! Where the parts meet: webhooks become durable work ([`accept`]), work becomes turns ([`converse`]), turns become
-//! messages on their way ([`deliver`]) and calls to the world ([`effect`]). Serves no HTTP: the server calls it.
+//! Where the parts meet: webhooks become durable work (`accept`), work becomes turns (`converse`), turns become messages
+//! on their way (`deliver`) and calls to the world (`effect`). Serves no HTTP: the server calls it.
 
 mod accept;
 mod activity;

@@ -22,7 +22,7 @@ pub struct ServeOptions {
     /// PostgreSQL instead of SQLite (not in this release)
     #[arg(long, env = "CHASQUI_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
-    /// The address under which Meta and browsers reach this server [default: http://<listen>]
+    /// The address under which Meta and browsers reach this server [default: http:// and the address listened on]
     #[arg(long, env = "CHASQUI_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// The Graph API [default: <https://graph.facebook.com>]
