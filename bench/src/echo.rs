@@ -54,7 +54,7 @@ pub async fn serve(listener: TcpListener, graph: SocketAddr, fault: Fault) {
         let number = request.path.rsplit('/').next().and_then(|text| text.parse().ok()).unwrap_or_default();
         for message in split(request.body) {
             sent.set(sent.get() + 1);
-            let wrong = if sent.get() % 10 == 0 { fault } else { Fault::None };
+            let wrong = if u64::is_multiple_of(sent.get(), 10) { fault } else { Fault::None };
             let pool = Rc::clone(&pool);
             let calls = calls(number, message, sent.get(), wrong);
             spawn_local(async move {

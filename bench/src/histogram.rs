@@ -39,11 +39,17 @@ impl Histogram {
         for (index, count) in self.buckets.iter().enumerate() {
             seen += count;
             if seen >= wanted {
-                return upper(index as u64) as f64 / 1000.0;
+                return whole(upper(index as u64)) / 1000.0;
             }
         }
         0.0
     }
+}
+
+/// A count for calculating with.
+#[expect(clippy::cast_precision_loss, reason = "nothing here is counted beyond 2^52")]
+pub fn whole(count: u64) -> f64 {
+    count as f64
 }
 
 fn bucket(micros: u64) -> usize {

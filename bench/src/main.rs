@@ -2,6 +2,7 @@
 //! kills the server wherever it hurts, and load scenarios. It shares no code with what it judges.
 
 mod chaos;
+mod days;
 mod echo;
 mod histogram;
 mod ledger;
@@ -22,6 +23,8 @@ use tokio::task::LocalSet;
 enum Command {
     /// Kills the server again and again under load, and judges what it did
     Chaos(chaos::Options),
+    /// Lives through one trouble after the other, and judges what the server did
+    Days(days::Options),
     /// Measures how fast it is
     Load(load::Options),
     /// Answers and repeats, in the server's place
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         runtime.block_on(LocalSet::new().run_until(async {
             match command {
                 Command::Chaos(options) => chaos::run(options).await,
+                Command::Days(options) => days::run(options).await,
                 Command::Load(options) => load::run(options).await,
                 Command::Echo(options) => echo::run(options).await,
             }

@@ -12,14 +12,19 @@ use crate::{cargo, process};
 
 const POINTS: &str = "docs/operations/kill-points.md";
 
-/// The long run: release build, at least 200 kills and 100,000 messages unless the options say otherwise.
+/// The long run: release build, at least 200 kills and 100,000 messages unless the options say otherwise. `days`
+/// instead: one trouble after the other, without a kill.
 pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     let target = repository.target.join("chaos");
     let mut build = cargo::command(repository, &["build", "--release", "-p", "chasqui-server"]);
     build.args(["--features", "crash-points", "--target-dir"]).arg(&target);
     process::shown("cargo build --release -p chasqui-server --features crash-points", &mut build)?;
     let bench = crate::bench::build(repository)?;
-    torment(repository, bench, target.join("release/chasqui"), options)?;
+    let binary = target.join("release/chasqui");
+    match options {
+        [days, options @ ..] if days == "days" => live_through(bench, binary, options)?,
+        options => torment(repository, bench, binary, options)?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -50,6 +55,11 @@ fn torment(repository: &Repository, bench: PathBuf, binary: PathBuf, options: &[
     let mut command = std::process::Command::new(bench);
     command.arg("chaos").arg("--binary").arg(binary).arg("--points").arg(points(repository)?.join(","));
     process::shown("chaos", command.args(options))
+}
+
+fn live_through(bench: PathBuf, binary: PathBuf, options: &[String]) -> Result<()> {
+    let mut command = std::process::Command::new(bench);
+    process::shown("bad days", command.arg("days").arg("--binary").arg(binary).args(options))
 }
 
 /// The kill points, as their list names them.

@@ -40,7 +40,7 @@ usage: cargo xtask <command>
   check           format, lints, docs, licences, dependencies, generated files
   docs            write the generated files
   chaos [options] kill the server wherever it hurts, under load, and judge what it did
-                  (--kills, --messages, --seed)
+                  (--kills, --messages, --seed); `chaos days`: bad days instead of kills (--only)
   bench [options] measure the release build; without options the figures are written into
                   docs/benchmarks.md (--only SCENARIO,…, --runs, --seconds)
 

@@ -16,7 +16,7 @@ use crate::random::Random;
 /// How long a point may take to be passed often enough.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Passes of a point before the kill, at most.
-const PASSES: usize = 300;
+const PASSES: usize = 100;
 /// `abort` ends a process with this signal.
 const SIGABRT: i32 = 6;
 
@@ -144,17 +144,13 @@ pub async fn once(product: &Product, meta: &Rc<Meta>, tally: &mut Tally) -> Resu
 
 async fn at_point(server: &mut Running, tally: &mut Tally, place: usize) -> Result<ExitStatus> {
     tally.starts.extend(server.ready().await?);
-    match timeout(PATIENCE, server.child.wait()).await {
-        Ok(status) => {
-            tally.points[place].reached += 1;
-            Ok(status?)
-        }
-        Err(_) => {
-            // Passed more rarely than thought: closer to the start the next time.
-            let point = &mut tally.points[place];
-            point.missed += 1;
-            point.passes = (point.passes / 4).max(1);
-            server.kill().await
-        }
+    let point = &mut tally.points[place];
+    if let Ok(status) = timeout(PATIENCE, server.child.wait()).await {
+        point.reached += 1;
+        return Ok(status?);
     }
+    // Passed more rarely than thought: closer to the start the next time.
+    point.missed += 1;
+    point.passes = (point.passes / 4).max(1);
+    server.kill().await
 }

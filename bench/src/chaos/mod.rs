@@ -19,7 +19,7 @@ use crate::product::{self, Api, Bot, Product};
 use crate::wire;
 
 use kill::Tally;
-use talk::Talk;
+pub use talk::Talk;
 
 /// What to do.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,18 +30,21 @@ pub struct Options {
     /// The kill points, separated by commas
     #[arg(long, value_delimiter = ',')]
     points: Vec<String>,
-    /// At least so many kills
-    #[arg(long, default_value_t = 200)]
-    kills: usize,
-    /// At least so many messages
-    #[arg(long, default_value_t = 100_000)]
-    messages: u64,
+    /// At least so many kills [default: 200]
+    #[arg(long)]
+    kills: Option<usize>,
+    /// At least so many messages [default: 100000]
+    #[arg(long)]
+    messages: Option<u64>,
     /// The same seed: the same contacts, the same shapes of deliveries, the same faults, the same kills
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Conversations at a time
     #[arg(long, default_value_t = 120)]
     talkers: usize,
+    /// Two kills a point, a few thousand messages, no call that hangs: a minute instead of a quarter of an hour
+    #[arg(long)]
+    short: bool,
     /// Keeps the data folder here, for looking into it
     #[arg(long)]
     keep: Option<PathBuf>,
@@ -52,6 +55,17 @@ const NUMBERS: usize = 16;
 /// 30 s, and be refused a few times after that.
 const REST: Duration = Duration::from_secs(150);
 const PROGRESS: Duration = Duration::from_secs(5);
+
+impl Options {
+    fn kills(&self) -> usize {
+        let usual = if self.short { 2 * (self.points.len() + 3) } else { 200 };
+        self.kills.unwrap_or(usual)
+    }
+
+    fn messages(&self) -> u64 {
+        self.messages.unwrap_or(if self.short { 3000 } else { 100_000 })
+    }
+}
 
 /// Runs, judges, prints. Fails when a law does not hold.
 pub async fn run(options: Options) -> Result<()> {
@@ -65,10 +79,11 @@ pub async fn run(options: Options) -> Result<()> {
         options: vec!["--allow-private-networks".into()],
     };
     let meta = Meta::new(NUMBERS, product.listen, options.seed);
-    println!("seed {}: {} kills, {} messages", options.seed, options.kills, options.messages);
+    println!("seed {}: {} kills, {} messages", options.seed, options.kills(), options.messages());
     set_up(&product, &meta).await?;
 
-    meta.expect(storm::forecast);
+    let storm = if options.short { storm::without_hanging } else { storm::forecast };
+    meta.expect(storm);
     tokio::task::spawn_local(Rc::clone(&meta).deliver_statuses(10));
     let talk = Talk::start(Rc::clone(&meta), options.talkers);
     let start = Instant::now();
@@ -92,7 +107,8 @@ pub async fn run(options: Options) -> Result<()> {
 async fn set_up(product: &Product, meta: &Rc<Meta>) -> Result<()> {
     let service = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let caller = Bot::Caller(service.local_addr()?);
-    let answer = |_: wire::Request<'_>| wire::Answer::After(Duration::from_millis(3), wire::answer(200, "{}"));
+    let answer =
+        |_: wire::Request<'_>| wire::Answer::After(Duration::from_millis(3), wire::answer(200, "{}"));
     tokio::task::spawn_local(wire::serve(service, Rc::new(answer)));
 
     let token = product.bootstrap().await?;
@@ -109,17 +125,16 @@ async fn set_up(product: &Product, meta: &Rc<Meta>) -> Result<()> {
 async fn torment(options: &Options, product: &Product, meta: &Rc<Meta>) -> Result<Tally> {
     let mut tally = Tally::new(options.seed, &options.points);
     let mut shown = Instant::now();
-    while tally.kills() < options.kills || meta.ledger.borrow().taken_in() < options.messages {
+    let (kills, messages) = (options.kills(), options.messages());
+    while tally.kills() < kills || meta.ledger.borrow().taken_in() < messages {
         kill::once(product, meta, &mut tally).await?;
         if shown.elapsed() >= PROGRESS {
             shown = Instant::now();
             let ledger = meta.ledger.borrow();
             println!(
-                "  {} of {} kills, {} of {} messages taken in, {} answers, {} open",
+                "  {} of {kills} kills, {} of {messages} messages taken in, {} answers, {} open",
                 tally.kills(),
-                options.kills,
                 ledger.taken_in(),
-                options.messages,
                 ledger.taken(),
                 ledger.open()
             );
@@ -129,7 +144,7 @@ async fn torment(options: &Options, product: &Product, meta: &Rc<Meta>) -> Resul
 }
 
 /// Waits until every message is answered and every status told, or it takes too long.
-async fn rest(meta: &Meta, talk: &Talk) {
+pub async fn rest(meta: &Meta, talk: &Talk) {
     let start = Instant::now();
     let mut shown = start;
     while start.elapsed() < REST {

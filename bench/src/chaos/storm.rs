@@ -21,6 +21,15 @@ pub fn forecast(situation: &mut Situation) -> Weather {
     weather
 }
 
+/// As [`forecast`], without the calls that would take longer than a short run.
+pub fn without_hanging(situation: &mut Situation) -> Weather {
+    let weather = forecast(situation);
+    match weather.shape {
+        Shape::Hang(_) | Shape::HalfOpen => Weather { shape: Shape::Cut, ..weather },
+        _ => weather,
+    }
+}
+
 fn bad_or_good(random: &mut Random) -> Weather {
     let with = |fate, shape| Weather { fate, shape, statuses: Vec::new() };
     match random.below(1000) {
@@ -33,7 +42,10 @@ fn bad_or_good(random: &mut Random) -> Weather {
         45..46 => with(Fate::TakenUnheard, Shape::Hang(TOO_LONG)),
         46..47 => with(Fate::TakenUnheard, Shape::HalfOpen),
         47..52 => with(Fate::Vanished, Shape::Cut),
-        52..54 => with(Fate::TakenUnheard, Shape::Other(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n<ht>".to_vec())),
+        52..54 => with(
+            Fate::TakenUnheard,
+            Shape::Other(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n<ht>".to_vec()),
+        ),
         54..56 => with(Fate::TakenUnheard, bad_gateway()),
         56..58 => with(Fate::Vanished, bad_gateway()),
         58..60 => with(Fate::TakenUnheard, Shape::Other(b"\0\x01 this is no HTTP\r\n\r\n".to_vec())),
@@ -45,7 +57,10 @@ fn bad_or_good(random: &mut Random) -> Weather {
 
 fn bad_gateway() -> Shape {
     let page = "<html>502 Bad Gateway</html>";
-    let head = format!("HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n", page.len());
+    let head = format!(
+        "HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n",
+        page.len()
+    );
     Shape::Other(format!("{head}{page}").into_bytes())
 }
 

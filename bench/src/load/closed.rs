@@ -16,7 +16,7 @@ use crate::meta::Meta;
 /// Messages of a contact before another takes its place: below the 45 that may be sent to one person at once.
 const MESSAGES: usize = 39;
 /// Nobody waits longer for an answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const WARM_UP: Duration = Duration::from_secs(2);
 
 /// Contacts who talk until they are told to stop.

@@ -45,10 +45,12 @@ pub async fn run(rig: &Rig, trouble: Trouble, time: Duration) -> Result<Vec<Figu
     rig.meta.expect(move |situation| match trouble {
         _ if situation.number != SICK => Weather::fine(),
         Trouble::Slow => Weather::slow(Duration::from_secs(20)),
-        Trouble::DeadToken => Weather { fate: Fate::Refused, shape: Shape::Error(401, 190), statuses: vec![] },
+        Trouble::DeadToken => {
+            Weather { fate: Fate::Refused, shape: Shape::Error(401, 190), statuses: vec![] }
+        }
         Trouble::Flood => Weather::fine(),
     });
-    spawn_local(press(Rc::clone(&rig.meta), if trouble == Trouble::Flood { 20_000 } else { 1000 }));
+    press(&rig.meta, if trouble == Trouble::Flood { 20_000 } else { 1000 });
     meter.begin(rig)?;
     sleep(time).await;
     let mut figures = meter.figures(rig)?;
@@ -62,10 +64,10 @@ pub async fn run(rig: &Rig, trouble: Trouble, time: Duration) -> Result<Vec<Figu
 }
 
 /// New contacts write to the sick number, as fast as they are answered 200.
-async fn press(meta: Rc<Meta>, contacts: usize) {
+fn press(meta: &Rc<Meta>, contacts: usize) {
     let left = Rc::new(Cell::new(contacts));
     for _ in 0..16 {
-        let (meta, left) = (Rc::clone(&meta), Rc::clone(&left));
+        let (meta, left) = (Rc::clone(meta), Rc::clone(&left));
         spawn_local(async move {
             while left.get() > 0 {
                 left.set(left.get() - 1);

@@ -58,7 +58,11 @@ impl Figure {
         match self.target {
             None => "",
             Some(target) if !target.reaches(self.value, target.floor) => "missed",
-            Some(Target { aim: Some(aim), .. }) if self.target.is_some_and(|it| it.reaches(self.value, aim)) => "aim",
+            Some(Target { aim: Some(aim), .. })
+                if self.target.is_some_and(|it| it.reaches(self.value, aim)) =>
+            {
+                "aim"
+            }
             Some(_) => "met",
         }
     }

@@ -11,6 +11,7 @@ use super::figure::{Figure, Target};
 use super::meter::Meter;
 use super::open::settle;
 use super::rig::Rig;
+use crate::histogram::whole;
 
 /// Deliveries under way at a time.
 const AT_ONCE: usize = 256;
@@ -22,11 +23,11 @@ pub const ACKS: &str = "acks/s";
 pub async fn first_messages(rig: &Rig, count: usize) -> Result<Vec<Figure>> {
     let taken_in = write(rig, count, 1).await?;
     let (meter, time) = (taken_in.meter, taken_in.time.as_secs_f64());
-    let mut figures = vec![Figure::new(ACKS, count as f64 / time)];
+    let mut figures = vec![Figure::new(ACKS, whole(count as u64) / time)];
     settle(&rig.meta).await;
     figures.extend(meter.figures(rig)?);
-    let answered = rig.meta.ledger.borrow().taken() as f64;
-    figures.push(Figure::new("answered", answered).against(Target::at_least(count as f64, None)));
+    let answered = whole(rig.meta.ledger.borrow().taken());
+    figures.push(Figure::new("answered", answered).against(Target::at_least(whole(count as u64), None)));
     Ok(figures)
 }
 
@@ -52,7 +53,7 @@ pub async fn restart(rig: &mut Rig, count: usize) -> Result<Vec<Figure>> {
     Ok(vec![
         Figure::new("ready after SIGKILL, s", ready.as_secs_f64()),
         Figure::new("first answer after that, ms", since.elapsed().as_secs_f64() * 1000.0),
-        Figure::new("memory after the start, MiB", rig.usage()?.resident as f64 / 1024.0),
+        Figure::new("memory after the start, MiB", whole(rig.usage()?.resident) / 1024.0),
     ])
 }
 
@@ -73,7 +74,8 @@ async fn write(rig: &Rig, contacts: usize, messages: usize) -> Result<TakenIn> {
     let ids = Rc::new(ids);
     let tasks: Vec<_> = (0..AT_ONCE)
         .map(|_| {
-            let (meta, meter, next, ids) = (Rc::clone(meta), Rc::clone(&meter), Rc::clone(&next), Rc::clone(&ids));
+            let (meta, meter, next, ids) =
+                (Rc::clone(meta), Rc::clone(&meter), Rc::clone(&next), Rc::clone(&ids));
             spawn_local(async move {
                 while let Some(contact) = ids.get(next.get()).copied() {
                     next.set(next.get() + 1);

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::figure::Figure;
 use super::rig::Rig;
-use crate::histogram::Histogram;
+use crate::histogram::{Histogram, whole};
 use crate::product::{Usage, usage_of_self};
 
 /// Times of deliveries and answers, and the state of things when the measuring began.
@@ -55,12 +55,12 @@ impl Meter {
     pub fn figures(&self, rig: &Rig) -> Result<Vec<Figure>> {
         let (acks, replies) = (self.acks.borrow(), self.replies.borrow());
         let seconds = self.elapsed().as_secs_f64();
-        let answered = replies.count() as f64;
+        let answered = whole(replies.count());
         let began = self.began.borrow();
         let Some(Began { subject, own, .. }) = &*began else { return Ok(Vec::new()) };
         let usage = rig.usage()?;
-        let cpu = (usage.cpu - subject.cpu).as_secs_f64();
-        let own_cpu = (usage_of_self()?.cpu - own.cpu).as_secs_f64();
+        let cpu = usage.cpu.saturating_sub(subject.cpu).as_secs_f64();
+        let own_cpu = usage_of_self()?.cpu.saturating_sub(own.cpu).as_secs_f64();
         Ok(vec![
             Figure::new(ANSWERED, answered / seconds),
             Figure::new(ACK_50, acks.millis_at(500)),
@@ -71,7 +71,7 @@ impl Meter {
             Figure::new(CPU, cpu * 1000.0 / answered.max(1.0)),
             Figure::new("server's core busy, %", cpu * 100.0 / seconds),
             Figure::new("generator's core busy, %", own_cpu * 100.0 / seconds),
-            Figure::new(PEAK, usage.peak as f64 / 1024.0),
+            Figure::new(PEAK, whole(usage.peak) / 1024.0),
         ])
     }
 }
@@ -93,7 +93,11 @@ pub const PEAK: &str = "memory peak, MiB";
 pub fn breaches(rig: &Rig) -> Vec<Figure> {
     let verdict = rig.meta.ledger.borrow().verdict();
     let names = ["lost", "doubled", "out of order", "misrouted", "wrongly repeated"];
-    let count = |law: &crate::ledger::Law| law.breaches as f64;
+    let count = |law: &crate::ledger::Law| whole(law.breaches);
     let target = super::figure::Target::at_most(0.0, None);
-    names.into_iter().zip(&verdict.laws).map(|(name, law)| Figure::new(name, count(law)).against(target)).collect()
+    names
+        .into_iter()
+        .zip(&verdict.laws)
+        .map(|(name, law)| Figure::new(name, count(law)).against(target))
+        .collect()
 }

@@ -18,7 +18,7 @@ use crate::meta::{Meta, Parcel};
 
 const WARM_UP: Duration = Duration::from_secs(2);
 /// Nobody waits longer for the last answers.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Contacts who write in turn, each once a second, at the numbers from `first` on.
 pub struct Stream {

@@ -26,8 +26,11 @@ pub struct Measured {
 
 /// The figures that matter most while it runs, on one line.
 pub fn line(figures: &[Figure]) -> String {
-    let shown = figures.iter().filter(|figure| figure.target.is_some() || figure.value == 0.0 || figure.name.contains("/s"));
-    let shown = shown.filter(|figure| figure.target.is_none_or(|target| target.floor > 0.0) || figure.value > 0.0);
+    let shown = figures
+        .iter()
+        .filter(|figure| figure.target.is_some() || figure.value == 0.0 || figure.name.contains("/s"));
+    let shown =
+        shown.filter(|figure| figure.target.is_none_or(|target| target.floor > 0.0) || figure.value > 0.0);
     shown.map(|figure| format!("{} {}", number(figure.value), figure.name)).collect::<Vec<_>>().join(" · ")
 }
 
@@ -94,7 +97,8 @@ pub fn write_tables(path: &Path, about: &[String], measured: &[Measured]) -> Res
 /// Fails when a figure misses its floor.
 pub fn judge(measured: &[Measured]) -> Result<()> {
     let figures = || measured.iter().flat_map(|it| &it.figures).filter(|figure| figure.target.is_some());
-    let missed: Vec<_> = figures().filter(|figure| figure.mark() == "missed").map(|figure| figure.name).collect();
+    let missed: Vec<_> =
+        figures().filter(|figure| figure.mark() == "missed").map(|figure| figure.name).collect();
     println!("{} of {} targets reached", figures().count() - missed.len(), figures().count());
     if !missed.is_empty() {
         bail!("missed: {}", missed.join("; "));

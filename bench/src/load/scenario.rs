@@ -10,6 +10,7 @@ use super::meter::{ACK_99, ANSWERED, CPU, PEAK, REPLY_99, breaches};
 use super::open::{Stream, settle};
 use super::rig::Rig;
 use super::{closed, flood};
+use crate::histogram::whole;
 use crate::meta::Weather;
 use crate::product::Bot;
 
@@ -80,7 +81,7 @@ impl Scenario {
             Self::Restart => flood::restart(rig, 10_000).await?,
         };
         if self != Self::Limit {
-            figures.push(Figure::new("memory idle, MiB", rig.idle as f64 / 1024.0));
+            figures.push(Figure::new("memory idle, MiB", whole(rig.idle) / 1024.0));
         }
         if self != Self::FairToken {
             settle(&rig.meta).await;
@@ -95,12 +96,11 @@ impl Scenario {
             (Self::Conversation, ANSWERED) => Target::at_least(4000.0, Some(8000.0)),
             (Self::Conversation, CPU) => Target::at_most(0.25, Some(0.12)),
             (Self::Conversation, ACK_99) => Target::at_most(25.0, Some(12.0)),
+            (Self::Open3000, ACK_99) | (Self::Open300, REPLY_99) => Target::at_most(25.0, None),
             (Self::Conversation, PEAK) => Target::at_most(80.0, None),
             (Self::Conversation, "memory idle, MiB") => Target::at_most(30.0, None),
             (Self::Open3000, ANSWERED) => Target::at_least(2970.0, None),
-            (Self::Open3000, ACK_99) => Target::at_most(25.0, None),
             (Self::Open300, ACK_99) => Target::at_most(10.0, None),
-            (Self::Open300, REPLY_99) => Target::at_most(25.0, None),
             (Self::Flood, flood::ACKS) => Target::at_least(8000.0, Some(15_000.0)),
             (Self::Restart, "ready after SIGKILL, s") => Target::at_most(1.0, Some(0.2)),
             _ => return figure,

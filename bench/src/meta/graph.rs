@@ -12,14 +12,15 @@ use crate::wire::{self, Answer, Request};
 
 /// Answers a call of one life of the server.
 pub(super) fn answer(meta: &Rc<Meta>, life: u32, request: &Request<'_>) -> Answer {
-    let Some(number) = sender(meta, request.path) else { return unknown() };
+    let (path, query) = request.path.split_once('?').unwrap_or((request.path, ""));
+    let Some(number) = sender(meta, path) else { return unknown() };
     let Some(callback) = text(request.body, r#""biz_opaque_callback_data":""#) else {
         // Read receipts and typing dots.
         return Answer::Now(wire::answer(200, r#"{"success":true}"#));
     };
     let mark = Mark::find(request.body);
     let to = text(request.body, r#""to":""#).unwrap_or_default();
-    let authorised = number.is_authorised(request.authorization);
+    let authorised = number.is_authorised(request.authorization, query);
     let call = Call { callback, mark, number: number.index, authorised, to, life };
     let attempt = meta.ledger.borrow().calls_for(callback);
     let weather = decide(meta, &call, attempt);
@@ -53,7 +54,8 @@ fn sender<'m>(meta: &'m Meta, path: &str) -> Option<&'m Number> {
 }
 
 fn unknown() -> Answer {
-    let body = r#"{"error":{"message":"(#100) Not known to the stand-in","type":"OAuthException","code":100}}"#;
+    let body =
+        r#"{"error":{"message":"(#100) Not known to the stand-in","type":"OAuthException","code":100}}"#;
     Answer::Now(wire::answer(400, body))
 }
 

@@ -30,6 +30,9 @@ pub use parcel::Parcel;
 pub use weather::{Forecast, Shape, Situation, Status, Weather};
 pub use webhook::Message;
 
+/// Nobody's phone comes before this one.
+const FIRST_PHONE: u64 = 4_915_100_000_000;
+
 /// The first effect of a contact's message as the stand-in sees it arrive, or the end of all hope for one.
 #[derive(Debug)]
 pub struct Reply {
@@ -83,7 +86,16 @@ impl Meta {
     /// A Graph API for one life of the server, at an address of its own: a call that a dead server left behind is not
     /// taken for one of the next.
     pub async fn open_graph(self: &Rc<Self>, life: u32) -> io::Result<(SocketAddr, JoinHandle<()>)> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        self.open_graph_at(life, (Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// As [`Meta::open_graph`], at this address.
+    pub async fn open_graph_at(
+        self: &Rc<Self>,
+        life: u32,
+        address: SocketAddr,
+    ) -> io::Result<(SocketAddr, JoinHandle<()>)> {
+        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let meta = Rc::clone(self);
         let handler = Rc::new(move |request: wire::Request<'_>| graph::answer(&meta, life, &request));
@@ -95,7 +107,7 @@ impl Meta {
         let phone = {
             let mut phones = self.phones.borrow_mut();
             phones[number] += 1;
-            49_151_000_000_00 + phones[number]
+            FIRST_PHONE + phones[number]
         };
         self.ledger.borrow_mut().add_contact(number, phone)
     }

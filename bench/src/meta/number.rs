@@ -13,6 +13,7 @@ pub struct Number {
     /// Where its webhooks go: a path on the server.
     pub webhook: RefCell<String>,
     signer: Hmac<Sha256>,
+    proof: String,
 }
 
 /// The phone number id of number 0.
@@ -23,8 +24,11 @@ impl Number {
     pub fn new(index: usize) -> Self {
         let secret = Self::secret_of(index);
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-        let signer = Hmac::new_from_slice(secret.as_bytes()).expect("a key of any length");
-        Self { index, webhook: RefCell::default(), signer }
+        let signer: Hmac<Sha256> = Hmac::new_from_slice(secret.as_bytes()).expect("a key of any length");
+        let mut proof = signer.clone();
+        proof.update(Self::token_of(index).as_bytes());
+        let proof = hex::encode(proof.finalize().into_bytes());
+        Self { index, webhook: RefCell::default(), signer, proof }
     }
 
     fn secret_of(index: usize) -> String {
@@ -38,7 +42,11 @@ impl Number {
 
     /// The token that it sends with.
     pub fn token(&self) -> String {
-        format!("EAAbench{:06}", self.index)
+        Self::token_of(self.index)
+    }
+
+    fn token_of(index: usize) -> String {
+        format!("EAAbench{index:06}")
     }
 
     /// The app's id.
@@ -56,9 +64,11 @@ impl Number {
         id.parse::<usize>().ok()?.checked_sub(FIRST_ID)
     }
 
-    /// Whether a request carries its token.
-    pub fn is_authorised(&self, authorization: &str) -> bool {
-        authorization.strip_prefix("Bearer EAAbench").and_then(|rest| rest.parse().ok()) == Some(self.index)
+    /// Whether a request carries its token, and the proof made with its app's secret, where there is a proof.
+    pub fn is_authorised(&self, authorization: &str, query: &str) -> bool {
+        let token = authorization.strip_prefix("Bearer EAAbench").and_then(|rest| rest.parse().ok());
+        let proof = query.split('&').find_map(|pair| pair.strip_prefix("appsecret_proof="));
+        token == Some(self.index) && proof.is_none_or(|proof| proof == self.proof)
     }
 
     /// A whole signed webhook request.

@@ -47,6 +47,8 @@ pub enum Shape {
     Error(u16, u32),
     /// Any answer at all.
     Other(Vec<u8>),
+    /// Any answer, and then a cut connection.
+    Last(Vec<u8>),
     /// A cut connection.
     Cut,
     /// Silence for so long, then a cut connection.
@@ -88,6 +90,7 @@ impl Shape {
             Self::Slowly(time) => wire::Answer::Slowly(time, right()),
             Self::Error(http, code) => wire::Answer::Now(wire::answer(http, &error(code))),
             Self::Other(bytes) => wire::Answer::Now(bytes),
+            Self::Last(bytes) => wire::Answer::Last(bytes),
             Self::Cut => wire::Answer::Cut,
             Self::Hang(time) => wire::Answer::Hang(time),
             Self::HalfOpen => wire::Answer::HalfOpen,
@@ -97,6 +100,6 @@ impl Shape {
 
 fn error(code: u32) -> String {
     format!(
-        r##"{{"error":{{"message":"(#{code}) Refused by the stand-in","type":"OAuthException","code":{code},"error_data":{{"messaging_product":"whatsapp","details":"Refused by the stand-in."}},"fbtrace_id":"A"}}}}"##
+        r#"{{"error":{{"message":"(#{code}) Refused by the stand-in","type":"OAuthException","code":{code},"error_data":{{"messaging_product":"whatsapp","details":"Refused by the stand-in."}},"fbtrace_id":"A"}}}}"#
     )
 }

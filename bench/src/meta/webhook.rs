@@ -116,7 +116,8 @@ mod tests {
         assert_eq!(value["messages"][0]["text"]["body"], "[1-0]");
         assert_eq!(value["messages"][1]["interactive"]["button_reply"]["id"], "a:b");
 
-        let note = StatusNote { wamid: "w".into(), status: "failed", to: "49".into(), callback: "msg".into() };
+        let note =
+            StatusNote { wamid: "w".into(), status: "failed", to: "49".into(), callback: "msg".into() };
         let value: serde_json::Value = serde_json::from_str(&statuses(&number, &[note], 1)).unwrap();
         assert_eq!(value["entry"][0]["changes"][0]["value"]["statuses"][0]["errors"][0]["code"], 131_026);
     }

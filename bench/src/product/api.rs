@@ -48,6 +48,14 @@ impl Api {
         id(&self.call("POST", "/integrations?check=false", &body).await?)
     }
 
+    /// Gives a number its token once more, as if it were another.
+    pub async fn replace_token(&self, number: &Number) -> Result<()> {
+        let webhook = number.webhook.borrow().clone();
+        let id = webhook.rsplit('/').next().unwrap_or_default();
+        let body = json!({ "credentials": { "access_token": number.token() } });
+        self.call("PATCH", &format!("/integrations/{id}?check=false"), &body).await.map(drop)
+    }
+
     async fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
         let body = body.to_string();
         let request = format!(
@@ -68,7 +76,8 @@ impl Api {
             bail!("{method} {path} was answered {}: {text}", response.status);
         }
         self.connection.borrow_mut().replace(connection);
-        serde_json::from_str(&text).with_context(|| format!("{method} {path} was not answered with JSON: {text}"))
+        serde_json::from_str(&text)
+            .with_context(|| format!("{method} {path} was not answered with JSON: {text}"))
     }
 }
 

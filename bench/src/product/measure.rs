@@ -34,7 +34,8 @@ fn of(process: &str) -> Result<Usage> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).context("the process is gone")?;
     // The program's name, in brackets, may hold anything; utime and stime are fields 14 and 15.
     let (_, fields) = stat.rsplit_once(')').context("odd /proc/…/stat")?;
-    let ticks: u64 = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    let ticks: u64 =
+        fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     let line = |name: &str| -> u64 {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or_default()

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use crate::wire::Connection;
 
 /// How long a start may take.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// The binary and where it keeps its things.
 #[derive(Clone, Debug)]
@@ -82,7 +82,8 @@ impl Product {
         if !output.status.success() {
             bail!("chasqui bootstrap failed ({})", output.status);
         }
-        let answer: Value = serde_json::from_slice(&output.stdout).context("chasqui bootstrap wrote no JSON")?;
+        let answer: Value =
+            serde_json::from_slice(&output.stdout).context("chasqui bootstrap wrote no JSON")?;
         answer["api_token"].as_str().map(str::to_owned).context("chasqui bootstrap gave no token")
     }
 

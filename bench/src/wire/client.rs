@@ -34,6 +34,11 @@ impl Connection {
         Ok(Self { stream, buffer: BytesMut::with_capacity(4096) })
     }
 
+    /// Whether nothing has come since the last answer: not even the end.
+    fn is_open(&self) -> bool {
+        self.stream.try_read(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+    }
+
     /// Writes a whole request and reads the whole answer.
     pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Response> {
         self.stream.write_all(request).await?;
@@ -70,10 +75,15 @@ impl Pool {
         self.idle.borrow_mut().clear();
     }
 
+    /// An idle connection that the server has not closed meanwhile.
+    fn idle(&self) -> Option<Connection> {
+        let mut idle = self.idle.borrow_mut();
+        std::iter::from_fn(|| idle.pop()).find(Connection::is_open)
+    }
+
     /// One request and its answer, on an idle connection or on one more.
     pub async fn exchange(&self, request: &[u8]) -> io::Result<Response> {
-        let idle = self.idle.borrow_mut().pop();
-        let mut connection = match idle {
+        let mut connection = match self.idle() {
             Some(connection) => connection,
             None => Connection::open(self.address.get()).await?,
         };

@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn a_request_is_read_when_its_head_is_complete() {
-        let text = b"POST /v21.0/1/messages HTTP/1.1\r\nAuthorization: Bearer T\r\nContent-Length: 2\r\n\r\n{}";
+        let text =
+            b"POST /v21.0/1/messages HTTP/1.1\r\nAuthorization: Bearer T\r\nContent-Length: 2\r\n\r\n{}";
         assert_eq!(request(&text[..40]).unwrap(), None);
         let head = request(text).unwrap().unwrap();
         assert_eq!(&text[head.path], b"/v21.0/1/messages");

@@ -32,6 +32,8 @@ pub enum Answer {
     After(Duration, Vec<u8>),
     /// These bytes, one by one over this time.
     Slowly(Duration, Vec<u8>),
+    /// These bytes, and then the connection is cut.
+    Last(Vec<u8>),
     /// The connection is cut.
     Cut,
     /// The connection stays open and silent for so long, then it is cut.
@@ -94,6 +96,10 @@ async fn give(stream: &mut TcpStream, answer: Answer) -> io::Result<bool> {
                 sleep(pause).await;
                 stream.write_all(&[byte]).await?;
             }
+        }
+        Answer::Last(bytes) => {
+            stream.write_all(&bytes).await?;
+            return Ok(false);
         }
         Answer::Cut => return Ok(false),
         Answer::Hang(time) => {

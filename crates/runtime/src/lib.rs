@@ -175,11 +175,13 @@ impl Runtime {
             inner.registry.put(integration, &inner.graph);
         }
         let (feed, waiting) = recover::read(&inner, feed).await?;
-        inner.spawn(converse::run(Arc::clone(&inner), conversations, feed));
         inner.spawn(deliver::run(Arc::clone(&inner), sends));
+        // The outbox first: a turn that ran before would see nothing on its way to its contact, and its reply would
+        // overtake what is.
+        recover::resume(&inner, waiting).await?;
+        inner.spawn(converse::run(Arc::clone(&inner), conversations, feed));
         inner.spawn(timers::run(Arc::clone(&inner)));
         inner.spawn(job::run(Arc::clone(&inner)));
-        recover::resume(&inner, waiting).await?;
         inner.ready.store(true, Ordering::SeqCst);
         Ok(Self { inner })
     }

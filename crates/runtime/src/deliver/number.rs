@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use chasqui_model::contact::Contact;
+use chasqui_model::message::Message;
 use chasqui_model::{Id, Timestamp};
 
 use super::lane::{Doing, Lane};
@@ -90,7 +91,7 @@ impl Number {
         let contact = message.contact;
         let paced = self.paced_pairs;
         let lane = self.lanes.entry(contact).or_insert_with(|| Lane::new(paced, now));
-        lane.queue.push_front(message);
+        lane.queue.push_back(message);
         self.in_flight += 1;
         self.set(contact, Doing::Settling { until });
     }
@@ -119,10 +120,14 @@ impl Number {
         }
     }
 
-    /// Its first message is dealt with: the next one's turn. Answers it.
-    pub(super) fn pop(&mut self, contact: Id<Contact>) -> Option<Outgoing> {
-        let message = self.lanes.get_mut(&contact)?.queue.pop_front();
-        self.set(contact, Doing::Idle);
+    /// A message is dealt with. When it was its contact's first one, the next one's turn has come. Answers it.
+    pub(super) fn remove(&mut self, contact: Id<Contact>, id: Id<Message>) -> Option<Outgoing> {
+        let queue = &mut self.lanes.get_mut(&contact)?.queue;
+        let position = queue.iter().position(|message| message.id == id)?;
+        let message = queue.remove(position);
+        if position == 0 {
+            self.set(contact, Doing::Idle);
+        }
         message
     }
 
@@ -276,7 +281,7 @@ mod tests {
         assert_eq!(number.take(0, START).map(|it| it.id), Some(first.id));
         assert!(number.take(0, START).is_none());
         number.in_flight -= 1;
-        number.pop(ana);
+        number.remove(ana, first.id);
         assert_eq!(number.take(0, START).map(|it| it.id), Some(second.id));
     }
 
@@ -328,8 +333,8 @@ mod tests {
         let (mut number, clock) = number();
         let (ana, ben) = (Id::from_bytes([3; 16]), Id::from_bytes([4; 16]));
         let until = START.after(Duration::from_secs(30));
-        number.push(message(&clock, ana), START);
         number.push_unsettled(message(&clock, ana), until, START);
+        number.push(message(&clock, ana), START);
         number.push(message(&clock, ben), START);
         assert_eq!(number.take(0, START).map(|it| it.contact), Some(ben));
         assert!(number.take(0, START).is_none());

@@ -148,7 +148,7 @@ impl Pump {
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
         number.refusals = 0;
-        if number.pop(contact).is_some() {
+        if number.remove(contact, id).is_some() {
             self.traffic.leave(contact);
             self.queued.fetch_sub(1, Ordering::Relaxed);
         }

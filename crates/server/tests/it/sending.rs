@@ -253,3 +253,20 @@ async fn a_question_that_never_arrives_takes_its_error_port() {
         eventually(|| async { ana.transcript().contains(&words).then_some(()) }).await;
     }
 }
+
+#[tokio::test]
+async fn after_a_start_nothing_overtakes_what_was_on_its_way() {
+    let mut bot = Bot::with_flow(echo()).await;
+    bot.meta.set(|settings| settings.statuses.loss = 1.0);
+    bot.meta.add_fault(fault(FaultKind { drop: Some(Moment::After), ..FaultKind::default() }, 1));
+    let ana = bot.contact("Ana");
+    ana.says("first").unwrap();
+    assert_eq!(next(&ana).await, "echo first");
+    // Its answer was lost and no status comes: nobody knows that it arrived.
+    bot.restart().await;
+    ana.says("second").unwrap();
+    silence(&ana).await;
+    bot.advance(Duration::from_secs(31));
+    assert_eq!(next(&ana).await, "echo first");
+    assert_eq!(next(&ana).await, "echo second");
+}
