@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Error, Result};
 
-use crate::process;
+use crate::{postgres, process};
 use crate::steps::Missing;
 
 #[derive(Debug)]
@@ -40,16 +40,31 @@ const FOR_THE_BROWSER: &[Package] = &[
     },
 ];
 
+/// What the tests on PostgreSQL need.
+const FOR_POSTGRES: &[Package] = &[Package {
+    name: "postgresql",
+    why: "the database of the tests on PostgreSQL",
+    is_there: || postgres::programs().is_some(),
+    required: true,
+}];
+
 /// Makes sure that a browser can be started.
 pub fn for_the_browser() -> Result<()> {
-    let label = "Debian packages for the browser test";
-    if missing(FOR_THE_BROWSER).is_empty() {
+    install("Debian packages for the browser test", FOR_THE_BROWSER)
+}
+
+/// Makes sure that a PostgreSQL of our own can be started.
+pub fn for_postgres() -> Result<()> {
+    install("Debian packages for PostgreSQL", FOR_POSTGRES)
+}
+
+fn install(label: &str, packages: &[Package]) -> Result<()> {
+    if missing(packages).is_empty() {
         process::nothing_to_do(label);
         return Ok(());
     }
-    let attempt = apt_install(&missing(FOR_THE_BROWSER));
-    let still_missing: Vec<_> =
-        missing(FOR_THE_BROWSER).into_iter().filter(|package| package.required).collect();
+    let attempt = apt_install(&missing(packages));
+    let still_missing: Vec<_> = missing(packages).into_iter().filter(|package| package.required).collect();
     match attempt {
         _ if still_missing.is_empty() => Ok(()),
         Ok(()) => Err(what_to_install(&still_missing, "apt-get did not bring it")),
