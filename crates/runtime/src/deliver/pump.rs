@@ -34,6 +34,8 @@ struct Pump {
     /// Numbers that may have something to send, in turn.
     ring: VecDeque<Id<Integration>>,
     in_ring: HashSet<Id<Integration>>,
+    /// When to look at numbers again that cannot send now. Few, however many numbers there are.
+    looks: HashMap<Id<Integration>, Timestamp>,
     under_way: HashMap<Id<Message>, (Id<Integration>, Id<Contact>)>,
     stopping: Option<oneshot::Sender<()>>,
 }
@@ -53,6 +55,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         numbers: HashMap::new(),
         ring: VecDeque::new(),
         in_ring: HashSet::new(),
+        looks: HashMap::new(),
         under_way: HashMap::new(),
         stopping: None,
     };
@@ -112,7 +115,9 @@ impl Pump {
                 let until = now.after(self.rt.config.settle_after);
                 for message in messages {
                     self.under_way.insert(message.id, (message.integration, message.contact));
-                    self.number(message.integration).push_unsettled(message, until, now);
+                    let id = message.integration;
+                    self.number(id).push_unsettled(message, until, now);
+                    self.in_turn(id);
                 }
             }
             Input::Settled(id) => self.settled(id),
@@ -183,6 +188,7 @@ impl Pump {
             message.due_at = None;
         }
         number.set(contact, Doing::Idle);
+        self.in_turn(integration);
     }
 
     /// Nobody knows whether it was sent: the lane waits for a status webhook, the number goes on.
@@ -190,6 +196,7 @@ impl Pump {
         let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
         self.unsettled.fetch_add(1, Ordering::SeqCst);
         self.number(integration).set(contact, Doing::Settling { until });
+        self.in_turn(integration);
     }
 
     /// A status webhook spoke of it: it was sent.
@@ -205,8 +212,8 @@ impl Pump {
     /// Lanes whose time has come. A message that no status came for is put back into the queue and sent again.
     fn wake(&mut self) {
         let now = self.rt.clock.now();
-        let ids: Vec<_> = self.numbers.keys().copied().collect();
-        for id in ids {
+        let due: Vec<_> = self.looks.iter().filter(|(_, at)| **at <= now).map(|(id, _)| *id).collect();
+        for id in due {
             for contact in self.number(id).wake(now) {
                 let number = self.number(id);
                 let message = number.lane(contact).and_then(|lane| lane.queue.front()).cloned();
@@ -218,14 +225,12 @@ impl Pump {
                     let _ = self.attempts.send(put_back(&message, now));
                 }
             }
-            self.number(id).tidy(now);
             self.in_turn(id);
         }
     }
 
     fn next_look(&self) -> Option<Timestamp> {
-        let now = self.rt.clock.now();
-        self.numbers.values().filter_map(|number| number.next_look(now)).min()
+        self.looks.values().min().copied()
     }
 
     /// Takes what may go, a message a number in turn, and sends it in batches.
@@ -236,7 +241,7 @@ impl Pump {
             self.in_ring.remove(&id);
             let received = self.rt.registry.get(id).map_or(0, |number| number.take_received());
             let Some(message) = self.number(id).take(received, now) else {
-                self.note_traffic(id, now);
+                self.note(id, now);
                 continue;
             };
             self.under_way.insert(message.id, (id, message.contact));
@@ -255,9 +260,16 @@ impl Pump {
         }
     }
 
-    /// Whether this number could send more if it had more.
-    fn note_traffic(&mut self, id: Id<Integration>, now: Timestamp) {
-        if self.number(id).could_send(now) {
+    /// A number has nothing more that may go now: when to look at it again, and whether it could send more if it had more.
+    fn note(&mut self, id: Id<Integration>, now: Timestamp) {
+        let number = self.number(id);
+        number.tidy(now);
+        let (look, could_send) = (number.next_look(now), number.could_send(now));
+        match look {
+            Some(at) => self.looks.insert(id, at),
+            None => self.looks.remove(&id),
+        };
+        if could_send {
             self.traffic.stopped.remove(&id);
         } else {
             self.traffic.stopped.insert(id, ());
