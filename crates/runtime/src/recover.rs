@@ -7,7 +7,7 @@ use chasqui_store::Error;
 use chasqui_store::inbox::Item;
 use chasqui_store::outbox::Queued;
 
-use crate::deliver::{Address, Outgoing};
+use crate::deliver::{Address, Outgoing, steady_due};
 use crate::{Inner, effect};
 
 const PAGE: u32 = 1000;
@@ -73,7 +73,7 @@ async fn hand_over(rt: &Inner, page: Vec<Queued>) -> Result<(), Error> {
             address: Address::of(&contact.contact),
             attempts: u32::try_from(message.attempts).unwrap_or(0),
             marked: unknown,
-            due_at: message.due_at,
+            due_at: message.due_at.map(|due_at| steady_due(&rt.clock, due_at)),
             queued_at: message.at,
         };
         if unknown { unsettled.push(outgoing) } else { queued.push(outgoing) }

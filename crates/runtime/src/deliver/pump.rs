@@ -1,4 +1,5 @@
-//! The sender's loop: takes what may go from the numbers in turn, marks it, sends it, has it written down.
+//! The sender's loop: takes what may go from the numbers in turn, marks it, sends it, has it written down. Everything
+//! that waits here waits by [`chasqui_model::Clock::steady`]: a machine's clock that is set must not hold messages back.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -60,7 +61,8 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         stopping: None,
     };
     loop {
-        let wait = it.next_look().map_or(Duration::from_hours(1), |at| at.since(it.rt.clock.now()).min(LOOK));
+        let wait =
+            it.next_look().map_or(Duration::from_hours(1), |at| at.since(it.rt.clock.steady()).min(LOOK));
         tokio::select! {
             input = receiver.recv() => match input {
                 Some(input) => it.input(input),
@@ -86,7 +88,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
 
 impl Pump {
     fn number(&mut self, id: Id<Integration>) -> &mut Number {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let rt = &self.rt;
         self.numbers
             .entry(id)
@@ -100,7 +102,7 @@ impl Pump {
     }
 
     fn input(&mut self, input: Input) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         match input {
             Input::Queue(messages) => {
                 self.queued.fetch_add(messages.len(), Ordering::Relaxed);
@@ -174,7 +176,7 @@ impl Pump {
     }
 
     fn pause_number(&mut self, id: Id<Message>, refusal: NumberRefusal) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let Some((integration, contact)) = self.under_way.remove(&id) else { return };
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
@@ -211,7 +213,7 @@ impl Pump {
 
     /// Lanes whose time has come. A message that no status came for is put back into the queue and sent again.
     fn wake(&mut self) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let due: Vec<_> = self.looks.iter().filter(|(_, at)| **at <= now).map(|(id, _)| *id).collect();
         for id in due {
             for contact in self.number(id).wake(now) {
@@ -222,7 +224,7 @@ impl Pump {
                     self.unsettled.fetch_sub(1, Ordering::SeqCst);
                     metrics::counter!("chasqui_sends_repeated_total").increment(1);
                     // An error means that the recorder is gone with the process.
-                    let _ = self.attempts.send(put_back(&message, now));
+                    let _ = self.attempts.send(put_back(&self.rt, &message));
                 }
             }
             self.in_turn(id);
@@ -235,7 +237,7 @@ impl Pump {
 
     /// Takes what may go, a message a number in turn, and sends it in batches.
     fn send(&mut self) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let mut batch = Vec::new();
         while let Some(id) = self.ring.pop_front() {
             self.in_ring.remove(&id);
@@ -339,10 +341,14 @@ impl Pump {
     }
 }
 
-fn put_back(message: &Outgoing, now: Timestamp) -> Attempt {
+fn put_back(rt: &Inner, message: &Outgoing) -> Attempt {
+    let now = rt.clock.now();
     let outcome = Outcome::Again { due_at: now, counts: true };
     let sent = Sent { part: message.part, id: message.id, outcome, at: now, event: None };
-    Attempt { sent: Some(sent), recorded: Recorded { id: message.id, next: Next::Again { due_at: now } } }
+    Attempt {
+        sent: Some(sent),
+        recorded: Recorded { id: message.id, next: Next::Again { due_at: rt.clock.steady() } },
+    }
 }
 
 /// Writes outcomes down in batches. What was sent must be known, so it tries until the store takes it.
