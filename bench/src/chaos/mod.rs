@@ -72,11 +72,8 @@ pub async fn run(options: Options) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = options.keep.clone().unwrap_or_else(|| folder.path().join("data"));
     let product = Product {
-        binary: options.binary.clone(),
-        data,
-        listen: free_address()?,
-        core: None,
         options: vec!["--allow-private-networks".into()],
+        ..Product::new(options.binary.clone(), data, free_address()?)
     };
     let meta = Meta::new(NUMBERS, product.listen, options.seed);
     println!("seed {}: {} kills, {} messages", options.seed, options.kills(), options.messages());
@@ -85,7 +82,7 @@ pub async fn run(options: Options) -> Result<()> {
     let storm = if options.short { storm::without_hanging } else { storm::forecast };
     meta.expect(storm);
     tokio::task::spawn_local(Rc::clone(&meta).deliver_statuses(10));
-    let talk = Talk::start(Rc::clone(&meta), options.talkers);
+    let talk = Talk::start(Rc::clone(&meta), options.talkers, 0);
     let start = Instant::now();
     let tally = torment(&options, &product, &meta).await?;
     let tormented = start.elapsed();
@@ -94,7 +91,7 @@ pub async fn run(options: Options) -> Result<()> {
     meta.expect(|_| Weather::fine());
     let mut last = kill::start(&product, &meta, tally.lives(), None).await?;
     last.server.ready().await?;
-    rest(&meta, &talk).await;
+    rest(&meta, &talk, "all").await;
     let verdict = meta.ledger.borrow().verdict();
     table::print(&meta, &tally, &verdict, tormented);
     last.server.kill().await?;
@@ -143,8 +140,8 @@ async fn torment(options: &Options, product: &Product, meta: &Rc<Meta>) -> Resul
     Ok(tally)
 }
 
-/// Waits until every message is answered and every status told, or it takes too long.
-pub async fn rest(meta: &Meta, talk: &Talk) {
+/// Waits until every message is answered and every status told, or it takes too long. `name`: what comes to rest.
+pub async fn rest(meta: &Meta, talk: &Talk, name: &str) {
     let start = Instant::now();
     let mut shown = start;
     while start.elapsed() < REST {
@@ -154,7 +151,7 @@ pub async fn rest(meta: &Meta, talk: &Talk) {
         }
         if shown.elapsed() >= PROGRESS {
             shown = Instant::now();
-            println!("  coming to rest: {open} messages without an answer, {statuses} statuses to tell");
+            println!("  {name} coming to rest: {open} messages without an answer, {statuses} statuses to tell");
         }
         sleep(Duration::from_millis(50)).await;
     }
