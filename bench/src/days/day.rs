@@ -56,7 +56,13 @@ impl Day {
         let long = |day: &Self| {
             matches!(
                 day,
-                Self::Codes | Self::Timeout | Self::HalfOpen | Self::Garbage | Self::GraphAway | Self::SlowBody
+                Self::Codes
+                    | Self::ProxyErrors
+                    | Self::GraphAway
+                    | Self::Timeout
+                    | Self::HalfOpen
+                    | Self::Garbage
+                    | Self::SlowBody
             )
         };
         Self::value_variants().iter().copied().filter(|day| !long(day)).collect()
@@ -67,7 +73,7 @@ impl Day {
         match self {
             Self::Codes => vec![Bot::Echo; super::trouble::codes::CASES.len()],
             Self::Endless => vec![Bot::Endless],
-            Self::Flood | Self::Poison => vec![Bot::Echo],
+            Self::Flood | Self::Poison | Self::ClockJumps => vec![Bot::Echo],
             _ => Vec::new(),
         }
     }

@@ -50,7 +50,7 @@ pub struct Stage {
     pub claims: Vec<Claim>,
     /// How the trouble was made, where there are several ways.
     pub way: &'static str,
-    lives: u32,
+    generation: u32,
     folder: TempDir,
     talk: Option<Talk>,
 }
@@ -81,7 +81,7 @@ impl Stage {
         connect(&api, &meta, &bots).await?;
         meta.expect(calm);
         tokio::task::spawn_local(Rc::clone(&meta).deliver_statuses(5));
-        let (claims, lives, talk) = (Vec::new(), 0, None);
+        let (claims, generation, talk) = (Vec::new(), 0, None);
         let stage = Self {
             day,
             short,
@@ -93,7 +93,7 @@ impl Stage {
             graph_address,
             claims,
             way,
-            lives,
+            generation,
             folder,
             talk,
         };
@@ -152,8 +152,17 @@ impl Stage {
         }
     }
 
+    /// Fails when the server has ended by itself.
+    pub fn lives(&mut self) -> Result<()> {
+        match self.server.ended()? {
+            None => Ok(()),
+            Some(status) => bail!("the server ended by itself ({status}): {}", last_words(&self.product)),
+        }
+    }
+
     /// SIGKILL, and a start on the same data.
     pub async fn kill_and_start(&mut self) -> Result<()> {
+        self.lives()?;
         self.server.kill().await?;
         self.start().await
     }
@@ -161,8 +170,8 @@ impl Stage {
     /// Starts the server that has ended.
     pub async fn start(&mut self) -> Result<()> {
         self.meta.server_died();
-        self.lives += 1;
-        let (address, graph) = self.meta.open_graph(self.lives).await?;
+        self.generation += 1;
+        let (address, graph) = self.meta.open_graph(self.generation).await?;
         (self.graph_address, self.graph) = (address, graph);
         self.server = self.product.start(address, None)?;
         self.server.ready().await?.with_context(|| ended(&self.product))?;
@@ -175,9 +184,7 @@ impl Stage {
             talk.stop();
             rest(&self.meta, talk, &self.day.name()).await;
         }
-        if let Some(status) = self.server.ended()? {
-            bail!("the server ended by itself ({status}): {}", last_words(&self.product));
-        }
+        self.lives()?;
         let verdict = self.meta.ledger.borrow().verdict();
         self.server.kill().await?;
         Ok(verdict)

@@ -87,7 +87,8 @@ pub(super) async fn slowloris(stage: &mut Stage) -> Result<()> {
     taken(&probe.meter.acks);
     let mut clients = Vec::new();
     for place in 0..SLOW_CLIENTS {
-        clients.push(spawn_local(dawdle(TcpStream::connect(stage.product.listen).await?, place)));
+        let path = stage.meta.numbers[stage.first_healthy()].webhook.borrow().clone();
+        clients.push(spawn_local(dawdle(TcpStream::connect(stage.product.listen).await?, path, place)));
     }
     sleep(Duration::from_secs(6)).await;
     let open = clients.iter().filter(|client| !client.is_finished()).count();
@@ -105,18 +106,16 @@ pub(super) async fn slowloris(stage: &mut Stage) -> Result<()> {
 }
 
 /// A client that never finishes its request; ends when the server cuts it off.
-async fn dawdle(mut stream: TcpStream, place: usize) {
-    let head = "POST /webhooks/whatsapp/int_x HTTP/1.1\r\nhost: chasqui\r\ncontent-length: 1000\r\n";
+async fn dawdle(mut stream: TcpStream, path: String, place: usize) {
+    let head = format!("POST {path} HTTP/1.1\r\nhost: chasqui\r\ncontent-length: 1000\r\n");
+    // Nothing, half a head and silence, half a body byte by byte, a head that never ends.
     let (start, drip) = match place % 4 {
-        0 => ("", false),
+        0 => (String::new(), false),
         1 => (head, false),
-        2 => (head, true),
-        _ => ("POST /healthz HTTP/1.1\r\nhost: x\r\n", true),
+        2 => (head + "\r\n{", true),
+        _ => (head, true),
     };
     if stream.write_all(start.as_bytes()).await.is_err() {
-        return;
-    }
-    if place % 4 == 2 && stream.write_all(b"\r\n{").await.is_err() {
         return;
     }
     loop {

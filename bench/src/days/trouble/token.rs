@@ -23,15 +23,22 @@ pub(super) async fn dies(stage: &mut Stage) -> Result<()> {
         if refused.contains(&situation.number) { Weather::refused(401, 190) } else { calm(situation) }
     });
     let before = refusals(stage);
+    let meta = Rc::clone(&stage.meta);
+    for number in dead.clone() {
+        for _ in 0..4 {
+            let Some(parcel) = meta.write(meta.add_contact(number), None) else { continue };
+            meta.deliver(&parcel).await;
+        }
+    }
     sleep(Duration::from_secs(if stage.short { 4 } else { 8 })).await;
 
     let calls = refusals(stage) - before;
     stage.claim(calls > 0 && calls <= CALLS, format!("{calls} calls with a dead token"));
-    let meta = Rc::clone(&stage.meta);
     for number in &meta.numbers[dead.clone()] {
         let seen = stage.api.integration(number).await?;
         let held = seen["held"].as_i64().unwrap_or_default();
-        stage.claim(seen["health"] == "failing" && held > 0, format!("{} and {held} held", seen["health"]));
+        let health = seen["health"].as_str().unwrap_or_default();
+        stage.claim(health == "failing" && held > 0, format!("{health}, {held} messages held"));
     }
 
     stage.meta.expect(calm);
