@@ -16,7 +16,7 @@ use tokio::time::sleep;
 
 use crate::meta::{Meta, Weather};
 use crate::product::{self, Api, Bot, Product};
-use crate::wire;
+use crate::{page, wire};
 
 use kill::Tally;
 pub use talk::Talk;
@@ -48,7 +48,16 @@ pub struct Options {
     /// Keeps the data folder here, for looking into it
     #[arg(long)]
     keep: Option<PathBuf>,
+    /// Writes the tables there, between two marks in the file
+    #[arg(long)]
+    page: Option<PathBuf>,
+    /// The machine, the commit and the like: lines above the tables
+    #[arg(long)]
+    about: Vec<String>,
 }
+
+const MARKS: page::Marks =
+    page::Marks { start: "<!-- chaos: written by `cargo xtask chaos` -->", end: "<!-- end of chaos -->" };
 
 const NUMBERS: usize = 16;
 /// A message that is on its way at the last kill may wait 30 s for a status that never comes, after a call that hung for
@@ -93,7 +102,11 @@ pub async fn run(options: Options) -> Result<()> {
     last.server.ready().await?;
     rest(&meta, &talk, "all").await;
     let verdict = meta.ledger.borrow().verdict();
-    table::print(&meta, &tally, &verdict, tormented);
+    let table = table::table(options.seed, &meta, &tally, &verdict, tormented);
+    println!("\n{table}");
+    if let Some(path) = &options.page {
+        page::write(path, &MARKS, &options.about, &table)?;
+    }
     last.server.kill().await?;
     if !verdict.holds() {
         bail!("a law is broken; repeat with --seed {}", options.seed);

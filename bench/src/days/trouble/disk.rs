@@ -19,6 +19,8 @@ use crate::product::Product;
 const DISK: &str = "size=48m";
 const MOUNTED: &str = "a small disk";
 const LIMITED: &str = "a limit for the size of files";
+/// A delivery may wait for the lock behind another write: twice the 5 s that the server waits.
+const LOCK: Duration = Duration::from_secs(14);
 /// Files may not grow beyond this where no disk can be mounted.
 const LIMIT: u64 = 256 * 1024;
 
@@ -133,7 +135,6 @@ async fn aftermath(stage: &mut Stage, unavailable_before: u64) -> Result<()> {
     stage.kill_and_start().await
 }
 
-/// Longer than the server waits for the lock.
 pub(super) async fn locked(stage: &mut Stage) -> Result<()> {
     let unavailable = stage.answered(503);
     let mut holder = Command::new("sqlite3")
@@ -144,10 +145,10 @@ pub(super) async fn locked(stage: &mut Stage) -> Result<()> {
         .spawn()
         .context("needs the program sqlite3")?;
     let stdin = holder.stdin.as_mut().context("no standard input")?;
-    stdin.write_all(b".timeout 20000\nBEGIN IMMEDIATE;\nSELECT 'held';\n").await?;
+    stdin.write_all(b".timeout 30000\nBEGIN IMMEDIATE;\nSELECT 'held';\n").await?;
     let mut word = [0; 4];
     holder.stdout.as_mut().context("no standard output")?.read_exact(&mut word).await?;
-    sleep(Duration::from_secs(9)).await;
+    sleep(LOCK).await;
     holder.kill().await?;
     let refused = stage.answered(503) - unavailable;
     stage.claim(refused > 0, format!("{refused} deliveries answered 503"));
