@@ -24,7 +24,7 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
         fs::create_dir_all(repository.scratch())?;
         command.arg("--table").arg(repository.root.join(PAGE));
         command.arg("--json").arg(repository.scratch().join("bench.json"));
-        for line in about() {
+        for line in about("cargo xtask bench") {
             command.arg("--about").arg(line);
         }
     }
@@ -40,7 +40,7 @@ pub fn build(repository: &Repository) -> Result<PathBuf> {
 }
 
 /// What a reader needs to measure it again.
-fn about() -> Vec<String> {
+pub fn about(command: &str) -> Vec<String> {
     let ask = |program: &str, arguments: &[&str]| {
         let answer = process::captured(program, Command::new(program).args(arguments));
         answer.map_or_else(|_| "unknown".to_owned(), |text| text.trim().to_owned())
@@ -57,6 +57,6 @@ fn about() -> Vec<String> {
             processor.map_or("unknown processor", |(_, name)| name),
             ask("uname", &["-r"])
         ),
-        "Command: `cargo xtask bench`".to_owned(),
+        format!("Command: `{command}`"),
     ]
 }

@@ -40,16 +40,40 @@ const FOR_THE_BROWSER: &[Package] = &[
     },
 ];
 
+/// What the bad days need.
+const FOR_BAD_DAYS: &[Package] = &[
+    Package {
+        name: "strace",
+        why: "lets writes to the disk fail",
+        is_there: || on_path("strace"),
+        required: true,
+    },
+    Package {
+        name: "sqlite3",
+        why: "holds the lock of the database, and destroys a row",
+        is_there: || on_path("sqlite3"),
+        required: true,
+    },
+    Package { name: "faketime", why: "moves the clock", is_there: || on_path("faketime"), required: true },
+];
+
 /// Makes sure that a browser can be started.
 pub fn for_the_browser() -> Result<()> {
-    let label = "Debian packages for the browser test";
-    if missing(FOR_THE_BROWSER).is_empty() {
+    install("Debian packages for the browser test", FOR_THE_BROWSER)
+}
+
+/// Makes sure that everything can go wrong.
+pub fn for_bad_days() -> Result<()> {
+    install("Debian packages for the bad days", FOR_BAD_DAYS)
+}
+
+fn install(label: &str, packages: &'static [Package]) -> Result<()> {
+    if missing(packages).is_empty() {
         process::nothing_to_do(label);
         return Ok(());
     }
-    let attempt = apt_install(&missing(FOR_THE_BROWSER));
-    let still_missing: Vec<_> =
-        missing(FOR_THE_BROWSER).into_iter().filter(|package| package.required).collect();
+    let attempt = apt_install(&missing(packages));
+    let still_missing: Vec<_> = missing(packages).into_iter().filter(|package| package.required).collect();
     match attempt {
         _ if still_missing.is_empty() => Ok(()),
         Ok(()) => Err(what_to_install(&still_missing, "apt-get did not bring it")),

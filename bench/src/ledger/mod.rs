@@ -196,6 +196,13 @@ impl Ledger {
         taken && first && inbound.effects.len() == 1
     }
 
+    /// A message was seen to have failed for good, in a record that its owner can read.
+    pub fn failed_visibly(&mut self, mark: Mark) {
+        if let Some(inbound) = self.inbound(mark) {
+            inbound.refused_for_good = true;
+        }
+    }
+
     /// What is wrong about where a reply came from and went to.
     fn complaint(&self, call: &Call<'_>) -> Option<String> {
         let Some(mark) = call.mark else { return Some(format!("{}: no mark in it", call.callback)) };
@@ -220,6 +227,13 @@ impl Ledger {
             .get(mark.contact as usize)
             .and_then(|contact| contact.inbound.get(mark.n as usize))
             .is_some_and(|inbound| !inbound.effects.is_empty() || inbound.refused_for_good)
+    }
+
+    /// How many messages were taken for a contact's message.
+    pub fn effects_of(&self, mark: Mark) -> usize {
+        let contact = self.contacts.get(mark.contact as usize);
+        let inbound = contact.and_then(|contact| contact.inbound.get(mark.n as usize));
+        inbound.map_or(0, |inbound| inbound.effects.len())
     }
 
     /// Messages that were taken, each counted once.

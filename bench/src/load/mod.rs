@@ -12,4 +12,6 @@ mod rig;
 mod run;
 mod scenario;
 
+pub use meter::Meter;
+pub use open::Stream;
 pub use run::{Options, run};

@@ -9,9 +9,12 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::figure::{Figure, Target};
+use crate::page;
 
-const START: &str = "<!-- figures: written by `cargo xtask bench` -->";
-const END: &str = "<!-- end of figures -->";
+const MARKS: page::Marks = page::Marks {
+    start: "<!-- figures: written by `cargo xtask bench` -->",
+    end: "<!-- end of figures -->",
+};
 
 /// A scenario and its figures.
 #[derive(Debug, Serialize)]
@@ -85,13 +88,7 @@ pub fn write_json(path: &Path, about: &[String], measured: &[Measured]) -> Resul
 
 /// Writes the tables into the page, in the place of the earlier ones.
 pub fn write_tables(path: &Path, about: &[String], measured: &[Measured]) -> Result<()> {
-    let page = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let (before, rest) = page.split_once(START).context("the page has no mark where figures begin")?;
-    let (_, after) = rest.split_once(END).context("the page has no mark where figures end")?;
-    let about: String = about.iter().fold(String::new(), |text, line| text + "* " + line + "\n");
-    let tables = tables(measured);
-    fs::write(path, format!("{before}{START}\n\n{about}\n{tables}{END}{after}"))
-        .with_context(|| path.display().to_string())
+    page::write(path, &MARKS, about, &tables(measured))
 }
 
 /// Fails when a figure misses its floor.

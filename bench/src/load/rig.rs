@@ -103,6 +103,6 @@ impl Rig {
 fn place(binary: PathBuf, folder: Option<&Path>) -> Result<(TempDir, Product)> {
     let folder = folder.map_or_else(tempfile::tempdir, tempfile::tempdir_in)?;
     let data = folder.path().join("data");
-    let product = Product { binary, data, listen: free_address()?, core: Some(CORE), options: Vec::new() };
+    let product = Product { core: Some(CORE), ..Product::new(binary, data, free_address()?) };
     Ok((folder, product))
 }

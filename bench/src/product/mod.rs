@@ -17,9 +17,7 @@ pub async fn connect(api: &Api, meta: &crate::meta::Meta, bots: &[Bot]) -> anyho
         ids.push(api.publish(bot).await?);
     }
     for number in &meta.numbers {
-        let bot = &ids[number.index % ids.len()];
-        let integration = api.connect(number, bot).await?;
-        *number.webhook.borrow_mut() = format!("/webhooks/whatsapp/{integration}");
+        api.connect(number, &ids[number.index % ids.len()]).await?;
     }
     Ok(())
 }

@@ -46,7 +46,7 @@ async fn transmit(
     instead: Option<Outbound>,
 ) -> Attempt {
     let message = instead.as_ref().unwrap_or(&outgoing.message);
-    let Some(calls) = &number.calls else { return dead_token(rt, number, outgoing).await };
+    let Some(calls) = &number.calls else { return dead_token(rt, number, outgoing, None).await };
     let recipient =
         Recipient { to: outgoing.address.phone.as_deref(), user_id: outgoing.address.user_id.as_deref() };
     let callback = outgoing.id.to_string();
@@ -117,7 +117,7 @@ async fn refused(
             rt.number_fails(number, code, &words(code, "Meta lets this number send nothing now")).await;
             pause_number(rt, outgoing, Duration::from_mins(5))
         }
-        Action::ReplaceToken => dead_token(rt, number, outgoing).await,
+        Action::ReplaceToken => dead_token(rt, number, outgoing, code).await,
         Action::WindowClosed if !is_template && !outgoing.message.content.is_template() => {
             match window::instead(outgoing, &number.integration) {
                 Allowed::Instead(template) => Box::pin(transmit(rt, number, outgoing, Some(*template))).await,
@@ -130,13 +130,12 @@ async fn refused(
     }
 }
 
-async fn dead_token(rt: &Arc<Inner>, number: &Number, outgoing: &Outgoing) -> Attempt {
-    rt.number_fails(
-        number,
-        Some(190),
-        "Meta refuses the access token (error 190). Replies are held until there is a new one.",
-    )
-    .await;
+/// `code`: what Meta said; there is none when the token cannot even be read.
+async fn dead_token(rt: &Arc<Inner>, number: &Number, outgoing: &Outgoing, code: Option<i64>) -> Attempt {
+    let code = code.unwrap_or(190);
+    let words =
+        format!("Meta refuses the access token (error {code}). Replies are held until there is a new one.");
+    rt.number_fails(number, Some(code), &words).await;
     let outcome = Outcome::Again { due_at: rt.clock.now(), counts: false };
     finish(rt, outgoing, outcome, None, Next::PauseNumber(NumberRefusal::Token))
 }
