@@ -11,10 +11,8 @@ use serde_json::json;
 use super::figure::{Figure, Target};
 use crate::page;
 
-const MARKS: page::Marks = page::Marks {
-    start: "<!-- figures: written by `cargo xtask bench` -->",
-    end: "<!-- end of figures -->",
-};
+const MARKS: page::Marks =
+    page::Marks { start: "<!-- figures: written by `cargo xtask bench` -->", end: "<!-- end of figures -->" };
 
 /// A scenario and its figures.
 #[derive(Debug, Serialize)]
