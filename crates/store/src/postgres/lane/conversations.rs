@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::Job;
 use super::job::Work;
-use crate::Result;
 use crate::postgres::column::{column, get, medium, optional, part, small, text};
 use crate::postgres::hot;
 use crate::postgres::session::{Params, Session};
 use crate::turn::{ConversationWrite, Turn};
+use crate::{Error, Result};
 
 /// All turns of a group, each with the place of its job.
 pub(super) struct Turns<'a>(Vec<(usize, &'a Turn)>);
@@ -53,18 +53,20 @@ impl<'a> Turns<'a> {
         Ok(Guards { updated: updated?, begun: begun?, done: done?, left: left? })
     }
 
-    /// The jobs whose turns were computed from what is not so any more.
-    pub(super) fn stale(&self, guards: &Guards) -> Result<Vec<usize>> {
+    /// The jobs whose turns were computed from what is not so any more, and what each is told.
+    pub(super) fn stale(&self, guards: &Guards) -> Result<Vec<(usize, Error)>> {
         let ids = |rows: &[Row]| rows.iter().map(|row| get::<Uuid>(row, 0)).collect::<Result<HashSet<_>>>();
         let written: HashSet<Uuid> = ids(&guards.updated)?.into_iter().chain(ids(&guards.begun)?).collect();
         let rows = guards.done.iter().chain(&guards.left);
         let done = rows.map(|row| get::<i64>(row, 0)).collect::<Result<HashSet<_>>>()?;
-        let holds = |turn: &Turn| {
-            let writes = turn.ends.iter().chain(&turn.conversation);
-            writes.into_iter().all(|it| written.contains(&it.conversation.id.uuid()))
-                && turn.done.iter().all(|seq| done.contains(seq))
+        let refusal = |turn: &Turn| {
+            let mut writes = turn.ends.iter().chain(&turn.conversation);
+            if !turn.done.iter().all(|seq| done.contains(seq)) {
+                return Some(Error::Gone);
+            }
+            (!writes.all(|it| written.contains(&it.conversation.id.uuid()))).then_some(Error::Stale)
         };
-        Ok(self.0.iter().filter(|(_, turn)| !holds(turn)).map(|(at, _)| *at).collect())
+        Ok(self.0.iter().filter_map(|(at, turn)| Some((*at, refusal(turn)?))).collect())
     }
 
     /// Writes the rest.
