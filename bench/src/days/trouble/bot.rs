@@ -51,7 +51,7 @@ pub(super) async fn poison(stage: &mut Stage) -> Result<()> {
     };
     stage.claim(kept.is_some(), "a dead letter and its event");
     if kept.is_some() {
-        lost.iter().for_each(|mark| meta.ledger.borrow_mut().failed_visibly(*mark));
+        lost.iter().for_each(|mark| meta.ledger.borrow_mut().excuse(*mark));
     }
     let after = write(stage, &[well]).await;
     let told = answered(stage, &after).await;
