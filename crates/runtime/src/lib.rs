@@ -17,7 +17,7 @@ mod work;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -131,6 +131,8 @@ pub(crate) struct Inner {
     pub(crate) deliver: Deliver,
     pub(crate) timers: Timers,
     forgeries: accept::Forgeries,
+    /// Deliveries that are not answered yet.
+    pub(crate) receiving: AtomicUsize,
     /// Files being fetched, each by one task at a time.
     pub(crate) fetching: DashMap<Id<Media>, Arc<tokio::sync::Mutex<()>>>,
     tasks: TaskTracker,
@@ -142,6 +144,22 @@ pub(crate) struct Inner {
 #[derive(Clone)]
 pub struct Runtime {
     inner: Arc<Inner>,
+}
+
+/// Counts for as long as it lives: a client that goes away in the middle is not counted for ever.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl<'a> UnderWay<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Runtime {
@@ -166,6 +184,7 @@ impl Runtime {
             deliver,
             timers: Timers::default(),
             forgeries: accept::Forgeries::default(),
+            receiving: AtomicUsize::new(0),
             fetching: DashMap::new(),
             tasks: TaskTracker::new(),
             ended: CancellationToken::new(),
@@ -174,12 +193,12 @@ impl Runtime {
         for integration in inner.store.all_integrations().await? {
             inner.registry.put(integration, &inner.graph);
         }
-        let (feed, waiting) = recover::read(&inner, feed).await?;
+        let waiting = recover::waiting(&inner).await?;
         inner.spawn(deliver::run(Arc::clone(&inner), sends));
         // The outbox first: a turn that ran before would see nothing on its way to its contact, and its reply would
         // overtake what is.
-        recover::resume(&inner, waiting).await?;
-        inner.spawn(converse::run(Arc::clone(&inner), conversations, feed));
+        recover::resume(&inner, waiting.len()).await?;
+        inner.spawn(converse::run(Arc::clone(&inner), conversations, waiting, feed));
         inner.spawn(timers::run(Arc::clone(&inner)));
         inner.spawn(job::run(Arc::clone(&inner)));
         inner.ready.store(true, Ordering::SeqCst);
@@ -193,6 +212,7 @@ impl Runtime {
         signature: Option<&str>,
         body: Bytes,
     ) -> Receipt {
+        let _under_way = UnderWay::new(&self.inner.receiving);
         accept::receive(&self.inner, integration, signature, body).await
     }
 

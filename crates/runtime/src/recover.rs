@@ -3,39 +3,26 @@
 use std::sync::Arc;
 
 use chasqui_model::message::{MessageStatus, Outbound, outbound};
+use chasqui_store::Error;
+use chasqui_store::inbox::Item;
 use chasqui_store::outbox::Queued;
-use chasqui_store::{Error, Feed};
-use tokio::sync::mpsc;
 
-use crate::deliver::{Address, Outgoing};
+use crate::deliver::{Address, Outgoing, steady_due};
 use crate::{Inner, effect};
 
 const PAGE: u32 = 1000;
 
-/// Waiting work first, then what is new: one feed, in the order of acceptance. Webhooks are not served yet, so nothing
-/// new can come before the old is read.
-pub(crate) async fn read(rt: &Inner, mut feed: Feed) -> Result<(Feed, usize), Error> {
-    let (sender, joined) = mpsc::unbounded_channel();
+/// Waiting work, in the order of acceptance. Webhooks are not served yet, so nothing new can come before the old is read.
+pub(crate) async fn waiting(rt: &Inner) -> Result<Vec<Item>, Error> {
+    let mut items = Vec::new();
     let mut after = i64::MIN;
-    let mut count = 0;
     loop {
         let page = rt.store.hot().waiting(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.seq;
-        count += page.len();
-        for item in page {
-            // The receiver is in our own hand.
-            let _ = sender.send(item);
-        }
+        items.extend(page);
     }
-    rt.spawn(async move {
-        while let Some(item) = feed.recv().await {
-            if sender.send(item).is_err() {
-                break;
-            }
-        }
-    });
-    Ok((joined, count))
+    Ok(items)
 }
 
 /// Calls without an answer are made again, files fetched, messages sent or settled.
@@ -86,7 +73,7 @@ async fn hand_over(rt: &Inner, page: Vec<Queued>) -> Result<(), Error> {
             address: Address::of(&contact.contact),
             attempts: u32::try_from(message.attempts).unwrap_or(0),
             marked: unknown,
-            due_at: message.due_at,
+            due_at: message.due_at.map(|due_at| steady_due(&rt.clock, due_at)),
             queued_at: message.at,
         };
         if unknown { unsettled.push(outgoing) } else { queued.push(outgoing) }

@@ -1,5 +1,6 @@
 //! What every handler has at hand.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use chasqui_model::Clock;
@@ -9,9 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::http::throttle::Throttle;
 
-/// The running server. Clones share it.
+/// The running server. Clones share it; each request takes one, so a clone is one count and no more.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// What the running server is made of.
+pub struct Parts {
     /// Where everything is kept.
     pub store: Store,
     /// Where bots run.
@@ -19,10 +23,10 @@ pub struct App {
     /// The time, and new ids.
     pub clock: Clock,
     /// What it says about itself.
-    pub site: Arc<Site>,
+    pub site: Site,
     /// Told when the server stops; what never ends by itself ends then.
     pub stop: CancellationToken,
-    pub(crate) throttle: Arc<Throttle>,
+    pub(crate) throttle: Throttle,
 }
 
 /// What a server says about itself.
@@ -43,10 +47,18 @@ impl Site {
     }
 }
 
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl App {
     /// Puts a server together.
     pub fn new(store: Store, runtime: Runtime, clock: Clock, site: Site) -> Self {
         let stop = CancellationToken::new();
-        Self { store, runtime, clock, site: Arc::new(site), stop, throttle: Arc::default() }
+        Self(Arc::new(Parts { store, runtime, clock, site, stop, throttle: Throttle::default() }))
     }
 }

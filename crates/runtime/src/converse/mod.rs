@@ -26,6 +26,11 @@ use crate::Inner;
 const BATCH: usize = 128;
 /// Most batches under way. More than one, so that the engine works while a commit is on its way to the disk.
 const BATCHES: usize = 4;
+/// Most batches under way while a crowd of deliveries waits to be stored: what is stored is safe and can wait, and Meta
+/// takes slow answers for failures.
+const BATCHES_IN_A_CROWD: usize = 1;
+/// Deliveries under way that are a crowd.
+const CROWD: usize = 96;
 /// Above this much waiting work Meta is asked to come again later.
 const OVERLOAD: usize = 250_000;
 /// Conversations kept in memory between turns.
@@ -136,8 +141,8 @@ struct Dispatcher {
     stopping: Option<oneshot::Sender<()>>,
 }
 
-/// Works until it is told to stop.
-pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
+/// Works until it is told to stop: first what waited at the start, then what comes.
+pub(crate) async fn run(rt: Arc<Inner>, start: Start, waited: Vec<Item>, mut feed: Feed) {
     let Start { mut receiver, sender, waiting } = start;
     let mut it = Dispatcher {
         rt,
@@ -149,6 +154,8 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
         running: 0,
         stopping: None,
     };
+    waited.into_iter().for_each(|item| it.post(item));
+    it.begin_batches();
     loop {
         tokio::select! {
             biased;
@@ -249,7 +256,9 @@ impl Dispatcher {
     }
 
     fn begin_batches(&mut self) {
-        while self.running < BATCHES {
+        let crowded = self.rt.receiving.load(Ordering::Relaxed) > CROWD;
+        let most = if crowded { BATCHES_IN_A_CROWD } else { BATCHES };
+        while self.running < most {
             let jobs = self.next_batch();
             if jobs.is_empty() {
                 return;

@@ -16,7 +16,7 @@ use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, Outbound};
-use chasqui_model::{Id, Part, Timestamp};
+use chasqui_model::{Clock, Id, Part, Timestamp};
 use chasqui_store::outbox::Sent;
 use dashmap::DashMap;
 use tokio::sync::{mpsc, oneshot};
@@ -69,8 +69,15 @@ pub(crate) struct Outgoing {
     pub(crate) attempts: u32,
     /// The store has it as sending already.
     pub(crate) marked: bool,
+    /// Not before this, by [`chasqui_model::Clock::steady`].
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) queued_at: Timestamp,
+}
+
+/// A stored time to wait for, as one of the steady clock. A clock that was set meanwhile makes no wait longer than the
+/// longest there is.
+pub(crate) fn steady_due(clock: &Clock, due_at: Timestamp) -> Timestamp {
+    clock.steady().after(due_at.since(clock.now()).min(send::LONGEST_PAUSE))
 }
 
 /// What the sender is told.

@@ -19,6 +19,7 @@ const STANDARD: u32 = 80;
 const HIGH: u32 = 1000;
 /// Lanes that are kept although they are empty, for their pacing.
 const KEPT_LANES: usize = 4096;
+const TIDY_EVERY: Duration = Duration::from_secs(1);
 
 /// Messages of one number.
 pub(super) struct Number {
@@ -35,6 +36,7 @@ pub(super) struct Number {
     pub(super) active: bool,
     /// Refusals of the whole number in a row.
     pub(super) refusals: u32,
+    tidied: Timestamp,
 }
 
 /// How fast a number sends.
@@ -61,6 +63,7 @@ impl Number {
             pause: None,
             active: number.is_some_and(|number| number.integration.active),
             refusals: 0,
+            tidied: now,
         }
     }
 
@@ -219,9 +222,10 @@ impl Number {
         later.into_iter().chain(ready).min()
     }
 
-    /// Forgets contacts that there is nothing to remember of.
+    /// Forgets contacts that there is nothing to remember of, now and then.
     pub(super) fn tidy(&mut self, now: Timestamp) {
-        if self.lanes.len() > KEPT_LANES {
+        if self.lanes.len() > KEPT_LANES && now.since(self.tidied) >= TIDY_EVERY {
+            self.tidied = now;
             self.lanes.retain(|_, lane| !lane.is_done(now) || lane.doing != Doing::Idle);
         }
     }

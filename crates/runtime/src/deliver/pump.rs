@@ -1,4 +1,5 @@
-//! The sender's loop: takes what may go from the numbers in turn, marks it, sends it, has it written down.
+//! The sender's loop: takes what may go from the numbers in turn, marks it, sends it, has it written down. Everything
+//! that waits here waits by [`chasqui_model::Clock::steady`]: a machine's clock that is set must not hold messages back.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -34,6 +35,8 @@ struct Pump {
     /// Numbers that may have something to send, in turn.
     ring: VecDeque<Id<Integration>>,
     in_ring: HashSet<Id<Integration>>,
+    /// When to look at numbers again that cannot send now. Few, however many numbers there are.
+    looks: HashMap<Id<Integration>, Timestamp>,
     under_way: HashMap<Id<Message>, (Id<Integration>, Id<Contact>)>,
     stopping: Option<oneshot::Sender<()>>,
 }
@@ -53,11 +56,13 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         numbers: HashMap::new(),
         ring: VecDeque::new(),
         in_ring: HashSet::new(),
+        looks: HashMap::new(),
         under_way: HashMap::new(),
         stopping: None,
     };
     loop {
-        let wait = it.next_look().map_or(Duration::from_hours(1), |at| at.since(it.rt.clock.now()).min(LOOK));
+        let wait =
+            it.next_look().map_or(Duration::from_hours(1), |at| at.since(it.rt.clock.steady()).min(LOOK));
         tokio::select! {
             input = receiver.recv() => match input {
                 Some(input) => it.input(input),
@@ -83,7 +88,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
 
 impl Pump {
     fn number(&mut self, id: Id<Integration>) -> &mut Number {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let rt = &self.rt;
         self.numbers
             .entry(id)
@@ -97,7 +102,7 @@ impl Pump {
     }
 
     fn input(&mut self, input: Input) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         match input {
             Input::Queue(messages) => {
                 self.queued.fetch_add(messages.len(), Ordering::Relaxed);
@@ -112,7 +117,9 @@ impl Pump {
                 let until = now.after(self.rt.config.settle_after);
                 for message in messages {
                     self.under_way.insert(message.id, (message.integration, message.contact));
-                    self.number(message.integration).push_unsettled(message, until, now);
+                    let id = message.integration;
+                    self.number(id).push_unsettled(message, until, now);
+                    self.in_turn(id);
                 }
             }
             Input::Settled(id) => self.settled(id),
@@ -169,7 +176,7 @@ impl Pump {
     }
 
     fn pause_number(&mut self, id: Id<Message>, refusal: NumberRefusal) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let Some((integration, contact)) = self.under_way.remove(&id) else { return };
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
@@ -183,6 +190,7 @@ impl Pump {
             message.due_at = None;
         }
         number.set(contact, Doing::Idle);
+        self.in_turn(integration);
     }
 
     /// Nobody knows whether it was sent: the lane waits for a status webhook, the number goes on.
@@ -190,6 +198,7 @@ impl Pump {
         let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
         self.unsettled.fetch_add(1, Ordering::SeqCst);
         self.number(integration).set(contact, Doing::Settling { until });
+        self.in_turn(integration);
     }
 
     /// A status webhook spoke of it: it was sent.
@@ -204,9 +213,9 @@ impl Pump {
 
     /// Lanes whose time has come. A message that no status came for is put back into the queue and sent again.
     fn wake(&mut self) {
-        let now = self.rt.clock.now();
-        let ids: Vec<_> = self.numbers.keys().copied().collect();
-        for id in ids {
+        let now = self.rt.clock.steady();
+        let due: Vec<_> = self.looks.iter().filter(|(_, at)| **at <= now).map(|(id, _)| *id).collect();
+        for id in due {
             for contact in self.number(id).wake(now) {
                 let number = self.number(id);
                 let message = number.lane(contact).and_then(|lane| lane.queue.front()).cloned();
@@ -215,28 +224,26 @@ impl Pump {
                     self.unsettled.fetch_sub(1, Ordering::SeqCst);
                     metrics::counter!("chasqui_sends_repeated_total").increment(1);
                     // An error means that the recorder is gone with the process.
-                    let _ = self.attempts.send(put_back(&message, now));
+                    let _ = self.attempts.send(put_back(&self.rt, &message));
                 }
             }
-            self.number(id).tidy(now);
             self.in_turn(id);
         }
     }
 
     fn next_look(&self) -> Option<Timestamp> {
-        let now = self.rt.clock.now();
-        self.numbers.values().filter_map(|number| number.next_look(now)).min()
+        self.looks.values().min().copied()
     }
 
     /// Takes what may go, a message a number in turn, and sends it in batches.
     fn send(&mut self) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let mut batch = Vec::new();
         while let Some(id) = self.ring.pop_front() {
             self.in_ring.remove(&id);
             let received = self.rt.registry.get(id).map_or(0, |number| number.take_received());
             let Some(message) = self.number(id).take(received, now) else {
-                self.note_traffic(id, now);
+                self.note(id, now);
                 continue;
             };
             self.under_way.insert(message.id, (id, message.contact));
@@ -255,9 +262,16 @@ impl Pump {
         }
     }
 
-    /// Whether this number could send more if it had more.
-    fn note_traffic(&mut self, id: Id<Integration>, now: Timestamp) {
-        if self.number(id).could_send(now) {
+    /// A number has nothing more that may go now: when to look at it again, and whether it could send more if it had more.
+    fn note(&mut self, id: Id<Integration>, now: Timestamp) {
+        let number = self.number(id);
+        number.tidy(now);
+        let (look, could_send) = (number.next_look(now), number.could_send(now));
+        match look {
+            Some(at) => self.looks.insert(id, at),
+            None => self.looks.remove(&id),
+        };
+        if could_send {
             self.traffic.stopped.remove(&id);
         } else {
             self.traffic.stopped.insert(id, ());
@@ -327,10 +341,14 @@ impl Pump {
     }
 }
 
-fn put_back(message: &Outgoing, now: Timestamp) -> Attempt {
+fn put_back(rt: &Inner, message: &Outgoing) -> Attempt {
+    let now = rt.clock.now();
     let outcome = Outcome::Again { due_at: now, counts: true };
     let sent = Sent { part: message.part, id: message.id, outcome, at: now, event: None };
-    Attempt { sent: Some(sent), recorded: Recorded { id: message.id, next: Next::Again { due_at: now } } }
+    Attempt {
+        sent: Some(sent),
+        recorded: Recorded { id: message.id, next: Next::Again { due_at: rt.clock.steady() } },
+    }
 }
 
 /// Writes outcomes down in batches. What was sent must be known, so it tries until the store takes it.

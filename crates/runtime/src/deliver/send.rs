@@ -22,7 +22,7 @@ use crate::{Inner, effect, notice};
 /// First pause after a failure that passes; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// Longest pause between attempts.
-const LONGEST_PAUSE: Duration = Duration::from_mins(15);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 
 /// Tries to send a message that is marked as sending.
 pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
@@ -89,7 +89,7 @@ async fn unknown(rt: &Inner, outgoing: &Outgoing) -> Attempt {
     let heard = rt.store.hot().still_sending(vec![(outgoing.part, outgoing.id)]).await;
     let next = match heard.as_deref() {
         Ok([false]) => Next::Done,
-        _ => Next::Settle { until: rt.clock.now().after(rt.config.settle_after) },
+        _ => Next::Settle { until: rt.clock.steady().after(rt.config.settle_after) },
     };
     Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }
 }
@@ -184,7 +184,8 @@ fn again(rt: &Inner, outgoing: &Outgoing, pause: Duration, counts: bool) -> Atte
         return give_up(rt, outgoing);
     }
     let due_at = now.after(pause);
-    finish(rt, outgoing, Outcome::Again { due_at, counts }, None, Next::Again { due_at })
+    let next = Next::Again { due_at: rt.clock.steady().after(pause) };
+    finish(rt, outgoing, Outcome::Again { due_at, counts }, None, next)
 }
 
 /// 1 s, 2 s, 4 s … 15 minutes, each spread by half so that messages that failed together do not come back together.
