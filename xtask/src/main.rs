@@ -42,7 +42,8 @@ usage: cargo xtask <command>
   chaos [options] kill the server wherever it hurts, under load, and judge what it did
                   (--kills, --messages, --seed); `chaos days`: bad days instead of kills (--only)
   bench [options] measure the release build; without options the figures are written into
-                  docs/benchmarks.md (--only SCENARIO,…, --runs, --seconds)
+                  docs/benchmarks.md and .json (--only SCENARIO,…, --runs, --seconds);
+                  `bench micro [filter]`: signature, parse, step and template one by one
 
 What is missing (Debian packages, npm packages) is installed on the way.
 ";
