@@ -20,7 +20,8 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     if let [micro, filter @ ..] = options
         && micro == "micro"
     {
-        let mut bench = cargo::command(repository, &["bench", "-p", "chasqui-whatsapp", "-p", "chasqui-flow"]);
+        let mut bench =
+            cargo::command(repository, &["bench", "-p", "chasqui-whatsapp", "-p", "chasqui-flow"]);
         process::shown("cargo bench", bench.args(["--bench", "micro", "--"]).args(filter))?;
         return Ok(ExitCode::SUCCESS);
     }

@@ -29,7 +29,9 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     let bench = bench::build(repository)?;
     let binary = target.join("release/chasqui");
     match options {
-        [_, options @ ..] if is_days => live_through(bench, binary, &written(repository, DAYS_PAGE, options))?,
+        [_, options @ ..] if is_days => {
+            live_through(bench, binary, &written(repository, DAYS_PAGE, options))?;
+        }
         options => torment(repository, bench, binary, &written(repository, CHAOS_PAGE, options))?,
     }
     Ok(ExitCode::SUCCESS)

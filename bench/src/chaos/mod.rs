@@ -164,7 +164,9 @@ pub async fn rest(meta: &Meta, talk: &Talk, name: &str) {
         }
         if shown.elapsed() >= PROGRESS {
             shown = Instant::now();
-            println!("  {name} coming to rest: {open} messages without an answer, {statuses} statuses to tell");
+            println!(
+                "  {name} coming to rest: {open} messages without an answer, {statuses} statuses to tell"
+            );
         }
         sleep(Duration::from_millis(50)).await;
     }

@@ -26,7 +26,8 @@ pub fn table(seed: u64, meta: &Meta, tally: &Tally, verdict: &Verdict, time: Dur
 }
 
 fn kills(tally: &Tally) -> String {
-    let mut text = "| point | kills there | not passed in time, killed anyhow |\n| --- | --- | --- |\n".to_owned();
+    let mut text =
+        "| point | kills there | not passed in time, killed anyhow |\n| --- | --- | --- |\n".to_owned();
     for point in &tally.points {
         let _ = writeln!(text, "| {} | {} | {} |", point.name, point.reached, point.missed);
     }

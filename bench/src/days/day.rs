@@ -91,8 +91,12 @@ impl Day {
                 "TLS bytes, HTML, empty JSON, half a body in place of answers; half of the sends taken"
             }
             Self::SlowBody => "answers byte by byte over 4 s",
-            Self::DeadToken => "code 190 for 3 of 8 numbers in the middle of conversations; then a new token by the API",
-            Self::ClockJumps => "the server's wall clock +5 h, then −9 h, then right again; a tenth of the sends refused once",
+            Self::DeadToken => {
+                "code 190 for 3 of 8 numbers in the middle of conversations; then a new token by the API"
+            }
+            Self::ClockJumps => {
+                "the server's wall clock +5 h, then −9 h, then right again; a tenth of the sends refused once"
+            }
             Self::Locked => "another process holds the write lock of the database for 14 s",
             Self::DiskFull => "no room for another byte on the data folder's disk for 6 s; then SIGKILL",
             Self::ReadOnly => "writes to the disk fail with EROFS for 6 s; then SIGKILL",

@@ -48,10 +48,8 @@ pub struct Options {
 
 const GROUPS: usize = 30;
 const GROUPS_SHORT: usize = 4;
-const MARKS: page::Marks = page::Marks {
-    start: "<!-- days: written by `cargo xtask chaos days` -->",
-    end: "<!-- end of days -->",
-};
+const MARKS: page::Marks =
+    page::Marks { start: "<!-- days: written by `cargo xtask chaos days` -->", end: "<!-- end of days -->" };
 
 /// Lives through each day, prints a table, fails when something was not as it must be.
 pub async fn run(options: Options) -> Result<()> {
@@ -88,7 +86,8 @@ pub async fn run(options: Options) -> Result<()> {
 }
 
 async fn live_through(day: Day, options: Options) -> Row {
-    let prepare = async |folder: &std::path::Path, product: &mut _| trouble::prepare(day, folder, product).await;
+    let prepare =
+        async |folder: &std::path::Path, product: &mut _| trouble::prepare(day, folder, product).await;
     let mut stage = match Stage::set(day, options.binary, options.seed, options.short, prepare).await {
         Ok(stage) => stage,
         Err(error) => return Row { day, way: "", account: Err(format!("{error:#}")), claims: Vec::new() },

@@ -40,7 +40,8 @@ pub struct Account {
 impl Row {
     /// Whether everything was as it must be.
     pub fn holds(&self) -> bool {
-        let kept = self.account.as_ref().is_ok_and(|it| it.lost + it.doubled + it.disordered + it.strays == 0);
+        let kept =
+            self.account.as_ref().is_ok_and(|it| it.lost + it.doubled + it.disordered + it.strays == 0);
         kept && self.claims.iter().all(|claim| claim.holds)
     }
 
@@ -62,7 +63,8 @@ impl Row {
         };
         for claim in &self.claims {
             if self.claims.len() < 12 || !claim.holds {
-                let _ = write!(text, "\n               {} {}", if claim.holds { "·" } else { "✗" }, claim.text);
+                let _ =
+                    write!(text, "\n               {} {}", if claim.holds { "·" } else { "✗" }, claim.text);
             }
         }
         for example in self.account.iter().flat_map(|it| &it.examples) {
@@ -102,7 +104,9 @@ pub fn page(rows: &[Row]) -> String {
 
 fn seen(row: &Row) -> String {
     let account = match &row.account {
-        Ok(it) => format!("deliveries answered {}; sent twice because no status came: {}", it.answers, it.repeated),
+        Ok(it) => {
+            format!("deliveries answered {}; sent twice because no status came: {}", it.answers, it.repeated)
+        }
         Err(error) => format!("came to no end: {error}"),
     };
     let claims = row.claims.iter().map(|claim| {

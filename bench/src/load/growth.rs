@@ -50,7 +50,7 @@ pub async fn contacts(rig: &Rig) -> Result<Vec<Figure>> {
         settle(meta).await;
         let (before, start) = (rig.cpu()?, Instant::now());
         among(meta, &known, count as u64).await?;
-        figures.push(Figure::new(name, per_thousand(rig.cpu()? - before, MESSAGES)));
+        figures.push(Figure::new(name, per_thousand(rig.cpu()?.saturating_sub(before), MESSAGES)));
         println!("    {count} contacts: {MESSAGES} messages in {:.1} s", start.elapsed().as_secs_f64());
     }
     figures.push(ratio("CPU per message at 100,000 contacts : at 1,000", &figures));
@@ -68,11 +68,12 @@ pub async fn length(rig: &Rig) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for (name, messages) in names.into_iter().zip([10, 100, 1000, 5000]) {
         let meta = &rig.meta;
-        let contacts: Vec<u32> = (0..TALKERS).map(|place| meta.add_contact(place % meta.numbers.len())).collect();
+        let contacts: Vec<u32> =
+            (0..TALKERS).map(|place| meta.add_contact(place % meta.numbers.len())).collect();
         each(&contacts, |contact| grow(Rc::clone(meta), contact, messages)).await?;
         let before = rig.cpu()?;
         each(&contacts, |contact| talk(Rc::clone(meta), contact)).await?;
-        figures.push(Figure::new(name, per_thousand(rig.cpu()? - before, TALKERS * ANSWERED)));
+        figures.push(Figure::new(name, per_thousand(rig.cpu()?.saturating_sub(before), TALKERS * ANSWERED)));
     }
     figures.push(ratio("CPU per turn at 5,000 messages : at 10", &figures));
     Ok(figures)

@@ -12,10 +12,8 @@ use super::figure::{Figure, Target};
 use super::meter::LAWS;
 use crate::page;
 
-const MARKS: page::Marks = page::Marks {
-    start: "<!-- figures: written by `cargo xtask bench` -->",
-    end: "<!-- end of figures -->",
-};
+const MARKS: page::Marks =
+    page::Marks { start: "<!-- figures: written by `cargo xtask bench` -->", end: "<!-- end of figures -->" };
 
 /// A scenario and its figures.
 #[derive(Debug, Serialize)]
@@ -71,7 +69,9 @@ fn summary(measured: &[Measured]) -> String {
     for Measured { scenario, figures, .. } in measured {
         for figure in figures {
             // What must not happen at all has a line only when it did.
-            let Some(target) = figure.target.filter(|target| target.floor > 0.0 || figure.value > 0.0) else { continue };
+            let Some(target) = figure.target.filter(|target| target.floor > 0.0 || figure.value > 0.0) else {
+                continue;
+            };
             let (floor, aim) = goals(target);
             let ratio = figure.ratio().map(number).unwrap_or_default();
             let _ = writeln!(

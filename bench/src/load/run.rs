@@ -91,7 +91,10 @@ async fn progress(meta: Rc<Meta>, run: String) {
         sleep(SIGN_OF_LIFE).await;
         let ledger = meta.ledger.borrow();
         let (taken_in, answered) = (ledger.taken_in(), ledger.taken());
-        println!("  {run}, {} s: {taken_in} messages taken in, {answered} answered", start.elapsed().as_secs());
+        println!(
+            "  {run}, {} s: {taken_in} messages taken in, {answered} answered",
+            start.elapsed().as_secs()
+        );
     }
 }
 

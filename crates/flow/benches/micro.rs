@@ -129,5 +129,7 @@ fn state_to_json_and_back(bencher: Bencher<'_, '_>) {
 /// Done once, when a bot is published.
 #[divan::bench]
 fn template_parse() -> Template {
-    Template::parse(divan::black_box("Dear {contact.name}, your order {order.lines[0].what} costs {{order.price}}."))
+    Template::parse(divan::black_box(
+        "Dear {contact.name}, your order {order.lines[0].what} costs {{order.price}}.",
+    ))
 }

@@ -25,7 +25,10 @@ pub(super) async fn endless(stage: &mut Stage) -> Result<()> {
     let conversations = stage.api.conversations(&meta.numbers[SICK]).await?;
     let ended = conversations.iter().filter(|it| it["status"] == "ended" && it["end_reason"] == "failed");
     let ended = ended.count();
-    stage.claim(ended == contacts.len(), format!("{ended} of {} conversations ended as failed", contacts.len()));
+    stage.claim(
+        ended == contacts.len(),
+        format!("{ended} of {} conversations ended as failed", contacts.len()),
+    );
     let events = event_codes(stage).await?;
     let guards = events.iter().filter(|code| *code == "too_many_visits").count();
     stage.claim(guards > 0, format!("{guards} events too_many_visits"));
@@ -46,12 +49,16 @@ pub(super) async fn poison(stage: &mut Stage) -> Result<()> {
     let lost = write(stage, &[ill]).await;
     let kept = {
         let stage = &*stage;
-        let seen = async || event_codes(stage).await.is_ok_and(|codes| codes.iter().any(|it| it == "message_not_run"));
+        let seen = async || {
+            event_codes(stage).await.is_ok_and(|codes| codes.iter().any(|it| it == "message_not_run"))
+        };
         stage.within(PATIENCE, seen).await
     };
     stage.claim(kept.is_some(), "a dead letter and its event");
     if kept.is_some() {
-        lost.iter().for_each(|mark| meta.ledger.borrow_mut().excuse(*mark));
+        for mark in lost {
+            meta.ledger.borrow_mut().excuse(mark);
+        }
     }
     let after = write(stage, &[well]).await;
     let told = answered(stage, &after).await;
@@ -78,8 +85,16 @@ async fn unreadable(stage: &mut Stage) -> Result<()> {
         ("null", "null".into(), 200),
         ("nothing", String::new(), 200),
         ("50,000 levels", value(&format!(r#""messages":{deep}"#)), 200),
-        ("messages that are none", value(r#""messages":[1,"a",null,{},{"from":5}],"statuses":{"id":[]}"#), 200),
-        ("a status nobody knows", value(r#""statuses":[{"id":"wamid.P1","status":"levitated","timestamp":"x","recipient_id":{}}]"#), 200),
+        (
+            "messages that are none",
+            value(r#""messages":[1,"a",null,{},{"from":5}],"statuses":{"id":[]}"#),
+            200,
+        ),
+        (
+            "a status nobody knows",
+            value(r#""statuses":[{"id":"wamid.P1","status":"levitated","timestamp":"x","recipient_id":{}}]"#),
+            200,
+        ),
         ("2.9 MB", large(2_900_000), 200),
         ("3.2 MB", large(3_300_000), 413),
     ];
@@ -99,12 +114,14 @@ async fn unreadable(stage: &mut Stage) -> Result<()> {
             wrong.push(format!("forged: {status:?} instead of 401"));
         }
     }
-    let text = if wrong.is_empty() { "17 bad bodies answered as they deserve".into() } else { wrong.join(", ") };
+    let text =
+        if wrong.is_empty() { "17 bad bodies answered as they deserve".into() } else { wrong.join(", ") };
     stage.claim(wrong.is_empty(), text);
 
     sleep(Duration::from_millis(500)).await;
     let codes = event_codes(stage).await?;
-    let told = ["delivery_unreadable", "signature_refused"].iter().all(|code| codes.iter().any(|it| it == code));
+    let told =
+        ["delivery_unreadable", "signature_refused"].iter().all(|code| codes.iter().any(|it| it == code));
     stage.claim(told, format!("told as {}", distinct(codes)));
     Ok(())
 }

@@ -77,7 +77,10 @@ pub(super) async fn flood(stage: &mut Stage) -> Result<()> {
     sleep(Duration::from_secs(1)).await;
     let beside = taken(&probe.meter.replies).millis_at(990);
     probe.stop().await?;
-    stage.claim(beside <= SOON, format!("reply p99 of the others {quiet:.0} ms before, {beside:.0} ms beside it"));
+    stage.claim(
+        beside <= SOON,
+        format!("reply p99 of the others {quiet:.0} ms before, {beside:.0} ms beside it"),
+    );
     Ok(())
 }
 
@@ -99,7 +102,10 @@ pub(super) async fn slowloris(stage: &mut Stage) -> Result<()> {
 
     let gone = stage.within(CUT_OFF, async || clients.iter().all(JoinHandle::is_finished)).await;
     let left = clients.iter().filter(|client| !client.is_finished()).count();
-    stage.claim(gone.is_some(), format!("{left} of them still open {} s after their start", CUT_OFF.as_secs()));
+    stage.claim(
+        gone.is_some(),
+        format!("{left} of them still open {} s after their start", CUT_OFF.as_secs()),
+    );
     probe.stop().await?;
     clients.iter().for_each(JoinHandle::abort);
     Ok(())

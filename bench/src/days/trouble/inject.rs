@@ -15,7 +15,16 @@ impl Injection {
     pub async fn start(process: u32, rule: &str) -> Result<Self> {
         let calls = rule.split_once(':').map_or(rule, |(calls, _)| calls);
         let mut strace = Command::new("strace")
-            .args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}"), "-e", &format!("inject={rule}")])
+            .args([
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                &format!("trace={calls}"),
+                "-e",
+                &format!("inject={rule}"),
+            ])
             .args(["-p", &process.to_string()])
             .stdin(Stdio::null())
             .stderr(Stdio::null())

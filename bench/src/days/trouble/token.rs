@@ -45,7 +45,8 @@ pub(super) async fn dies(stage: &mut Stage) -> Result<()> {
     for number in &meta.numbers[dead.clone()] {
         stage.api.replace_token(number).await?;
     }
-    let empty = stage.within(Duration::from_secs(15), async || released(stage, &meta.numbers[dead.clone()]).await);
+    let empty =
+        stage.within(Duration::from_secs(15), async || released(stage, &meta.numbers[dead.clone()]).await);
     let after = empty.await;
     let text = after.map_or("not released in 15 s".to_owned(), |after| {
         format!("released and healthy {:.1} s after the new token", after.as_secs_f64())
