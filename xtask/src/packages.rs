@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Error, Result};
 
-use crate::process;
 use crate::steps::Missing;
+use crate::{postgres, process};
 
 #[derive(Debug)]
 struct Package {
@@ -57,6 +57,14 @@ const FOR_BAD_DAYS: &[Package] = &[
     Package { name: "faketime", why: "moves the clock", is_there: || on_path("faketime"), required: true },
 ];
 
+/// What the tests on PostgreSQL need.
+const FOR_POSTGRES: &[Package] = &[Package {
+    name: "postgresql",
+    why: "the database of the tests on PostgreSQL",
+    is_there: || postgres::programs().is_some(),
+    required: true,
+}];
+
 /// Makes sure that a browser can be started.
 pub fn for_the_browser() -> Result<()> {
     install("Debian packages for the browser test", FOR_THE_BROWSER)
@@ -67,7 +75,12 @@ pub fn for_bad_days() -> Result<()> {
     install("Debian packages for the bad days", FOR_BAD_DAYS)
 }
 
-fn install(label: &str, packages: &'static [Package]) -> Result<()> {
+/// Makes sure that a PostgreSQL of our own can be started.
+pub fn for_postgres() -> Result<()> {
+    install("Debian packages for PostgreSQL", FOR_POSTGRES)
+}
+
+fn install(label: &str, packages: &[Package]) -> Result<()> {
     if missing(packages).is_empty() {
         process::nothing_to_do(label);
         return Ok(());

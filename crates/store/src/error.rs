@@ -1,7 +1,7 @@
 //! What can go wrong with a store, as far as callers act differently.
 
 /// A store's failure.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The store cannot be reached or written now (locked, disk full, gone). Nothing was changed; try again later.
     #[error("store unavailable: {0}")]

@@ -145,7 +145,7 @@ pub trait Inboxes: Send + Sync {
     async fn bury(&self, letters: Vec<DeadLetter>) -> Result<()>;
 
     /// Drops work that nobody is left to do (its integration was deleted).
-    async fn drop_items(&self, seqs: Vec<i64>) -> Result<()>;
+    async fn drop_items(&self, items: Vec<Item>) -> Result<()>;
 
     /// Forgets dedupe keys older than `before`, up to `limit` rows. Answers how many.
     async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize>;

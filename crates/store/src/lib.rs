@@ -10,7 +10,10 @@ pub mod inbox;
 mod migrate;
 pub mod noun;
 pub mod outbox;
+mod postgres;
 mod sqlite;
+#[doc(hidden)]
+pub mod testing;
 pub mod turn;
 mod value;
 mod vault;
@@ -19,6 +22,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chasqui_model::Clock;
+use chasqui_model::secret::Secret;
 use tokio::sync::mpsc;
 
 pub use error::{Error, Result};
@@ -36,6 +40,13 @@ pub type Feed = mpsc::UnboundedReceiver<inbox::Item>;
 pub enum Location {
     /// A file.
     Sqlite(PathBuf),
+    /// A server.
+    Postgres {
+        /// `postgres://user:password@host:port/database`; several hosts are tried in turn.
+        url: Secret,
+        /// Whether a server may be used that forgets in a crash what it has confirmed. For tests only.
+        allow_unsafe: bool,
+    },
 }
 
 /// An open store. Clones share it.
@@ -55,6 +66,11 @@ impl Store {
                 let engine = Arc::new(engine);
                 Ok((Self { db: engine.clone(), hot: engine, vault }, feed))
             }
+            Location::Postgres { url, allow_unsafe } => {
+                let (engine, feed) = postgres::Postgres::open(url, *allow_unsafe, clock).await?;
+                let engine = Arc::new(engine);
+                Ok((Self { db: engine.clone(), hot: engine, vault }, feed))
+            }
         }
     }
 
@@ -65,7 +81,7 @@ impl Store {
 
     /// Prepares every registered statement on this engine. For tests.
     pub async fn check_statements(&self) -> Result<usize> {
-        let all = noun::statements();
+        let all = [noun::statements(), self.db.hot_statements()].concat();
         let count = all.len();
         self.db.prepare_all(all).await?;
         Ok(count)

@@ -162,7 +162,7 @@ async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
 }
 
 async fn again_or_drop(rt: &Inner, job: Job) -> Finished {
-    match rt.store.hot().drop_items(vec![job.task.item.seq]).await {
+    match rt.store.hot().drop_items(vec![job.task.item.clone()]).await {
         Ok(()) => Finished { contact: job.contact, live: None, again: None },
         Err(_) => again(job.contact, job.task),
     }

@@ -103,11 +103,11 @@ impl Inboxes for Sqlite {
             .await
     }
 
-    async fn drop_items(&self, seqs: Vec<i64>) -> Result<()> {
+    async fn drop_items(&self, items: Vec<Item>) -> Result<()> {
         self.writer
             .run(move |connection| {
                 let mut statement = connection.prepare_cached(DROP_ITEM)?;
-                seqs.iter().try_for_each(|seq| statement.execute([seq]).map(|_| ()))?;
+                items.iter().try_for_each(|item| statement.execute([item.seq]).map(|_| ()))?;
                 Ok(())
             })
             .await

@@ -175,7 +175,7 @@ async fn a_dead_letter_takes_its_row_along(mut bench: Bench) {
     let events = bench.store.list_events(number.account, None, Severity::Notice, None, 10).await.unwrap();
     assert_eq!(events.len(), 1);
     let other = number.wrote(&mut bench, 2, "49151").await;
-    bench.store.hot().drop_items(vec![other.seq]).await.unwrap();
+    bench.store.hot().drop_items(vec![other]).await.unwrap();
     assert!(bench.store.hot().waiting(0, 10).await.unwrap().is_empty());
 }
 
