@@ -11,9 +11,20 @@ use crate::steps::Missing;
 use crate::{cargo, process, release};
 
 const PAGE: &str = "docs/benchmarks.md";
+/// The same figures for programs.
+const FIGURES: &str = "docs/benchmarks.json";
 
-/// Measures everything, or what the options say; only a full run is written down.
+/// Measures everything, or what the options say; only a full run is written down. `micro` instead: the parts that compute,
+/// one by one.
 pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
+    if let [micro, filter @ ..] = options
+        && micro == "micro"
+    {
+        let mut bench =
+            cargo::command(repository, &["bench", "-p", "chasqui-whatsapp", "-p", "chasqui-flow"]);
+        process::shown("cargo bench", bench.args(["--bench", "micro", "--"]).args(filter))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let has_taskset = process::succeeds(Command::new("taskset").arg("--version"));
     ensure!(has_taskset, Missing("`taskset` (package util-linux) pins the two sides to a core each".into()));
     release::build(repository)?;
@@ -21,9 +32,8 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     let mut command = Command::new("taskset");
     command.args(["-c", "1"]).arg(bench).arg("load").arg("--binary").arg(repository.release_binary());
     if options.is_empty() {
-        fs::create_dir_all(repository.scratch())?;
         command.arg("--table").arg(repository.root.join(PAGE));
-        command.arg("--json").arg(repository.scratch().join("bench.json"));
+        command.arg("--json").arg(repository.root.join(FIGURES));
         for line in about("cargo xtask bench") {
             command.arg("--about").arg(line);
         }

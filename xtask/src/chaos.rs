@@ -30,7 +30,7 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     let binary = target.join("release/chasqui");
     match options {
         [_, options @ ..] if is_days => {
-            live_through(bench, binary, &written(repository, DAYS_PAGE, options))?
+            live_through(bench, binary, &written(repository, DAYS_PAGE, options))?;
         }
         options => torment(repository, bench, binary, &written(repository, CHAOS_PAGE, options))?,
     }

@@ -57,6 +57,13 @@ impl Api {
         self.call("PATCH", &format!("/integrations/{id}?check=false"), &body).await.map(drop)
     }
 
+    /// Lets a number send so many messages a second.
+    pub async fn limit(&self, number: &Number, messages_per_second: u32) -> Result<()> {
+        let id = integration_of(number);
+        let body = json!({ "settings": { "throughput": { "messages_per_second": messages_per_second } } });
+        self.call("PATCH", &format!("/integrations/{id}?check=false"), &body).await.map(drop)
+    }
+
     /// What the server says of a number: its health, what waits.
     pub async fn integration(&self, number: &Number) -> Result<Value> {
         self.call("GET", &format!("/integrations/{}", integration_of(number)), &Value::Null).await

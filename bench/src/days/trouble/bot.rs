@@ -56,7 +56,9 @@ pub(super) async fn poison(stage: &mut Stage) -> Result<()> {
     };
     stage.claim(kept.is_some(), "a dead letter and its event");
     if kept.is_some() {
-        lost.iter().for_each(|mark| meta.ledger.borrow_mut().failed_visibly(*mark));
+        for mark in lost {
+            meta.ledger.borrow_mut().excuse(mark);
+        }
     }
     let after = write(stage, &[well]).await;
     let told = answered(stage, &after).await;
