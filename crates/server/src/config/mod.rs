@@ -8,5 +8,5 @@ mod serve;
 pub use file::{File, read_input};
 pub use key::vault;
 pub(crate) use key::{FILE as KEY_FILE, write_private};
-pub(crate) use serve::web_address;
+pub(crate) use serve::{DATABASE, web_address};
 pub use serve::{Role, Serve, ServeOptions};
