@@ -45,7 +45,8 @@ usage: cargo xtask <command>
   postgres <program …>
                   run a program beside a fresh PostgreSQL; CHASQUI_TEST_POSTGRES_URL says where it is
   bench [options] measure the release build; without options the figures are written into
-                  docs/benchmarks.md (--only SCENARIO,…, --runs, --seconds)
+                  docs/benchmarks.md and .json (--only SCENARIO,…, --runs, --seconds);
+                  `bench micro [filter]`: signature, parse, step and template one by one
 
 What is missing (Debian packages, npm packages) is installed on the way.
 ";

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Error, Result};
 
-use crate::{postgres, process};
 use crate::steps::Missing;
+use crate::{postgres, process};
 
 #[derive(Debug)]
 struct Package {
@@ -40,6 +40,23 @@ const FOR_THE_BROWSER: &[Package] = &[
     },
 ];
 
+/// What the bad days need.
+const FOR_BAD_DAYS: &[Package] = &[
+    Package {
+        name: "strace",
+        why: "lets writes to the disk fail",
+        is_there: || on_path("strace"),
+        required: true,
+    },
+    Package {
+        name: "sqlite3",
+        why: "holds the lock of the database, and destroys a row",
+        is_there: || on_path("sqlite3"),
+        required: true,
+    },
+    Package { name: "faketime", why: "moves the clock", is_there: || on_path("faketime"), required: true },
+];
+
 /// What the tests on PostgreSQL need.
 const FOR_POSTGRES: &[Package] = &[Package {
     name: "postgresql",
@@ -51,6 +68,11 @@ const FOR_POSTGRES: &[Package] = &[Package {
 /// Makes sure that a browser can be started.
 pub fn for_the_browser() -> Result<()> {
     install("Debian packages for the browser test", FOR_THE_BROWSER)
+}
+
+/// Makes sure that everything can go wrong.
+pub fn for_bad_days() -> Result<()> {
+    install("Debian packages for the bad days", FOR_BAD_DAYS)
 }
 
 /// Makes sure that a PostgreSQL of our own can be started.

@@ -65,7 +65,7 @@ impl Ledger {
         for (index, contact) in self.contacts.iter().enumerate() {
             for (n, inbound) in contact.inbound.iter().enumerate() {
                 let mark = || mark(index, n);
-                if inbound.acknowledged.is_some() {
+                if inbound.acknowledged.is_some() && !self.aside.contains(&contact.number) {
                     answered.judge(!inbound.effects.is_empty() || inbound.refused_for_good, || {
                         format!("{} has no answer", mark())
                     });

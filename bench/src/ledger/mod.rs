@@ -7,7 +7,7 @@ mod laws;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::mark::Mark;
 
@@ -60,6 +60,12 @@ struct Inbound {
     refused_for_good: bool,
 }
 
+impl Inbound {
+    fn is_open(&self) -> bool {
+        self.effects.is_empty() && !self.refused_for_good
+    }
+}
+
 #[derive(Debug)]
 struct Contact {
     number: usize,
@@ -96,6 +102,8 @@ pub struct Ledger {
     calls: BTreeMap<&'static str, u64>,
     taken: u64,
     acknowledged: u64,
+    /// Numbers whose messages cannot all be answered before a run's end.
+    aside: HashSet<usize>,
 }
 
 impl Ledger {
@@ -196,6 +204,13 @@ impl Ledger {
         taken && first && inbound.effects.len() == 1
     }
 
+    /// Nothing has to follow from a message: it failed in a record that was seen, or it wants no answer.
+    pub fn excuse(&mut self, mark: Mark) {
+        if let Some(inbound) = self.inbound(mark) {
+            inbound.refused_for_good = true;
+        }
+    }
+
     /// What is wrong about where a reply came from and went to.
     fn complaint(&self, call: &Call<'_>) -> Option<String> {
         let Some(mark) = call.mark else { return Some(format!("{}: no mark in it", call.callback)) };
@@ -219,7 +234,14 @@ impl Ledger {
         self.contacts
             .get(mark.contact as usize)
             .and_then(|contact| contact.inbound.get(mark.n as usize))
-            .is_some_and(|inbound| !inbound.effects.is_empty() || inbound.refused_for_good)
+            .is_some_and(|inbound| !inbound.is_open())
+    }
+
+    /// How many messages were taken for a contact's message.
+    pub fn effects_of(&self, mark: Mark) -> usize {
+        let contact = self.contacts.get(mark.contact as usize);
+        let inbound = contact.and_then(|contact| contact.inbound.get(mark.n as usize));
+        inbound.map_or(0, |inbound| inbound.effects.len())
     }
 
     /// Messages that were taken, each counted once.
@@ -242,10 +264,23 @@ impl Ledger {
         &self.calls
     }
 
+    /// Messages to a number that nobody has answered yet.
+    pub fn open_at(&self, number: usize) -> usize {
+        let contacts = self.contacts.iter().filter(|contact| contact.number == number);
+        contacts.flat_map(|contact| &contact.inbound).filter(|inbound| inbound.is_open()).count()
+    }
+
+    /// A number cannot answer everything before the run's end: nothing is waited for there, and what has no answer is
+    /// not called lost. All other laws hold for it too.
+    pub fn set_aside(&mut self, number: usize) {
+        self.aside.insert(number);
+    }
+
     /// Messages that nobody has answered yet.
     pub fn open(&self) -> usize {
-        let inbound = self.contacts.iter().flat_map(|contact| &contact.inbound);
-        inbound.filter(|inbound| inbound.effects.is_empty() && !inbound.refused_for_good).count()
+        let contacts = self.contacts.iter().filter(|contact| !self.aside.contains(&contact.number));
+        let inbound = contacts.flat_map(|contact| &contact.inbound);
+        inbound.filter(|inbound| inbound.is_open()).count()
     }
 }
 

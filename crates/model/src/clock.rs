@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use uuid::{ContextV7, Uuid};
 
@@ -18,7 +18,8 @@ pub struct Clock {
 
 #[derive(Clone, Debug)]
 enum Source {
-    System,
+    /// The machine's clock. With what it showed at the start, and a stopwatch started then.
+    System { began: Timestamp, watch: Instant },
     /// Offset in milliseconds from the machine's clock, or a stopped clock's reading.
     Stopped(Arc<AtomicI64>),
 }
@@ -40,7 +41,8 @@ impl Order {
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self { source: Source::System, order: Order::new() }
+        let began = wall();
+        Self { source: Source::System { began, watch: Instant::now() }, order: Order::new() }
     }
 
     /// A clock that stands at `at` until [`Clock::advance`] moves it. All clones move together.
@@ -48,17 +50,20 @@ impl Clock {
         Self { source: Source::Stopped(Arc::new(AtomicI64::new(at.millis()))), order: Order::new() }
     }
 
-    /// The time now.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    /// The time now. The machine's clock may be set, so it may go back and leap.
     pub fn now(&self) -> Timestamp {
         match &self.source {
-            Source::System => {
-                let since = std::time::SystemTime::now()
-                    .duration_since(std::time::UNIX_EPOCH)
-                    .unwrap_or(Duration::ZERO);
-                Timestamp::EPOCH.after(since)
-            }
+            Source::System { .. } => wall(),
             Source::Stopped(millis) => Timestamp::from_millis(millis.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// As [`Clock::now`] when the process began, and steady from there on, whatever the machine's clock is set to. For
+    /// pauses and rates; to be compared with itself only and never stored.
+    pub fn steady(&self) -> Timestamp {
+        match &self.source {
+            Source::System { began, watch } => began.after(watch.elapsed()),
+            Source::Stopped(_) => self.now(),
         }
     }
 
@@ -89,6 +94,12 @@ impl Clock {
         millis[2..].copy_from_slice(&id.bytes()[..6]);
         self.order.reached.fetch_max(i64::from_be_bytes(millis).saturating_add(1), Ordering::Relaxed);
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+fn wall() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    Timestamp::EPOCH.after(since)
 }
 
 /// Random bytes from the operating system, for tokens, nonces and keys.

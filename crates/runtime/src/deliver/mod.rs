@@ -16,7 +16,7 @@ use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, Outbound};
-use chasqui_model::{Id, Part, Timestamp};
+use chasqui_model::{Clock, Id, Part, Timestamp};
 use chasqui_store::outbox::Sent;
 use dashmap::DashMap;
 use tokio::sync::{mpsc, oneshot};
@@ -69,8 +69,15 @@ pub(crate) struct Outgoing {
     pub(crate) attempts: u32,
     /// The store has it as sending already.
     pub(crate) marked: bool,
+    /// Not before this, by [`chasqui_model::Clock::steady`].
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) queued_at: Timestamp,
+}
+
+/// A stored time to wait for, as one of the steady clock. A clock that was set meanwhile makes no wait longer than the
+/// longest there is.
+pub(crate) fn steady_due(clock: &Clock, due_at: Timestamp) -> Timestamp {
+    clock.steady().after(due_at.since(clock.now()).min(send::LONGEST_PAUSE))
 }
 
 /// What the sender is told.
@@ -89,6 +96,12 @@ enum Input {
     Recorded(Vec<Recorded>),
     /// An integration was changed, activated or given a new token.
     Changed(Id<Integration>),
+    /// Send nothing more for these parts; answer when their attempts are written down, and forget them.
+    Close(Vec<Part>, oneshot::Sender<()>),
+    /// These parts are another's now.
+    Forget(Vec<Part>),
+    /// Ask the store for news of messages whose outcome is unknown: another process may have heard of them.
+    LookAtUnsettled,
     /// Begin nothing more; answer when everything in hand is written down.
     Stop(oneshot::Sender<()>),
 }
@@ -224,6 +237,25 @@ impl Deliver {
     /// An integration was changed.
     pub(crate) fn changed(&self, id: Id<Integration>) {
         self.tell(Input::Changed(id));
+    }
+
+    /// Finishes the attempts under way of these parts, begins no more, and forgets them.
+    pub(crate) async fn close(&self, parts: &[Part]) {
+        let (reply, done) = oneshot::channel();
+        self.tell(Input::Close(parts.to_vec(), reply));
+        let _ = done.await;
+    }
+
+    /// Forgets parts that are another's.
+    pub(crate) fn forget(&self, parts: &[Part]) {
+        self.tell(Input::Forget(parts.to_vec()));
+    }
+
+    /// Asks the store for news of messages whose outcome is unknown.
+    pub(crate) fn look_at_unsettled(&self) {
+        if self.unsettled.load(Ordering::SeqCst) > 0 {
+            self.tell(Input::LookAtUnsettled);
+        }
     }
 
     /// Messages that wait or are under way.

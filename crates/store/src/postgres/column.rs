@@ -27,7 +27,11 @@ pub(super) fn medium(number: i64) -> i32 {
 
 /// Text that PostgreSQL takes: it refuses the character zero, which some phones send.
 pub(super) fn text(text: &str) -> Cow<'_, str> {
-    if text.as_bytes().contains(&0) { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
+    if text.as_bytes().contains(&0) {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// As [`text`], or NULL.

@@ -63,7 +63,8 @@ pub(super) async fn check(client: &Client, address: &Address, allow_unsafe: bool
         )));
     }
     let settings = ["fsync", "full_page_writes", "synchronous_commit"];
-    let off: Vec<&str> = (3..6).filter(|at| row.get::<_, &str>(*at) == "off").map(|at| settings[at - 3]).collect();
+    let off: Vec<&str> =
+        (3..6).filter(|at| row.get::<_, &str>(*at) == "off").map(|at| settings[at - 3]).collect();
     if off.is_empty() {
         return Ok(());
     }

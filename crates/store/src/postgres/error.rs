@@ -50,7 +50,8 @@ pub(super) fn is_clash(error: &tokio_postgres::Error) -> bool {
 pub(super) fn explain(error: &tokio_postgres::Error, address: &Address) -> String {
     let (place, user, database) = (address.place(), address.user(), address.database());
     let code = error.code();
-    if code == Some(&SqlState::INVALID_PASSWORD) || code == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
+    if code == Some(&SqlState::INVALID_PASSWORD)
+        || code == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
     {
         return format!(
             "PostgreSQL at {place} does not let the user {user} in: check user and password in --database-url ({})",
@@ -67,7 +68,9 @@ pub(super) fn explain(error: &tokio_postgres::Error, address: &Address) -> Strin
     }
     let text = sentence(error);
     if text.contains("missing") && text.contains("password") {
-        return format!("PostgreSQL at {place} asks for a password: put it into --database-url after the user");
+        return format!(
+            "PostgreSQL at {place} asks for a password: put it into --database-url after the user"
+        );
     }
     format!("PostgreSQL at {place} cannot be reached: {text}")
 }

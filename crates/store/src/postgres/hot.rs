@@ -155,7 +155,11 @@ mod tests {
                 && sql.split_once('(').is_some_and(|(_, columns)| {
                     columns.split(')').next().is_some_and(|list| list.split(", ").any(|it| it == "part"))
                 });
-            assert!(inserts || sql.contains("part = "), "{} does not say whose rows it touches", statement.name);
+            assert!(
+                inserts || sql.contains("part = "),
+                "{} does not say whose rows it touches",
+                statement.name
+            );
         }
     }
 

@@ -8,6 +8,7 @@ mod facade;
 mod hot;
 mod inbox;
 mod lane;
+mod lease;
 mod migrations;
 mod outbox;
 mod partition;
@@ -28,8 +29,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::Row;
 
 use crate::db::Statement;
-use crate::inbox::Item;
-use crate::{Error, Result};
+use crate::{Error, Feed, Result};
 use address::Address;
 use lane::{Answer, Job, Lane, Work};
 use session::{Params, Session};
@@ -53,11 +53,7 @@ pub struct Postgres {
 
 impl Postgres {
     /// Connects, refuses a database that would forget, and brings it up to date.
-    pub async fn open(
-        url: &Secret,
-        allow_unsafe: bool,
-        clock: &Clock,
-    ) -> Result<(Self, mpsc::UnboundedReceiver<Item>)> {
+    pub async fn open(url: &Secret, allow_unsafe: bool, clock: &Clock) -> Result<(Self, Feed)> {
         let address = Address::parse(url)?;
         let mut client = connect::connect(&address).await?;
         connect::check(&client, &address, allow_unsafe).await?;

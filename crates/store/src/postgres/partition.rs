@@ -34,7 +34,8 @@ async fn make_missing(client: &Client, today: i64) -> Result<()> {
     for (day, is_turn) in missing(client, today).await? {
         let sql = if is_turn { turn(day) } else { message(day) };
         // Each by itself: a day whose rows lie in the last partition already stays there.
-        if let Err(error) = client.batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = 5000; {sql}; COMMIT")).await
+        if let Err(error) =
+            client.batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = 5000; {sql}; COMMIT")).await
         {
             client.batch_execute("ROLLBACK").await?;
             outcome = Err(error.into());
@@ -68,10 +69,14 @@ pub(super) async fn drop_old(client: &Client, before: Timestamp) -> Result<usize
     let old: Vec<&str> = rows
         .iter()
         .map(|row| row.get::<_, &str>(0))
-        .filter(|name| name.rsplit_once("_d").and_then(|it| it.1.parse().ok()).is_some_and(|it: i64| it < first))
+        .filter(|name| {
+            name.rsplit_once("_d").and_then(|it| it.1.parse().ok()).is_some_and(|it: i64| it < first)
+        })
         .collect();
     for name in &old {
-        client.batch_execute(&format!("SET lock_timeout = 5000; DROP TABLE {name}; RESET lock_timeout")).await?;
+        client
+            .batch_execute(&format!("SET lock_timeout = 5000; DROP TABLE {name}; RESET lock_timeout"))
+            .await?;
     }
     Ok(old.len().div_ceil(2))
 }

@@ -54,8 +54,9 @@ impl MakeTls {
 }
 
 fn from_file(path: &str, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
-    let unusable =
-        |error: String| Error::Unavailable(format!("the file in sslrootcert, {path}, cannot be used: {error}"));
+    let unusable = |error: String| {
+        Error::Unavailable(format!("the file in sslrootcert, {path}, cannot be used: {error}"))
+    };
     let mut roots = RootCertStore::empty();
     let certificates = CertificateDer::pem_file_iter(path).map_err(|error| unusable(error.to_string()))?;
     for certificate in certificates {

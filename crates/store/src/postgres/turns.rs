@@ -53,8 +53,8 @@ impl Turns for Postgres {
         outcomes
     }
 
-    async fn pending_calls(&self, limit: u32) -> Result<Vec<PendingCall>> {
-        let parts = self.parts();
+    async fn pending_calls(&self, parts: &[Part], limit: u32) -> Result<Vec<PendingCall>> {
+        let parts = column(parts, |it| part(*it));
         let rows = self.read(hot::PENDING_CALLS, &[&parts, &i64::from(limit)]).await?;
         rows.iter()
             .map(|row| {
@@ -81,7 +81,12 @@ impl Turns for Postgres {
                     id: get::<Uuid>(row, 4)?.into_bytes(),
                     payload: get(row, 5)?,
                 };
-                Ok(DueTimer { part: read_part(row, 0)?, integration: id(row, 1)?, contact: id(row, 2)?, timer })
+                Ok(DueTimer {
+                    part: read_part(row, 0)?,
+                    integration: id(row, 1)?,
+                    contact: id(row, 2)?,
+                    timer,
+                })
             })
             .collect()
     }

@@ -1,8 +1,10 @@
 //! The engines that must keep the contract. A new one is a variant, a line in `ENGINES` and an arm in `Place::of`.
 
-use chasqui_model::{Clock, Timestamp};
+use chasqui_model::part::PARTS;
+use chasqui_model::{Clock, Part, Timestamp};
+use chasqui_store::inbox::Item;
 use chasqui_store::testing::Database;
-use chasqui_store::{Feed, Location, Store, Vault};
+use chasqui_store::{Fed, Feed, Location, Store, Vault};
 
 /// An engine.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +55,19 @@ impl Bench {
         Some(Self { clock, store, feed, place })
     }
 
+    /// The next piece of work of the feed.
+    pub async fn item(&mut self) -> Item {
+        match self.feed.recv().await {
+            Some(Fed::Item(item)) => item,
+            other => panic!("no work but {other:?}"),
+        }
+    }
+
+    /// Waiting work of all parts.
+    pub async fn waiting(&self, after: i64, limit: u32) -> Vec<Item> {
+        self.store.hot().waiting(&all_parts(), after, limit).await.unwrap()
+    }
+
     /// Closes the store and opens it again, as a restart does.
     pub async fn reopen(self) -> Self {
         let Self { clock, store, feed, place } = self;
@@ -60,6 +75,11 @@ impl Bench {
         let (store, feed) = connect(&place, &clock).await;
         Self { clock, store, feed, place }
     }
+}
+
+/// Every part.
+pub fn all_parts() -> Vec<Part> {
+    (0..PARTS).filter_map(Part::from_number).collect()
 }
 
 async fn connect(place: &Place, clock: &Clock) -> (Store, Feed) {

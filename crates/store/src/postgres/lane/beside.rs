@@ -34,7 +34,16 @@ pub(super) async fn add_media(session: &Session, jobs: &[Job]) -> Result<(), PgE
     let meta_ids = column(&rows, |it| optional(it.meta_id.as_ref()));
     let times = column(&rows, |it| it.created_at.millis());
     let params: Params<'_> = &[
-        &ids, &accounts, &integrations, &contacts, &states, &types, &sizes, &hashes, &names, &meta_ids,
+        &ids,
+        &accounts,
+        &integrations,
+        &contacts,
+        &states,
+        &types,
+        &sizes,
+        &hashes,
+        &names,
+        &meta_ids,
         &times,
     ];
     session.execute(by_account::ADD_MEDIA, params).await.map(|_| ())
@@ -56,7 +65,15 @@ pub(super) async fn add_events(session: &Session, rows: &[&Event]) -> Result<(),
     let messages = column(rows, |it| text(&it.message));
     let times = column(rows, |it| it.at.millis());
     let params: Params<'_> = &[
-        &ids, &accounts, &integrations, &conversations, &nodes, &severities, &codes, &graph_codes, &messages,
+        &ids,
+        &accounts,
+        &integrations,
+        &conversations,
+        &nodes,
+        &severities,
+        &codes,
+        &graph_codes,
+        &messages,
         &times,
     ];
     session.execute(by_account::ADD_EVENTS, params).await.map(|_| ())

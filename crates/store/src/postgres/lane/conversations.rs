@@ -2,19 +2,19 @@
 
 use std::collections::HashSet;
 
+use chasqui_model::Timestamp;
 use chasqui_model::conversation::EndReason;
 use chasqui_model::message::MessageStatus;
-use chasqui_model::Timestamp;
 use tokio_postgres::{Error as PgError, Row};
 use uuid::Uuid;
 
 use super::Job;
 use super::job::Work;
-use crate::Result;
 use crate::postgres::column::{column, get, medium, optional, part, small, text};
 use crate::postgres::hot;
 use crate::postgres::session::{Params, Session};
 use crate::turn::{ConversationWrite, Turn};
+use crate::{Error, Result};
 
 /// All turns of a group, each with the place of its job.
 pub(super) struct Turns<'a>(Vec<(usize, &'a Turn)>);
@@ -53,18 +53,20 @@ impl<'a> Turns<'a> {
         Ok(Guards { updated: updated?, begun: begun?, done: done?, left: left? })
     }
 
-    /// The jobs whose turns were computed from what is not so any more.
-    pub(super) fn stale(&self, guards: &Guards) -> Result<Vec<usize>> {
+    /// The jobs whose turns were computed from what is not so any more, and what each is told.
+    pub(super) fn stale(&self, guards: &Guards) -> Result<Vec<(usize, Error)>> {
         let ids = |rows: &[Row]| rows.iter().map(|row| get::<Uuid>(row, 0)).collect::<Result<HashSet<_>>>();
         let written: HashSet<Uuid> = ids(&guards.updated)?.into_iter().chain(ids(&guards.begun)?).collect();
         let rows = guards.done.iter().chain(&guards.left);
         let done = rows.map(|row| get::<i64>(row, 0)).collect::<Result<HashSet<_>>>()?;
-        let holds = |turn: &Turn| {
-            let writes = turn.ends.iter().chain(&turn.conversation);
-            writes.into_iter().all(|it| written.contains(&it.conversation.id.uuid()))
-                && turn.done.iter().all(|seq| done.contains(seq))
+        let refusal = |turn: &Turn| {
+            let mut writes = turn.ends.iter().chain(&turn.conversation);
+            if !turn.done.iter().all(|seq| done.contains(seq)) {
+                return Some(Error::Gone);
+            }
+            (!writes.all(|it| written.contains(&it.conversation.id.uuid()))).then_some(Error::Stale)
         };
-        Ok(self.0.iter().filter(|(_, turn)| !holds(turn)).map(|(at, _)| *at).collect())
+        Ok(self.0.iter().filter_map(|(at, turn)| Some((*at, refusal(turn)?))).collect())
     }
 
     /// Writes the rest.
@@ -106,7 +108,8 @@ impl<'a> Turns<'a> {
         let reasons = column(&rows, |it| it.1.conversation.end_reason.map(EndReason::number));
         let was = column(&rows, |it| it.1.was);
         let params: Params<'_> = &[
-            &parts, &ids, &statuses, &states, &versions, &turns, &messages, &last, &expire, &ended, &reasons, &was,
+            &parts, &ids, &statuses, &states, &versions, &turns, &messages, &last, &expire, &ended, &reasons,
+            &was,
         ];
         session.query(hot::UPDATE_CONVERSATIONS, params).await
     }
@@ -135,8 +138,23 @@ impl<'a> Turns<'a> {
         let ended = column(&rows, |it| it.ended_at.map(Timestamp::millis));
         let reasons = column(&rows, |it| it.end_reason.map(EndReason::number));
         let params: Params<'_> = &[
-            &parts, &ids, &accounts, &integrations, &contacts, &bots, &bot_versions, &statuses, &states,
-            &versions, &turns, &messages, &started, &last, &expire, &ended, &reasons,
+            &parts,
+            &ids,
+            &accounts,
+            &integrations,
+            &contacts,
+            &bots,
+            &bot_versions,
+            &statuses,
+            &states,
+            &versions,
+            &turns,
+            &messages,
+            &started,
+            &last,
+            &expire,
+            &ended,
+            &reasons,
         ];
         session.query(hot::BEGIN_CONVERSATIONS, params).await
     }
@@ -217,8 +235,23 @@ impl<'a> Turns<'a> {
         let attempts = column(&rows, |it| i32::from(sending(it.1.status)));
         let sent = column(&rows, |it| sending(it.1.status).then(|| it.1.at.millis()));
         let params: Params<'_> = &[
-            &parts, &ids, &conversations, &contacts, &integrations, &numbers, &authors, &kinds, &contents,
-            &replies, &statuses, &wamids, &turns, &nodes, &times, &attempts, &sent,
+            &parts,
+            &ids,
+            &conversations,
+            &contacts,
+            &integrations,
+            &numbers,
+            &authors,
+            &kinds,
+            &contents,
+            &replies,
+            &statuses,
+            &wamids,
+            &turns,
+            &nodes,
+            &times,
+            &attempts,
+            &sent,
         ];
         let (added, queued) = futures::join!(session.execute(hot::ADD_MESSAGES, params), async {
             let out = rows.iter().filter(|it| waits(it.1.status)).collect::<Vec<_>>();
@@ -250,7 +283,15 @@ impl<'a> Turns<'a> {
         let summaries = column(&rows, |it| text(&it.1.summary));
         let times = column(&rows, |it| it.1.at.millis());
         let params: Params<'_> = &[
-            &parts, &conversations, &numbers, &contacts, &integrations, &turns, &nodes, &requests, &summaries,
+            &parts,
+            &conversations,
+            &numbers,
+            &contacts,
+            &integrations,
+            &turns,
+            &nodes,
+            &requests,
+            &summaries,
             &times,
         ];
         session.execute(hot::ADD_CALLS, params).await.map(|_| ())

@@ -111,14 +111,14 @@ impl<'a> Ends<'a> {
         let causes = column(all, |it| text(&it.cause));
         let raw = column(all, |it| &it.raw[..]);
         let times = column(all, |it| it.at.millis());
-        let params: Params<'_> =
-            &[&parts, &ids, &accounts, &integrations, &contacts, &causes, &raw, &times];
+        let params: Params<'_> = &[&parts, &ids, &accounts, &integrations, &contacts, &causes, &raw, &times];
         session.execute(hot::BURY, params).await.map(|_| ())
     }
 
     async fn remove(&self, session: &Session) -> Result<(), PgError> {
         let buried = self.letters.iter().filter_map(|it| Some((it.part, it.contact?, it.seq?)));
-        let rows: Vec<_> = buried.chain(self.dropped.iter().map(|it| (it.part, it.contact, it.seq))).collect();
+        let rows: Vec<_> =
+            buried.chain(self.dropped.iter().map(|it| (it.part, it.contact, it.seq))).collect();
         if rows.is_empty() {
             return Ok(());
         }

@@ -116,7 +116,14 @@ impl<'a> Following<'a> {
         if new {
             let contact = self.people.meet(it);
             let (kind, payload) = (it.kind, it.payload.clone());
-            self.new.push(New { part: it.part, integration: it.integration, contact, kind, payload, at: it.at });
+            self.new.push(New {
+                part: it.part,
+                integration: it.integration,
+                contact,
+                kind,
+                payload,
+                at: it.at,
+            });
         }
         new
     }

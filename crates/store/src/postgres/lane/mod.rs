@@ -22,8 +22,7 @@ use tokio::sync::mpsc;
 use super::address::Address;
 use super::partition;
 use super::session::Session;
-use crate::inbox::Item;
-use crate::{Error, crash_point};
+use crate::{Error, Fed, crash_point};
 pub(super) use job::{Answer, Job, Work};
 use transaction::Failure;
 
@@ -46,11 +45,12 @@ impl Lane {
         session: Session,
         address: Address,
         clock: Clock,
-        feed: mpsc::UnboundedSender<Item>,
+        feed: mpsc::UnboundedSender<Fed>,
     ) -> Self {
         let (jobs, queue) = mpsc::unbounded_channel();
         let made = partition::day(clock.now());
-        let runner = Runner { session: Some(session), address, clock, feed, queue, pending: VecDeque::new(), made };
+        let runner =
+            Runner { session: Some(session), address, clock, feed, queue, pending: VecDeque::new(), made };
         tokio::spawn(runner.run());
         Self { jobs }
     }
@@ -66,7 +66,7 @@ struct Runner {
     session: Option<Session>,
     address: Address,
     clock: Clock,
-    feed: mpsc::UnboundedSender<Item>,
+    feed: mpsc::UnboundedSender<Fed>,
     queue: mpsc::UnboundedReceiver<Job>,
     pending: VecDeque<Job>,
     /// The day for which partitions were made last.
@@ -102,8 +102,8 @@ impl Runner {
             match transaction::run(session, &jobs).await {
                 Ok(done) => return self.finish(jobs, done),
                 Err(Failure::Stale(stale)) => {
-                    for at in stale.into_iter().rev() {
-                        jobs.remove(at).answer(Err(Error::Stale));
+                    for (at, error) in stale.into_iter().rev() {
+                        jobs.remove(at).answer(Err(error));
                     }
                 }
                 Err(Failure::Clash(_)) if clashes < CLASHES => {
@@ -142,7 +142,7 @@ impl Runner {
         crash_point!("K02");
         for item in done.items {
             // Nobody listens while the process stops; the rows are still there at the next start.
-            let _ = self.feed.send(item);
+            let _ = self.feed.send(Fed::Item(item));
         }
         for (job, answer) in jobs.into_iter().zip(done.answers) {
             job.answer(Ok(answer));

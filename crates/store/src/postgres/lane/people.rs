@@ -144,9 +144,8 @@ impl People {
         let usernames = column(&all, |it| optional(it.1.face.username.as_ref()));
         let times = column(&all, |it| it.1.at);
         let last = column(&all, |it| it.1.face.last_inbound_at);
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
-            &parts, &ids, &accounts, &integrations, &names, &wa_ids, &user_ids, &usernames, &times, &last,
-        ];
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&parts, &ids, &accounts, &integrations, &names, &wa_ids, &user_ids, &usernames, &times, &last];
         session.execute(hot::ADD_CONTACTS, params).await.map(|_| ())
     }
 
@@ -179,7 +178,8 @@ impl People {
         let values = column(&all, |it| text(&it.0.2));
         let contacts = column(&all, |it| it.1.1.uuid());
         let statement = if led { hot::MOVE_ALIASES } else { hot::ADD_ALIASES };
-        let written = session.execute(statement, &[&parts, &integrations, &kinds, &values, &contacts]).await?;
+        let written =
+            session.execute(statement, &[&parts, &integrations, &kinds, &values, &contacts]).await?;
         Ok(written == all.len() as u64)
     }
 }

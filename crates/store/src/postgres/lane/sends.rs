@@ -178,7 +178,11 @@ impl Moved {
 }
 
 fn found(row: &Row) -> Result<(Id<Message>, Found)> {
-    let found =
-        Found { conversation: id(row, 1)?, contact: id(row, 2)?, integration: id(row, 3)?, node: get(row, 4)? };
+    let found = Found {
+        conversation: id(row, 1)?,
+        contact: id(row, 2)?,
+        integration: id(row, 3)?,
+        node: get(row, 4)?,
+    };
     Ok((id(row, 0)?, found))
 }

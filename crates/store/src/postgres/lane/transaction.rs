@@ -27,7 +27,7 @@ pub(super) struct Done {
 /// Why nothing was done.
 pub(super) enum Failure {
     /// These jobs were computed from what is not so any more; the others may go on.
-    Stale(Vec<usize>),
+    Stale(Vec<(usize, Error)>),
     /// It met another process's transaction: the same again may go well.
     Clash(Error),
     /// The database refused it.
