@@ -154,7 +154,8 @@ mod tests {
         let file = || File { database_url: Some(Secret::new("postgres://file/x")), ..File::default() };
         let usual = ServeOptions::default().resolve(File::default()).unwrap().store;
         assert!(matches!(usual, Location::Sqlite(path) if path.ends_with("chasqui-data/chasqui.db")));
-        let flags = ServeOptions { database_url: Some("postgres://flag/x".into()), ..ServeOptions::default() };
+        let flags =
+            ServeOptions { database_url: Some("postgres://flag/x".into()), ..ServeOptions::default() };
         let Location::Postgres { url, allow_unsafe } = flags.resolve(file()).unwrap().store else {
             panic!("not PostgreSQL")
         };

@@ -16,10 +16,10 @@ use chasqui_server::cli::start::{Options, Server};
 use chasqui_server::http::Limits;
 use chasqui_simulator::harness::{self, Contact};
 use chasqui_simulator::{Config, Simulator};
-use chasqui_store::testing::Database;
-use chasqui_store::{Location, Vault};
 use chasqui_store::noun::conversation::{Filter, Listed};
 use chasqui_store::noun::transcript::{Line, PastTurn};
+use chasqui_store::testing::Database;
+use chasqui_store::{Location, Vault};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
