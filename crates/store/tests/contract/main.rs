@@ -9,6 +9,7 @@ mod engine;
 mod inbox;
 mod integration;
 mod outbox;
+mod refusal;
 mod statement;
 mod thing;
 mod turn;
