@@ -150,6 +150,9 @@ mod tests {
     fn a_page_tells_what_was_not_so() {
         let page = page(&[row(Ok(account(0)), true), row(Ok(account(0)), false)]);
         assert!(page.contains("| 5 | 0 | 0 | 0 | yes |") && page.contains("| **no** |"), "{page}");
-        assert!(page.contains("1/2 days lived through") && page.contains("**not so:** 503 was seen"), "{page}");
+        assert!(
+            page.contains("1/2 days lived through") && page.contains("**not so:** 503 was seen"),
+            "{page}"
+        );
     }
 }
