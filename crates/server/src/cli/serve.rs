@@ -13,6 +13,8 @@ use crate::log::{self, Style};
 pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     let serve = options.resolve(file)?;
     log::start(Style::Json, &serve.log)?;
+    #[cfg(feature = "crash-points")]
+    config::arm_kill_point();
     // Before anything else, so that no signal is missed.
     let stop = stop_signal()?;
     start::make_data_dir(&serve.data_dir)?;
