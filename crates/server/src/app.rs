@@ -8,6 +8,7 @@ use chasqui_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::http::throttle::Throttle;
+use crate::setup_code::SetupCode;
 
 /// The running server. Clones share it.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ pub struct App {
     /// Told when the server stops; what never ends by itself ends then.
     pub stop: CancellationToken,
     pub(crate) throttle: Arc<Throttle>,
+    pub(crate) setup: Arc<SetupCode>,
 }
 
 /// What a server says about itself.
@@ -34,6 +36,8 @@ pub struct Site {
     pub phone_url: Option<String>,
     /// Whether this is a demo.
     pub demo: bool,
+    /// Whether it can send mail.
+    pub mail: bool,
 }
 
 impl Site {
@@ -47,6 +51,7 @@ impl App {
     /// Puts a server together.
     pub fn new(store: Store, runtime: Runtime, clock: Clock, site: Site) -> Self {
         let stop = CancellationToken::new();
-        Self { store, runtime, clock, site: Arc::new(site), stop, throttle: Arc::default() }
+        let (throttle, setup) = (Arc::default(), Arc::default());
+        Self { store, runtime, clock, site: Arc::new(site), stop, throttle, setup }
     }
 }

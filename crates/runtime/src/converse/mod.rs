@@ -3,6 +3,7 @@
 
 mod batch;
 mod draft;
+mod past;
 mod record;
 mod turn;
 

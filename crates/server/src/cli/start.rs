@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -14,6 +15,7 @@ use tokio::task::JoinHandle;
 use crate::app::{App, Site};
 use crate::http::{self, Limits};
 use crate::measure;
+use crate::setup_code::SetupCode;
 
 /// How long the runtime may take to finish the turns in hand. With the requests' time it stays below 10 seconds.
 const FINISH: Duration = Duration::from_secs(4);
@@ -37,6 +39,8 @@ pub struct Options {
     pub graph_url: String,
     /// Whether bots may call private addresses.
     pub allow_private_networks: bool,
+    /// Who sends mail; `None`: nobody.
+    pub mail: Option<chasqui_runtime::mail::Server>,
     /// Limits of the accept loop.
     pub limits: Limits,
 }
@@ -61,11 +65,13 @@ impl Server {
             public_url: options.site.public_url.clone(),
             media_dir: options.data_dir.join("media"),
             allow_private_networks: options.allow_private_networks,
+            mail: options.mail,
             ..Config::default()
         };
         measure::tidy();
         let runtime = Runtime::start(store.clone(), feed, options.clock.clone(), config).await?;
-        let app = App::new(store, runtime, options.clock, options.site);
+        let setup = SetupCode::offer(&store, &options.data_dir).await?;
+        let app = App { setup: Arc::new(setup), ..App::new(store, runtime, options.clock, options.site) };
         let router = http::router(app.clone());
         let serving = tokio::spawn(http::serve(options.listener, router, app.stop.clone(), options.limits));
         let tidying = tokio::spawn(tidy(app.clone()));

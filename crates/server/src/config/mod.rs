@@ -3,10 +3,12 @@
 
 mod file;
 mod key;
+mod mail;
 mod serve;
 
 pub use file::{File, read_input};
 pub use key::vault;
 pub(crate) use key::{FILE as KEY_FILE, write_private};
+pub use mail::mail;
 pub(crate) use serve::web_address;
 pub use serve::{Role, Serve, ServeOptions};

@@ -5,7 +5,9 @@ use std::time::Duration;
 use argon2::Argon2;
 use argon2::password_hash::PasswordHasher;
 use chasqui_model::account::{Account, ApiToken, Role, User};
+use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Id};
+use chasqui_runtime::mail::Server as MailServer;
 use chasqui_server::app::Site as Said;
 use chasqui_server::cli::start::{Options, Server};
 use chasqui_server::http::Limits;
@@ -15,6 +17,8 @@ use chasqui_store::noun::account::First;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+
+use crate::smtp::Inbox;
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const MENU: &str = include_str!("../../starters/menu.json");
@@ -74,6 +78,18 @@ impl Site {
     }
 
     pub async fn start_with(limits: Limits) -> Self {
+        Self::start_as(limits, None).await
+    }
+
+    /// With a mail server beside it.
+    pub async fn start_with_mail() -> (Self, Inbox) {
+        let inbox = Inbox::open().await;
+        let server =
+            MailServer { url: Secret::new(inbox.url()), from: "Chasqui <bots@chasqui.example>".into() };
+        (Self::start_as(Limits::default(), Some(server)).await, inbox)
+    }
+
+    async fn start_as(limits: Limits, mail: Option<MailServer>) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let directory = tempfile::tempdir().unwrap();
         let meta = Simulator::start(Config::default()).await.unwrap();
@@ -85,9 +101,10 @@ impl Site {
             data_dir: directory.path().to_owned(),
             vault: Vault::new(&[(1, [7; 32])]),
             clock: Clock::system(),
-            site: Said { public_url: url.clone(), phone_url: None, demo: false },
+            site: Said { public_url: url.clone(), phone_url: None, demo: false, mail: mail.is_some() },
             graph_url: meta.url().to_owned(),
             allow_private_networks: true,
+            mail,
             limits,
         })
         .await
@@ -194,5 +211,19 @@ fn api_token(clock: &Clock, account: Id<Account>, user: Id<User>, role: Role) ->
     let id: Id<ApiToken> = clock.id();
     let text = format!("chq_test{id}");
     let (created_at, last_used_at) = (clock.now(), None);
-    (ApiToken { id, account, user, name: "test".into(), role, created_at, last_used_at }, text)
+    let (scopes, expires_at) = (vec![], None);
+    (
+        ApiToken {
+            id,
+            account,
+            user,
+            name: "test".into(),
+            role,
+            created_at,
+            last_used_at,
+            scopes,
+            expires_at,
+        },
+        text,
+    )
 }

@@ -1,10 +1,9 @@
 //! Asking Meta whether credentials work, and learning what they are good for.
 
 use chasqui_model::Timestamp;
-use chasqui_model::integration::{Credentials, Health, Phone, Token, TokenKind};
+use chasqui_model::integration::{Credentials, Phone, Token, TokenKind};
 use chasqui_runtime::Runtime;
 
-use crate::graph_version::{self, Served};
 use crate::http::problem::Problem;
 
 const MESSAGING: &str = "whatsapp_business_messaging";
@@ -15,8 +14,6 @@ pub(super) struct Checked {
     /// With the long-lived token in place of the one given.
     pub(super) credentials: Credentials,
     pub(super) phone: Phone,
-    pub(super) health: Health,
-    pub(super) reason: Option<String>,
 }
 
 /// A refusal that names the field, or the news that Meta cannot be asked.
@@ -42,28 +39,13 @@ fn wrong(field: &str, code: &'static str, message: &str) -> Problem {
 
 /// Asks Meta about everything that credentials say.
 pub(super) async fn check(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Checked, Problem> {
-    let (credentials, mut warning) = exchange(runtime, given, now).await?;
+    let credentials = exchange(runtime, given, now).await?;
     let phone = number(runtime, &credentials).await?;
-    if !credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT) {
-        warning = Some(format!(
-            "The access token lacks the permission {MANAGEMENT}: templates and the webhook cannot be looked after."
-        ));
-    }
-    if let Served::Until(end) = graph_version::served(credentials.version, now) {
-        let date = end.to_string();
-        let date = date.split('T').next().unwrap_or_default();
-        warning = Some(format!("Meta ends {} on {date}. Raise the version.", credentials.version));
-    }
-    let health = if warning.is_some() { Health::Warning } else { Health::Ok };
-    Ok(Checked { credentials, phone, health, reason: warning })
+    Ok(Checked { credentials, phone })
 }
 
 /// Looks into the token and exchanges it for a long-lived one where that is possible.
-async fn exchange(
-    runtime: &Runtime,
-    given: Credentials,
-    now: Timestamp,
-) -> Result<(Credentials, Option<String>), Problem> {
+async fn exchange(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Credentials, Problem> {
     let bad_token =
         || wrong("access_token", "refused", "Meta does not accept this access token. Make a new one.");
     let bad_app = |_| wrong("app_secret", "refused", "Meta does not accept this app secret for this app id.");
@@ -89,20 +71,18 @@ async fn exchange(
     let keep = |kind| Token { kind, expires_at: info.expires_at, scopes: scopes.clone() };
     if info.kind.as_deref() == Some("SYSTEM_USER") || info.expires_at.is_none() {
         let kind = if info.expires_at.is_none() { TokenKind::SystemUser } else { TokenKind::LongLived };
-        return Ok((Credentials { token: keep(kind), ..given }, None));
+        return Ok(Credentials { token: keep(kind), ..given });
     }
     match client.exchange_token(&app, &given.access_token).await {
         Ok(long) => {
             let expires_at =
                 long.expires_in.map(|seconds| now.after(std::time::Duration::from_secs(seconds)));
             let token = Token { kind: TokenKind::LongLived, expires_at, scopes };
-            Ok((Credentials { access_token: long.access_token, token, ..given }, None))
+            Ok(Credentials { access_token: long.access_token, token, ..given })
         }
         Err(error) if error.is_transient() => Err(away()),
-        Err(_) => {
-            let reason = "The access token could not be exchanged for a long-lived one and ends soon. Use a system user's token.";
-            Ok((Credentials { token: keep(TokenKind::ShortLived), ..given }, Some(reason.to_owned())))
-        }
+        // It cannot be exchanged and ends soon; the integration's health says so.
+        Err(_) => Ok(Credentials { token: keep(TokenKind::ShortLived), ..given }),
     }
 }
 
