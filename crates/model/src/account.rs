@@ -48,16 +48,14 @@ pub enum Language {
 impl Language {
     /// The first of an `Accept-Language` header that is spoken here; English otherwise.
     pub fn accepted(header: &str) -> Self {
-        let wanted =
+        let mut wanted =
             header.split(',').map(|part| part.trim().get(..2).unwrap_or_default().to_ascii_lowercase());
-        wanted
-            .filter_map(|tag| match tag.as_str() {
-                "en" => Some(Self::En),
-                "de" => Some(Self::De),
-                _ => None,
-            })
-            .next()
-            .unwrap_or_default()
+        let known = wanted.find_map(|tag| match tag.as_str() {
+            "en" => Some(Self::En),
+            "de" => Some(Self::De),
+            _ => None,
+        });
+        known.unwrap_or_default()
     }
 }
 

@@ -231,6 +231,7 @@ pub struct Phone {
 
 /// What an integration's owner chose. Stored as JSON; every field has a default so that old rows keep reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that people see")]
 pub struct Settings {
     /// Who is told about errors.
     #[serde(default)]

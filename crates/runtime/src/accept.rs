@@ -164,8 +164,8 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, updates: Vec<Update>, now: Timestamp
                     metrics::counter!("chasqui_updates_ignored_total", "kind" => "field").increment(1);
                 }
                 sorted.facts.extend(told.facts);
-                for (number, key, sender, also, work) in told.work {
-                    take_work(rt, &mut sorted, &number, key, sender, field::also(also), &work, now);
+                for one in told.work {
+                    take_work(rt, &mut sorted, one, now);
                 }
             }
             // Numbers that are not here (Meta's test delivery among them), groups and other fields start nothing.
@@ -212,20 +212,11 @@ fn take_message(
 }
 
 /// What is no message and becomes work of a contact's mailbox all the same.
-#[expect(clippy::too_many_arguments, reason = "an arrival has as many parts")]
-fn take_work(
-    rt: &Inner,
-    sorted: &mut Sorted,
-    number: &Arc<Number>,
-    key: [u8; 16],
-    sender: Sender,
-    also: Vec<(AliasKind, String)>,
-    work: &Work,
-    now: Timestamp,
-) {
+fn take_work(rt: &Inner, sorted: &mut Sorted, one: field::ForMailbox, now: Timestamp) {
+    let field::ForMailbox { number, key, sender, also, work } = one;
     if number.integration.active {
         let opens_window = matches!(work, Work::Standby { .. });
-        push(rt, sorted, number, key, sender, also, work, opens_window, now);
+        push(rt, sorted, &number, key, sender, field::also(also), &work, opens_window, now);
     }
 }
 

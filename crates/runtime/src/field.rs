@@ -29,8 +29,18 @@ pub(crate) enum Fact {
 #[derive(Default)]
 pub(crate) struct Understood {
     pub(crate) facts: Vec<(Arc<Number>, Fact)>,
-    /// Work for contacts' mailboxes: a key that is the same when Meta delivers it again, who, and what.
-    pub(crate) work: Vec<(Arc<Number>, [u8; 16], Sender, Option<String>, Work)>,
+    pub(crate) work: Vec<ForMailbox>,
+}
+
+/// Work for a contact's mailbox.
+pub(crate) struct ForMailbox {
+    pub(crate) number: Arc<Number>,
+    /// The same when Meta delivers it again.
+    pub(crate) key: [u8; 16],
+    pub(crate) sender: Sender,
+    /// A user id that the contact goes by from here on.
+    pub(crate) also: Option<String>,
+    pub(crate) work: Work,
 }
 
 /// Reads a field that came in on `entrance`'s URL.
@@ -57,19 +67,22 @@ pub(crate) fn understand(
         ("smb_message_echoes" | "message_echoes", Some(number)) => {
             it.work.extend(webhook::echoes(value).into_iter().map(|echo| {
                 let key = key("echo", &echo.message.wamid);
-                (Arc::clone(&number), key, echo.to, None, Work::Echo { inbound: echo.message })
+                let (number, work) = (Arc::clone(&number), Work::Echo { inbound: echo.message });
+                ForMailbox { number, key, sender: echo.to, also: None, work }
             }));
         }
         ("standby", Some(number)) => {
             it.work.extend(webhook::standby(value).into_iter().map(|(sender, inbound)| {
                 let key = key("standby", &inbound.wamid);
-                (Arc::clone(&number), key, sender.clone(), None, Work::Standby { inbound, sender })
+                let (number, from) = (Arc::clone(&number), sender.clone());
+                ForMailbox { number, key, sender: from, also: None, work: Work::Standby { inbound, sender } }
             }));
         }
         ("messaging_handovers", Some(number)) => {
             if let Some(one) = webhook::handover(value, &number.integration.credentials.app_id) {
                 let work = Work::Thread { ours: one.ours };
-                it.work.push((number, key("thread", value), one.sender, None, work));
+                let (key, sender) = (key("thread", value), one.sender);
+                it.work.push(ForMailbox { number, key, sender, also: None, work });
             }
         }
         _ => {
@@ -81,13 +94,14 @@ pub(crate) fn understand(
     it
 }
 
-fn renamed(number: &Arc<Number>, it: UserIdUpdate) -> (Arc<Number>, [u8; 16], Sender, Option<String>, Work) {
+fn renamed(number: &Arc<Number>, it: UserIdUpdate) -> ForMailbox {
     let sender = Sender { wa_id: it.wa_id, user_id: Some(it.previous), ..Sender::default() };
     let key = key("user_id", &it.current);
     let content = Content::System(System::UserIdChanged { user_id: it.current.clone() });
     let wamid = format!("user_id.{}", it.current);
     let inbound = Inbound { wamid, at: it.at, content, reply_to: None, forwarded: false, referral: None };
-    (Arc::clone(number), key, sender.clone(), Some(it.current), Work::Message { inbound, sender })
+    let (number, from) = (Arc::clone(number), sender.clone());
+    ForMailbox { number, key, sender: from, also: Some(it.current), work: Work::Message { inbound, sender } }
 }
 
 fn key(kind: &str, text: &str) -> [u8; 16] {
@@ -183,7 +197,7 @@ async fn tell(rt: &Arc<Inner>, it: &Integration, told: Tidings) -> Result<(), Er
         }
         _ => {}
     }
-    let Some((severity, code, words)) = words(&told) else { return Ok(()) };
+    let (severity, code, words) = words(&told);
     let event: Event = notice::event(&rt.clock, it, severity, code, words);
     rt.store.add_events(&[event]).await?;
     rt.tell_events(it);
@@ -213,11 +227,11 @@ fn fetch_again(rt: &Arc<Inner>, id: Id<Integration>) {
     });
 }
 
-/// What the owner is told; `None`: nothing.
-fn words(told: &Tidings) -> Option<(Severity, &'static str, String)> {
+/// What the owner is told.
+fn words(told: &Tidings) -> (Severity, &'static str, String) {
     let why =
         |reason: &Option<String>| reason.as_ref().map(|it| format!(" Meta says: {it}.")).unwrap_or_default();
-    Some(match told {
+    match told {
         Tidings::TemplateStatus { name, language, status, reason } => {
             let (severity, code) = match status.as_str() {
                 "APPROVED" => (Severity::Notice, "template_approved"),
@@ -313,7 +327,7 @@ fn words(told: &Tidings) -> Option<(Severity, &'static str, String)> {
             );
             (Severity::Warning, "number_security", words)
         }
-    })
+    }
 }
 
 /// The name that a changed user id adds to a contact.

@@ -338,7 +338,7 @@ impl Runtime {
         self.inner.spawn(async move {
             match job::erase::number(&rt, account, integration, Some(person)).await {
                 Ok(count) => {
-                    tracing::info!(%integration, count, "the contacts of a deleted number were erased")
+                    tracing::info!(%integration, count, "the contacts of a deleted number were erased");
                 }
                 Err(error) => tracing::error!(%integration, %error, "contacts could not be erased"),
             }

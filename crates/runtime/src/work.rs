@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 /// One piece of work of a contact's mailbox.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "work", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "nearly all work is messages, the largest")]
 pub enum Work {
     /// The contact wrote.
     Message {

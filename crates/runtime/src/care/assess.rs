@@ -31,7 +31,7 @@ pub(crate) fn assess(it: &Integration, now: Timestamp) -> (Health, Option<String
             }
         });
     }
-    if watch.subscribed == Some(false) {
+    if watch.subscribed == Some(false) && it.webhook_verified_at.is_some() {
         return warning(
             "The app is not subscribed to the business account. Connect the webhook again.".to_owned(),
         );

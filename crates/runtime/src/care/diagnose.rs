@@ -161,7 +161,8 @@ struct Known {
     published: bool,
     waiting_since: Option<Timestamp>,
     held: bool,
-    template: Option<Option<String>>,
+    /// The status of the chosen template, when Meta has it.
+    template: Option<String>,
     mail_error: Option<String>,
     mail_server: bool,
     forged: u32,
@@ -219,9 +220,7 @@ async fn known(rt: &Inner, number: &Number, now: Timestamp) -> Result<Known, Err
     let it = &number.integration;
     let template = match &it.settings.template {
         None => None,
-        Some(wanted) => {
-            Some(rt.store.template(it.id, &wanted.name, &wanted.language).await?.map(|it| it.status))
-        }
+        Some(wanted) => rt.store.template(it.id, &wanted.name, &wanted.language).await?.map(|it| it.status),
     };
     let mut mail_error = None;
     for address in &it.settings.error_alerts.emails {
@@ -266,9 +265,9 @@ fn local(it: &Integration, known: &Known, now: Timestamp) -> Vec<(Check, Said)> 
     };
     let template = match (&it.settings.template, &known.template) {
         (None, _) => not_known(None),
-        (Some(it), Some(Some(status))) if status == "APPROVED" => good(it.name.clone()),
-        (Some(it), Some(Some(status))) => bad(Cure::ChooseTemplate, format!("{}: {status}", it.name)),
-        (Some(it), _) => bad(Cure::ChooseTemplate, it.name.clone()),
+        (Some(it), Some(status)) if status == "APPROVED" => good(it.name.clone()),
+        (Some(it), Some(status)) => bad(Cure::ChooseTemplate, format!("{}: {status}", it.name)),
+        (Some(it), None) => bad(Cure::ChooseTemplate, it.name.clone()),
     };
     let mail = match (alerts.enabled, known.mail_server, &known.mail_error) {
         (false, _, _) => soon(Cure::SetAlerts, None),
@@ -281,7 +280,7 @@ fn local(it: &Integration, known: &Known, now: Timestamp) -> Vec<(Check, Said)> 
         Recipients::Only { numbers } => not_known(numbers.len().to_string()),
     };
     let queue = match known.waiting_since {
-        _ if known.held && it.health == Health::Failing => bad(Cure::EnterToken, None),
+        Some(_) if known.held || it.health == Health::Failing => bad(Cure::EnterToken, None),
         Some(since) if now.since(since) > OLD => {
             let minutes = (now.since(since).as_secs() / 60).to_string();
             if it.active { soon(Cure::GoToMeta, minutes) } else { soon(Cure::Activate, minutes) }
@@ -393,11 +392,11 @@ fn at_meta(
         None => say(Check::AppSubscribed, not_known(None)),
     }
     match seen.subscription() {
-        Some(Some(one)) if one.active && one.fields.iter().any(|field| field == "messages") => {
+        Ok(Some(one)) if one.active && one.fields.iter().any(|field| field == "messages") => {
             say(Check::MessagesField, good(None));
         }
-        Some(_) => say(Check::MessagesField, bad(Cure::ConnectWebhook, None)),
-        None => say(Check::MessagesField, not_known(None)),
+        Ok(_) => say(Check::MessagesField, bad(Cure::ConnectWebhook, None)),
+        Err(_) => say(Check::MessagesField, not_known(None)),
     }
     match seen.callback() {
         Some(url) if url == ours || (!url.is_empty() && rt.is_ours(&url)) => say(Check::Callback, good(url)),

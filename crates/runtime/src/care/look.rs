@@ -41,9 +41,9 @@ impl Look {
         Some(self.apps.as_ref().ok()?.iter().any(|app| app.id == app_id))
     }
 
-    /// What the app is subscribed to for WhatsApp.
-    pub(super) fn subscription(&self) -> Option<Option<&Subscription>> {
-        let all = self.subscriptions.as_ref().ok()?;
-        Some(all.iter().find(|one| one.object == "whatsapp_business_account"))
+    /// What the app is subscribed to for WhatsApp; `None`: to nothing.
+    pub(super) fn subscription(&self) -> Result<Option<&Subscription>, &CallError> {
+        let all = self.subscriptions.as_ref()?;
+        Ok(all.iter().find(|one| one.object == "whatsapp_business_account"))
     }
 }

@@ -70,19 +70,16 @@ pub(super) async fn announce(rt: &Arc<Inner>, id: Id<Integration>, now: Timestam
     let mark = it.credentials.token.expires_at.and_then(|end| mark(end, now));
     if mark.is_some_and(|mark| watch.token_mark.is_none_or(|told| mark < told)) {
         let end = it.credentials.token.expires_at.map(day).unwrap_or_default();
-        let (severity, code, words) = match mark {
-            Some(0) => {
-                let words =
-                    format!("The access token ended on {end}. Replies are held until there is a new one.");
-                (Severity::Error, "token_ended", words)
-            }
-            _ => {
-                let words = format!(
-                    "The access token ends on {end}. Make a new one at Meta and enter it in the integration; until then \
-                     the old one works on."
-                );
-                (Severity::Warning, "token_ends_soon", words)
-            }
+        let (severity, code, words) = if mark == Some(0) {
+            let words =
+                format!("The access token ended on {end}. Replies are held until there is a new one.");
+            (Severity::Error, "token_ended", words)
+        } else {
+            let words = format!(
+                "The access token ends on {end}. Make a new one at Meta and enter it in the integration; until then \
+                 the old one works on."
+            );
+            (Severity::Warning, "token_ends_soon", words)
         };
         events.push(notice::event(&rt.clock, it, severity, code, words));
     }

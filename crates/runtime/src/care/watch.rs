@@ -67,7 +67,7 @@ pub(super) async fn note(
         }
     }
     watch.subscribed = seen.is_subscribed(&it.credentials.app_id).or(watch.subscribed);
-    if let Some(subscription) = seen.subscription() {
+    if let Ok(subscription) = seen.subscription() {
         let ours = subscription.filter(|one| rt.is_ours(&one.callback_url));
         watch.fields = ours.map(|one| one.fields.clone());
     }

@@ -62,28 +62,23 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
         .registry
         .get(item.integration)
         .ok_or_else(|| Unrunnable::Never("its integration was deleted".to_owned()))?;
-    let key = match &live.open {
-        Some(open) => {
-            for key in [open.state.root_flow(), open.state.flow()] {
-                rt.flows.prepare(key).await?;
-            }
-            let running = open.state.root_flow();
-            // A restart word or the end of time may begin another conversation in this very turn.
-            if let Work::Proactive { bot: Some(bot), .. } = &work {
-                begin_with(rt, *bot, running).await?
-            } else if matches!(work, Work::Message { .. } | Work::LeftOver { .. }) {
-                begin_with(rt, number.integration.bot, running).await?
-            } else {
-                running
-            }
+    let begins = match &work {
+        Work::Proactive { bot: Some(bot), .. } => *bot,
+        _ => number.integration.bot,
+    };
+    let key = if let Some(open) = &live.open {
+        for key in [open.state.root_flow(), open.state.flow()] {
+            rt.flows.prepare(key).await?;
         }
-        None => {
-            let bot = match &work {
-                Work::Proactive { bot: Some(bot), .. } => *bot,
-                _ => number.integration.bot,
-            };
-            begin_with(rt, bot, FlowKey { bot, version: 0 }).await?
-        }
+        let running = open.state.root_flow();
+        // A restart word or the end of time may begin another conversation in this very turn.
+        let may_begin = matches!(
+            work,
+            Work::Message { .. } | Work::LeftOver { .. } | Work::Proactive { bot: Some(_), .. }
+        );
+        if may_begin { begin_with(rt, begins, running).await? } else { running }
+    } else {
+        begin_with(rt, begins, FlowKey { bot: begins, version: 0 }).await?
     };
     let beginning = rt.flows.name(key.bot).await?;
     let running = match &live.open {

@@ -110,6 +110,7 @@ async fn parameter<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> 
 }
 
 /// A member that may be `null`: `None` when it is left out, `Some(None)` when it is `null`.
+#[expect(clippy::option_option, reason = "left out and null are two things")]
 pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,

@@ -163,6 +163,14 @@ impl Site {
         bot
     }
 
+    /// An active integration of whatever business the simulator has: its id.
+    pub async fn connected_with(&self, who: &Person) -> String {
+        let bot = self.published(who).await;
+        let made = self.post(who, "/integrations", form(&bot)).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        made.id()
+    }
+
     /// An active integration of the simulated business: its id.
     pub async fn connected(&self, who: &Person) -> String {
         let bot = self.published(who).await;
@@ -171,6 +179,16 @@ impl Site {
         let id = made.id();
         self.meta.create_business(harness::business().with_callback(&self.callback(&id)));
         id
+    }
+
+    /// Makes an incident older, as waiting does it.
+    pub fn age_incident(&self, id: &str, by: Duration) {
+        let id: Id<chasqui_store::noun::incident::Incident> = id.parse().unwrap();
+        let db = rusqlite::Connection::open(self.directory.path().join("chasqui.db")).unwrap();
+        db.busy_timeout(Duration::from_secs(5)).unwrap();
+        let by = i64::try_from(by.as_millis()).unwrap();
+        let sql = "UPDATE incident SET mailed_at = mailed_at - ?1, last_at = last_at - ?1 WHERE id = ?2";
+        assert_eq!(db.execute(sql, rusqlite::params![by, id.bytes()]).unwrap(), 1);
     }
 
     pub fn callback(&self, integration: &str) -> String {

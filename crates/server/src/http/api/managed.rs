@@ -268,14 +268,13 @@ pub(crate) async fn approve(
     OptionalJson(body): OptionalJson<Approval>,
 ) -> Result<Answer<RequestView>, Problem> {
     let it = app.store.request(id).await?.ok_or_else(Problem::not_found)?;
-    let number = match body.number_id {
-        Some(text) => text.parse().map_err(|_| Problem::not_found())?,
-        None => {
-            let free = app.store.list_managed(None, u32::MAX).await?;
-            let free = free.into_iter().find(|it| it.account.is_none() && it.integration.is_none());
-            let detail = "No number is free. Add one to the pool first.";
-            free.ok_or_else(|| Problem::conflict("no_free_number", detail))?.id
-        }
+    let number = if let Some(text) = body.number_id {
+        text.parse().map_err(|_| Problem::not_found())?
+    } else {
+        let all = app.store.list_managed(None, u32::MAX).await?;
+        let free = all.into_iter().find(|it| it.account.is_none() && it.integration.is_none());
+        let detail = "No number is free. Add one to the pool first.";
+        free.ok_or_else(|| Problem::conflict("no_free_number", detail))?.id
     };
     let store = audited(&app, &caller, "number_request.approve", id, json!({ "number": number }));
     store.approve_request(&it, number, app.clock.now()).await.map_err(decided)?;

@@ -98,8 +98,7 @@ pub(crate) async fn upload(
     }
     let (id, now) = (app.clock.id(), app.clock.now());
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let digest: [u8; 32] = Sha256::digest(&bytes).into();
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hex::encode(Sha256::digest(&bytes));
     let filename = named.filename.map(|name| name.chars().filter(|c| !c.is_control()).take(240).collect());
     let place = app.runtime.media_path(id);
     tokio::fs::write(&place, &bytes).await.map_err(|error| {

@@ -34,6 +34,7 @@ use crate::app::App;
 
 /// The store, whose next change is written down with who made it, in the same transaction. `detail` never holds a
 /// secret.
+#[expect(clippy::needless_pass_by_value, reason = "callers make it where they call")]
 fn audited(
     app: &App,
     caller: &Caller,
@@ -41,7 +42,7 @@ fn audited(
     subject: impl ToString,
     detail: serde_json::Value,
 ) -> Store {
-    app.store.audited(&entry(app, caller, action, subject, detail))
+    app.store.audited(&entry(app, caller, action, subject.to_string(), &detail))
 }
 
 /// Writes down who did what, after it was done. For what is not changed through the store's façade.
@@ -52,22 +53,16 @@ async fn audit(
     subject: impl ToString,
     detail: serde_json::Value,
 ) -> Result<(), Problem> {
-    Ok(app.store.add_audit(&entry(app, caller, action, subject, detail)).await?)
+    Ok(app.store.add_audit(&entry(app, caller, action, subject.to_string(), &detail)).await?)
 }
 
-fn entry(
-    app: &App,
-    caller: &Caller,
-    action: &str,
-    subject: impl ToString,
-    detail: serde_json::Value,
-) -> Entry {
+fn entry(app: &App, caller: &Caller, action: &str, subject: String, detail: &serde_json::Value) -> Entry {
     Entry {
         id: app.clock.id(),
         account: caller.account,
         user: Some(caller.user),
         action: action.to_owned(),
-        subject: subject.to_string(),
+        subject,
         detail: detail.to_string(),
         at: app.clock.now(),
     }

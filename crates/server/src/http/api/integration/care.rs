@@ -312,6 +312,7 @@ pub(crate) async fn check(
 
 /// A version of the Graph API.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about a version")]
 pub(crate) struct VersionView {
     #[schema(value_type = String, example = "v25.0")]
     version: GraphVersion,

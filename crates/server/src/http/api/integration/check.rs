@@ -94,7 +94,7 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, P
     let number = client.number(credentials).map_err(|_| bad_token())?;
     let bad_number = |code| match code {
         Some(190) => bad_token(),
-        Some(3 | 10 | 200..=299) => {
+        Some(code) if is_permission(code) => {
             wrong("access_token", "not_allowed", "This access token may not use this phone number.")
         }
         _ => wrong(
@@ -103,8 +103,17 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, P
             "Meta knows no phone number with this id for this access token.",
         ),
     };
-    let phone = ask!(client.phone_number(&number), bad_number);
-    if credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT) {
+    let manages = credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT);
+    let phone = match client.phone_number(&number).await {
+        Ok(phone) => phone,
+        Err(error) if error.is_transient() => return Err(away()),
+        // Without that permission Meta says nothing about numbers, and sending may work all the same.
+        Err(error) if !manages && error.graph().and_then(|it| it.code).is_some_and(is_permission) => {
+            return Ok(Phone::default());
+        }
+        Err(error) => return Err(bad_number(error.graph().and_then(|graph| graph.code))),
+    };
+    if manages {
         let message = "Meta knows no WhatsApp business account with this id for this access token.";
         ask!(client.subscribed_apps(&number), |_| wrong("business_account_id", "unknown", message));
     }
@@ -114,4 +123,8 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, P
         quality_rating: phone.quality_rating,
         throughput_level: phone.throughput_level,
     })
+}
+
+fn is_permission(code: i64) -> bool {
+    matches!(code, 3 | 10 | 200..=299)
 }

@@ -227,7 +227,9 @@ pub(crate) fn country(it: &Integration) -> Option<country::Id> {
 
 /// The country of a number.
 pub(crate) fn country_of(number: &str) -> Option<country::Id> {
-    phonenumber::parse(None, number).ok()?.country().id()
+    let code = phonenumber::parse(None, number).ok()?.country().code();
+    // Several countries share a code; the first one is its main one.
+    phonenumber::metadata::DATABASE.region(&code)?.first()?.parse().ok()
 }
 
 /// A phone number as E.164, from the ways people write one.
@@ -238,6 +240,8 @@ pub(crate) fn e164(text: &str, country: Option<country::Id>) -> Option<String> {
     if !plausible || (!text.starts_with('+') && country.is_none()) {
         return None;
     }
+    // With its own code a number is of no other country.
+    let country = country.filter(|_| !text.starts_with('+'));
     let number = phonenumber::parse(country, &text).ok()?;
     if !text.starts_with('+') && !phonenumber::is_valid(&number) {
         return None;
@@ -324,6 +328,7 @@ mod tests {
             assert_eq!(e164(text, None).as_deref(), Some("+4915123456789"), "{text}");
         }
         assert_eq!(e164("0151 23456789", Some(country::DE)).as_deref(), Some("+4915123456789"));
+        assert_eq!(e164("+49 151 23456789", Some(country::US)).as_deref(), Some("+4915123456789"));
         assert_eq!(e164("12", Some(country::DE)), None);
         for text in ["", "015123456789", "+", "+49", "hello"] {
             assert_eq!(e164(text, None), None, "{text}");
