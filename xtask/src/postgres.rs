@@ -14,6 +14,9 @@ use crate::{packages, process};
 /// What tests read the server's URL from.
 pub const URL: &str = "CHASQUI_TEST_POSTGRES_URL";
 
+/// What the product's own tests read the engine from.
+pub const ENGINE: &str = "CHASQUI_TEST_ENGINE";
+
 const PROGRAMS: &str = "/usr/lib/postgresql";
 const OLDEST: u32 = 15;
 /// The person that Debian's package makes; a server refuses to run as root.

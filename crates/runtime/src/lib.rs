@@ -10,6 +10,7 @@ mod effect;
 mod flows;
 mod job;
 mod notice;
+mod ownership;
 mod recover;
 mod registry;
 mod timers;
@@ -28,6 +29,7 @@ use chasqui_model::integration::{Health, Integration};
 use chasqui_model::media::Media;
 use chasqui_model::{Clock, Id};
 use chasqui_store::inbox::Journal;
+use chasqui_store::lease::News;
 use chasqui_store::{Feed, Store};
 use chasqui_whatsapp::Client;
 use chasqui_whatsapp::handshake;
@@ -36,12 +38,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use change::{Change, ChangeKind};
+pub use ownership::Role;
 pub use work::Command;
 
 use change::Changes;
 use converse::Converse;
 use deliver::Deliver;
 use flows::Flows;
+use ownership::Ownership;
 use registry::{Number, Registry};
 use timers::Timers;
 
@@ -58,6 +62,8 @@ pub struct Config {
     pub allow_private_networks: bool,
     /// How long a status webhook is waited for when the answer to a send is lost.
     pub settle_after: Duration,
+    /// What this process does on a store that others work on as well.
+    pub role: Role,
     /// Whether messages to one person keep to Meta's pair rate. Off only for measurements against a stand-in.
     pub pace_pairs: bool,
 }
@@ -71,6 +77,7 @@ impl Default for Config {
             allow_private_networks: false,
             settle_after: Duration::from_secs(30),
             pace_pairs: true,
+            role: Role::All,
         }
     }
 }
@@ -130,6 +137,7 @@ pub(crate) struct Inner {
     pub(crate) converse: Converse,
     pub(crate) deliver: Deliver,
     pub(crate) timers: Timers,
+    pub(crate) ownership: Ownership,
     forgeries: accept::Forgeries,
     /// Deliveries that are not answered yet.
     pub(crate) receiving: AtomicUsize,
@@ -170,15 +178,17 @@ impl Runtime {
         let http = effect::Http::new(config.allow_private_networks).map_err(|_| StartError::Tls)?;
         let (converse, conversations) = Converse::new();
         let (deliver, sends) = Deliver::new();
+        let shared = store.hot().shared();
         let inner = Arc::new(Inner {
             flows: Arc::new(Flows::new(store.clone())),
             store,
             clock,
+            ownership: Ownership::new(config.role),
             config,
             graph,
             http,
             registry: Registry::default(),
-            changes: Changes::new(),
+            changes: Changes::new(shared),
             activity: activity::Counter::default(),
             converse,
             deliver,
@@ -193,12 +203,9 @@ impl Runtime {
         for integration in inner.store.all_integrations().await? {
             inner.registry.put(integration, &inner.graph);
         }
-        let waiting = recover::waiting(&inner).await?;
         inner.spawn(deliver::run(Arc::clone(&inner), sends));
-        // The outbox first: a turn that ran before would see nothing on its way to its contact, and its reply would
-        // overtake what is.
-        recover::resume(&inner, waiting.len()).await?;
-        inner.spawn(converse::run(Arc::clone(&inner), conversations, waiting, feed));
+        inner.spawn(converse::run(Arc::clone(&inner), conversations, feed));
+        ownership::begin(&inner).await?;
         inner.spawn(timers::run(Arc::clone(&inner)));
         inner.spawn(job::run(Arc::clone(&inner)));
         inner.ready.store(true, Ordering::SeqCst);
@@ -239,21 +246,15 @@ impl Runtime {
         account: Id<Account>,
         id: Id<Integration>,
     ) -> Result<(), chasqui_store::Error> {
-        match self.inner.store.integration(account, id).await? {
-            Some(integration) => {
-                let number = self.inner.registry.put(integration, &self.inner.graph);
-                self.inner.tell_integration(&number.integration);
-            }
-            None => self.inner.registry.remove(id),
-        }
-        self.inner.deliver.changed(id);
+        self.inner.reload(account, id).await?;
+        self.inner.tell_others(News::Integration(account, id));
         Ok(())
     }
 
     /// A bot was published or renamed. Running conversations stay on their version.
     pub fn bot_published(&self, account: Id<Account>, bot: Id<Bot>) {
-        self.inner.flows.forget(bot);
-        self.inner.changes.tell(account, ChangeKind::Bot, None, &bot);
+        self.inner.forget_bot(account, bot);
+        self.inner.tell_others(News::Bot(account, bot));
     }
 
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.
@@ -279,6 +280,7 @@ impl Runtime {
     /// Finishes what is in hand, for at most `within`. What is left is taken up at the next start.
     pub async fn shutdown(&self, within: Duration) {
         self.inner.ready.store(false, Ordering::SeqCst);
+        ownership::stop_taking(&self.inner);
         let work = async {
             self.inner.converse.stop().await;
             self.inner.deliver.stop().await;
@@ -290,6 +292,7 @@ impl Runtime {
         self.inner.ended.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
+        ownership::leave(&self.inner).await;
     }
 }
 
@@ -301,6 +304,71 @@ impl Inner {
             // `None`: cut off by the end; what it was at is taken up at the next start.
             let _ = ended.run_until_cancelled(task).await;
         });
+    }
+
+    /// Tells the other processes of the store, should there be any. In the background: news are a help, never needed.
+    pub(crate) fn tell_others(&self, news: News) {
+        if !self.store.hot().shared() {
+            return;
+        }
+        let store = self.store.clone();
+        self.spawn(async move {
+            if let Err(error) = store.hot().tell(&[news]).await {
+                tracing::warn!(%error, "the other processes could not be told");
+            }
+        });
+    }
+
+    /// Another process has told something.
+    pub(crate) async fn heard(self: &Arc<Self>, news: News) {
+        match news {
+            News::Integration(account, id) => {
+                if let Err(error) = self.reload(account, id).await {
+                    tracing::error!(integration = %id, %error, "a changed integration could not be read");
+                }
+            }
+            News::Bot(account, bot) => self.forget_bot(account, bot),
+            News::Change(change) => self.changes.heard(&change),
+            News::Work(_) => {}
+            News::All => {
+                if let Err(error) = self.reload_all().await {
+                    tracing::error!(%error, "the integrations could not be read again");
+                }
+            }
+        }
+    }
+
+    async fn reload(
+        self: &Arc<Self>,
+        account: Id<Account>,
+        id: Id<Integration>,
+    ) -> Result<(), chasqui_store::Error> {
+        match self.store.integration(account, id).await? {
+            Some(integration) => {
+                let number = self.registry.put(integration, &self.graph);
+                self.tell_integration(&number.integration);
+            }
+            None => self.registry.remove(id),
+        }
+        self.deliver.changed(id);
+        Ok(())
+    }
+
+    fn forget_bot(&self, account: Id<Account>, bot: Id<Bot>) {
+        self.flows.forget(bot);
+        self.changes.tell(account, ChangeKind::Bot, None, &bot);
+    }
+
+    /// Reads everything again that other processes may have changed.
+    async fn reload_all(self: &Arc<Self>) -> Result<(), chasqui_store::Error> {
+        self.flows.forget_all();
+        for integration in self.store.all_integrations().await? {
+            let id = integration.id;
+            self.registry.put(integration, &self.graph);
+            self.deliver.changed(id);
+        }
+        self.ownership.parts().into_iter().for_each(|part| self.ownership.look(part));
+        Ok(())
     }
 
     /// Writes down what happened inside; it becomes work. Tries until the store takes it.
@@ -363,6 +431,8 @@ impl Inner {
                 self.activity.error(&integration);
                 self.registry.put(integration, &self.graph);
                 self.tell_integration(&current.integration);
+                let told = &current.integration;
+                self.tell_others(News::Integration(told.account, told.id));
             }
             Err(error) => {
                 tracing::error!(integration = %integration.id, %error, "a failing number could not be marked");

@@ -1,7 +1,9 @@
-//! The start: everything that was under way when the process ended is taken up again, from the store alone.
+//! Taking parts up: everything that was under way when the process ended, or another one had them, goes on from the
+//! store alone.
 
 use std::sync::Arc;
 
+use chasqui_model::Part;
 use chasqui_model::message::{MessageStatus, Outbound, outbound};
 use chasqui_store::Error;
 use chasqui_store::inbox::Item;
@@ -12,12 +14,12 @@ use crate::{Inner, effect};
 
 const PAGE: u32 = 1000;
 
-/// Waiting work, in the order of acceptance. Webhooks are not served yet, so nothing new can come before the old is read.
-pub(crate) async fn waiting(rt: &Inner) -> Result<Vec<Item>, Error> {
+/// Waiting work of some parts, in the order of acceptance.
+pub(crate) async fn waiting(rt: &Inner, parts: &[Part]) -> Result<Vec<Item>, Error> {
     let mut items = Vec::new();
     let mut after = i64::MIN;
     loop {
-        let page = rt.store.hot().waiting(after, PAGE).await?;
+        let page = rt.store.hot().waiting(parts, after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.seq;
         items.extend(page);
@@ -26,15 +28,17 @@ pub(crate) async fn waiting(rt: &Inner) -> Result<Vec<Item>, Error> {
 }
 
 /// Calls without an answer are made again, files fetched, messages sent or settled.
-pub(crate) async fn resume(rt: &Arc<Inner>, waiting: usize) -> Result<(), Error> {
-    let calls = rt.store.hot().pending_calls(100_000).await?;
+pub(crate) async fn resume(rt: &Arc<Inner>, parts: &[Part], waiting: usize) -> Result<(), Error> {
+    let calls = rt.store.hot().pending_calls(parts, 100_000).await?;
     let (calls_count, mut queued_count) = (calls.len(), 0);
     for call in calls {
         effect::start(rt, call);
     }
-    effect::media::fetch_all(rt, rt.store.pending_media(PAGE).await?);
-    for id in rt.store.hot().numbers_with_mail().await? {
-        let part = chasqui_model::Part::of(id);
+    let mut files = rt.store.pending_media(PAGE).await?;
+    files.retain(|file| file.integration.is_none_or(|integration| parts.contains(&Part::of(integration))));
+    effect::media::fetch_all(rt, files);
+    for id in rt.store.hot().numbers_with_mail(parts).await? {
+        let part = Part::of(id);
         let mut after = None;
         loop {
             let page = rt.store.hot().queued(part, id, after, PAGE).await?;

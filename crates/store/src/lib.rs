@@ -7,6 +7,7 @@ pub mod crash;
 mod db;
 mod error;
 pub mod inbox;
+pub mod lease;
 mod migrate;
 pub mod noun;
 pub mod outbox;
@@ -29,11 +30,21 @@ pub use error::{Error, Result};
 pub use vault::Vault;
 
 /// The hot path of an engine.
-pub trait Hot: inbox::Inboxes + turn::Turns + outbox::Outbox {}
-impl<T: inbox::Inboxes + turn::Turns + outbox::Outbox> Hot for T {}
+pub trait Hot: inbox::Inboxes + turn::Turns + outbox::Outbox + lease::Leases {}
+impl<T: inbox::Inboxes + turn::Turns + outbox::Outbox + lease::Leases> Hot for T {}
 
-/// New work, in the order of its acceptance, each piece once and only after it is durable.
-pub type Feed = mpsc::UnboundedReceiver<inbox::Item>;
+/// What the store has to say: new work of this process, in the order of its acceptance and only after it is durable, and
+/// what other processes tell.
+pub type Feed = mpsc::UnboundedReceiver<Fed>;
+
+/// A piece of the feed.
+#[derive(Clone, Debug)]
+pub enum Fed {
+    /// Work that this process took in. The part may be another's.
+    Item(inbox::Item),
+    /// Another process tells something.
+    News(lease::News),
+}
 
 /// Where a store is.
 #[derive(Clone, Debug)]

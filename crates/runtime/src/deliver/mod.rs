@@ -96,6 +96,12 @@ enum Input {
     Recorded(Vec<Recorded>),
     /// An integration was changed, activated or given a new token.
     Changed(Id<Integration>),
+    /// Send nothing more for these parts; answer when their attempts are written down, and forget them.
+    Close(Vec<Part>, oneshot::Sender<()>),
+    /// These parts are another's now.
+    Forget(Vec<Part>),
+    /// Ask the store for news of messages whose outcome is unknown: another process may have heard of them.
+    LookAtUnsettled,
     /// Begin nothing more; answer when everything in hand is written down.
     Stop(oneshot::Sender<()>),
 }
@@ -231,6 +237,25 @@ impl Deliver {
     /// An integration was changed.
     pub(crate) fn changed(&self, id: Id<Integration>) {
         self.tell(Input::Changed(id));
+    }
+
+    /// Finishes the attempts under way of these parts, begins no more, and forgets them.
+    pub(crate) async fn close(&self, parts: &[Part]) {
+        let (reply, done) = oneshot::channel();
+        self.tell(Input::Close(parts.to_vec(), reply));
+        let _ = done.await;
+    }
+
+    /// Forgets parts that are another's.
+    pub(crate) fn forget(&self, parts: &[Part]) {
+        self.tell(Input::Forget(parts.to_vec()));
+    }
+
+    /// Asks the store for news of messages whose outcome is unknown.
+    pub(crate) fn look_at_unsettled(&self) {
+        if self.unsettled.load(Ordering::SeqCst) > 0 {
+            self.tell(Input::LookAtUnsettled);
+        }
     }
 
     /// Messages that wait or are under way.

@@ -34,6 +34,8 @@ pub(super) struct Number {
     pub(super) in_flight: usize,
     pause: Option<NumberPause>,
     pub(super) active: bool,
+    /// Its part is being handed over: nothing begins.
+    pub(super) closing: bool,
     /// Refusals of the whole number in a row.
     pub(super) refusals: u32,
     tidied: Timestamp,
@@ -62,6 +64,7 @@ impl Number {
             in_flight: 0,
             pause: None,
             active: number.is_some_and(|number| number.integration.active),
+            closing: false,
             refusals: 0,
             tidied: now,
         }
@@ -189,12 +192,23 @@ impl Number {
         {
             self.pause = None;
         }
-        self.active && self.pause.is_none() && self.in_flight < IN_FLIGHT
+        self.active && !self.closing && self.pause.is_none() && self.in_flight < IN_FLIGHT
     }
 
     /// Whether it would send a message now, if it had one that need not wait for its contact.
     pub(super) fn could_send(&mut self, now: Timestamp) -> bool {
         self.may_send(now) && self.bucket.clone().take(now).is_ok()
+    }
+
+    /// Its messages, sent or not.
+    pub(super) fn messages(&self) -> impl Iterator<Item = &Outgoing> {
+        self.lanes.values().flat_map(|lane| &lane.queue)
+    }
+
+    /// Messages whose outcome is unknown.
+    pub(super) fn settling(&self) -> impl Iterator<Item = &Outgoing> {
+        let settles = |lane: &&Lane| matches!(lane.doing, Doing::Settling { .. });
+        self.lanes.values().filter(settles).filter_map(|lane| lane.queue.front())
     }
 
     /// Messages that the store has as sending, begun or not.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chasqui_model::contact::Contact;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::Message;
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::{Id, Part, Timestamp};
 use chasqui_store::outbox::{Outcome, Sent};
 use tokio::sync::{mpsc, oneshot};
 
@@ -38,6 +38,8 @@ struct Pump {
     /// When to look at numbers again that cannot send now. Few, however many numbers there are.
     looks: HashMap<Id<Integration>, Timestamp>,
     under_way: HashMap<Id<Message>, (Id<Integration>, Id<Contact>)>,
+    /// Who waits for parts to be closed.
+    closing: Vec<(Vec<Part>, oneshot::Sender<()>)>,
     stopping: Option<oneshot::Sender<()>>,
 }
 
@@ -58,6 +60,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         in_ring: HashSet::new(),
         looks: HashMap::new(),
         under_way: HashMap::new(),
+        closing: Vec::new(),
         stopping: None,
     };
     loop {
@@ -73,6 +76,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         while let Ok(input) = receiver.try_recv() {
             it.input(input);
         }
+        it.closed();
         if it.stopping.is_none() {
             it.send();
         } else if it.under_way.len() <= it.unsettled.load(Ordering::SeqCst) {
@@ -80,7 +84,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
             break;
         }
     }
-    it.unmark().await;
+    unmark(&it.rt, it.unbegun(&[])).await;
     if let Some(reply) = it.stopping {
         let _ = reply.send(());
     }
@@ -105,9 +109,14 @@ impl Pump {
         let now = self.rt.clock.steady();
         match input {
             Input::Queue(messages) => {
-                self.queued.fetch_add(messages.len(), Ordering::Relaxed);
                 for message in messages {
                     let id = message.integration;
+                    if !self.rt.ownership.owns(message.part) {
+                        // It is in the outbox, and the part's next owner finds it there.
+                        self.traffic.leave(message.contact);
+                        continue;
+                    }
+                    self.queued.fetch_add(1, Ordering::Relaxed);
                     self.number(id).push(message, now);
                     self.in_turn(id);
                 }
@@ -136,8 +145,69 @@ impl Pump {
                 self.number(id).change(rt.registry.get(id).as_deref(), now);
                 self.in_turn(id);
             }
+            Input::Close(parts, reply) => {
+                let of_parts = |id: &Id<Integration>| parts.contains(&Part::of(*id));
+                self.numbers.iter_mut().filter(|(id, _)| of_parts(id)).for_each(|(_, it)| it.closing = true);
+                self.closing.push((parts, reply));
+            }
+            Input::Forget(parts) => self.forget(&parts),
+            Input::LookAtUnsettled => self.look_at_unsettled(),
             Input::Stop(reply) => self.stopping = Some(reply),
         }
+    }
+
+    /// Answers those whose parts have no attempt under way any more.
+    fn closed(&mut self) {
+        for (parts, reply) in std::mem::take(&mut self.closing) {
+            let of_parts = |id: &Id<Integration>| parts.contains(&Part::of(*id));
+            let settling = |number: &Number| number.settling().count();
+            let begun = self.numbers.iter().filter(|(id, _)| of_parts(id));
+            if begun.map(|(_, number)| number.in_flight.saturating_sub(settling(number))).sum::<usize>() > 0 {
+                self.closing.push((parts, reply));
+                continue;
+            }
+            let unbegun = self.unbegun(&parts);
+            self.forget(&parts);
+            let rt = Arc::clone(&self.rt);
+            self.rt.spawn(async move {
+                unmark(&rt, unbegun).await;
+                let _ = reply.send(());
+            });
+        }
+    }
+
+    fn forget(&mut self, parts: &[Part]) {
+        let gone: Vec<_> =
+            self.numbers.keys().filter(|id| parts.contains(&Part::of(**id))).copied().collect();
+        for id in gone {
+            let Some(number) = self.numbers.remove(&id) else { continue };
+            self.unsettled.fetch_sub(number.settling().count(), Ordering::SeqCst);
+            for message in number.messages() {
+                self.traffic.leave(message.contact);
+                self.queued.fetch_sub(1, Ordering::Relaxed);
+            }
+            self.looks.remove(&id);
+            self.traffic.stopped.remove(&id);
+        }
+        self.under_way.retain(|_, (id, _)| !parts.contains(&Part::of(*id)));
+    }
+
+    fn look_at_unsettled(&self) {
+        let ids: Vec<_> = self
+            .numbers
+            .values()
+            .flat_map(Number::settling)
+            .map(|message| (message.part, message.id))
+            .collect();
+        let (rt, sender) = (Arc::clone(&self.rt), self.sender.clone());
+        self.rt.spawn(async move {
+            let Ok(still) = rt.store.hot().still_sending(ids.clone()).await else { return };
+            for ((_, id), still) in ids.into_iter().zip(still) {
+                if !still {
+                    let _ = sender.send(Input::Settled(id));
+                }
+            }
+        });
     }
 
     fn recorded(&mut self, recorded: &Recorded) {
@@ -288,23 +358,11 @@ impl Pump {
         });
     }
 
-    /// At a stop in good order: what was marked and has not begun is put back, so that the next start need not wait to
-    /// hear of it.
-    async fn unmark(&self) {
-        let now = self.rt.clock.now();
-        let marked =
-            self.numbers.values().flat_map(Number::marked).filter(|it| !self.under_way.contains_key(&it.id));
-        let results: Vec<Sent> = marked
-            .map(|it| {
-                let outcome = Outcome::Again { due_at: now, counts: false };
-                Sent { part: it.part, id: it.id, outcome, at: now, event: None }
-            })
-            .collect();
-        if !results.is_empty()
-            && let Err(error) = self.rt.store.hot().record_sends(results).await
-        {
-            tracing::warn!(%error, "messages stay marked as sending; the next start settles them");
-        }
+    /// Messages that are marked and have not begun, of some parts or (with none named) of all.
+    fn unbegun(&self, parts: &[Part]) -> Vec<(Part, Id<Message>)> {
+        let marked = self.numbers.values().flat_map(Number::marked);
+        let unbegun = marked.filter(|it| !self.under_way.contains_key(&it.id));
+        unbegun.filter(|it| parts.is_empty() || parts.contains(&it.part)).map(|it| (it.part, it.id)).collect()
     }
 
     fn spawn(&self, batch: Vec<Outgoing>) {
@@ -338,6 +396,21 @@ impl Pump {
                 let _ = sender.send(Input::Gone(gone));
             }
         });
+    }
+}
+
+/// What was marked and has not begun is put back, so that whoever goes on need not wait to hear of it.
+async fn unmark(rt: &Inner, messages: Vec<(Part, Id<Message>)>) {
+    if messages.is_empty() {
+        return;
+    }
+    let at = rt.clock.now();
+    let results = messages.into_iter().map(|(part, id)| {
+        let outcome = Outcome::Again { due_at: at, counts: false };
+        Sent { part, id, outcome, at, event: None }
+    });
+    if let Err(error) = rt.store.hot().record_sends(results.collect()).await {
+        tracing::warn!(%error, "messages stay marked as sending; the next owner settles them");
     }
 }
 

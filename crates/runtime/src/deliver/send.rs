@@ -26,6 +26,10 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 
 /// Tries to send a message that is marked as sending.
 pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
+    if !rt.ownership.owns(outgoing.part) {
+        // Another process may be sending it by now. Nothing is written down: it goes on from what it finds.
+        return Attempt { sent: None, recorded: Recorded { id: outgoing.id, next: Next::Done } };
+    }
     let Some(number) = rt.registry.get(outgoing.integration) else {
         return failed(rt, outgoing, None, "its integration was deleted".to_owned(), None);
     };

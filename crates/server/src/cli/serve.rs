@@ -25,6 +25,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     let server = Server::start(start::Options {
         listener,
         data_dir: serve.data_dir,
+        store: serve.store,
         vault,
         clock: Clock::system(),
         site: Site { public_url, phone_url: None, demo: false },

@@ -25,8 +25,10 @@ const FORGET_EVERY: u32 = 720;
 pub struct Options {
     /// Where it listens already.
     pub listener: TcpListener,
-    /// Folder with the database and the media.
+    /// Folder with the media.
     pub data_dir: PathBuf,
+    /// Where the store is.
+    pub store: Location,
     /// Opens secrets.
     pub vault: Vault,
     /// The time, and new ids.
@@ -55,7 +57,7 @@ impl Server {
     /// Starts a server: it answers when this returns.
     pub async fn start(options: Options) -> Result<Self> {
         let address = options.listener.local_addr().context("cannot listen")?;
-        let (store, feed) = open(&options.data_dir, options.vault, &options.clock).await?;
+        let (store, feed) = open(&options.store, options.vault, &options.clock).await?;
         let config = Config {
             graph_url: options.graph_url,
             public_url: options.site.public_url.clone(),
@@ -87,11 +89,13 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
     listener.with_context(|| format!("cannot listen on {address}: choose another address with --listen"))
 }
 
-/// Opens the store of a data directory, and makes both when they are missing.
-pub async fn open(data_dir: &Path, vault: Vault, clock: &Clock) -> Result<(Store, Feed)> {
-    let location = Location::Sqlite(data_dir.join("chasqui.db"));
-    let opened = Store::connect(&location, vault, clock).await;
-    opened.with_context(|| format!("cannot open the store in {}", data_dir.display()))
+/// Opens a store, and makes it when it is missing.
+pub async fn open(location: &Location, vault: Vault, clock: &Clock) -> Result<(Store, Feed)> {
+    let opened = Store::connect(location, vault, clock).await;
+    opened.with_context(|| match location {
+        Location::Sqlite(path) => format!("cannot open the store {}", path.display()),
+        Location::Postgres { .. } => "cannot open the store".to_owned(),
+    })
 }
 
 /// Makes a data directory that only its owner can read.

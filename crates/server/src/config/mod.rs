@@ -12,5 +12,5 @@ pub(crate) use crash::arm as arm_kill_point;
 pub use file::{File, read_input};
 pub use key::vault;
 pub(crate) use key::{FILE as KEY_FILE, write_private};
-pub(crate) use serve::web_address;
+pub(crate) use serve::{DATABASE, web_address};
 pub use serve::{Role, Serve, ServeOptions};

@@ -343,3 +343,22 @@ CREATE TABLE audit (
     at BIGINT NOT NULL
 );
 CREATE INDEX audit_by_account ON audit (account, id);
+
+-- Processes that work on this store, by the database's clock.
+CREATE TABLE worker (
+    id UUID PRIMARY KEY,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    works BOOLEAN NOT NULL,
+    started_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL
+) WITH (fillfactor = 50);
+
+-- Who works on which part, until when, by the database's clock. Each new owner has the next epoch.
+CREATE TABLE part_lease (
+    part SMALLINT PRIMARY KEY,
+    owner UUID,
+    epoch BIGINT NOT NULL,
+    until BIGINT NOT NULL
+) WITH (fillfactor = 50);
+INSERT INTO part_lease (part, owner, epoch, until) SELECT part, NULL, 0, 0 FROM generate_series(0, 255) AS part;

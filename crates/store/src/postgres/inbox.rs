@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chasqui_model::{Part, Timestamp};
 
 use super::Postgres;
-use super::column::{get, id, read_part, time};
+use super::column::{column, get, id, part, read_part, time};
 use super::lane::Work;
 use crate::inbox::{Arrival, DeadLetter, Inboxes, Item, Journal};
 use crate::{Error, Result, crash_point, postgres::hot};
@@ -28,8 +28,8 @@ impl Inboxes for Postgres {
         self.flags(entries, |it| it.part, Work::Journal).await
     }
 
-    async fn waiting(&self, after: i64, limit: u32) -> Result<Vec<Item>> {
-        let parts = self.parts();
+    async fn waiting(&self, parts: &[Part], after: i64, limit: u32) -> Result<Vec<Item>> {
+        let parts = column(parts, |it| part(*it));
         let rows = self.read(hot::WAITING, &[&parts, &after, &i64::from(limit)]).await?;
         rows.iter()
             .map(|row| {

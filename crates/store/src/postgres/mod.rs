@@ -8,7 +8,9 @@ mod facade;
 mod hot;
 mod inbox;
 mod lane;
+mod lease;
 mod migrations;
+mod news;
 mod outbox;
 mod partition;
 mod session;
@@ -20,7 +22,6 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use chasqui_model::part::PARTS;
 use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Part};
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
@@ -28,10 +29,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::Row;
 
 use crate::db::Statement;
-use crate::inbox::Item;
-use crate::{Error, Result};
+use crate::{Error, Feed, Result};
 use address::Address;
 use lane::{Answer, Job, Lane, Work};
+use lease::{Desk, Holding};
 use session::{Params, Session};
 
 /// Connections that do everything but hot statements.
@@ -49,15 +50,13 @@ pub struct Postgres {
     pool: Pool,
     readers: Pool,
     lanes: Vec<Lane>,
+    holding: Holding,
+    desk: Desk,
 }
 
 impl Postgres {
     /// Connects, refuses a database that would forget, and brings it up to date.
-    pub async fn open(
-        url: &Secret,
-        allow_unsafe: bool,
-        clock: &Clock,
-    ) -> Result<(Self, mpsc::UnboundedReceiver<Item>)> {
+    pub async fn open(url: &Secret, allow_unsafe: bool, clock: &Clock) -> Result<(Self, Feed)> {
         let address = Address::parse(url)?;
         let mut client = connect::connect(&address).await?;
         connect::check(&client, &address, allow_unsafe).await?;
@@ -67,13 +66,16 @@ impl Postgres {
         }
         let hot = address.hot();
         let (pool, readers) = (pool(&address, POOL)?, pool(&hot, READERS)?);
+        let holding = Holding::new(&client, clock).await?;
         let (feed, items) = mpsc::unbounded_channel();
+        news::listen(address.clone(), holding.clone(), feed.clone());
         let mut lanes = Vec::with_capacity(LANES);
         for _ in 0..LANES {
             let session = Session::open(&hot).await?;
-            lanes.push(Lane::start(session, hot.clone(), clock.clone(), feed.clone()));
+            lanes.push(Lane::start(session, hot.clone(), clock.clone(), feed.clone(), holding.clone()));
         }
-        Ok((Self { address, pool, readers, lanes }, items))
+        let desk = Desk::new(address.clone());
+        Ok((Self { address, pool, readers, lanes, holding, desk }, items))
     }
 
     /// A connection for everything.
@@ -112,9 +114,15 @@ impl Postgres {
     }
 
     /// The parts whose work this process does.
-    #[expect(clippy::unused_self, reason = "one process owns all parts")]
     fn parts(&self) -> Vec<i16> {
-        (0..PARTS).filter_map(Part::from_number).map(column::part).collect()
+        self.holding.parts().into_iter().map(column::part).collect()
+    }
+
+    /// Runs a statement that is not hot.
+    async fn read_any(&self, statement: Statement, params: Params<'_>) -> Result<Vec<Row>> {
+        let client = self.client().await?;
+        let prepared = client.prepare_cached(statement.sql).await?;
+        Ok(client.query(&prepared, params).await?)
     }
 }
 

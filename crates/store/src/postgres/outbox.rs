@@ -31,8 +31,8 @@ impl Outbox for Postgres {
         rows.iter().map(|row| read(row, part, integration)).collect()
     }
 
-    async fn numbers_with_mail(&self) -> Result<Vec<Id<Integration>>> {
-        let parts = self.parts();
+    async fn numbers_with_mail(&self, parts: &[Part]) -> Result<Vec<Id<Integration>>> {
+        let parts = column(parts, |it| part(*it));
         self.read(hot::NUMBERS, &[&parts]).await?.iter().map(|row| id(row, 0)).collect()
     }
 

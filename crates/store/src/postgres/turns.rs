@@ -53,8 +53,8 @@ impl Turns for Postgres {
         outcomes
     }
 
-    async fn pending_calls(&self, limit: u32) -> Result<Vec<PendingCall>> {
-        let parts = self.parts();
+    async fn pending_calls(&self, parts: &[Part], limit: u32) -> Result<Vec<PendingCall>> {
+        let parts = column(parts, |it| part(*it));
         let rows = self.read(hot::PENDING_CALLS, &[&parts, &i64::from(limit)]).await?;
         rows.iter()
             .map(|row| {

@@ -6,12 +6,12 @@ use std::sync::atomic::AtomicI64;
 use async_trait::async_trait;
 use chasqui_model::contact::Contact;
 use chasqui_model::message::AliasKind;
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::{Id, Part, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Sqlite;
 use crate::inbox::{Arrival, Closes, DeadLetter, Inboxes, Item, Journal};
-use crate::{Result, crash_point};
+use crate::{Fed, Result, crash_point};
 
 const SEEN: &str =
     "INSERT INTO dedupe (part, integration, key, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
@@ -77,7 +77,7 @@ impl Inboxes for Sqlite {
         Ok(taken.iter().map(Option::is_some).collect())
     }
 
-    async fn waiting(&self, after: i64, limit: u32) -> Result<Vec<Item>> {
+    async fn waiting(&self, _parts: &[Part], after: i64, limit: u32) -> Result<Vec<Item>> {
         self.readers
             .run(move |connection| {
                 let mut statement = connection.prepare_cached(WAITING)?;
@@ -126,10 +126,10 @@ impl Inboxes for Sqlite {
 }
 
 /// Only new items go on, and only after they are durable.
-pub(super) fn publish(feed: &tokio::sync::mpsc::UnboundedSender<Item>, items: &mut [Option<Item>]) {
+pub(super) fn publish(feed: &tokio::sync::mpsc::UnboundedSender<Fed>, items: &mut [Option<Item>]) {
     for item in items.iter().flatten() {
         // Nobody listens while the process stops; the rows are still there at the next start.
-        let _ = feed.send(item.clone());
+        let _ = feed.send(Fed::Item(item.clone()));
     }
 }
 

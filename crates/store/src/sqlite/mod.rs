@@ -2,6 +2,7 @@
 
 mod facade;
 mod inbox;
+mod lease;
 mod migrations;
 mod outbox;
 mod readers;
@@ -18,8 +19,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tokio::sync::mpsc;
 
-use crate::inbox::Item;
-use crate::{Error, Result};
+use crate::{Error, Fed, Feed, Result};
 use readers::Readers;
 use writer::Writer;
 
@@ -32,14 +32,14 @@ pub struct Sqlite {
     writer: Writer,
     readers: Readers,
     next_seq: Arc<AtomicI64>,
-    feed: mpsc::UnboundedSender<Item>,
+    feed: mpsc::UnboundedSender<Fed>,
     // Held while open, so that no second server works on the same file.
     _lock: std::fs::File,
 }
 
 impl Sqlite {
     /// Opens the file, makes it when it is missing, and brings it up to date.
-    pub async fn open(path: &Path, clock: &Clock) -> Result<(Self, mpsc::UnboundedReceiver<Item>)> {
+    pub async fn open(path: &Path, clock: &Clock) -> Result<(Self, Feed)> {
         let path = path.to_owned();
         let clock = clock.clone();
         let opened = tokio::task::spawn_blocking(move || open_blocking(&path, &clock)).await;
@@ -51,7 +51,7 @@ impl Sqlite {
     }
 }
 
-fn open_blocking(path: &Path, clock: &Clock) -> Result<(Sqlite, mpsc::UnboundedReceiver<Item>)> {
+fn open_blocking(path: &Path, clock: &Clock) -> Result<(Sqlite, Feed)> {
     let now = clock.now().millis();
     if rusqlite::version_number() < OLDEST {
         return Err(Error::Corrupt(format!("SQLite {} is too old", rusqlite::version())));

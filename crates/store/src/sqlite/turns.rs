@@ -83,7 +83,7 @@ impl Turns for Sqlite {
         outcomes
     }
 
-    async fn pending_calls(&self, limit: u32) -> Result<Vec<PendingCall>> {
+    async fn pending_calls(&self, _parts: &[Part], limit: u32) -> Result<Vec<PendingCall>> {
         self.readers
             .run(move |connection| {
                 let mut statement = connection.prepare_cached(PENDING_CALLS)?;
@@ -205,7 +205,7 @@ fn commit_turn(connection: &Connection, turn: &Turn) -> Result<()> {
             None => connection.prepare_cached(DONE)?.execute([seq])?,
         };
         if changed != 1 {
-            return Err(Error::Stale);
+            return Err(Error::Gone);
         }
     }
     let part = turn.part.number();

@@ -1,8 +1,11 @@
 //! The engines that must keep the contract. A new one is a variant, a line in `ENGINES` and an arm in `Place::of`.
 
-use chasqui_model::{Clock, Timestamp};
+use chasqui_model::part::PARTS;
+use chasqui_model::{Clock, Part, Timestamp};
+use chasqui_store::inbox::Item;
+use chasqui_store::lease::Beat;
 use chasqui_store::testing::Database;
-use chasqui_store::{Feed, Location, Store, Vault};
+use chasqui_store::{Fed, Feed, Location, Store, Vault};
 
 /// An engine.
 #[derive(Clone, Copy, Debug)]
@@ -53,17 +56,44 @@ impl Bench {
         Some(Self { clock, store, feed, place })
     }
 
+    /// The next piece of work of the feed.
+    pub async fn item(&mut self) -> Item {
+        match self.feed.recv().await {
+            Some(Fed::Item(item)) => item,
+            other => panic!("no work but {other:?}"),
+        }
+    }
+
+    /// Waiting work of all parts.
+    pub async fn waiting(&self, after: i64, limit: u32) -> Vec<Item> {
+        self.store.hot().waiting(&all_parts(), after, limit).await.unwrap()
+    }
+
     /// Closes the store and opens it again, as a restart does.
     pub async fn reopen(self) -> Self {
         let Self { clock, store, feed, place } = self;
+        store.hot().leave().await.unwrap();
         drop((store, feed));
         let (store, feed) = connect(&place, &clock).await;
         Self { clock, store, feed, place }
     }
 }
 
+/// A process that works.
+pub fn beat() -> Beat {
+    Beat { name: "test".into(), version: "1".into(), works: true }
+}
+
+/// Every part.
+pub fn all_parts() -> Vec<Part> {
+    (0..PARTS).filter_map(Part::from_number).collect()
+}
+
 async fn connect(place: &Place, clock: &Clock) -> (Store, Feed) {
-    Store::connect(&place.location(), Vault::new(&[(1, [7; 32])]), clock).await.unwrap()
+    let (store, feed) = Store::connect(&place.location(), Vault::new(&[(1, [7; 32])]), clock).await.unwrap();
+    store.hot().renew(&beat()).await.unwrap();
+    store.hot().claim(usize::from(PARTS)).await.unwrap();
+    (store, feed)
 }
 
 /// Makes a test of each function `async fn(Bench)`, run on every engine.

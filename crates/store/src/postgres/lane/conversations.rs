@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::Job;
 use super::job::Work;
-use crate::Result;
 use crate::postgres::column::{column, get, medium, optional, part, small, text};
 use crate::postgres::hot;
 use crate::postgres::session::{Params, Session};
 use crate::turn::{ConversationWrite, Turn};
+use crate::{Error, Result};
 
 /// All turns of a group, each with the place of its job.
 pub(super) struct Turns<'a>(Vec<(usize, &'a Turn)>);
@@ -25,6 +25,7 @@ pub(super) struct Guards {
     begun: Vec<Row>,
     done: Vec<Row>,
     left: Vec<Row>,
+    behind: Vec<Row>,
 }
 
 impl<'a> Turns<'a> {
@@ -44,27 +45,34 @@ impl<'a> Turns<'a> {
 
     /// Writes what may be refused.
     pub(super) async fn guard(&self, session: &Session) -> Result<Guards, PgError> {
-        let (updated, begun, done, left) = futures::join!(
+        let (behind, updated, begun, done, left) = futures::join!(
+            self.behind(session),
             self.update(session),
             self.begin(session),
             self.done(session),
             self.leave(session)
         );
-        Ok(Guards { updated: updated?, begun: begun?, done: done?, left: left? })
+        Ok(Guards { updated: updated?, begun: begun?, done: done?, left: left?, behind: behind? })
     }
 
-    /// The jobs whose turns were computed from what is not so any more.
-    pub(super) fn stale(&self, guards: &Guards) -> Result<Vec<usize>> {
+    /// The jobs whose turns were computed from what is not so any more, and what each is told.
+    pub(super) fn stale(&self, guards: &Guards) -> Result<Vec<(usize, Error)>> {
         let ids = |rows: &[Row]| rows.iter().map(|row| get::<Uuid>(row, 0)).collect::<Result<HashSet<_>>>();
         let written: HashSet<Uuid> = ids(&guards.updated)?.into_iter().chain(ids(&guards.begun)?).collect();
         let rows = guards.done.iter().chain(&guards.left);
         let done = rows.map(|row| get::<i64>(row, 0)).collect::<Result<HashSet<_>>>()?;
-        let holds = |turn: &Turn| {
-            let writes = turn.ends.iter().chain(&turn.conversation);
-            writes.into_iter().all(|it| written.contains(&it.conversation.id.uuid()))
-                && turn.done.iter().all(|seq| done.contains(seq))
+        let behind = guards.behind.iter().map(|row| get::<i64>(row, 0)).collect::<Result<HashSet<_>>>()?;
+        let refusal = |turn: &Turn| {
+            if turn.done.iter().any(|seq| behind.contains(seq)) {
+                return Some(Error::Behind);
+            }
+            let mut writes = turn.ends.iter().chain(&turn.conversation);
+            if !turn.done.iter().all(|seq| done.contains(seq)) {
+                return Some(Error::Gone);
+            }
+            (!writes.all(|it| written.contains(&it.conversation.id.uuid()))).then_some(Error::Stale)
         };
-        Ok(self.0.iter().filter(|(_, turn)| !holds(turn)).map(|(at, _)| *at).collect())
+        Ok(self.0.iter().filter_map(|(at, turn)| Some((*at, refusal(turn)?))).collect())
     }
 
     /// Writes the rest.
@@ -155,6 +163,21 @@ impl<'a> Turns<'a> {
             &reasons,
         ];
         session.query(hot::BEGIN_CONVERSATIONS, params).await
+    }
+
+    /// Turns of contacts who have older work. Only the first of a turn's rows can be behind.
+    async fn behind(&self, session: &Session) -> Result<Vec<Row>, PgError> {
+        let rows = self.0.iter().filter_map(|(_, turn)| {
+            Some((part(turn.part), turn.contact.uuid(), turn.done.iter().min().copied()?))
+        });
+        let rows: Vec<_> = rows.collect();
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let parts = column(&rows, |it| it.0);
+        let contacts = column(&rows, |it| it.1);
+        let numbers = column(&rows, |it| it.2);
+        session.query(hot::BEHIND, &[&parts, &contacts, &numbers]).await
     }
 
     async fn done(&self, session: &Session) -> Result<Vec<Row>, PgError> {

@@ -9,6 +9,7 @@ mod ends;
 mod follow;
 mod group;
 mod job;
+mod owned;
 mod people;
 mod sends;
 mod transaction;
@@ -20,10 +21,10 @@ use chasqui_model::Clock;
 use tokio::sync::mpsc;
 
 use super::address::Address;
+use super::lease::Holding;
 use super::partition;
 use super::session::Session;
-use crate::inbox::Item;
-use crate::{Error, crash_point};
+use crate::{Error, Fed, crash_point};
 pub(super) use job::{Answer, Job, Work};
 use transaction::Failure;
 
@@ -46,12 +47,21 @@ impl Lane {
         session: Session,
         address: Address,
         clock: Clock,
-        feed: mpsc::UnboundedSender<Item>,
+        feed: mpsc::UnboundedSender<Fed>,
+        holding: Holding,
     ) -> Self {
         let (jobs, queue) = mpsc::unbounded_channel();
         let made = partition::day(clock.now());
-        let runner =
-            Runner { session: Some(session), address, clock, feed, queue, pending: VecDeque::new(), made };
+        let runner = Runner {
+            session: Some(session),
+            address,
+            clock,
+            feed,
+            holding,
+            queue,
+            pending: VecDeque::new(),
+            made,
+        };
         tokio::spawn(runner.run());
         Self { jobs }
     }
@@ -67,7 +77,8 @@ struct Runner {
     session: Option<Session>,
     address: Address,
     clock: Clock,
-    feed: mpsc::UnboundedSender<Item>,
+    feed: mpsc::UnboundedSender<Fed>,
+    holding: Holding,
     queue: mpsc::UnboundedReceiver<Job>,
     pending: VecDeque<Job>,
     /// The day for which partitions were made last.
@@ -100,11 +111,11 @@ impl Runner {
             let Some(session) = &self.session else {
                 return refuse(jobs, &Error::Unavailable("the connection to PostgreSQL was lost".into()));
             };
-            match transaction::run(session, &jobs).await {
+            match transaction::run(session, &self.holding, &jobs).await {
                 Ok(done) => return self.finish(jobs, done),
                 Err(Failure::Stale(stale)) => {
-                    for at in stale.into_iter().rev() {
-                        jobs.remove(at).answer(Err(Error::Stale));
+                    for (at, error) in stale.into_iter().rev() {
+                        jobs.remove(at).answer(Err(error));
                     }
                 }
                 Err(Failure::Clash(_)) if clashes < CLASHES => {
@@ -141,9 +152,10 @@ impl Runner {
 
     fn finish(&self, jobs: Vec<Job>, done: transaction::Done) {
         crash_point!("K02");
-        for item in done.items {
+        // Other processes have been told of work for their parts.
+        for item in done.items.into_iter().filter(|item| self.holding.holds(item.part)) {
             // Nobody listens while the process stops; the rows are still there at the next start.
-            let _ = self.feed.send(item);
+            let _ = self.feed.send(Fed::Item(item));
         }
         for (job, answer) in jobs.into_iter().zip(done.answers) {
             job.answer(Ok(answer));
