@@ -42,7 +42,7 @@ pub struct Options {
     /// Conversations at a time
     #[arg(long, default_value_t = 120)]
     talkers: usize,
-    /// Two kills a point, a few thousand messages, no call that hangs: a minute instead of a quarter of an hour
+    /// Two kills a point, a few thousand messages, no call that hangs: about a minute with a development build
     #[arg(long)]
     short: bool,
     /// Keeps the data folder here, for looking into it
