@@ -115,3 +115,44 @@ fn seen(row: &Row) -> String {
     });
     std::iter::once(account).chain(claims).collect::<Vec<_>>().join("; ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(account: Result<Account, String>, claim: bool) -> Row {
+        let claims = vec![Claim { text: "503 was seen".into(), holds: claim }];
+        Row { day: Day::DiskFull, way: "a small disk", account, claims }
+    }
+
+    fn account(lost: u64) -> Account {
+        Account {
+            messages: 5,
+            lost,
+            doubled: 0,
+            disordered: 0,
+            strays: 0,
+            repeated: 1,
+            answers: "200: 5".into(),
+            examples: vec![],
+        }
+    }
+
+    #[test]
+    fn a_day_holds_only_when_the_ledger_and_every_claim_do() {
+        assert!(row(Ok(account(0)), true).holds());
+        assert!(!row(Ok(account(1)), true).holds());
+        assert!(!row(Ok(account(0)), false).holds());
+        assert!(!row(Err("it ended".into()), true).holds());
+    }
+
+    #[test]
+    fn a_page_tells_what_was_not_so() {
+        let page = page(&[row(Ok(account(0)), true), row(Ok(account(0)), false)]);
+        assert!(page.contains("| 5 | 0 | 0 | 0 | yes |") && page.contains("| **no** |"), "{page}");
+        assert!(
+            page.contains("1/2 days lived through") && page.contains("**not so:** 503 was seen"),
+            "{page}"
+        );
+    }
+}

@@ -78,16 +78,19 @@ struct Contact {
 struct Sent {
     calls: u32,
     taken: Vec<Taken>,
-    /// When the server first answered 200 to a status of it.
-    status_known: Option<Tick>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Taken {
-    at: Tick,
     life: u32,
     heard: bool,
+    /// Whether the server answered 200 to a status of it, then or later.
+    told: bool,
 }
+
+/// A status of a message: the server's name for it, and which of its takings it is about, from 0. One name that was taken
+/// twice is two messages for Meta.
+pub type Told = (Box<str>, usize);
 
 /// Everything that was seen.
 #[derive(Debug, Default)]
@@ -159,7 +162,7 @@ impl Ledger {
     }
 
     /// A delivery with these messages and statuses was answered 200.
-    pub fn acknowledged(&mut self, marks: &[Mark], statuses: &[Box<str>]) {
+    pub fn acknowledged(&mut self, marks: &[Mark], statuses: &[Told]) {
         let tick = self.tick();
         for mark in marks {
             let Some(inbound) = self.inbound(*mark) else { continue };
@@ -168,11 +171,17 @@ impl Ledger {
                 self.acknowledged += 1;
             }
         }
-        for callback in statuses {
-            if let Some(sent) = self.sent.get_mut(callback) {
-                sent.status_known.get_or_insert(tick);
+        for (callback, taking) in statuses {
+            let sent = self.sent.get_mut(callback);
+            if let Some(taken) = sent.and_then(|sent| sent.taken.get_mut(*taking)) {
+                taken.told = true;
             }
         }
+    }
+
+    /// How often a message was taken.
+    pub fn takings(&self, callback: &str) -> usize {
+        self.sent.get(callback).map_or(0, |sent| sent.taken.len())
     }
 
     /// How often a message was asked to be sent before.
@@ -189,7 +198,7 @@ impl Ledger {
         sent.calls += 1;
         let first = sent.taken.is_empty();
         if taken {
-            sent.taken.push(Taken { at, life: call.life, heard: fate == Fate::Taken });
+            sent.taken.push(Taken { life: call.life, heard: fate == Fate::Taken, told: false });
             self.taken += u64::from(first);
         }
         if let Some(complaint) = self.complaint(call) {

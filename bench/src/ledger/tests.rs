@@ -192,8 +192,20 @@ fn a_repetition_after_a_status_breaks_the_fifth_law() {
     let mut case = Case::new();
     let mark = case.accepted();
     case.call("msg_1", mark, Fate::TakenUnheard);
-    case.ledger.acknowledged(&[], &["msg_1".into()]);
+    case.ledger.acknowledged(&[], &[("msg_1".into(), 0)]);
     assert!(case.broken().is_empty());
     case.call("msg_1", mark, Fate::TakenUnheard);
+    assert_eq!(case.broken(), ["L5"]);
+}
+
+#[test]
+fn a_repetition_that_did_not_wait_for_the_status_breaks_the_fifth_law() {
+    let mut case = Case::new();
+    let mark = case.accepted();
+    case.call("msg_1", mark, Fate::TakenUnheard);
+    case.call("msg_1", mark, Fate::Taken);
+    case.ledger.acknowledged(&[], &[("msg_1".into(), 1)]);
+    assert!(case.broken().is_empty(), "that status is the second one's");
+    case.ledger.acknowledged(&[], &[("msg_1".into(), 0)]);
     assert_eq!(case.broken(), ["L5"]);
 }

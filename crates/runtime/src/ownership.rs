@@ -7,10 +7,10 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use chasqui_model::Part;
 use chasqui_model::part::PARTS;
-use chasqui_model::{Part, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::lease::{Beat, LEASE, News, Roll};
 use tokio::sync::Notify;
@@ -57,7 +57,9 @@ impl Role {
 #[derive(Debug)]
 pub(crate) struct Ownership {
     role: Role,
-    /// By number of the part: until when it may be worked on, milliseconds of the steady clock. 0: not at all.
+    /// When the process began. Leases are measured by this and never by the clock that tests turn.
+    began: Instant,
+    /// By number of the part: until when it may be worked on, milliseconds since `began`. 0: not at all.
     until: Vec<AtomicI64>,
     /// Parts that are being opened, are open or are handed over.
     mine: Mutex<HashSet<Part>>,
@@ -77,6 +79,7 @@ impl Ownership {
     pub(crate) fn new(role: Role) -> Self {
         Self {
             role,
+            began: Instant::now(),
             until: (0..PARTS).map(|_| AtomicI64::new(0)).collect(),
             mine: Mutex::default(),
             looks: Mutex::default(),
@@ -86,9 +89,13 @@ impl Ownership {
         }
     }
 
-    /// Whether a part may be worked on now, by the steady clock.
-    pub(crate) fn owns(&self, part: Part, steady: Timestamp) -> bool {
-        steady.millis() < self.until[usize::from(part.number())].load(Ordering::Relaxed)
+    fn elapsed(&self) -> i64 {
+        i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether a part may be worked on now.
+    pub(crate) fn owns(&self, part: Part) -> bool {
+        self.elapsed() < self.until[usize::from(part.number())].load(Ordering::Relaxed)
     }
 
     /// The parts that are open here.
@@ -167,9 +174,7 @@ async fn run(rt: Arc<Inner>) {
             Ok(Err(error)) => tracing::warn!(%error, "the leases of this process could not be renewed"),
             Err(_) => tracing::warn!("the store takes too long to renew the leases of this process"),
         }
-        let now = rt.clock.steady();
-        let over: Vec<Part> =
-            rt.ownership.parts().into_iter().filter(|it| !rt.ownership.owns(*it, now)).collect();
+        let over: Vec<Part> = rt.ownership.parts().into_iter().filter(|it| !rt.ownership.owns(*it)).collect();
         forget(&rt, &over, "their leases ran out");
     }
 }
@@ -178,9 +183,9 @@ async fn run(rt: Arc<Inner>) {
 async fn turn(rt: &Arc<Inner>) -> Result<(), Error> {
     let it = &rt.ownership;
     let works = it.role.works() && !it.leaving.load(Ordering::Relaxed);
-    let before = rt.clock.steady();
+    let before = it.elapsed();
     let Roll { held, workers } = rt.store.hot().renew(&beat(works)).await?;
-    let until = before.after(LEASE.saturating_sub(MARGIN)).millis();
+    let until = before + i64::try_from(LEASE.saturating_sub(MARGIN).as_millis()).unwrap_or(0);
     for part in &held {
         it.extend(*part, until);
     }
@@ -290,23 +295,24 @@ fn beat(works: bool) -> Beat {
 /// Looks for work that other processes took in: when they tell, once a second in case they were not heard, and now and
 /// then at everything.
 async fn look_out(rt: Arc<Inner>) {
-    let mut passed: Vec<(Timestamp, i64)> = Vec::new();
-    let mut looked_at_all = rt.clock.steady();
+    let mut passed: Vec<(Instant, i64)> = Vec::new();
+    let mut looked_at_all = Instant::now();
     loop {
         let told = tokio::time::timeout(LOOK, rt.ownership.look.notified()).await.is_ok();
-        let began = rt.clock.steady();
+        let began = Instant::now();
         let mut parts: Vec<Part> = std::mem::take(&mut *lock(&rt.ownership.looks)).into_iter().collect();
         if !told {
             parts = rt.ownership.parts();
             rt.deliver.look_at_unsettled();
         }
-        let all = began.since(looked_at_all) >= LOOK_AT_ALL;
+        let all = began.duration_since(looked_at_all) >= LOOK_AT_ALL;
         if all {
             looked_at_all = began;
             parts = rt.ownership.parts();
         }
         // Rows below have been seen, but for those whose transactions were open for long.
-        let safe = passed.iter().filter(|(at, _)| began.since(*at) >= OVERLAP).map(|(_, seq)| *seq).max();
+        let safe =
+            passed.iter().filter(|(at, _)| began.duration_since(*at) >= OVERLAP).map(|(_, seq)| *seq).max();
         let above = if all { i64::MIN } else { safe.unwrap_or(i64::MIN) };
         match look(&rt, &parts, above).await {
             Ok(Some(highest)) if !told => passed.push((began, highest)),
@@ -316,9 +322,9 @@ async fn look_out(rt: Arc<Inner>) {
                 tokio::time::sleep(LOOK).await;
             }
         }
-        passed.retain(|(at, _)| began.since(*at) < OVERLAP * 2);
+        passed.retain(|(at, _)| began.duration_since(*at) < OVERLAP * 2);
         // A long backlog makes a look long: the process shall do other things as well.
-        tokio::time::sleep(rt.clock.steady().since(began) * 2).await;
+        tokio::time::sleep(began.elapsed() * 2).await;
     }
 }
 

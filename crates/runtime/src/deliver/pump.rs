@@ -111,7 +111,7 @@ impl Pump {
             Input::Queue(messages) => {
                 for message in messages {
                     let id = message.integration;
-                    if !self.rt.ownership.owns(message.part, now) {
+                    if !self.rt.ownership.owns(message.part) {
                         // It is in the outbox, and the part's next owner finds it there.
                         self.traffic.leave(message.contact);
                         continue;

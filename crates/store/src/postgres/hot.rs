@@ -4,6 +4,12 @@
 use crate::db::statements;
 
 statements! {
+    LOCK_PARTS = "SELECT pg_advisory_xact_lock_shared($1, u.part::int4) FROM unnest($2::int2[]) AS u(part) ORDER BY u.part";
+    HELD = "SELECT l.part FROM unnest($1::int2[], $2::int8[]) AS u(part, epoch) \
+        JOIN part_lease l ON l.part = u.part AND l.epoch = u.epoch WHERE l.owner = $3";
+    // Contacts of whom older work is there than a turn is about.
+    BEHIND = "SELECT u.seq FROM unnest($1::int2[], $2::uuid[], $3::int8[]) AS u(part, contact, seq) \
+        WHERE EXISTS (SELECT 1 FROM inbox i WHERE i.part = u.part AND i.contact = u.contact AND i.seq < u.seq)";
     SEEN = "INSERT INTO dedupe (part, integration, key, at) \
         SELECT * FROM unnest($1::int2[], $2::uuid[], $3::uuid[], $4::int8[]) ON CONFLICT DO NOTHING RETURNING integration, key";
     // A name, whom it leads to, and what is known of them. Lateral, so that the name is looked up first: a planner that
@@ -135,6 +141,7 @@ pub(super) mod by_account {
         ADD_EVENTS = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, \
             at) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::int8[], $7::text[], \
             $8::int8[], $9::text[], $10::int8[]) ON CONFLICT DO NOTHING";
+        TELL = "SELECT pg_notify($1, $2)";
         ADD_MEDIA = "INSERT INTO media (id, account, integration, contact, state, mime_type, size, sha256, filename, \
             meta_id, created_at) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int8[], \
             $6::text[], $7::int8[], $8::text[], $9::text[], $10::text[], $11::int8[]) ON CONFLICT DO NOTHING";
@@ -154,7 +161,7 @@ mod tests {
                     columns.split(')').next().is_some_and(|list| list.split(", ").any(|it| it == "part"))
                 });
             assert!(
-                inserts || sql.contains("part = "),
+                inserts || sql.contains("part = ") || statement.name == "LOCK_PARTS",
                 "{} does not say whose rows it touches",
                 statement.name
             );

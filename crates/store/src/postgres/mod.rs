@@ -10,6 +10,7 @@ mod inbox;
 mod lane;
 mod lease;
 mod migrations;
+mod news;
 mod outbox;
 mod partition;
 mod session;
@@ -21,7 +22,6 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use chasqui_model::part::PARTS;
 use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Part};
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
@@ -32,6 +32,7 @@ use crate::db::Statement;
 use crate::{Error, Feed, Result};
 use address::Address;
 use lane::{Answer, Job, Lane, Work};
+use lease::{Desk, Holding};
 use session::{Params, Session};
 
 /// Connections that do everything but hot statements.
@@ -49,6 +50,8 @@ pub struct Postgres {
     pool: Pool,
     readers: Pool,
     lanes: Vec<Lane>,
+    holding: Holding,
+    desk: Desk,
 }
 
 impl Postgres {
@@ -68,13 +71,16 @@ impl Postgres {
         }
         let hot = address.hot();
         let (pool, readers) = (pool(&address, POOL)?, pool(&hot, READERS)?);
+        let holding = Holding::new(&client, clock).await?;
         let (feed, items) = mpsc::unbounded_channel();
+        news::listen(address.clone(), holding.clone(), feed.clone());
         let mut lanes = Vec::with_capacity(LANES);
         for _ in 0..LANES {
             let session = Session::open(&hot).await?;
-            lanes.push(Lane::start(session, hot.clone(), clock.clone(), feed.clone()));
+            lanes.push(Lane::start(session, hot.clone(), clock.clone(), feed.clone(), holding.clone()));
         }
-        Ok((Self { address, pool, readers, lanes }, items))
+        let desk = Desk::new(address.clone());
+        Ok((Self { address, pool, readers, lanes, holding, desk }, items))
     }
 
     /// A connection for everything.
@@ -113,9 +119,15 @@ impl Postgres {
     }
 
     /// The parts whose work this process does.
-    #[expect(clippy::unused_self, reason = "one process owns all parts")]
     fn parts(&self) -> Vec<i16> {
-        (0..PARTS).filter_map(Part::from_number).map(column::part).collect()
+        self.holding.parts().into_iter().map(column::part).collect()
+    }
+
+    /// Runs a statement that is not hot.
+    async fn read_any(&self, statement: Statement, params: Params<'_>) -> Result<Vec<Row>> {
+        let client = self.client().await?;
+        let prepared = client.prepare_cached(statement.sql).await?;
+        Ok(client.query(&prepared, params).await?)
     }
 }
 

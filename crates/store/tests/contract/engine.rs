@@ -3,6 +3,7 @@
 use chasqui_model::part::PARTS;
 use chasqui_model::{Clock, Part, Timestamp};
 use chasqui_store::inbox::Item;
+use chasqui_store::lease::Beat;
 use chasqui_store::testing::Database;
 use chasqui_store::{Fed, Feed, Location, Store, Vault};
 
@@ -71,10 +72,16 @@ impl Bench {
     /// Closes the store and opens it again, as a restart does.
     pub async fn reopen(self) -> Self {
         let Self { clock, store, feed, place } = self;
+        store.hot().leave().await.unwrap();
         drop((store, feed));
         let (store, feed) = connect(&place, &clock).await;
         Self { clock, store, feed, place }
     }
+}
+
+/// A process that works.
+pub fn beat() -> Beat {
+    Beat { name: "test".into(), version: "1".into(), works: true }
 }
 
 /// Every part.
@@ -83,7 +90,10 @@ pub fn all_parts() -> Vec<Part> {
 }
 
 async fn connect(place: &Place, clock: &Clock) -> (Store, Feed) {
-    Store::connect(&place.location(), Vault::new(&[(1, [7; 32])]), clock).await.unwrap()
+    let (store, feed) = Store::connect(&place.location(), Vault::new(&[(1, [7; 32])]), clock).await.unwrap();
+    store.hot().renew(&beat()).await.unwrap();
+    store.hot().claim(usize::from(PARTS)).await.unwrap();
+    (store, feed)
 }
 
 /// Makes a test of each function `async fn(Bench)`, run on every engine.

@@ -8,6 +8,7 @@ mod durable;
 mod engine;
 mod inbox;
 mod integration;
+mod lease;
 mod outbox;
 mod refusal;
 mod statement;

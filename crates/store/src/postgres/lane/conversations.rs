@@ -25,6 +25,7 @@ pub(super) struct Guards {
     begun: Vec<Row>,
     done: Vec<Row>,
     left: Vec<Row>,
+    behind: Vec<Row>,
 }
 
 impl<'a> Turns<'a> {
@@ -44,13 +45,14 @@ impl<'a> Turns<'a> {
 
     /// Writes what may be refused.
     pub(super) async fn guard(&self, session: &Session) -> Result<Guards, PgError> {
-        let (updated, begun, done, left) = futures::join!(
+        let (behind, updated, begun, done, left) = futures::join!(
+            self.behind(session),
             self.update(session),
             self.begin(session),
             self.done(session),
             self.leave(session)
         );
-        Ok(Guards { updated: updated?, begun: begun?, done: done?, left: left? })
+        Ok(Guards { updated: updated?, begun: begun?, done: done?, left: left?, behind: behind? })
     }
 
     /// The jobs whose turns were computed from what is not so any more, and what each is told.
@@ -60,7 +62,11 @@ impl<'a> Turns<'a> {
         let rows = guards.done.iter().chain(&guards.left);
         let done =
             rows.map(|row| Ok((get(row, 0)?, get(row, 1)?))).collect::<Result<HashSet<(Uuid, i64)>>>()?;
+        let behind = guards.behind.iter().map(|row| get::<i64>(row, 0)).collect::<Result<HashSet<_>>>()?;
         let refusal = |turn: &Turn| {
+            if turn.done.iter().any(|seq| behind.contains(seq)) {
+                return Some(Error::Behind);
+            }
             let mut writes = turn.ends.iter().chain(&turn.conversation);
             if !turn.done.iter().all(|seq| done.contains(&(turn.contact.uuid(), *seq))) {
                 return Some(Error::Gone);
@@ -158,6 +164,21 @@ impl<'a> Turns<'a> {
             &reasons,
         ];
         session.query(hot::BEGIN_CONVERSATIONS, params).await
+    }
+
+    /// Turns of contacts who have older work. Only the first of a turn's rows can be behind.
+    async fn behind(&self, session: &Session) -> Result<Vec<Row>, PgError> {
+        let rows = self.0.iter().filter_map(|(_, turn)| {
+            Some((part(turn.part), turn.contact.uuid(), turn.done.iter().min().copied()?))
+        });
+        let rows: Vec<_> = rows.collect();
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let parts = column(&rows, |it| it.0);
+        let contacts = column(&rows, |it| it.1);
+        let numbers = column(&rows, |it| it.2);
+        session.query(hot::BEHIND, &[&parts, &contacts, &numbers]).await
     }
 
     async fn done(&self, session: &Session) -> Result<Vec<Row>, PgError> {

@@ -9,6 +9,7 @@ mod ends;
 mod follow;
 mod group;
 mod job;
+mod owned;
 mod people;
 mod sends;
 mod transaction;
@@ -20,6 +21,7 @@ use chasqui_model::{Clock, Timestamp};
 use tokio::sync::mpsc;
 
 use super::address::Address;
+use super::lease::Holding;
 use super::partition;
 use super::session::Session;
 use crate::{Error, Fed, crash_point};
@@ -48,6 +50,7 @@ impl Lane {
         address: Address,
         clock: Clock,
         feed: mpsc::UnboundedSender<Fed>,
+        holding: Holding,
     ) -> Self {
         let (jobs, queue) = mpsc::unbounded_channel();
         let (made, planned) = (partition::day(clock.now()), clock.steady());
@@ -56,6 +59,7 @@ impl Lane {
             address,
             clock,
             feed,
+            holding,
             queue,
             pending: VecDeque::new(),
             made,
@@ -77,6 +81,7 @@ struct Runner {
     address: Address,
     clock: Clock,
     feed: mpsc::UnboundedSender<Fed>,
+    holding: Holding,
     queue: mpsc::UnboundedReceiver<Job>,
     pending: VecDeque<Job>,
     /// The day for which partitions were made last.
@@ -112,7 +117,7 @@ impl Runner {
             let Some(session) = &self.session else {
                 return refuse(jobs, &Error::Unavailable("the connection to PostgreSQL was lost".into()));
             };
-            match transaction::run(session, &jobs).await {
+            match transaction::run(session, &self.holding, &jobs).await {
                 Ok(done) => return self.finish(jobs, done),
                 Err(Failure::Stale(stale)) => {
                     for (at, error) in stale.into_iter().rev() {
@@ -153,7 +158,8 @@ impl Runner {
 
     fn finish(&self, jobs: Vec<Job>, done: transaction::Done) {
         crash_point!("K02");
-        for item in done.items {
+        // Other processes have been told of work for their parts.
+        for item in done.items.into_iter().filter(|item| self.holding.holds(item.part)) {
             // Nobody listens while the process stops; the rows are still there at the next start.
             let _ = self.feed.send(Fed::Item(item));
         }

@@ -9,11 +9,13 @@ use super::conversations::{Guards, Turns};
 use super::ends::Ends;
 use super::follow::Following;
 use super::job::Answer;
+use super::owned::{Owned, tell};
 use super::sends::{Moved, Sends};
 use crate::Error;
 use crate::crash_point;
 use crate::inbox::Item;
 use crate::postgres::error::is_clash;
+use crate::postgres::lease::Holding;
 use crate::postgres::session::Session;
 
 /// What a transaction did.
@@ -47,9 +49,9 @@ struct Found {
 }
 
 /// Runs the jobs in one transaction, all or none.
-pub(super) async fn run(session: &Session, jobs: &[Job]) -> Result<Done, Failure> {
+pub(super) async fn run(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Done, Failure> {
     // Boxed, as is the largest part of it: some thirty statements with their parameters are not kept in line.
-    match Box::pin(attempt(session, jobs)).await {
+    match Box::pin(attempt(session, holding, jobs)).await {
         Ok(done) => Ok(done),
         Err(failure) => {
             if !matches!(failure, Failure::Lost(_) | Failure::InDoubt { .. }) {
@@ -60,14 +62,15 @@ pub(super) async fn run(session: &Session, jobs: &[Job]) -> Result<Done, Failure
     }
 }
 
-async fn attempt(session: &Session, jobs: &[Job]) -> Result<Done, Failure> {
-    let found = Box::pin(begin(session, jobs)).await?;
+async fn attempt(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Done, Failure> {
+    let found = Box::pin(begin(session, holding, jobs)).await?;
     let Found { transaction, known, closed, moved } = found;
     let mut following = Following::of(jobs, &known, closed, &moved).map_err(Failure::Refused)?;
     let items = following.write(session).await.map_err(failed)?;
     let Some(items) = items else {
         return Err(Failure::Clash(Error::Unavailable("another process met the same person".into())));
     };
+    tell(session, holding, &items).await.map_err(failed)?;
     crash_point!("K01");
     let done = Done { answers: following.answers, items };
     match session.client.batch_execute("COMMIT").await {
@@ -79,12 +82,15 @@ async fn attempt(session: &Session, jobs: &[Job]) -> Result<Done, Failure> {
 }
 
 /// Everything that depends on nothing, in one go.
-async fn begin(session: &Session, jobs: &[Job]) -> Result<Found, Failure> {
+async fn begin(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Found, Failure> {
     let (arrivals, ends) = (Arrivals::of(jobs), Ends::of(jobs));
     let (turns, sends) = (Turns::of(jobs), Sends::of(jobs));
+    let owned = Owned::of(jobs);
     // On their way in this order.
-    let (begun, transaction, guards, written, known, ended, moved, media) = futures::join!(
+    let (begun, locked, held, transaction, guards, written, known, ended, moved, media) = futures::join!(
         session.client.batch_execute("BEGIN"),
+        owned.lock(session, holding),
+        owned.ask(session, holding),
         session.client.query_one("SELECT pg_current_xact_id()::text", &[]),
         turns.guard(session),
         turns.write(session),
@@ -94,6 +100,11 @@ async fn begin(session: &Session, jobs: &[Job]) -> Result<Found, Failure> {
         super::beside::add_media(session, jobs),
     );
     begun.map_err(failed)?;
+    locked.map_err(failed)?;
+    let lost = owned.lost(&held.map_err(failed)?).map_err(Failure::Refused)?;
+    if !lost.is_empty() {
+        return Err(Failure::Stale(lost));
+    }
     let transaction = transaction.map_err(failed)?.get(0);
     let guards: Guards = guards.map_err(failed)?;
     let stale = turns.stale(&guards).map_err(Failure::Refused)?;
