@@ -20,6 +20,45 @@ impl Named for Account {
     const PREFIX: &'static str = "acc";
 }
 
+/// What an account's people chose for all of it. Stored as JSON; every field has a default so that old rows keep reading.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AccountSettings {
+    /// Of mails that the product writes.
+    #[serde(default)]
+    pub language: Language,
+    /// An IANA name; quiet hours and times in mails are in it. `None`: UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Days after which ended conversations are erased; `None`: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
+}
+
+/// A language that the product speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// German.
+    De,
+}
+
+impl Language {
+    /// The first of an `Accept-Language` header that is spoken here; English otherwise.
+    pub fn accepted(header: &str) -> Self {
+        let mut wanted =
+            header.split(',').map(|part| part.trim().get(..2).unwrap_or_default().to_ascii_lowercase());
+        let known = wanted.find_map(|tag| match tag.as_str() {
+            "en" => Some(Self::En),
+            "de" => Some(Self::De),
+            _ => None,
+        });
+        known.unwrap_or_default()
+    }
+}
+
 /// A person with an e-mail and a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -93,6 +132,10 @@ pub struct ApiToken {
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
+    /// What it is limited to, such as `bots:read`; nothing: to nothing but its role.
+    pub scopes: Vec<String>,
+    /// When it stops working; `None`: never.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Named for ApiToken {

@@ -43,6 +43,45 @@ pub struct Integration {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// What the jobs that look after it remember.
+    pub watch: Watch,
+    /// The operator's number that it uses; its credentials are then nobody's business here.
+    pub managed: Option<Id<ManagedNumber>>,
+}
+
+/// A number that the installation's operator lends.
+#[derive(Debug)]
+pub enum ManagedNumber {}
+
+impl Named for ManagedNumber {
+    const PREFIX: &'static str = "num";
+}
+
+/// What the jobs that look after a number remember of it. Stored as JSON; every field has a default so that old rows keep
+/// reading.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Watch {
+    /// The last day mark (14, 7, 3, 1, 0) at which the end of the token was announced.
+    pub token_mark: Option<u8>,
+    /// When renewing the token was last tried.
+    pub token_tried_at: Option<Timestamp>,
+    /// The version whose end was announced.
+    pub version_announced: Option<String>,
+    /// When Meta was last asked where it delivers to.
+    pub looked_at: Option<Timestamp>,
+    /// Where Meta delivers this number's messages to, when that is not here.
+    pub elsewhere: Option<String>,
+    /// Whether the app is subscribed to the business account.
+    pub subscribed: Option<bool>,
+    /// The fields that the app is subscribed to here; `None`: not asked, or its callback is not ours.
+    pub fields: Option<Vec<String>>,
+    /// CONNECTED … as Meta says.
+    pub status: Option<String>,
+    /// `TIER_2K` … as Meta says.
+    pub messaging_limit: Option<String>,
+    /// When templates were last fetched.
+    pub templates_at: Option<Timestamp>,
 }
 
 impl Named for Integration {
@@ -191,7 +230,8 @@ pub struct Phone {
 }
 
 /// What an integration's owner chose. Stored as JSON; every field has a default so that old rows keep reading.
-#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that people see")]
 pub struct Settings {
     /// Who is told about errors.
     #[serde(default)]
@@ -214,6 +254,32 @@ pub struct Settings {
     /// Show that the bot is typing; marks as read too, Meta has no other way.
     #[serde(default)]
     pub typing_indicator: bool,
+    /// Send no marketing templates to people who do not want any.
+    #[serde(default = "yes")]
+    pub respect_opt_out: bool,
+    /// Bring the webhook back by itself when Meta delivers elsewhere.
+    #[serde(default)]
+    pub repair_webhook: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            error_alerts: ErrorAlerts::default(),
+            expiry: Expiry::default(),
+            template: None,
+            recipients: Recipients::default(),
+            throughput: None,
+            read_receipts: false,
+            typing_indicator: false,
+            respect_opt_out: true,
+            repair_webhook: false,
+        }
+    }
 }
 
 /// Who is told about errors.
@@ -225,6 +291,18 @@ pub struct ErrorAlerts {
     /// Addresses.
     #[serde(default)]
     pub emails: Vec<String>,
+    /// When nobody wants mail; it waits for the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet_hours: Option<QuietHours>,
+}
+
+/// A time of day without mail, in the account's time zone. `from` after `to` is over midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuietHours {
+    /// Minutes since midnight.
+    pub from: u16,
+    /// Minutes since midnight.
+    pub to: u16,
 }
 
 /// When silent conversations end.

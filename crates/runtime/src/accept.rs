@@ -20,6 +20,7 @@ use dashmap::DashMap;
 use sha2::{Digest, Sha256};
 
 use crate::change::ChangeKind;
+use crate::field::{self, Fact};
 use crate::notice;
 use crate::registry::Number;
 use crate::work::Work;
@@ -33,6 +34,12 @@ pub(crate) struct Forgeries(DashMap<Id<Integration>, (Timestamp, u32)>);
 const FORGERIES: u32 = 5;
 
 impl Forgeries {
+    /// How many came in the hour up to `now`, roughly: the hour begins with the first.
+    pub(crate) fn lately(&self, id: Id<Integration>, now: Timestamp) -> u32 {
+        let entry = self.0.get(&id);
+        entry.filter(|entry| now.since(entry.0) <= Duration::from_hours(1)).map_or(0, |entry| entry.1)
+    }
+
     /// Counts one. `true` when the owner is to be told: at the fifth within an hour.
     pub(crate) fn count(&self, id: Id<Integration>, now: Timestamp) -> bool {
         let mut entry = self.0.entry(id).or_insert((now, 0));
@@ -50,6 +57,7 @@ struct Sorted {
     arrivals: Vec<Arrival>,
     statuses: Vec<StatusChange>,
     letters: Vec<DeadLetter>,
+    facts: Vec<(Arc<Number>, Fact)>,
     /// Messages taken, a number.
     taken: HashMap<Id<Integration>, (Arc<Number>, u32)>,
 }
@@ -87,9 +95,9 @@ pub(crate) async fn receive(
 
 /// Makes everything durable, each lane in its own batch. Any failure is the whole delivery's: Meta sends it again, and
 /// what was kept is not taken twice.
-async fn keep(rt: &Inner, account: Id<Account>, sorted: Sorted) -> Result<(), chasqui_store::Error> {
+async fn keep(rt: &Arc<Inner>, account: Id<Account>, sorted: Sorted) -> Result<(), chasqui_store::Error> {
     let hot = rt.store.hot();
-    let Sorted { arrivals, statuses, letters, taken } = sorted;
+    let Sorted { arrivals, statuses, letters, facts, taken } = sorted;
     let news: Vec<_> = statuses.iter().map(|change| change.id).collect();
     let (accepted, applied, buried) = tokio::join!(
         async { if arrivals.is_empty() { Ok(vec![]) } else { hot.accept(arrivals).await } },
@@ -108,7 +116,8 @@ async fn keep(rt: &Inner, account: Id<Account>, sorted: Sorted) -> Result<(), ch
         rt.activity.messages(&number.integration, i64::from(*messages), rt.clock.now());
     }
     applied?;
-    buried
+    buried?;
+    field::apply(rt, facts).await
 }
 
 /// Tells the sender of outcomes that are known, and live pages of messages that came further.
@@ -144,6 +153,21 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, updates: Vec<Update>, now: Timestamp
                 let number = number.unwrap_or_else(|| Arc::clone(entrance));
                 sorted.letters.push(odd(&rt.clock, &number.integration, reason, raw.into_bytes(), now));
             }
+            (
+                Update::Field { field, phone_number_id, business_account_id, display_phone_number, value },
+                _,
+            ) => {
+                let (phone, account) = (phone_number_id.as_deref(), business_account_id.as_deref());
+                let display = display_phone_number.as_deref();
+                let told = field::understand(rt, entrance, &field, phone, account, display, &value);
+                if told.facts.is_empty() && told.work.is_empty() {
+                    metrics::counter!("chasqui_updates_ignored_total", "kind" => "field").increment(1);
+                }
+                sorted.facts.extend(told.facts);
+                for one in told.work {
+                    take_work(rt, &mut sorted, one, now);
+                }
+            }
             // Numbers that are not here (Meta's test delivery among them), groups and other fields start nothing.
             (update, _) => count_other(&update),
         }
@@ -154,8 +178,9 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, updates: Vec<Update>, now: Timestamp
 fn count_other(update: &Update) {
     let kind = match update {
         Update::Message { group: Some(_), .. } => "group",
-        Update::Message { .. } | Update::Status(_) | Update::Odd { .. } => "unknown_number",
-        Update::Field { .. } => "field",
+        Update::Message { .. } | Update::Status(_) | Update::Odd { .. } | Update::Field { .. } => {
+            "unknown_number"
+        }
     };
     metrics::counter!("chasqui_updates_ignored_total", "kind" => kind).increment(1);
 }
@@ -183,6 +208,31 @@ fn take_message(
     let opens_window = !matches!(inbound.content, Content::System(_));
     let work = Work::Message { inbound, sender: sender.clone() };
     sorted.taken.entry(integration.id).or_insert_with(|| (Arc::clone(number), 0)).1 += 1;
+    push(rt, sorted, number, key, sender, also, &work, opens_window, now);
+}
+
+/// What is no message and becomes work of a contact's mailbox all the same.
+fn take_work(rt: &Inner, sorted: &mut Sorted, one: field::ForMailbox, now: Timestamp) {
+    let field::ForMailbox { number, key, sender, also, work } = one;
+    if number.integration.active {
+        let opens_window = matches!(work, Work::Standby { .. });
+        push(rt, sorted, &number, key, sender, field::also(also), &work, opens_window, now);
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "an arrival has as many parts")]
+fn push(
+    rt: &Inner,
+    sorted: &mut Sorted,
+    number: &Arc<Number>,
+    key: [u8; 16],
+    sender: Sender,
+    also: Vec<(AliasKind, String)>,
+    work: &Work,
+    opens_window: bool,
+    now: Timestamp,
+) {
+    let integration = &number.integration;
     sorted.arrivals.push(Arrival {
         part: number.part,
         account: integration.account,

@@ -3,17 +3,24 @@
 
 mod accept;
 mod activity;
+pub mod alert;
+pub mod care;
 mod change;
 mod converse;
 mod deliver;
 mod effect;
+mod field;
 mod flows;
 mod job;
+pub mod mail;
 mod notice;
 mod ownership;
+mod proactive;
 mod recover;
 mod registry;
+pub mod template;
 mod timers;
+mod trial;
 mod work;
 
 use std::path::PathBuf;
@@ -22,14 +29,18 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chasqui_model::account::Account;
+use chasqui_model::account::{Account, Language, User};
 use chasqui_model::bot::Bot;
+use chasqui_model::contact::Contact;
+use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::media::Media;
+use chasqui_model::message::Message;
 use chasqui_model::{Clock, Id};
 use chasqui_store::inbox::Journal;
 use chasqui_store::lease::News;
+use chasqui_store::noun::contact::Erasure;
 use chasqui_store::{Feed, Store};
 use chasqui_whatsapp::Client;
 use chasqui_whatsapp::handshake;
@@ -38,7 +49,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use change::{Change, ChangeKind};
+pub use chasqui_whatsapp::error as graph_error;
+pub use chasqui_whatsapp::version as graph_version;
 pub use ownership::Role;
+pub use proactive::{Asked, NotAsked};
+pub use trial::{Sent as TestSent, TestFailed};
 pub use work::Command;
 
 use change::Changes;
@@ -64,6 +79,8 @@ pub struct Config {
     pub settle_after: Duration,
     /// What this process does on a store that others work on as well.
     pub role: Role,
+    /// Who sends mail; `None`: nobody, it waits.
+    pub mail: Option<mail::Server>,
     /// Whether messages to one person keep to Meta's pair rate. Off only for measurements against a stand-in.
     pub pace_pairs: bool,
 }
@@ -76,6 +93,7 @@ impl Default for Config {
             media_dir: PathBuf::from("media"),
             allow_private_networks: false,
             settle_after: Duration::from_secs(30),
+            mail: None,
             pace_pairs: true,
             role: Role::All,
         }
@@ -118,9 +136,17 @@ pub enum StartError {
     /// The client for flows.
     #[error("TLS could not be set up")]
     Tls,
+    /// The mail server's address.
+    #[error("the mail server cannot be used: {0}")]
+    Mail(String),
     /// The media folder.
     #[error("cannot write to the media folder: {0}")]
     Media(std::io::Error),
+}
+
+/// Whether this is the IANA name of a time zone.
+pub fn is_time_zone(name: &str) -> bool {
+    jiff::tz::TimeZone::get(name).is_ok()
 }
 
 /// What all parts share.
@@ -130,6 +156,7 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) graph: Client,
     pub(crate) http: effect::Http,
+    pub(crate) mailer: Option<mail::Mailer>,
     pub(crate) registry: Registry,
     pub(crate) flows: Arc<Flows>,
     pub(crate) changes: Changes,
@@ -138,9 +165,9 @@ pub(crate) struct Inner {
     pub(crate) deliver: Deliver,
     pub(crate) timers: Timers,
     pub(crate) ownership: Ownership,
-    forgeries: accept::Forgeries,
     /// Deliveries that are not answered yet.
     pub(crate) receiving: AtomicUsize,
+    pub(crate) forgeries: accept::Forgeries,
     /// Files being fetched, each by one task at a time.
     pub(crate) fetching: DashMap<Id<Media>, Arc<tokio::sync::Mutex<()>>>,
     tasks: TaskTracker,
@@ -176,6 +203,7 @@ impl Runtime {
         std::fs::create_dir_all(&config.media_dir).map_err(StartError::Media)?;
         let graph = Client::new(&config.graph_url, chasqui_whatsapp::client::Options::default())?;
         let http = effect::Http::new(config.allow_private_networks).map_err(|_| StartError::Tls)?;
+        let mailer = config.mail.as_ref().map(mail::Mailer::new).transpose().map_err(StartError::Mail)?;
         let (converse, conversations) = Converse::new();
         let (deliver, sends) = Deliver::new();
         let shared = store.hot().shared();
@@ -187,6 +215,7 @@ impl Runtime {
             config,
             graph,
             http,
+            mailer,
             registry: Registry::default(),
             changes: Changes::new(shared),
             activity: activity::Counter::default(),
@@ -208,6 +237,8 @@ impl Runtime {
         ownership::begin(&inner).await?;
         inner.spawn(timers::run(Arc::clone(&inner)));
         inner.spawn(job::run(Arc::clone(&inner)));
+        inner.spawn(mail::run(Arc::clone(&inner)));
+        inner.spawn(alert::run(Arc::clone(&inner)));
         inner.ready.store(true, Ordering::SeqCst);
         Ok(Self { inner })
     }
@@ -249,6 +280,122 @@ impl Runtime {
         self.inner.reload(account, id).await?;
         self.inner.tell_others(News::Integration(account, id));
         Ok(())
+    }
+
+    /// Connects a number's webhook in Meta's order. `None` when there is no such number here. `replace`: also when the
+    /// app delivers to somebody else so far.
+    pub async fn connect_webhook(&self, id: Id<Integration>, replace: bool) -> Option<Vec<care::Step>> {
+        let number = self.inner.registry.get(id)?;
+        let steps = care::connect(&self.inner, &number, replace).await;
+        if let Err(error) = care::look_at(&self.inner, id, self.inner.clock.now()).await {
+            tracing::warn!(integration = %id, %error, "what Meta says of a number could not be written down");
+        }
+        Some(steps)
+    }
+
+    /// Takes a number's deliveries away from here. Best effort: its token may be dead.
+    pub async fn disconnect_webhook(&self, id: Id<Integration>) -> bool {
+        let Some(number) = self.inner.registry.get(id) else { return true };
+        match care::disconnect(&self.inner, &number).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(integration = %id, %error, "a webhook could not be taken away at Meta");
+                false
+            }
+        }
+    }
+
+    /// Runs every check on a number. `None` when there is no such number here.
+    pub async fn diagnose(
+        &self,
+        id: Id<Integration>,
+        language: Language,
+    ) -> Result<Option<Vec<care::Finding>>, chasqui_store::Error> {
+        care::diagnose::diagnose(&self.inner, id, language).await
+    }
+
+    /// Fetches a number's templates from Meta; says why when Meta does not tell.
+    pub async fn sync_templates(&self, id: Id<Integration>) -> Result<usize, String> {
+        template::sync(&self.inner, id).await
+    }
+
+    /// Sends a test message at once, past the queue.
+    pub async fn send_test(
+        &self,
+        id: Id<Integration>,
+        to: &str,
+        language: Language,
+    ) -> Result<TestSent, TestFailed> {
+        trial::send(&self.inner, id, to, language).await
+    }
+
+    /// A person does something in a conversation. Durable when this returns; it takes effect in its turn.
+    pub async fn command(
+        &self,
+        conversation: &Conversation,
+        command: Command,
+    ) -> Result<(), chasqui_store::Error> {
+        proactive::command(&self.inner, conversation, command).await
+    }
+
+    /// Writes to somebody first, or starts a bot with them. Durable when this returns.
+    pub async fn ask(&self, asked: Asked) -> Result<Id<Message>, NotAsked> {
+        proactive::ask(&self.inner, asked).await
+    }
+
+    /// Whether a template can go out as it is filled in.
+    pub async fn check_template(
+        &self,
+        id: Id<Integration>,
+        template: &chasqui_model::message::outbound::Template,
+    ) -> Result<(), NotAsked> {
+        proactive::check_template(&self.inner, id, template).await
+    }
+
+    /// Erases a contact with everything that was said and done with them, files too.
+    pub async fn erase(
+        &self,
+        contact: &Contact,
+        person: Option<Id<User>>,
+    ) -> Result<Erasure, chasqui_store::Error> {
+        job::erase::contact(&self.inner, contact, person).await
+    }
+
+    /// Erases all contacts of a number that was deleted, in the background.
+    pub fn erase_number(&self, account: Id<Account>, integration: Id<Integration>, person: Id<User>) {
+        let rt = Arc::clone(&self.inner);
+        self.inner.spawn(async move {
+            match job::erase::number(&rt, account, integration, Some(person)).await {
+                Ok(count) => {
+                    tracing::info!(%integration, count, "the contacts of a deleted number were erased");
+                }
+                Err(error) => tracing::error!(%integration, %error, "contacts could not be erased"),
+            }
+        });
+    }
+
+    /// Ends the open conversations of a number politely: each contact is told, where the window still allows it.
+    pub async fn end_conversations(
+        &self,
+        account: Id<Account>,
+        integration: Id<Integration>,
+    ) -> Result<usize, chasqui_store::Error> {
+        proactive::end_all(&self.inner, account, integration).await
+    }
+
+    /// Where the bytes of a file are.
+    pub fn media_path(&self, id: Id<Media>) -> PathBuf {
+        self.inner.config.media_dir.join(id.to_string())
+    }
+
+    /// How an integration fares, as far as its row tells.
+    pub fn assess(&self, integration: &Integration) -> (Health, Option<String>) {
+        care::assess(integration, self.inner.clock.now())
+    }
+
+    /// Looks after all numbers now, as happens once an hour.
+    pub async fn look_after(&self) {
+        care::tick(&self.inner, self.inner.clock.now()).await;
     }
 
     /// A bot was published or renamed. Running conversations stay on their version.
@@ -323,9 +470,10 @@ impl Inner {
     pub(crate) async fn heard(self: &Arc<Self>, news: News) {
         match news {
             News::Integration(account, id) => {
-                if let Err(error) = self.reload(account, id).await {
+                if let Err(error) = self.read_again(account, id).await {
                     tracing::error!(integration = %id, %error, "a changed integration could not be read");
                 }
+                self.deliver.changed(id);
             }
             News::Bot(account, bot) => self.forget_bot(account, bot),
             News::Change(change) => self.changes.heard(&change),
@@ -336,22 +484,6 @@ impl Inner {
                 }
             }
         }
-    }
-
-    async fn reload(
-        self: &Arc<Self>,
-        account: Id<Account>,
-        id: Id<Integration>,
-    ) -> Result<(), chasqui_store::Error> {
-        match self.store.integration(account, id).await? {
-            Some(integration) => {
-                let number = self.registry.put(integration, &self.graph);
-                self.tell_integration(&number.integration);
-            }
-            None => self.registry.remove(id),
-        }
-        self.deliver.changed(id);
-        Ok(())
     }
 
     fn forget_bot(&self, account: Id<Account>, bot: Id<Bot>) {
@@ -379,6 +511,53 @@ impl Inner {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(5));
         }
+    }
+
+    /// An integration was changed: reads it again, tells what got better, and lets go on what waited for the change.
+    pub(crate) async fn reload(
+        &self,
+        account: Id<Account>,
+        id: Id<Integration>,
+    ) -> Result<(), chasqui_store::Error> {
+        let before = self.registry.get(id);
+        self.read_again(account, id).await?;
+        if let (Some(before), Some(after)) = (before, self.registry.get(id)) {
+            care::changed(self, &before.integration, &after.integration).await?;
+            self.read_again(account, id).await?;
+        }
+        self.deliver.changed(id);
+        Ok(())
+    }
+
+    /// Reads an integration again; what waits goes on waiting.
+    pub(crate) async fn read_again(
+        &self,
+        account: Id<Account>,
+        id: Id<Integration>,
+    ) -> Result<(), chasqui_store::Error> {
+        match self.store.integration(account, id).await? {
+            Some(integration) => {
+                let number = self.registry.put(integration, &self.graph);
+                self.tell_integration(&number.integration);
+            }
+            None => self.registry.remove(id),
+        }
+        Ok(())
+    }
+
+    /// Where Meta is to deliver a number's messages to.
+    pub(crate) fn callback_url(&self, id: Id<Integration>) -> String {
+        format!("{}/webhooks/whatsapp/{id}", self.config.public_url)
+    }
+
+    /// Whether a callback leads to this installation.
+    pub(crate) fn is_ours(&self, url: &str) -> bool {
+        url.strip_prefix(&self.config.public_url).is_some_and(|path| path.starts_with("/webhooks/whatsapp/"))
+    }
+
+    /// There is something in the error log.
+    pub(crate) fn tell_events(&self, integration: &Integration) {
+        self.changes.tell(integration.account, ChangeKind::Event, Some(integration.id), &integration.id);
     }
 
     pub(crate) fn tell_integration(&self, integration: &Integration) {

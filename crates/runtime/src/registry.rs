@@ -62,6 +62,11 @@ impl Registry {
         number
     }
 
+    /// All of them.
+    pub(crate) fn all(&self) -> Vec<Arc<Number>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).by_id.values().cloned().collect()
+    }
+
     pub(crate) fn remove(&self, id: Id<Integration>) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).forget(id);
     }

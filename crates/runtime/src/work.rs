@@ -2,14 +2,14 @@
 
 use chasqui_flow::Outcome;
 use chasqui_model::Id;
+use chasqui_model::bot::Bot;
 use chasqui_model::conversation::Conversation;
-use chasqui_model::message::{Inbound, Outbound, Sender};
+use chasqui_model::message::{Inbound, Message, Outbound, Sender};
 use serde::{Deserialize, Serialize};
 
 /// One piece of work of a contact's mailbox.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "work", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "nearly all work is messages, the largest")]
 pub enum Work {
     /// The contact wrote.
     Message {
@@ -52,6 +52,35 @@ pub enum Work {
         /// The node that sent it.
         node: String,
     },
+    /// A person wrote to the contact past us, from the phone or another app: the bot falls silent.
+    Echo {
+        /// What.
+        inbound: Inbound,
+    },
+    /// Another app has the thread: what the contact writes is kept and not answered.
+    Standby {
+        /// What.
+        inbound: Inbound,
+        /// Who they are.
+        sender: Sender,
+    },
+    /// The thread came to us, or went to somebody else.
+    Thread {
+        /// Whether it is ours.
+        ours: bool,
+    },
+    /// We write first, or start a bot.
+    Proactive {
+        /// The message's id.
+        id: Id<Message>,
+        /// What to send.
+        message: Option<Box<Outbound>>,
+        /// The bot to start.
+        bot: Option<Id<Bot>>,
+        /// Variables that it starts with.
+        #[serde(default)]
+        variables: serde_json::Map<String, serde_json::Value>,
+    },
     /// A person does something.
     Command {
         /// In which conversation.
@@ -89,6 +118,10 @@ impl Work {
             Self::SendFailed { .. } => 5,
             Self::Command { .. } => 6,
             Self::LeftOver { .. } => 7,
+            Self::Echo { .. } => 8,
+            Self::Standby { .. } => 9,
+            Self::Thread { .. } => 10,
+            Self::Proactive { .. } => 11,
         }
     }
 

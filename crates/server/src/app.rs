@@ -9,6 +9,7 @@ use chasqui_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::http::throttle::Throttle;
+use crate::setup_code::SetupCode;
 
 /// The running server. Clones share it; each request takes one, so a clone is one count and no more.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub struct Parts {
     /// Told when the server stops; what never ends by itself ends then.
     pub stop: CancellationToken,
     pub(crate) throttle: Throttle,
+    pub(crate) setup: SetupCode,
 }
 
 /// What a server says about itself.
@@ -38,6 +40,8 @@ pub struct Site {
     pub phone_url: Option<String>,
     /// Whether this is a demo.
     pub demo: bool,
+    /// Whether it can send mail.
+    pub mail: bool,
 }
 
 impl Site {
@@ -57,8 +61,9 @@ impl Deref for App {
 
 impl App {
     /// Puts a server together.
-    pub fn new(store: Store, runtime: Runtime, clock: Clock, site: Site) -> Self {
+    pub(crate) fn new(store: Store, runtime: Runtime, clock: Clock, site: Site, setup: SetupCode) -> Self {
         let stop = CancellationToken::new();
-        Self(Arc::new(Parts { store, runtime, clock, site, stop, throttle: Throttle::default() }))
+        let throttle = Throttle::default();
+        Self(Arc::new(Parts { store, runtime, clock, site, stop, throttle, setup }))
     }
 }

@@ -4,8 +4,9 @@
 pub mod app;
 pub mod cli;
 pub mod config;
-mod graph_version;
 pub mod http;
+mod letter;
 mod log;
 mod measure;
 mod password;
+mod setup_code;

@@ -16,6 +16,14 @@ pub(crate) const SHORTEST: usize = 8;
 /// Longest password that is looked at: hashing takes longer the longer it is.
 pub(crate) const LONGEST: usize = 1024;
 
+/// What is said about a password of another length.
+pub(crate) const RULE: &str = "A password has at least 8 characters.";
+
+/// Whether a password can be taken.
+pub(crate) fn fits(password: &str) -> bool {
+    password.chars().count() >= SHORTEST && password.len() <= LONGEST
+}
+
 /// Hashing failed: the process is ending, or out of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Failed;

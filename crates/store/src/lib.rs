@@ -2,6 +2,7 @@
 //! [`outbox`]), and everything else through one façade over common SQL ([`noun`]). SQL does not leave this crate, and no
 //! policy enters it.
 
+mod audited;
 #[doc(hidden)]
 pub mod crash;
 mod db;
@@ -88,6 +89,13 @@ impl Store {
     /// The hot path.
     pub fn hot(&self) -> &dyn Hot {
         self.hot.as_ref()
+    }
+
+    /// The same store, whose next change through the façade is written down with `entry`: in its transaction, and only
+    /// when it changes something. One change an entry.
+    pub fn audited(&self, entry: &noun::audit::Entry) -> Self {
+        let audited = audited::Audited { db: Arc::clone(&self.db), entry: noun::audit::insert(entry) };
+        Self { db: Arc::new(audited), hot: Arc::clone(&self.hot), vault: self.vault.clone() }
     }
 
     /// Prepares every registered statement on this engine. For tests.

@@ -193,6 +193,10 @@ pub trait Turns: Send + Sync {
     /// Timers of the parts that are held, due at `now`, earliest first.
     async fn due_timers(&self, now: Timestamp, limit: u32) -> Result<Vec<DueTimer>>;
 
+    /// Forgets messages and turns from before `before`: whole days where the engine keeps days apart, else up to `limit` of
+    /// each, oldest first. Answers how many days or rows went; call it until it answers 0.
+    async fn forget_transcripts(&self, before: Timestamp, limit: u32) -> Result<usize>;
+
     /// When the earliest timer of the parts that are held is due.
     async fn next_due(&self) -> Result<Option<Timestamp>>;
 }

@@ -6,6 +6,7 @@ pub mod error;
 pub mod handshake;
 pub mod message;
 pub mod signature;
+pub mod version;
 pub mod webhook;
 
 pub use client::Client;

@@ -215,9 +215,19 @@ export interface paths {
   '/api/v1/integrations/{id}': { get: ById & Answers<Integration> }
   '/api/v1/integrations/{id}/activate': { post: ById & Answers<Integration> }
   '/api/v1/integrations/{id}/deactivate': { post: ById & Answers<Integration> }
-  '/api/v1/bots': { get: { parameters: { query?: Paging } } & Answers<Page<Bot>> }
-  '/api/v1/bots/{id}': { get: ById & Answers<Bot> }
-  '/api/v1/bots/{id}/draft': { get: ById & Answers<BotDraft> }
+  '/api/v1/bots': {
+    get: { parameters: { query?: Paging } } & Answers<Page<Bot>>
+    post: { requestBody: Json<{ name?: string; definition?: unknown }> } & Answers<Bot, 201>
+  }
+  '/api/v1/bots/{id}': {
+    get: ById & Answers<Bot>
+    patch: ById & { requestBody: Json<{ name: string }> } & Answers<Bot>
+    delete: ById & Nothing
+  }
+  '/api/v1/bots/{id}/draft': {
+    get: ById & Answers<BotDraft>
+    put: ById & { requestBody: Json<BotDraft> } & Answers<{ revision: number }>
+  }
   '/api/v1/bots/{id}/versions': {
     get: { parameters: { path: { id: string }; query?: Paging } } & Answers<Page<BotVersion>>
   }

@@ -11,6 +11,7 @@ import {
 import { ApiError } from '../api/client'
 import { me } from '../api/queries'
 import type { ConversationTab } from '../api/types'
+import { addWords } from '../words/start'
 import { LogIn } from './pages/LogIn'
 import { NotFound, PageError } from './pages/NotFound'
 import { Shell } from './shell/Shell'
@@ -46,21 +47,24 @@ const logIn = createRoute({
   component: LogIn,
 })
 
+/** Only with a session; else to the log-in page, which knows the way back. */
+async function loggedIn({ location }: { location: { href: string } }) {
+  try {
+    await queries.ensureQueryData(me)
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })
+    }
+    throw error
+  }
+}
+
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   component: Shell,
   errorComponent: PageError,
-  beforeLoad: async ({ location }) => {
-    try {
-      await queries.ensureQueryData(me)
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
-        throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })
-      }
-      throw error
-    }
-  },
+  beforeLoad: loggedIn,
 })
 
 const home = createRoute({
@@ -91,21 +95,46 @@ const integration = createRoute({
   component: lazyRouteComponent(() => import('./pages/Integration'), 'IntegrationPage'),
 })
 
+/** The builder's words come with its pages. */
+const builderWords = once(() =>
+  addWords('builder', {
+    en: () => import('../words/en/builder.json'),
+    de: () => import('../words/de/builder.json'),
+  }),
+)
+
+function once<T>(run: () => Promise<T>) {
+  let running: Promise<T> | undefined
+  return () => {
+    running ??= run()
+    return running
+  }
+}
+
 const bots = createRoute({
   getParentRoute: () => inside,
   path: '/bots',
-  component: lazyRouteComponent(() => import('./pages/Bots'), 'Bots'),
+  component: lazyRouteComponent(() => builderWords().then(() => import('./pages/bots/Bots')), 'Bots'),
 })
 
 interface BotSearch {
+  /** A version to compare. */
   version?: number
+  /** A node to show. */
+  node?: string
 }
 
+/** The builder takes the whole window. */
 const bot = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => root,
   path: '/bots/$id',
-  validateSearch: (search): BotSearch => ({ version: Number(search.version) || undefined }),
-  component: lazyRouteComponent(() => import('./pages/Bot'), 'BotPage'),
+  errorComponent: PageError,
+  beforeLoad: loggedIn,
+  validateSearch: (search): BotSearch => ({
+    version: Number(search.version) || undefined,
+    node: search.node ? String(search.node) : undefined,
+  }),
+  component: lazyRouteComponent(() => builderWords().then(() => import('../builder/Builder')), 'Builder'),
 })
 
 export interface ConversationsSearch {
@@ -132,7 +161,8 @@ const conversation = createRoute({ getParentRoute: () => conversations, path: '/
 export const router = createRouter({
   routeTree: root.addChildren([
     logIn,
-    inside.addChildren([home, integrations, integration, bots, bot, conversations.addChildren([conversation])]),
+    bot,
+    inside.addChildren([home, integrations, integration, bots, conversations.addChildren([conversation])]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadDelay: 80,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chasqui_flow::{ContactView, Context, Event, FlowKey, Library, State, Step};
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, EndReason, Status};
-use chasqui_model::message::{Author, Inbound, Sender};
+use chasqui_model::message::{Author, Inbound, Message, Sender};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::turn::{ConversationWrite, PendingCall, Record, Rest, Turn};
 
@@ -32,13 +32,15 @@ pub(super) struct Draft<'a> {
     pub(super) calls: Vec<PendingCall>,
     pub(super) left_over: Vec<Inbound>,
     pub(super) read: Option<String>,
+    /// The id of the next message written, when it was promised to somebody.
+    pub(super) next_id: Option<Id<Message>>,
 }
 
 /// Computes a turn. Pure but for the clock's time and ids.
 pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
     let Ready { number, seq, at, work, live, key, names } = ready;
     let Live { mut contact, open } = live;
-    if let Work::Message { sender, inbound } = &work {
+    if let Work::Message { sender, inbound } | Work::Standby { sender, inbound } = &work {
         see(&mut contact, sender, inbound, at);
     }
     let turn = Turn {
@@ -72,6 +74,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         calls: vec![],
         left_over: vec![],
         read: None,
+        next_id: None,
     };
     draft.work(work, at, key);
     draft.finish()
@@ -120,6 +123,12 @@ impl Draft<'_> {
                 self.continue_with(conversation, Event::SendFailed { node });
             }
             Work::Expire { conversation } => self.expire(conversation),
+            Work::Echo { inbound } => self.echo(&inbound, at, key),
+            Work::Standby { inbound, .. } => self.standby(&inbound, at, key),
+            Work::Thread { ours } => self.thread(ours, at, key),
+            Work::Proactive { id, message, bot, variables } => {
+                self.proactive(id, message, bot.is_some(), variables, at, key);
+            }
             Work::Command { conversation, command } => self.command(conversation, command),
         }
     }
@@ -165,14 +174,14 @@ impl Draft<'_> {
         chasqui_flow::is_restart(&flow, inbound).then_some(EndReason::Restarted)
     }
 
-    fn end_former(&mut self, reason: EndReason) {
+    pub(super) fn end_former(&mut self, reason: EndReason) {
         if let Some(open) = self.open.take() {
             let ended = end(open, reason, self.now);
             self.turn.ends = Some(write(ended, self.was.take()));
         }
     }
 
-    fn begin(&mut self, key: FlowKey, at: Timestamp) {
+    pub(super) fn begin(&mut self, key: FlowKey, at: Timestamp) {
         let integration = &self.number.integration;
         let conversation = Conversation {
             id: self.rt.clock.id(),
@@ -237,7 +246,7 @@ impl Draft<'_> {
         }
     }
 
-    fn next_turn(&mut self) -> i64 {
+    pub(super) fn next_turn(&mut self) -> i64 {
         self.open.as_mut().map_or(0, |open| {
             open.conversation.turns += 1;
             open.conversation.turns
@@ -262,7 +271,7 @@ impl Draft<'_> {
         }
     }
 
-    fn step(&mut self, event: Event) {
+    pub(super) fn step(&mut self, event: Event) {
         let Some(Open { mut conversation, state }) = self.open.take() else { return };
         let context = self.context(conversation.id);
         let from_contact = matches!(event, Event::Start(_) | Event::Message(_));
@@ -331,7 +340,7 @@ impl Draft<'_> {
     }
 }
 
-fn end(mut open: Open, reason: EndReason, now: Timestamp) -> Open {
+pub(super) fn end(mut open: Open, reason: EndReason, now: Timestamp) -> Open {
     open.conversation.status = Status::Ended;
     open.conversation.end_reason = Some(reason);
     open.conversation.ended_at = Some(now);

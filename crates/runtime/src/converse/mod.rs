@@ -4,6 +4,7 @@
 mod batch;
 mod draft;
 mod mailbox;
+mod past;
 mod record;
 mod turn;
 

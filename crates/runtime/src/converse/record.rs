@@ -128,7 +128,7 @@ impl Draft<'_> {
         let Some(open) = self.open.as_mut() else { return };
         open.conversation.messages += 1;
         open.conversation.last_message_at = self.now;
-        let id = self.rt.clock.id();
+        let id = self.next_id.take().unwrap_or_else(|| self.rt.clock.id());
         let conversation = open.conversation.id;
         let at_once =
             self.sends.is_empty() && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);

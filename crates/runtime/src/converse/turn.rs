@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use chasqui_flow::FlowKey;
-use chasqui_model::Timestamp;
+use chasqui_model::bot::Bot;
 use chasqui_model::conversation::Status;
 use chasqui_model::media::Media;
+use chasqui_model::{Id, Timestamp};
 use chasqui_store::inbox::Item;
 use chasqui_store::turn::{PendingCall, Rest, Turn};
 
@@ -61,20 +62,23 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
         .registry
         .get(item.integration)
         .ok_or_else(|| Unrunnable::Never("its integration was deleted".to_owned()))?;
-    let key = match &live.open {
-        Some(open) => {
-            for key in [open.state.root_flow(), open.state.flow()] {
-                rt.flows.prepare(key).await?;
-            }
-            let running = open.state.root_flow();
-            // A restart word or the end of time may begin another conversation in this very turn.
-            if matches!(work, Work::Message { .. } | Work::LeftOver { .. }) {
-                begin_with(rt, &number, running).await?
-            } else {
-                running
-            }
+    let begins = match &work {
+        Work::Proactive { bot: Some(bot), .. } => *bot,
+        _ => number.integration.bot,
+    };
+    let key = if let Some(open) = &live.open {
+        for key in [open.state.root_flow(), open.state.flow()] {
+            rt.flows.prepare(key).await?;
         }
-        None => begin_with(rt, &number, FlowKey { bot: number.integration.bot, version: 0 }).await?,
+        let running = open.state.root_flow();
+        // A restart word or the end of time may begin another conversation in this very turn.
+        let may_begin = matches!(
+            work,
+            Work::Message { .. } | Work::LeftOver { .. } | Work::Proactive { bot: Some(_), .. }
+        );
+        if may_begin { begin_with(rt, begins, running).await? } else { running }
+    } else {
+        begin_with(rt, begins, FlowKey { bot: begins, version: 0 }).await?
     };
     let beginning = rt.flows.name(key.bot).await?;
     let running = match &live.open {
@@ -86,8 +90,8 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
 }
 
 /// The number's bot in its published version. `otherwise`, when the bot has none any more but a conversation runs.
-async fn begin_with(rt: &Inner, number: &Number, otherwise: FlowKey) -> Result<FlowKey, Unrunnable> {
-    match rt.flows.published(number.integration.bot).await {
+async fn begin_with(rt: &Inner, bot: Id<Bot>, otherwise: FlowKey) -> Result<FlowKey, Unrunnable> {
+    match rt.flows.published(bot).await {
         Ok(key) => {
             rt.flows.prepare(key).await?;
             Ok(key)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::event::{Event, Severity};
+use chasqui_model::integration::Health;
 use chasqui_model::message::Outbound;
 use chasqui_model::{Timestamp, clock};
 use chasqui_store::crash_point;
@@ -17,7 +18,7 @@ use super::window::{self, Allowed};
 use super::{Attempt, Next, NumberRefusal, Outgoing, PATIENCE, Recorded};
 use crate::registry::Number;
 use crate::work::Work;
-use crate::{Inner, effect, notice};
+use crate::{Inner, care, effect, notice};
 
 /// First pause after a failure that passes; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -74,11 +75,26 @@ async fn transmit(
     let answer = rt.graph.send_message(calls, body).await;
     crash_point!("K10");
     match answer {
-        Ok(sent) => accepted(rt, outgoing, sent.wamid, instead),
+        Ok(sent) => {
+            if number.integration.health == Health::Failing {
+                works_again(rt, number);
+            }
+            accepted(rt, outgoing, sent.wamid, instead)
+        }
         Err(SendError::NotSent(_)) => again(rt, outgoing, pause(outgoing.attempts), true),
         Err(SendError::Unknown(_)) => unknown(rt, outgoing).await,
         Err(SendError::Refused(error)) => refused(rt, number, outgoing, &error, instead.is_some()).await,
     }
+}
+
+/// A number that was failing has sent something.
+fn works_again(rt: &Arc<Inner>, number: &Number) {
+    let (shared, id) = (Arc::clone(rt), number.integration.id);
+    rt.spawn(async move {
+        if let Err(error) = care::works(&shared, id).await {
+            tracing::error!(integration = %id, %error, "a number that works again could not be marked");
+        }
+    });
 }
 
 fn accepted(rt: &Inner, outgoing: &Outgoing, wamid: String, instead: Option<Outbound>) -> Attempt {

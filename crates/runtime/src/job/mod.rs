@@ -1,5 +1,7 @@
 //! Work that comes round again: figures once a second, tidying once an hour. Each is safe to run twice.
 
+pub(crate) mod erase;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +23,9 @@ pub(crate) async fn run(rt: Arc<Inner>) {
         flush_activity(&rt).await;
         if seconds.is_multiple_of(SECONDS_AN_HOUR) {
             forget_keys(&rt).await;
+            crate::mail::forget(&rt).await;
+            let now = rt.clock.now();
+            crate::care::tick(&rt, now).await;
         }
         seconds += 1;
     }

@@ -48,7 +48,8 @@ pub(super) async fn run(options: Options, file: File) -> Result<()> {
     let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
     let clock = Clock::system();
     let (store, _feed) = start::open(&serve.store, vault, &clock).await?;
-    let made = first(&store, &clock, &email, password, &account).await?;
+    let owner = Owner { email, name: None, password };
+    let made = first(&store, &clock, owner, &account).await?;
     let line = json!({ "account_id": made.account, "user_id": made.owner, "api_token": made.token });
     super::print(&line.to_string())
 }
@@ -60,28 +61,32 @@ fn read_password() -> Result<Secret> {
 }
 
 /// What was made.
-pub(super) struct Made {
-    pub(super) account: Id<Account>,
-    pub(super) owner: Id<User>,
-    pub(super) token_id: Id<ApiToken>,
-    pub(super) token: String,
+pub(crate) struct Made {
+    pub(crate) account: Id<Account>,
+    pub(crate) owner: Id<User>,
+    pub(crate) token_id: Id<ApiToken>,
+    pub(crate) token: String,
+}
+
+/// Who begins.
+pub(crate) struct Owner {
+    pub(crate) email: String,
+    /// Left out, what stands before the `@`.
+    pub(crate) name: Option<String>,
+    pub(crate) password: Secret,
 }
 
 /// Makes the first account of an empty store, its owner, and a token that may do everything.
-pub(super) async fn first(
-    store: &Store,
-    clock: &Clock,
-    email: &str,
-    password: Secret,
-    account: &str,
-) -> Result<Made> {
+pub(crate) async fn first(store: &Store, clock: &Clock, owner: Owner, account: &str) -> Result<Made> {
+    let Owner { email, name, password } = owner;
     let email = email.trim().to_lowercase();
-    let Some((name, _)) = email.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty())
+    let Some((short, _)) = email.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty())
     else {
         bail!("--email is not an e-mail address: {email}");
     };
+    let name = name.unwrap_or_else(|| short.to_owned());
     let length = password.expose().chars().count();
-    if length < password::SHORTEST || password.expose().len() > password::LONGEST {
+    if !password::fits(password.expose()) {
         bail!(
             "the password has {length} characters; it needs {} to {}",
             password::SHORTEST,
@@ -94,8 +99,7 @@ pub(super) async fn first(
     let Ok(password_hash) = password::hash(password).await else { bail!("the password cannot be hashed") };
     let created_at = clock.now();
     let account = Account { id: clock.id(), name: account.trim().to_owned(), created_at };
-    let owner =
-        User { id: clock.id(), name: name.to_owned(), email: email.clone(), password_hash, created_at };
+    let owner = User { id: clock.id(), name, email: email.clone(), password_hash, created_at };
     let text = token::api_token();
     let token = ApiToken {
         id: clock.id(),
@@ -105,6 +109,8 @@ pub(super) async fn first(
         role: Role::Owner,
         created_at,
         last_used_at: None,
+        scopes: Vec::new(),
+        expires_at: None,
     };
     let first = First { account, owner, token, token_hash: token::hash(&text) };
     match store.bootstrap(&first).await {

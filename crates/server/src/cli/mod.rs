@@ -1,6 +1,6 @@
 //! The commands. Exit status: 0 done, 1 failed with a message that says what to do, 2 wrong usage.
 
-mod bootstrap;
+pub(crate) mod bootstrap;
 mod bot;
 mod demo;
 mod doctor;

@@ -28,15 +28,17 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
         store: serve.store,
         vault,
         clock: Clock::system(),
-        site: Site { public_url, phone_url: None, demo: false },
+        site: Site { public_url, phone_url: None, demo: false, mail: serve.mail.is_some() },
         graph_url: serve.graph_url,
         allow_private_networks: serve.allow_private_networks,
+        mail: serve.mail,
         limits: Limits::default(),
     })
     .await?;
     tracing::info!(address = %server.address, public_url = server.app.site.public_url, "listening");
-    if !server.app.store.has_accounts().await? {
-        tracing::warn!("there is no account yet: stop the server and run `chasqui bootstrap`");
+    if let Some(path) = server.app.setup.path() {
+        let page = format!("{}/setup", server.app.site.public_url);
+        tracing::warn!(page, code = %path.display(), "there is no account yet: open the page and enter what stands in the file");
     }
     stop.await;
     tracing::info!("stopping");

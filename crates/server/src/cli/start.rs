@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use crate::app::{App, Site};
 use crate::http::{self, Limits};
 use crate::measure;
+use crate::setup_code::SetupCode;
 
 /// How long the runtime may take to finish the turns in hand. With the requests' time it stays below 10 seconds.
 const FINISH: Duration = Duration::from_secs(4);
@@ -39,6 +40,8 @@ pub struct Options {
     pub graph_url: String,
     /// Whether bots may call private addresses.
     pub allow_private_networks: bool,
+    /// Who sends mail; `None`: nobody.
+    pub mail: Option<chasqui_runtime::mail::Server>,
     /// Limits of the accept loop.
     pub limits: Limits,
 }
@@ -63,11 +66,13 @@ impl Server {
             public_url: options.site.public_url.clone(),
             media_dir: options.data_dir.join("media"),
             allow_private_networks: options.allow_private_networks,
+            mail: options.mail,
             ..Config::default()
         };
         measure::tidy();
         let runtime = Runtime::start(store.clone(), feed, options.clock.clone(), config).await?;
-        let app = App::new(store, runtime, options.clock, options.site);
+        let setup = SetupCode::offer(&store, &options.data_dir).await?;
+        let app = App::new(store, runtime, options.clock, options.site, setup);
         let router = http::router(app.clone());
         let serving = tokio::spawn(http::serve(options.listener, router, app.stop.clone(), options.limits));
         let tidying = tokio::spawn(tidy(app.clone()));

@@ -34,6 +34,11 @@ pub struct File {
     /// The key that secrets are sealed with.
     #[serde(deserialize_with = "secret")]
     pub master_key: Option<Secret>,
+    /// The mail server.
+    #[serde(deserialize_with = "secret")]
+    pub smtp_url: Option<Secret>,
+    /// Whom mails come from.
+    pub mail_from: Option<String>,
     /// What is logged.
     pub log: Option<String>,
     /// The server that `chasqui bot` talks to.

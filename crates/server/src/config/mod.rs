@@ -5,6 +5,7 @@
 mod crash;
 mod file;
 mod key;
+mod mail;
 mod serve;
 
 #[cfg(feature = "crash-points")]
@@ -12,5 +13,6 @@ pub(crate) use crash::arm as arm_kill_point;
 pub use file::{File, read_input};
 pub use key::vault;
 pub(crate) use key::{FILE as KEY_FILE, write_private};
+pub use mail::mail;
 pub(crate) use serve::{DATABASE, web_address};
 pub use serve::{Role, Serve, ServeOptions};

@@ -41,6 +41,12 @@ pub struct ServeOptions {
     /// The key that secrets are sealed with, 32 bytes in Base64, instead of the key file
     #[arg(long, env = "CHASQUI_MASTER_KEY", value_name = "KEY", hide_env_values = true)]
     pub master_key: Option<String>,
+    /// The mail server for invitations and alerts: <smtp://user:password@host:587?tls=required> or smtps://
+    #[arg(long, env = "CHASQUI_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Whom mails come from, such as "Chasqui <bots@example.com>"
+    #[arg(long, env = "CHASQUI_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// What is logged, as for tracing's `EnvFilter` [default: info]
     #[arg(long, env = "CHASQUI_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -79,6 +85,8 @@ pub struct Serve {
     pub allow_private_networks: bool,
     /// The key that secrets are sealed with, when it does not come from the key file.
     pub master_key: Option<Secret>,
+    /// Who sends mail.
+    pub mail: Option<chasqui_runtime::mail::Server>,
     /// What is logged.
     pub log: String,
 }
@@ -110,6 +118,10 @@ impl ServeOptions {
                 .or(file.allow_private_networks)
                 .unwrap_or(false),
             master_key: self.master_key.map(Secret::new).or(file.master_key),
+            mail: super::mail(
+                self.smtp_url.map(Secret::new).or(file.smtp_url),
+                self.mail_from.or(file.mail_from),
+            )?,
             log: self.log.or(file.log).unwrap_or("info".into()),
         })
     }

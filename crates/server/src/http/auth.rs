@@ -28,6 +28,10 @@ pub(crate) struct Caller {
     pub(crate) account: Id<Account>,
     pub(crate) role: Role,
     pub(crate) by: By,
+    /// What a token is limited to; nothing: to nothing but its role.
+    pub(crate) scopes: Vec<String>,
+    /// Whether this person looks after the installation.
+    pub(crate) operator: bool,
 }
 
 /// How they showed it.
@@ -45,8 +49,21 @@ pub(crate) enum By {
 pub(crate) struct Viewer(pub(crate) Caller);
 /// May change bots and answer conversations.
 pub(crate) struct Builder(pub(crate) Caller);
-/// May change integrations and tokens.
+/// May change integrations, people and tokens.
 pub(crate) struct Admin(pub(crate) Caller);
+/// Looks after the installation. [`super::access`] has asked for it.
+pub(crate) struct Operator(pub(crate) Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let caller = allowed(parts, Role::Viewer)?;
+        let detail = "Only who looks after this installation may do this.";
+        let refused = || Problem::new(StatusCode::FORBIDDEN, "forbidden", detail);
+        caller.operator.then_some(Self(caller)).ok_or_else(refused)
+    }
+}
 
 macro_rules! demands {
     ($($who:ident: $role:ident),*) => {$(
@@ -62,14 +79,16 @@ macro_rules! demands {
 demands!(Viewer: Viewer, Builder: Builder, Admin: Admin);
 
 fn allowed(parts: &Parts, least: Role) -> Result<Caller, Problem> {
-    let caller = parts.extensions.get::<Caller>().ok_or_else(|| {
-        Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Log in, or send an API token that works.")
-    })?;
+    let caller = parts.extensions.get::<Caller>().ok_or_else(unauthenticated)?;
     if caller.role < least {
         let detail = format!("This needs the role {}; yours is {}.", least.name(), caller.role.name());
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }
     Ok(caller.clone())
+}
+
+pub(super) fn unauthenticated() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Log in, or send an API token that works.")
 }
 
 /// Finds out who asks, and refuses what another site makes a browser do. Whether somebody has to be known is the
@@ -108,10 +127,21 @@ async fn by_token(app: &App, text: &str) -> Result<Option<Caller>, Problem> {
     }
     let Some(found) = app.store.api_token(token::hash(text)).await? else { return Ok(None) };
     let now = app.clock.now();
+    if found.expires_at.is_some_and(|end| end <= now) {
+        return Ok(None);
+    }
     if found.last_used_at.is_none_or(|at| now.since(at) >= TOUCH_EVERY) {
         app.store.touch_api_token(found.id, now).await?;
     }
-    Ok(Some(Caller { user: found.user, account: found.account, role: found.role, by: By::Token }))
+    let (by, operator) = (By::Token, false);
+    Ok(Some(Caller {
+        user: found.user,
+        account: found.account,
+        role: found.role,
+        by,
+        scopes: found.scopes,
+        operator,
+    }))
 }
 
 async fn by_session(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
@@ -125,7 +155,9 @@ async fn by_session(app: &App, secret: &str) -> Result<Option<Caller>, Problem> 
     if now.since(session.last_used_at) >= TOUCH_EVERY {
         app.store.touch_session(hash, now).await?;
     }
-    Ok(Some(Caller { user: session.user, account: session.account, role, by: By::Session(hash) }))
+    let (by, scopes) = (By::Session(hash), Vec::new());
+    let operator = app.store.is_operator(session.user).await?;
+    Ok(Some(Caller { user: session.user, account: session.account, role, by, scopes, operator }))
 }
 
 fn is_over(began: Timestamp, used: Timestamp, now: Timestamp) -> bool {

@@ -109,6 +109,16 @@ async fn parameter<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> 
     parameters.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
+/// A member that may be `null`: `None` when it is left out, `Some(None)` when it is `null`.
+#[expect(clippy::option_option, reason = "left out and null are two things")]
+pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    <Option<T> as serde::Deserialize>::deserialize(deserializer).map(Some)
+}
+
 /// The query.
 pub(crate) struct Asked<T>(pub(crate) T);
 

@@ -1,5 +1,6 @@
 //! HTTP: routes, who may use them, and the limits around them.
 
+pub mod access;
 pub(crate) mod api;
 pub(crate) mod auth;
 mod body;
@@ -35,6 +36,8 @@ pub(crate) async fn forget(app: &App) -> Result<(), chasqui_store::Error> {
     let now = app.clock.now();
     app.store.delete_old_sessions(now.before(auth::ABSOLUTE), now.before(auth::IDLE)).await?;
     app.store.forget_attempts(now.before(idempotency::KEPT)).await?;
+    app.store.forget_invitations(now).await?;
+    app.store.forget_resets(now).await?;
     Ok(())
 }
 
@@ -72,6 +75,7 @@ fn routes_of(app: &App) -> OpenApiRouter<App> {
     // From the outside in: the body as a whole, who asks, then whether it was done before.
     let api = api()
         .layer(from_fn_with_state(app.clone(), idempotency::once))
+        .layer(from_fn(access::enforce))
         .layer(from_fn_with_state(app.clone(), auth::identify))
         .layer(from_fn(body::receive_first));
     OpenApiRouter::with_openapi(docs::Description::openapi()).merge(open()).nest("/api/v1", api)
@@ -95,14 +99,98 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(docs::style))
 }
 
+/// People: who they are, how they come in, what they did.
+fn people() -> OpenApiRouter<App> {
+    use api::{account, api_token, audit, invitation, me, password_reset, session, setup, user};
+    OpenApiRouter::new()
+        .routes(routes!(setup::show, setup::begin))
+        .routes(routes!(session::log_in, session::log_out))
+        .routes(routes!(session::switch))
+        .routes(routes!(me::show, me::change))
+        .routes(routes!(me::change_password))
+        .routes(routes!(invitation::list, invitation::create))
+        .routes(routes!(invitation::delete))
+        .routes(routes!(invitation::look))
+        .routes(routes!(invitation::accept))
+        .routes(routes!(password_reset::begin))
+        .routes(routes!(password_reset::finish))
+        .routes(routes!(user::list))
+        .routes(routes!(user::change, user::remove))
+        .routes(routes!(account::show, account::change))
+        .routes(routes!(account::create))
+        .routes(routes!(audit::list))
+        .routes(routes!(api_token::list, api_token::create))
+        .routes(routes!(api_token::delete))
+}
+
+/// What looks after integrations.
+fn care() -> OpenApiRouter<App> {
+    use api::integration::{care, template};
+    use api::phone_number;
+    OpenApiRouter::new()
+        .routes(routes!(care::check))
+        .routes(routes!(care::register_webhook))
+        .routes(routes!(care::diagnose))
+        .routes(routes!(care::refresh_token))
+        .routes(routes!(care::test_message))
+        .routes(routes!(care::versions))
+        .routes(routes!(template::list))
+        .routes(routes!(template::sync))
+        .routes(routes!(phone_number::read))
+}
+
+/// Conversations, contacts and files.
+fn talk() -> OpenApiRouter<App> {
+    use api::{contact, conversation, media, talk, transcript};
+    OpenApiRouter::new()
+        .routes(routes!(conversation::list))
+        .routes(routes!(conversation::one))
+        .routes(routes!(transcript::messages, talk::write))
+        .routes(routes!(transcript::turns))
+        .routes(routes!(talk::take_over))
+        .routes(routes!(talk::hand_back))
+        .routes(routes!(talk::close))
+        .routes(routes!(talk::send))
+        .routes(routes!(contact::list))
+        .routes(routes!(contact::one, contact::erase))
+        .routes(routes!(contact::export))
+        .routes(routes!(contact::receipts))
+        .routes(routes!(media::upload))
+        .routes(routes!(media::bytes, media::delete))
+}
+
+/// The error log and what it comes to.
+fn log() -> OpenApiRouter<App> {
+    use api::{event, incident};
+    OpenApiRouter::new()
+        .routes(routes!(event::list))
+        .routes(routes!(event::csv))
+        .routes(routes!(event::list_of_integration))
+        .routes(routes!(incident::list))
+        .routes(routes!(incident::count))
+        .routes(routes!(incident::close))
+        .routes(routes!(incident::explanations))
+}
+
+/// Numbers that the operator lends.
+fn numbers() -> OpenApiRouter<App> {
+    use api::managed;
+    OpenApiRouter::new()
+        .routes(routes!(managed::requests, managed::ask))
+        .routes(routes!(managed::list, managed::add))
+        .routes(routes!(managed::delete))
+        .routes(routes!(managed::release))
+        .routes(routes!(managed::all_requests))
+        .routes(routes!(managed::approve))
+        .routes(routes!(managed::decline))
+        .routes(routes!(managed::accounts))
+}
+
 /// What is asked in the name of an account.
 fn api() -> OpenApiRouter<App> {
-    use api::{
-        api_token, bot, conversation, draft, event, integration, session, stream, transcript, version,
-    };
+    use api::{bot, draft, integration, stream, version};
     OpenApiRouter::new()
-        .routes(routes!(session::log_in, session::log_out))
-        .routes(routes!(session::me))
+        .merge(people())
         .routes(routes!(bot::list, bot::create))
         .routes(routes!(bot::one, bot::rename, bot::delete))
         .routes(routes!(draft::show, draft::save))
@@ -116,13 +204,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(integration::activate))
         .routes(routes!(integration::deactivate))
         .routes(routes!(integration::verify_token))
-        .routes(routes!(event::list_of_integration))
-        .routes(routes!(conversation::list))
-        .routes(routes!(conversation::one))
-        .routes(routes!(transcript::messages))
-        .routes(routes!(transcript::turns))
-        .routes(routes!(event::list))
-        .routes(routes!(api_token::list, api_token::create))
-        .routes(routes!(api_token::delete))
+        .merge(care())
+        .merge(talk())
+        .merge(log())
+        .merge(numbers())
         .routes(routes!(stream::stream))
 }

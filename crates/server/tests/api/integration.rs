@@ -191,8 +191,8 @@ async fn a_change_keeps_what_it_does_not_name() {
     }
     site.get(&stranger, &format!("/integrations/{id}/events")).await.is_problem(404, "not_found");
     assert_eq!(site.get(&ana, &format!("/integrations/{id}/events")).await.status, 200);
-    let audit = site.server.app.store.list_audit(ana.account, None, 50).await.unwrap();
-    let actions: Vec<&str> = audit.iter().map(|entry| entry.action.as_str()).collect();
+    let audit = site.server.app.store.list_audit(ana.account, None, None, 50).await.unwrap();
+    let actions: Vec<&str> = audit.iter().map(|it| it.entry.action.as_str()).collect();
     assert_eq!(actions[..3], ["integration.change", "integration.change", "integration.create"]);
-    assert!(audit.iter().all(|entry| !entry.detail.contains(harness::SECRET)));
+    assert!(audit.iter().all(|it| !it.entry.detail.contains(harness::SECRET)));
 }

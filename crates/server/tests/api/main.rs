@@ -1,14 +1,21 @@
 //! The routes, through real HTTP, against a real server and the simulated Meta.
 #![expect(clippy::unwrap_used, reason = "in a test a surprise is a failure")]
 
+mod alert;
 mod auth;
 mod bot;
+mod care;
 mod command;
 mod conversation;
 mod description;
 mod integration;
 mod limit;
 mod log;
+mod matrix;
+mod numbers;
+mod people;
 mod repeat;
 mod site;
+mod smtp;
+mod talk;
 mod webhook;

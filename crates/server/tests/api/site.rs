@@ -5,7 +5,9 @@ use std::time::Duration;
 use argon2::Argon2;
 use argon2::password_hash::PasswordHasher;
 use chasqui_model::account::{Account, ApiToken, Role, User};
+use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Id};
+use chasqui_runtime::mail::Server as MailServer;
 use chasqui_server::app::Site as Said;
 use chasqui_server::cli::start::{Options, Server};
 use chasqui_server::http::Limits;
@@ -16,6 +18,8 @@ use chasqui_store::{Location, Vault};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+
+use crate::smtp::Inbox;
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const MENU: &str = include_str!("../../starters/menu.json");
@@ -77,6 +81,18 @@ impl Site {
     }
 
     pub async fn start_with(limits: Limits) -> Self {
+        Self::start_as(limits, None).await
+    }
+
+    /// With a mail server beside it.
+    pub async fn start_with_mail() -> (Self, Inbox) {
+        let inbox = Inbox::open().await;
+        let server =
+            MailServer { url: Secret::new(inbox.url()), from: "Chasqui <bots@chasqui.example>".into() };
+        (Self::start_as(Limits::default(), Some(server)).await, inbox)
+    }
+
+    async fn start_as(limits: Limits, mail: Option<MailServer>) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let directory = tempfile::tempdir().unwrap();
         let meta = Simulator::start(Config::default()).await.unwrap();
@@ -91,9 +107,10 @@ impl Site {
             store: database.as_ref().map_or_else(file, Database::location),
             vault: Vault::new(&[(1, [7; 32])]),
             clock: Clock::system(),
-            site: Said { public_url: url.clone(), phone_url: None, demo: false },
+            site: Said { public_url: url.clone(), phone_url: None, demo: false, mail: mail.is_some() },
             graph_url: meta.url().to_owned(),
             allow_private_networks: true,
+            mail,
             limits,
         })
         .await
@@ -152,6 +169,14 @@ impl Site {
         bot
     }
 
+    /// An active integration of whatever business the simulator has: its id.
+    pub async fn connected_with(&self, who: &Person) -> String {
+        let bot = self.published(who).await;
+        let made = self.post(who, "/integrations", form(&bot)).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        made.id()
+    }
+
     /// An active integration of the simulated business: its id.
     pub async fn connected(&self, who: &Person) -> String {
         let bot = self.published(who).await;
@@ -160,6 +185,16 @@ impl Site {
         let id = made.id();
         self.meta.create_business(harness::business().with_callback(&self.callback(&id)));
         id
+    }
+
+    /// Makes an incident older, as waiting does it.
+    pub fn age_incident(&self, id: &str, by: Duration) {
+        let id: Id<chasqui_store::noun::incident::Incident> = id.parse().unwrap();
+        let db = rusqlite::Connection::open(self.directory.path().join("chasqui.db")).unwrap();
+        db.busy_timeout(Duration::from_secs(5)).unwrap();
+        let by = i64::try_from(by.as_millis()).unwrap();
+        let sql = "UPDATE incident SET mailed_at = mailed_at - ?1, last_at = last_at - ?1 WHERE id = ?2";
+        assert_eq!(db.execute(sql, rusqlite::params![by, id.bytes()]).unwrap(), 1);
     }
 
     pub fn callback(&self, integration: &str) -> String {
@@ -200,5 +235,19 @@ fn api_token(clock: &Clock, account: Id<Account>, user: Id<User>, role: Role) ->
     let id: Id<ApiToken> = clock.id();
     let text = format!("chq_test{id}");
     let (created_at, last_used_at) = (clock.now(), None);
-    (ApiToken { id, account, user, name: "test".into(), role, created_at, last_used_at }, text)
+    let (scopes, expires_at) = (vec![], None);
+    (
+        ApiToken {
+            id,
+            account,
+            user,
+            name: "test".into(),
+            role,
+            created_at,
+            last_used_at,
+            scopes,
+            expires_at,
+        },
+        text,
+    )
 }

@@ -17,6 +17,7 @@ use chasqui_server::http::Limits;
 use chasqui_simulator::harness::{self, Contact};
 use chasqui_simulator::{Config, Simulator};
 use chasqui_store::noun::conversation::{Filter, Listed};
+use chasqui_store::noun::integration::{Change, Learned};
 use chasqui_store::noun::transcript::{Line, PastTurn};
 use chasqui_store::testing::Database;
 use chasqui_store::{Location, Vault};
@@ -125,9 +126,10 @@ impl Bot {
             store: self.location(),
             vault: Vault::new(&[(1, [7; 32])]),
             clock: self.clock.clone(),
-            site: Site { public_url, phone_url: None, demo: false },
+            site: Site { public_url, phone_url: None, demo: false, mail: false },
             graph_url: self.meta.url().to_owned(),
             allow_private_networks: true,
+            mail: None,
             limits: Limits::default(),
         };
         self.server = Some(Server::start(options).await.unwrap());
@@ -211,6 +213,8 @@ impl Bot {
             last_activity_at: None,
             created_at: now,
             updated_at: now,
+            watch: chasqui_model::integration::Watch::default(),
+            managed: None,
         }
     }
 
@@ -219,7 +223,19 @@ impl Bot {
         let store = &self.server().app.store;
         let mut integration = store.integration(self.account, self.integration).await.unwrap().unwrap();
         change(&mut integration);
-        assert!(store.update_integration(&integration).await.unwrap());
+        let Integration { name, bot, active, credentials, settings, .. } = integration;
+        let (health, health_reason, phone) =
+            (integration.health, integration.health_reason, integration.phone);
+        let change = Change {
+            name: Some(name),
+            bot: Some(bot),
+            active: Some(active),
+            credentials: Some(credentials),
+            settings: Some(settings),
+            learned: Some(Learned { health, health_reason, phone }),
+        };
+        let now = self.clock.now();
+        assert!(store.change_integration(self.account, self.integration, &change, now).await.unwrap());
         self.reload().await;
     }
 

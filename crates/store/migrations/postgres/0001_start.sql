@@ -10,7 +10,8 @@ CREATE TABLE installation (
 CREATE TABLE account (
     id UUID PRIMARY KEY,
     name TEXT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    settings TEXT NOT NULL DEFAULT '{}'
 );
 
 CREATE TABLE person (
@@ -18,7 +19,8 @@ CREATE TABLE person (
     email TEXT NOT NULL,
     name TEXT NOT NULL,
     password_hash TEXT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    operator BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX person_email ON person (email);
 
@@ -48,7 +50,9 @@ CREATE TABLE api_token (
     role TEXT NOT NULL,
     token_hash BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
-    last_used_at BIGINT
+    last_used_at BIGINT,
+    scopes TEXT NOT NULL DEFAULT '[]',
+    expires_at BIGINT
 );
 CREATE UNIQUE INDEX api_token_token_hash ON api_token (token_hash);
 CREATE INDEX api_token_by_account ON api_token (account, id);
@@ -111,7 +115,9 @@ CREATE TABLE integration (
     last_delivery_at BIGINT,
     last_activity_at BIGINT,
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
+    updated_at BIGINT NOT NULL,
+    watch TEXT NOT NULL DEFAULT '{}',
+    managed UUID
 );
 CREATE INDEX integration_by_account ON integration (account, id);
 -- One active integration of the whole installation may have a number. The names of these two tell callers what is taken.
@@ -311,10 +317,14 @@ CREATE TABLE event (
     code TEXT NOT NULL,
     graph_code BIGINT,
     message TEXT NOT NULL,
-    at BIGINT NOT NULL
+    at BIGINT NOT NULL,
+    noted BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX event_by_account ON event (account, id);
 CREATE INDEX event_by_integration ON event (integration, id);
+-- Not yet counted into an incident.
+CREATE INDEX event_fresh ON event (id) WHERE noted = 0;
+CREATE INDEX event_by_conversation ON event (conversation) WHERE conversation IS NOT NULL;
 
 CREATE TABLE media (
     id UUID PRIMARY KEY,
@@ -332,6 +342,7 @@ CREATE TABLE media (
 );
 CREATE INDEX media_pending ON media (created_at) WHERE state = 0;
 CREATE INDEX media_by_meta_id ON media (account, meta_id);
+CREATE INDEX media_by_contact ON media (contact) WHERE contact IS NOT NULL;
 
 CREATE TABLE audit (
     id UUID PRIMARY KEY,
@@ -343,6 +354,129 @@ CREATE TABLE audit (
     at BIGINT NOT NULL
 );
 CREATE INDEX audit_by_account ON audit (account, id);
+
+-- Only the SHA-256 of an invitation's secret is kept.
+CREATE TABLE invitation (
+    id UUID PRIMARY KEY,
+    account UUID NOT NULL,
+    email TEXT NOT NULL,
+    role TEXT NOT NULL,
+    invited_by UUID NOT NULL,
+    secret_hash BYTEA NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX invitation_by_email ON invitation (account, email);
+
+CREATE TABLE password_reset (
+    secret_hash BYTEA PRIMARY KEY,
+    person UUID NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+-- Mail to be sent; what it says is sealed, and gone when it was sent.
+CREATE TABLE mail (
+    id UUID PRIMARY KEY,
+    account UUID,
+    kind TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    content BYTEA NOT NULL,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    due_at BIGINT,
+    sent_at BIGINT,
+    error TEXT,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX mail_due ON mail (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX mail_by_account ON mail (account, id);
+
+-- Events of one kind on one number, counted; at most one of a kind is open.
+CREATE TABLE incident (
+    id UUID PRIMARY KEY,
+    account UUID NOT NULL,
+    integration UUID,
+    kind TEXT NOT NULL,
+    code TEXT NOT NULL,
+    graph_code BIGINT,
+    severity BIGINT NOT NULL,
+    message TEXT NOT NULL,
+    conversation UUID,
+    node TEXT,
+    count BIGINT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    closed_at BIGINT,
+    mailed_at BIGINT,
+    mailed_count BIGINT NOT NULL DEFAULT 0,
+    recovery_mailed BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX incident_open ON incident (account, kind) WHERE closed_at IS NULL;
+CREATE INDEX incident_by_account ON incident (account, id);
+CREATE INDEX incident_to_mail ON incident (id) WHERE closed_at IS NULL OR recovery_mailed = 0;
+
+-- The templates of a number's business account, as Meta last told them.
+CREATE TABLE template (
+    integration UUID NOT NULL,
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    account UUID NOT NULL,
+    meta_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    category TEXT NOT NULL,
+    quality TEXT,
+    named BIGINT NOT NULL,
+    components TEXT NOT NULL,
+    rejected_reason TEXT,
+    synced_at BIGINT NOT NULL,
+    PRIMARY KEY (integration, name, language)
+);
+
+-- Who wants no marketing: what contacts told Meta.
+CREATE TABLE opt_out (
+    integration UUID NOT NULL,
+    contact UUID NOT NULL,
+    at BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (integration, contact)
+);
+
+-- What was erased of a contact, without saying who it was.
+CREATE TABLE erasure (
+    id UUID PRIMARY KEY,
+    account UUID NOT NULL,
+    person UUID,
+    contact UUID NOT NULL,
+    counts TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX erasure_by_account ON erasure (account, id);
+
+-- Numbers of the installation's operator; the credentials are sealed as a whole.
+CREATE TABLE managed_number (
+    id UUID PRIMARY KEY,
+    display_phone_number TEXT NOT NULL,
+    verified_name TEXT,
+    phone_number_id TEXT NOT NULL UNIQUE,
+    credentials BYTEA NOT NULL,
+    integration UUID,
+    account UUID,
+    created_at BIGINT NOT NULL,
+    assigned_at BIGINT
+);
+
+CREATE TABLE number_request (
+    id UUID PRIMARY KEY,
+    account UUID NOT NULL,
+    person UUID NOT NULL,
+    note TEXT NOT NULL,
+    state TEXT NOT NULL,
+    answer TEXT,
+    number UUID,
+    created_at BIGINT NOT NULL,
+    decided_at BIGINT
+);
+CREATE INDEX number_request_by_account ON number_request (account, id);
 
 -- Processes that work on this store, by the database's clock.
 CREATE TABLE worker (

@@ -12,7 +12,8 @@ CREATE TABLE installation (
 CREATE TABLE account (
     id BLOB PRIMARY KEY,
     name TEXT NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    settings TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 
 CREATE TABLE person (
@@ -20,7 +21,8 @@ CREATE TABLE person (
     email TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     password_hash TEXT NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    operator INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE membership (
@@ -49,7 +51,9 @@ CREATE TABLE api_token (
     role TEXT NOT NULL,
     token_hash BLOB NOT NULL UNIQUE,
     created_at INTEGER NOT NULL,
-    last_used_at INTEGER
+    last_used_at INTEGER,
+    scopes TEXT NOT NULL DEFAULT '[]',
+    expires_at INTEGER
 ) STRICT;
 CREATE INDEX api_token_by_account ON api_token (account, id);
 
@@ -111,7 +115,9 @@ CREATE TABLE integration (
     last_delivery_at INTEGER,
     last_activity_at INTEGER,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
+    updated_at INTEGER NOT NULL,
+    watch TEXT NOT NULL DEFAULT '{}',
+    managed BLOB
 ) STRICT;
 CREATE INDEX integration_by_account ON integration (account, id);
 -- One active integration of the whole installation may have a number.
@@ -292,10 +298,14 @@ CREATE TABLE event (
     code TEXT NOT NULL,
     graph_code INTEGER,
     message TEXT NOT NULL,
-    at INTEGER NOT NULL
+    at INTEGER NOT NULL,
+    noted INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+-- Not yet counted into an incident.
+CREATE INDEX event_fresh ON event (id) WHERE noted = 0;
 CREATE INDEX event_by_account ON event (account, id);
 CREATE INDEX event_by_integration ON event (integration, id);
+CREATE INDEX event_by_conversation ON event (conversation) WHERE conversation IS NOT NULL;
 
 CREATE TABLE media (
     id BLOB PRIMARY KEY,
@@ -313,6 +323,7 @@ CREATE TABLE media (
 ) STRICT;
 CREATE INDEX media_pending ON media (created_at) WHERE state = 0;
 CREATE INDEX media_by_meta_id ON media (account, meta_id);
+CREATE INDEX media_by_contact ON media (contact) WHERE contact IS NOT NULL;
 
 CREATE TABLE audit (
     id BLOB PRIMARY KEY,
@@ -324,3 +335,126 @@ CREATE TABLE audit (
     at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX audit_by_account ON audit (account, id);
+
+-- Only the SHA-256 of an invitation's secret is kept.
+CREATE TABLE invitation (
+    id BLOB PRIMARY KEY,
+    account BLOB NOT NULL,
+    email TEXT NOT NULL,
+    role TEXT NOT NULL,
+    invited_by BLOB NOT NULL,
+    secret_hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX invitation_by_email ON invitation (account, email);
+
+CREATE TABLE password_reset (
+    secret_hash BLOB PRIMARY KEY,
+    person BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Mail to be sent; what it says is sealed, and gone when it was sent.
+CREATE TABLE mail (
+    id BLOB PRIMARY KEY,
+    account BLOB,
+    kind TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    content BLOB NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER,
+    sent_at INTEGER,
+    error TEXT,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX mail_due ON mail (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX mail_by_account ON mail (account, id);
+
+-- Events of one kind on one number, counted; at most one of a kind is open.
+CREATE TABLE incident (
+    id BLOB PRIMARY KEY,
+    account BLOB NOT NULL,
+    integration BLOB,
+    kind TEXT NOT NULL,
+    code TEXT NOT NULL,
+    graph_code INTEGER,
+    severity INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    conversation BLOB,
+    node TEXT,
+    count INTEGER NOT NULL,
+    opened_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    mailed_at INTEGER,
+    mailed_count INTEGER NOT NULL DEFAULT 0,
+    recovery_mailed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX incident_open ON incident (account, kind) WHERE closed_at IS NULL;
+CREATE INDEX incident_by_account ON incident (account, id);
+CREATE INDEX incident_to_mail ON incident (id) WHERE closed_at IS NULL OR recovery_mailed = 0;
+
+-- The templates of a number's business account, as Meta last told them.
+CREATE TABLE template (
+    integration BLOB NOT NULL,
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    account BLOB NOT NULL,
+    meta_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    category TEXT NOT NULL,
+    quality TEXT,
+    named INTEGER NOT NULL,
+    components TEXT NOT NULL,
+    rejected_reason TEXT,
+    synced_at INTEGER NOT NULL,
+    PRIMARY KEY (integration, name, language)
+) STRICT, WITHOUT ROWID;
+
+-- Who wants no marketing: what contacts told Meta.
+CREATE TABLE opt_out (
+    integration BLOB NOT NULL,
+    contact BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (integration, contact)
+) STRICT, WITHOUT ROWID;
+
+-- What was erased of a contact, without saying who it was.
+CREATE TABLE erasure (
+    id BLOB PRIMARY KEY,
+    account BLOB NOT NULL,
+    person BLOB,
+    contact BLOB NOT NULL,
+    counts TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX erasure_by_account ON erasure (account, id);
+
+-- Numbers of the installation's operator; the credentials are sealed as a whole.
+CREATE TABLE managed_number (
+    id BLOB PRIMARY KEY,
+    display_phone_number TEXT NOT NULL,
+    verified_name TEXT,
+    phone_number_id TEXT NOT NULL UNIQUE,
+    credentials BLOB NOT NULL,
+    integration BLOB,
+    account BLOB,
+    created_at INTEGER NOT NULL,
+    assigned_at INTEGER
+) STRICT;
+
+CREATE TABLE number_request (
+    id BLOB PRIMARY KEY,
+    account BLOB NOT NULL,
+    person BLOB NOT NULL,
+    note TEXT NOT NULL,
+    state TEXT NOT NULL,
+    answer TEXT,
+    number BLOB,
+    created_at INTEGER NOT NULL,
+    decided_at INTEGER
+) STRICT;
+CREATE INDEX number_request_by_account ON number_request (account, id);

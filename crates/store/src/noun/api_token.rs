@@ -9,12 +9,13 @@ use crate::value::Row;
 use crate::{Result, Store};
 
 statements! {
-    INSERT = "INSERT INTO api_token (id, account, person, name, role, token_hash, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    LIST = "SELECT id, account, person, name, role, created_at, last_used_at FROM api_token \
+    INSERT = "INSERT INTO api_token (id, account, person, name, role, token_hash, created_at, scopes, \
+        expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    LIST = "SELECT id, account, person, name, role, created_at, last_used_at, scopes, expires_at FROM api_token \
         WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3";
     // A token never does more than its maker may: the membership is looked up with it.
-    BY_HASH = "SELECT t.id, t.account, t.person, t.name, t.role, t.created_at, t.last_used_at, m.role FROM api_token t \
+    BY_HASH = "SELECT t.id, t.account, t.person, t.name, t.role, t.created_at, t.last_used_at, t.scopes, t.expires_at, \
+        m.role FROM api_token t \
         JOIN membership m ON m.account = t.account AND m.person = t.person WHERE t.token_hash = $1";
     TOUCH = "UPDATE api_token SET last_used_at = $2 WHERE id = $1";
     DELETE = "DELETE FROM api_token WHERE account = $1 AND id = $2";
@@ -30,6 +31,8 @@ pub(super) fn insert(token: &ApiToken, hash: &[u8; 32]) -> Write {
         token.role.name().into(),
         (*hash).into(),
         token.created_at.into(),
+        serde_json::to_string(&token.scopes).unwrap_or_default().into(),
+        token.expires_at.into(),
     ];
     Write::one(INSERT, values)
 }
@@ -56,7 +59,7 @@ impl Store {
     pub async fn api_token(&self, hash: [u8; 32]) -> Result<Option<ApiToken>> {
         let Some(row) = self.db.query_one(BY_HASH, vec![hash.into()]).await? else { return Ok(None) };
         let token = read_token(&row)?;
-        let role = token.role.min(read_role(&row, 7)?);
+        let role = token.role.min(read_role(&row, 9)?);
         Ok(Some(ApiToken { role, ..token }))
     }
 
@@ -80,5 +83,7 @@ fn read_token(row: &Row) -> Result<ApiToken> {
         role: read_role(row, 4)?,
         created_at: row.time(5)?,
         last_used_at: row.optional_time(6)?,
+        scopes: row.json(7)?,
+        expires_at: row.optional_time(8)?,
     })
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_model::integration::Integration;
+use chasqui_model::{Id, Part, Timestamp};
 
 use crate::db::statements;
 use crate::{Result, Store};
@@ -15,6 +15,8 @@ statements! {
         SUM(CASE WHEN m.status = 11 THEN 1 ELSE 0 END), SUM(CASE WHEN m.status = 20 THEN 1 ELSE 0 END) \
         FROM integration i JOIN message m ON m.part = i.part AND m.integration = i.id \
         AND m.status IN (10, 11, 20) WHERE i.account = $1 GROUP BY m.integration";
+    OLDEST = "SELECT MIN(m.at), MAX(CASE WHEN m.status = 11 THEN 1 ELSE 0 END) FROM message m \
+        WHERE m.part = $1 AND m.integration = $2 AND m.status IN (10, 11, 20)";
 }
 
 /// What waits on one number.
@@ -29,6 +31,15 @@ pub struct Backlog {
 }
 
 impl Store {
+    /// Since when the oldest message of a number waits, and whether any is held.
+    pub async fn oldest_waiting(&self, id: Id<Integration>) -> Result<(Option<Timestamp>, bool)> {
+        let part = i64::from(Part::of(id).number());
+        let row = self.db.query_one(OLDEST, vec![part.into(), id.into()]).await?;
+        row.map_or(Ok((None, false)), |row| {
+            Ok((row.optional_time(0)?, row.optional_int(1)?.unwrap_or(0) == 1))
+        })
+    }
+
     /// What waits to be sent on an account's numbers. Numbers without anything are left out.
     pub async fn backlogs(&self, account: Id<Account>) -> Result<HashMap<Id<Integration>, Backlog>> {
         let rows = self.db.query(COUNT, vec![account.into()]).await?;

@@ -161,7 +161,7 @@ impl Store {
 }
 
 /// A pattern for texts that contain `text`, whatever characters it has.
-fn contains(text: &str) -> String {
+pub(super) fn contains(text: &str) -> String {
     let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     format!("%{escaped}%")
 }

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 
 use chasqui_model::account::Account;
+use chasqui_model::bot::Bot;
 use chasqui_model::event::Event;
-use chasqui_model::integration::{Credentials, GraphVersion, Health, Integration};
+use chasqui_model::integration::{
+    Credentials, GraphVersion, Health, Integration, Phone, Settings, Token, Watch,
+};
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Part, Timestamp};
 use sha2::{Digest, Sha256};
@@ -17,7 +20,7 @@ macro_rules! columns {
     () => {
         "id, account, name, bot, active, active_since, health, health_reason, business_account_id, phone_number_id, \
          app_id, app_secret, access_token, token, verify_token, graph_version, settings, phone, \
-         webhook_verified_at, last_delivery_at, last_activity_at, created_at, updated_at"
+         webhook_verified_at, last_delivery_at, last_activity_at, created_at, updated_at, watch, managed"
     };
 }
 
@@ -29,10 +32,21 @@ statements! {
         business_account_id, phone_number_id, app_id, app_secret, access_token, token, verify_token, \
         verify_token_hash, graph_version, settings, phone, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, \
         $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
-    UPDATE = "UPDATE integration SET name = $3, bot = $4, active = $5, active_since = $6, health = $7, \
-        health_reason = $8, business_account_id = $9, phone_number_id = $10, app_id = $11, app_secret = $12, \
-        access_token = $13, token = $14, verify_token = $15, verify_token_hash = $16, graph_version = $17, \
-        settings = $18, phone = $19, updated_at = $20 WHERE account = $1 AND id = $2";
+    // A change writes the columns that it is about and no others: what the runtime learns meanwhile stays.
+    CHANGE = "UPDATE integration SET updated_at = $3 WHERE account = $1 AND id = $2";
+    SET_NAME = "UPDATE integration SET name = $2 WHERE id = $1";
+    SET_BOT = "UPDATE integration SET bot = $2 WHERE id = $1";
+    SET_ACTIVE = "UPDATE integration SET active = $2, active_since = $3 WHERE id = $1";
+    SET_SETTINGS = "UPDATE integration SET settings = $2 WHERE id = $1";
+    SET_CREDENTIALS = "UPDATE integration SET business_account_id = $2, phone_number_id = $3, app_id = $4, \
+        app_secret = $5, access_token = $6, token = $7, verify_token = $8, verify_token_hash = $9, graph_version = $10 \
+        WHERE id = $1";
+    SET_LEARNED = "UPDATE integration SET health = $2, health_reason = $3, phone = $4 WHERE id = $1";
+    SET_PHONE = "UPDATE integration SET phone = $2 WHERE id = $1";
+    SET_WATCH = "UPDATE integration SET watch = $2 WHERE id = $1";
+    WITHDRAW = "UPDATE integration SET app_secret = $2, access_token = $3, managed = NULL WHERE id = $1";
+    // Only while nobody entered another one.
+    RENEW_TOKEN = "UPDATE integration SET access_token = $3, token = $4 WHERE id = $1 AND updated_at = $2";
     DELETE = "DELETE FROM integration WHERE account = $1 AND id = $2";
     DELETE_HOURS = "DELETE FROM integration_hour WHERE integration = $1";
     SET_HEALTH = "UPDATE integration SET health = $2, health_reason = $3 WHERE id = $1";
@@ -76,6 +90,34 @@ pub struct Hour {
     pub ignored: i64,
 }
 
+/// What to change of an integration; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// Its name, or none.
+    pub name: Option<Option<String>>,
+    /// The bot that answers.
+    pub bot: Option<Id<Bot>>,
+    /// Whether it is active.
+    pub active: Option<bool>,
+    /// What Meta knows us by.
+    pub credentials: Option<Credentials>,
+    /// What its owner chose.
+    pub settings: Option<Settings>,
+    /// What Meta said when it was asked.
+    pub learned: Option<Learned>,
+}
+
+/// What Meta said about an integration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Learned {
+    /// How it fares.
+    pub health: Health,
+    /// Why it does not fare well.
+    pub health_reason: Option<String>,
+    /// The number.
+    pub phone: Phone,
+}
+
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 3_600_000;
 
@@ -116,13 +158,75 @@ impl Store {
         self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
     }
 
-    /// Saves an integration. `false` when the account has no such integration.
-    pub async fn update_integration(&self, it: &Integration) -> Result<bool> {
-        let mut values = vec![it.account.into(), it.id.into()];
-        values.extend(self.saved(it)?);
-        values.push(it.updated_at.into());
-        let changed = self.db.transact(vec![Write::any(UPDATE, values)]).await?;
-        Ok(changed == [1])
+    /// Changes what `change` names and nothing else. `false` when the account has no such integration;
+    /// [`Error::Exists`] names `phone_number_id` or `verify_token_hash` when taken.
+    pub async fn change_integration(
+        &self,
+        account: Id<Account>,
+        id: Id<Integration>,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let mut writes = vec![Write::one(CHANGE, vec![account.into(), id.into(), now.into()])];
+        if let Some(name) = &change.name {
+            writes.push(Write::one(SET_NAME, vec![id.into(), name.clone().into()]));
+        }
+        if let Some(bot) = change.bot {
+            writes.push(Write::one(SET_BOT, vec![id.into(), bot.into()]));
+        }
+        if let Some(active) = change.active {
+            writes.push(Write::one(SET_ACTIVE, vec![id.into(), active.into(), now.into()]));
+        }
+        if let Some(settings) = &change.settings {
+            writes.push(Write::one(SET_SETTINGS, vec![id.into(), json(settings)?]));
+        }
+        if let Some(credentials) = &change.credentials {
+            writes.push(Write::one(SET_CREDENTIALS, self.credential_values(id, credentials)?));
+        }
+        if let Some(learned) = &change.learned {
+            let reason = learned.health_reason.clone();
+            let values = vec![id.into(), learned.health.name().into(), reason.into(), json(&learned.phone)?];
+            writes.push(Write::one(SET_LEARNED, values));
+        }
+        match self.db.transact(writes).await {
+            Ok(_) => Ok(true),
+            Err(Error::Stale) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts a renewed token in the place of the one before. `false` when somebody changed the integration meanwhile.
+    pub async fn renew_token(&self, it: &Integration, token: &Secret, known: &Token) -> Result<bool> {
+        let sealed = self.vault.seal(&place(it.id, "access_token"), token)?;
+        let values = vec![it.id.into(), it.updated_at.into(), sealed.into(), json(known)?];
+        Ok(self.db.transact(vec![Write::any(RENEW_TOKEN, values)]).await? == [1])
+    }
+
+    /// Switches an integration off and takes its token and app secret away: its number was lent and is wanted back.
+    pub async fn withdraw_credentials(
+        &self,
+        account: Id<Account>,
+        id: Id<Integration>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let sealed = |column| self.vault.seal(&place(id, column), &Secret::new("withdrawn"));
+        let values = vec![id.into(), sealed("app_secret")?.into(), sealed("access_token")?.into()];
+        let writes = vec![
+            Write::one(CHANGE, vec![account.into(), id.into(), now.into()]),
+            Write::one(SET_ACTIVE, vec![id.into(), false.into(), now.into()]),
+            Write::one(WITHDRAW, values),
+        ];
+        self.db.transact(writes).await.map(|_| ())
+    }
+
+    /// What Meta says about a number.
+    pub async fn set_phone(&self, id: Id<Integration>, phone: &Phone) -> Result<()> {
+        self.db.transact(vec![Write::any(SET_PHONE, vec![id.into(), json(phone)?])]).await.map(|_| ())
+    }
+
+    /// What the jobs that look after a number remember of it.
+    pub async fn set_watch(&self, id: Id<Integration>, watch: &Watch) -> Result<()> {
+        self.db.transact(vec![Write::any(SET_WATCH, vec![id.into(), json(watch)?])]).await.map(|_| ())
     }
 
     /// Deletes an integration with its secrets. Transcripts stay. `false` when there is none.
@@ -130,6 +234,8 @@ impl Store {
         let writes = vec![
             Write::any(DELETE, vec![account.into(), id.into()]),
             Write::any(DELETE_HOURS, vec![id.into()]),
+            super::template::forget(id),
+            super::managed_number::release_of(id),
         ];
         Ok(self.db.transact(writes).await?.first() == Some(&1))
     }
@@ -201,35 +307,34 @@ impl Store {
 
     /// What is written at every save, from the name to the phone, in the order of the statements.
     fn saved(&self, it: &Integration) -> Result<Vec<Value>> {
-        let (app_secret, access_token, verify_token) = self.seal_credentials(it)?;
-        Ok(vec![
+        let mut values = vec![
             it.name.clone().into(),
             it.bot.into(),
             it.active.into(),
             it.active_since.into(),
             it.health.name().into(),
             it.health_reason.clone().into(),
-            it.credentials.business_account_id.clone().into(),
-            it.credentials.phone_number_id.clone().into(),
-            it.credentials.app_id.clone().into(),
-            app_secret,
-            access_token,
-            json(&it.credentials.token)?,
-            verify_token,
-            verify_token_hash(&it.credentials.verify_token),
-            it.credentials.version.to_string().into(),
-            json(&it.settings)?,
-            json(&it.phone)?,
-        ])
+        ];
+        values.extend(self.credential_values(it.id, &it.credentials)?.into_iter().skip(1));
+        values.extend([json(&it.settings)?, json(&it.phone)?]);
+        Ok(values)
     }
 
-    fn seal_credentials(&self, it: &Integration) -> Result<(Value, Value, Value)> {
-        let seal = |column, secret: &Secret| self.vault.seal(&place(it.id, column), secret).map(Value::Blob);
-        Ok((
-            seal("app_secret", &it.credentials.app_secret)?,
-            seal("access_token", &it.credentials.access_token)?,
-            seal("verify_token", &it.credentials.verify_token)?,
-        ))
+    /// The id, then the credentials in the order of the statements.
+    fn credential_values(&self, id: Id<Integration>, it: &Credentials) -> Result<Vec<Value>> {
+        let seal = |column, secret: &Secret| self.vault.seal(&place(id, column), secret).map(Value::Blob);
+        Ok(vec![
+            id.into(),
+            it.business_account_id.clone().into(),
+            it.phone_number_id.clone().into(),
+            it.app_id.clone().into(),
+            seal("app_secret", &it.app_secret)?,
+            seal("access_token", &it.access_token)?,
+            json(&it.token)?,
+            seal("verify_token", &it.verify_token)?,
+            verify_token_hash(&it.verify_token),
+            it.version.to_string().into(),
+        ])
     }
 
     fn read_integration(&self, row: &Row) -> Result<Integration> {
@@ -262,6 +367,8 @@ impl Store {
             last_activity_at: row.optional_time(20)?,
             created_at: row.time(21)?,
             updated_at: row.time(22)?,
+            watch: row.json(23)?,
+            managed: row.optional_id(24)?,
         })
     }
 }
@@ -279,7 +386,7 @@ fn json(value: &impl serde::Serialize) -> Result<Value> {
     serde_json::to_string(value).map(Value::Text).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
-fn event_values(event: &Event) -> Vec<Value> {
+pub(super) fn event_values(event: &Event) -> Vec<Value> {
     vec![
         event.id.into(),
         event.account.into(),

@@ -19,6 +19,10 @@ statements! {
     BY_META_ID = concat!("SELECT ", columns!(), " FROM media WHERE account = $1 AND meta_id = $2 \
         ORDER BY id DESC LIMIT 1");
     PENDING = concat!("SELECT ", columns!(), " FROM media WHERE state = 0 ORDER BY created_at LIMIT $1");
+    INSERT = "INSERT INTO media (id, account, integration, contact, state, mime_type, size, sha256, filename, meta_id, \
+        created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    // What a contact sent goes with the contact.
+    DELETE = "DELETE FROM media WHERE account = $1 AND id = $2 AND contact IS NULL";
     STORED = "UPDATE media SET state = 1, mime_type = $2, size = $3, sha256 = $4, error = NULL WHERE id = $1";
     FAILED = "UPDATE media SET state = 2, error = $2 WHERE id = $1 AND state = 0";
 }
@@ -40,6 +44,29 @@ impl Store {
     pub async fn pending_media(&self, limit: u32) -> Result<Vec<Media>> {
         let rows = self.db.query(PENDING, vec![i64::from(limit).into()]).await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Adds a file that somebody uploaded.
+    pub async fn insert_media(&self, it: &Media) -> Result<()> {
+        let values = vec![
+            it.id.into(),
+            it.account.into(),
+            it.integration.into(),
+            it.contact.into(),
+            it.state.number().into(),
+            it.mime_type.clone().into(),
+            it.size.into(),
+            it.sha256.clone().into(),
+            it.filename.clone().into(),
+            it.meta_id.clone().into(),
+            it.created_at.into(),
+        ];
+        self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
+    }
+
+    /// Deletes the row of a file that somebody uploaded. `false` when the account has no such one.
+    pub async fn delete_media(&self, account: Id<Account>, id: Id<Media>) -> Result<bool> {
+        Ok(self.db.transact(vec![Write::any(DELETE, vec![account.into(), id.into()])]).await? == [1])
     }
 
     /// The bytes are here.

@@ -10,9 +10,17 @@ pub mod contact;
 pub mod conversation;
 pub mod event;
 pub mod idempotency;
+pub mod incident;
 pub mod integration;
+pub mod invitation;
+pub mod mail;
+pub mod managed_number;
 pub mod media;
+pub mod member;
+pub mod opt_out;
+pub mod password_reset;
 pub mod session;
+pub mod template;
 pub mod transcript;
 
 /// All registered statements.
@@ -27,9 +35,17 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         conversation::ALL,
         event::ALL,
         idempotency::ALL,
+        incident::ALL,
         integration::ALL,
+        invitation::ALL,
+        mail::ALL,
+        managed_number::ALL,
         media::ALL,
+        member::ALL,
+        opt_out::ALL,
+        password_reset::ALL,
         session::ALL,
+        template::ALL,
         transcript::ALL,
     ]
     .concat()

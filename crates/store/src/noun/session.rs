@@ -1,7 +1,7 @@
 //! Log-ins. Only the SHA-256 of a session's secret is kept; the row is the session, so deleting it ends it at once.
 
-use chasqui_model::Timestamp;
-use chasqui_model::account::{Role, Session};
+use chasqui_model::account::{Account, Role, Session};
+use chasqui_model::{Id, Timestamp};
 
 use super::account::read_role;
 use crate::db::{Write, statements};
@@ -12,6 +12,8 @@ statements! {
     // Without a membership there is no session: a person who was removed is out at once.
     GET = "SELECT s.person, s.account, s.created_at, s.last_used_at, m.role FROM session s \
         JOIN membership m ON m.account = s.account AND m.person = s.person WHERE s.token_hash = $1";
+    MOVE = "UPDATE session SET account = $2 WHERE token_hash = $1 AND EXISTS (SELECT 1 FROM membership m \
+        WHERE m.account = $2 AND m.person = session.person)";
     TOUCH = "UPDATE session SET last_used_at = $2 WHERE token_hash = $1 AND last_used_at < $2";
     DELETE = "DELETE FROM session WHERE token_hash = $1";
     DELETE_OLD = "DELETE FROM session WHERE created_at < $1 OR last_used_at < $2";
@@ -35,6 +37,11 @@ impl Store {
             last_used_at: row.time(3)?,
         };
         Ok(Some((session, read_role(&row, 4)?)))
+    }
+
+    /// Looks at another of the person's accounts. `false` when they are not in it.
+    pub async fn move_session(&self, hash: [u8; 32], account: Id<Account>) -> Result<bool> {
+        Ok(self.db.transact(vec![Write::any(MOVE, vec![hash.into(), account.into()])]).await? == [1])
     }
 
     /// The session was used.

@@ -37,10 +37,10 @@ statements! {
         FROM unnest($1::int2[], $2::uuid[], $3::uuid[], $4::int4[], $5::text[], $6::int8[]) \
         WITH ORDINALITY AS u(part, integration, contact, kind, payload, at, n) ORDER BY u.n RETURNING seq";
     DONE = "DELETE FROM inbox i USING unnest($1::int2[], $2::uuid[], $3::int8[]) AS u(part, contact, seq) \
-        WHERE i.part = u.part AND i.contact = u.contact AND i.seq = u.seq RETURNING i.seq";
+        WHERE i.part = u.part AND i.contact = u.contact AND i.seq = u.seq RETURNING i.contact, i.seq";
     REST = "UPDATE inbox i SET kind = u.kind, payload = u.payload \
         FROM unnest($1::int2[], $2::uuid[], $3::int8[], $4::int4[], $5::text[]) AS u(part, contact, seq, kind, payload) \
-        WHERE i.part = u.part AND i.contact = u.contact AND i.seq = u.seq RETURNING i.seq";
+        WHERE i.part = u.part AND i.contact = u.contact AND i.seq = u.seq RETURNING i.contact, i.seq";
     CLOSE_CALLS = "UPDATE call c SET state = u.state, result = u.result, duration_ms = u.duration_ms \
         FROM unnest($1::int2[], $2::uuid[], $3::int8[], $4::int8[], $5::text[], $6::int8[]) \
         AS u(part, conversation, no, state, result, duration_ms) \

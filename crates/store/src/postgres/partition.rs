@@ -74,9 +74,15 @@ pub(super) async fn drop_old(client: &Client, before: Timestamp) -> Result<usize
         })
         .collect();
     for name in &old {
-        client
-            .batch_execute(&format!("SET lock_timeout = 5000; DROP TABLE {name}; RESET lock_timeout"))
-            .await?;
+        // A reader that takes long must not keep everybody behind us waiting: the next round tries again.
+        let sql = format!("BEGIN; SET LOCAL lock_timeout = 5000; DROP TABLE IF EXISTS {name}; COMMIT");
+        if let Err(error) = client.batch_execute(&sql).await {
+            client.batch_execute("ROLLBACK").await?;
+            return Err(error.into());
+        }
+    }
+    if !old.is_empty() {
+        client.execute("DELETE FROM outbox WHERE id < $1", &[&first_id(first * DAY_MS)]).await?;
     }
     Ok(old.len().div_ceil(2))
 }

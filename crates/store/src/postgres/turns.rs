@@ -91,6 +91,11 @@ impl Turns for Postgres {
             .collect()
     }
 
+    async fn forget_transcripts(&self, before: Timestamp, _limit: u32) -> Result<usize> {
+        let client = self.client().await?;
+        super::partition::drop_old(&client, before).await
+    }
+
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         let parts = self.parts();
         let rows = self.read(hot::NEXT_DUE, &[&parts]).await?;

@@ -1,5 +1,6 @@
 //! The embedded engine: one file, one writing thread with group commit, reading threads beside it.
 
+mod checkpoint;
 mod facade;
 mod inbox;
 mod lease;
@@ -20,6 +21,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tokio::sync::mpsc;
 
 use crate::{Error, Fed, Feed, Result};
+use checkpoint::Checkpoints;
 use readers::Readers;
 use writer::Writer;
 
@@ -70,7 +72,8 @@ fn open_blocking(path: &Path, clock: &Clock) -> Result<(Sqlite, Feed)> {
     newest.into_iter().for_each(|newest| clock.follow(newest));
     let readers = (0..READERS).map(|_| open_reader(path)).collect::<Result<Vec<_>>>()?;
     let unavailable = |error: std::io::Error| Error::Unavailable(error.to_string());
-    let (writer, _thread) = Writer::start(connection).map_err(unavailable)?;
+    let checkpoints = Checkpoints::start(&mut connection, open_copier(path)?)?;
+    let (writer, _thread) = Writer::start(connection, checkpoints).map_err(unavailable)?;
     let readers = Readers::start(readers).map_err(unavailable)?;
     let (feed, items) = mpsc::unbounded_channel();
     let next_seq = Arc::new(AtomicI64::new(next_seq));
@@ -102,7 +105,7 @@ fn prepare_writer(connection: &Connection) -> Result<()> {
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -16384;
          PRAGMA journal_size_limit = 67108864;
-         PRAGMA wal_autocheckpoint = 4000;",
+         PRAGMA wal_autocheckpoint = 0;",
     )?;
     prepare_statements(connection)
 }
@@ -113,6 +116,15 @@ fn prepare_statements(connection: &Connection) -> Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(())
+}
+
+/// The connection that moves the WAL into the file.
+fn open_copier(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64;",
+    )?;
+    Ok(connection)
 }
 
 fn open_reader(path: &Path) -> Result<Connection> {

@@ -55,6 +55,11 @@ const ADD_MEDIA: &str =
 const PENDING_CALLS: &str = "SELECT part, integration, contact, conversation, no, request, at FROM call WHERE state = 0 ORDER BY at LIMIT ?1";
 const DUE_TIMERS: &str = "SELECT part, integration, contact, due, id, payload FROM timer WHERE due <= ?1
     ORDER BY due LIMIT ?2";
+// Rows lie in the order in which they were written.
+const FORGET_TURNS: &str =
+    "DELETE FROM turn WHERE rowid IN (SELECT rowid FROM turn ORDER BY rowid LIMIT ?2) AND at < ?1";
+const FORGET_MESSAGES: &str = "DELETE FROM message WHERE id IN
+    (SELECT id FROM message WHERE id < ?1 AND status NOT IN (10, 11, 20) ORDER BY id LIMIT ?2)";
 const NEXT_DUE: &str = "SELECT min(due) FROM timer";
 
 #[async_trait]
@@ -124,6 +129,17 @@ impl Turns for Sqlite {
             .await
     }
 
+    async fn forget_transcripts(&self, before: Timestamp, limit: u32) -> Result<usize> {
+        self.writer
+            .run(move |connection| {
+                let first = first_id(before);
+                let turns =
+                    connection.prepare_cached(FORGET_TURNS)?.execute(params![before.millis(), limit])?;
+                Ok(turns + connection.prepare_cached(FORGET_MESSAGES)?.execute(params![first, limit])?)
+            })
+            .await
+    }
+
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         self.readers
             .run(|connection| {
@@ -133,6 +149,11 @@ impl Turns for Sqlite {
             })
             .await
     }
+}
+
+/// The smallest id of this millisecond: ids begin with it.
+fn first_id(at: Timestamp) -> [u8; 16] {
+    (u128::try_from(at.millis()).unwrap_or(0) << 80).to_be_bytes()
 }
 
 fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {

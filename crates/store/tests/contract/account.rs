@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use chasqui_model::account::{ApiToken, Role, Session, User};
+use chasqui_model::account::{AccountSettings, ApiToken, Role, Session, User};
 use chasqui_model::secret::Secret;
 use chasqui_store::Error;
 use chasqui_store::noun::audit::Entry;
 use chasqui_store::noun::idempotency::{Attempt, Begun};
+use chasqui_store::noun::mail::Mail;
 
 use crate::engine::{Bench, contract};
 
@@ -19,6 +20,9 @@ contract!(
     a_repeated_request_answers_what_the_first_did,
     an_attempt_that_never_finished_is_given_up,
     the_audit_log_reads_backwards,
+    what_changes_nothing_leaves_no_entry,
+    an_account_keeps_its_last_owner,
+    a_mail_is_claimed_by_one_and_forgets_what_it_said,
 );
 
 async fn only_an_empty_installation_is_bootstrapped(bench: Bench) {
@@ -159,7 +163,80 @@ async fn the_audit_log_reads_backwards(bench: Bench) {
     let (one, two) = (entry("integration.create"), entry("integration.activate"));
     bench.store.add_audit(&one).await.unwrap();
     bench.store.add_audit(&two).await.unwrap();
-    assert_eq!(bench.store.list_audit(account, None, 10).await.unwrap(), [two.clone(), one.clone()]);
-    assert_eq!(bench.store.list_audit(account, Some(two.id), 10).await.unwrap(), [one]);
-    assert!(bench.store.list_audit(bench.clock.id(), None, 10).await.unwrap().is_empty());
+    let list = async |account, subject, before| -> Vec<Entry> {
+        let listed = bench.store.list_audit(account, subject, before, 10).await.unwrap();
+        listed.into_iter().map(|it| it.entry).collect()
+    };
+    assert_eq!(list(account, None, None).await, [two.clone(), one.clone()]);
+    assert_eq!(list(account, None, Some(two.id)).await, [one]);
+    assert_eq!(list(account, Some("int_2"), None).await, []);
+    assert_eq!(list(bench.clock.id(), None, None).await, []);
+}
+
+async fn what_changes_nothing_leaves_no_entry(bench: Bench) {
+    let first = bench.first();
+    bench.store.bootstrap(&first).await.unwrap();
+    let account = first.account.id;
+    let entry = |action: &str| Entry {
+        id: bench.clock.id(),
+        account,
+        user: Some(first.owner.id),
+        action: action.into(),
+        subject: "tok_1".into(),
+        detail: "{}".into(),
+        at: bench.clock.now(),
+    };
+    let gone = bench.store.audited(&entry("none")).delete_api_token(account, bench.clock.id()).await.unwrap();
+    assert!(!gone);
+    let settings = AccountSettings::default();
+    let store = bench.store.audited(&entry("none"));
+    assert!(matches!(store.set_account(bench.clock.id(), "x", &settings).await, Err(Error::Stale)));
+    assert!(bench.store.audited(&entry("done")).delete_api_token(account, first.token.id).await.unwrap());
+    let log = bench.store.list_audit(account, None, None, 10).await.unwrap();
+    assert_eq!(log.iter().map(|it| it.entry.action.as_str()).collect::<Vec<_>>(), ["done"]);
+    assert_eq!(log[0].name.as_deref(), Some(first.owner.name.as_str()));
+}
+
+async fn an_account_keeps_its_last_owner(bench: Bench) {
+    let first = bench.first();
+    bench.store.bootstrap(&first).await.unwrap();
+    let (account, ana) = (first.account.id, first.owner.id);
+    assert!(!bench.store.set_role(account, ana, Role::Admin).await.unwrap());
+    assert!(!bench.store.remove_member(account, ana).await.unwrap());
+    let petra = User { id: bench.clock.id(), email: "petra@example.com".into(), ..first.owner.clone() };
+    bench.store.add_user(&petra, account, Role::Viewer).await.unwrap();
+    assert!(bench.store.set_role(account, petra.id, Role::Owner).await.unwrap());
+    assert!(bench.store.remove_member(account, ana).await.unwrap());
+    assert_eq!(bench.store.api_token([1; 32]).await.unwrap(), None, "the token went with its person");
+    assert!(!bench.store.set_role(account, petra.id, Role::Viewer).await.unwrap());
+}
+
+async fn a_mail_is_claimed_by_one_and_forgets_what_it_said(bench: Bench) {
+    let account = bench.clock.id();
+    let now = bench.clock.now();
+    let mail = Mail {
+        id: bench.clock.id(),
+        account: Some(account),
+        kind: "alert".into(),
+        recipient: "ana@example.com".into(),
+        subject: "Two\r\nlines".into(),
+        text: "What happened.\nWhat to do.".into(),
+        attempts: 0,
+        created_at: now,
+    };
+    bench.store.send_mail(std::slice::from_ref(&mail)).await.unwrap();
+    let due = bench.store.due_mail(now, 10).await.unwrap();
+    assert_eq!((due[0].subject.as_str(), &due[0].text), ("Two  lines", &mail.text));
+    let until = now.after(Duration::from_mins(2));
+    assert!(bench.store.claim_mail(mail.id, now, until).await.unwrap());
+    assert!(!bench.store.claim_mail(mail.id, now, until).await.unwrap());
+    assert!(bench.store.due_mail(now, 10).await.unwrap().is_empty());
+    bench.store.mail_failed(mail.id, Some(now), "451").await.unwrap();
+    assert_eq!(bench.store.due_mail(now, 10).await.unwrap()[0].attempts, 1);
+    bench.store.mail_sent(mail.id, now).await.unwrap();
+    assert!(bench.store.due_mail(until, 10).await.unwrap().is_empty());
+    let fate = bench.store.last_mail(account, "ana@example.com").await.unwrap().unwrap();
+    assert_eq!((fate.sent_at, fate.error), (Some(now), None));
+    bench.store.forget_mail(until).await.unwrap();
+    assert_eq!(bench.store.last_mail(account, "ana@example.com").await.unwrap(), None);
 }

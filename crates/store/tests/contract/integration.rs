@@ -7,7 +7,7 @@ use chasqui_model::event::Severity;
 use chasqui_model::integration::Health;
 use chasqui_model::secret::Secret;
 use chasqui_store::Error;
-use chasqui_store::noun::integration::Activity;
+use chasqui_store::noun::integration::{Activity, Change};
 
 use crate::engine::{Bench, contract};
 
@@ -18,6 +18,7 @@ contract!(
     another_accounts_integration_is_not_found,
     figures_add_up_hour_by_hour,
     health_changes_with_the_event_that_says_why,
+    a_change_writes_only_what_it_names,
 );
 
 async fn an_integration_comes_back_with_its_secrets(bench: Bench) {
@@ -33,8 +34,10 @@ async fn an_integration_comes_back_with_its_secrets(bench: Bench) {
         (it.settings.clone(), it.phone.clone(), it.created_at)
     );
     it.credentials.access_token = Secret::new("EAAother");
-    it.name = None;
-    assert!(bench.store.update_integration(&it).await.unwrap());
+    let credentials = Some(it.credentials.clone());
+    let change = Change { name: Some(None), credentials, ..Change::default() };
+    let now = bench.clock.now();
+    assert!(bench.store.change_integration(account, it.id, &change, now).await.unwrap());
     let found = bench.store.all_integrations().await.unwrap();
     assert_eq!((found.len(), found[0].credentials.access_token.expose()), (1, "EAAother"));
     assert_eq!(bench.store.bot_users(account).await.unwrap()[0].name, "+1 555");
@@ -52,12 +55,12 @@ async fn a_number_is_active_once_in_the_whole_installation(bench: Bench) {
     assert!(matches!(taken, Err(Error::Exists(rule)) if rule.contains("phone_number_id")));
     second.active = false;
     bench.store.insert_integration(&second).await.unwrap();
-    second.active = true;
-    let taken = bench.store.update_integration(&second).await;
+    let now = bench.clock.now();
+    let active = |active| Change { active: Some(active), ..Change::default() };
+    let taken = bench.store.change_integration(other, second.id, &active(true), now).await;
     assert!(matches!(taken, Err(Error::Exists(rule)) if rule.contains("phone_number_id")));
-    let first = chasqui_model::integration::Integration { active: false, ..first };
-    assert!(bench.store.update_integration(&first).await.unwrap());
-    assert!(bench.store.update_integration(&second).await.unwrap());
+    assert!(bench.store.change_integration(one, first.id, &active(false), now).await.unwrap());
+    assert!(bench.store.change_integration(other, second.id, &active(true), now).await.unwrap());
 }
 
 async fn a_verify_token_belongs_to_one_integration_of_an_account(bench: Bench) {
@@ -78,9 +81,9 @@ async fn another_accounts_integration_is_not_found(bench: Bench) {
     let stranger = bench.clock.id();
     assert!(bench.store.integration(stranger, number.id).await.unwrap().is_none());
     assert!(bench.store.list_integrations(stranger, None, 10).await.unwrap().is_empty());
-    let mut it = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
-    it.account = stranger;
-    assert!(!bench.store.update_integration(&it).await.unwrap());
+    let change = Change { name: Some(None), ..Change::default() };
+    let now = bench.clock.now();
+    assert!(!bench.store.change_integration(stranger, number.id, &change, now).await.unwrap());
     assert!(!bench.store.delete_integration(stranger, number.id).await.unwrap());
     assert_eq!(bench.store.list_integrations(number.account, None, 10).await.unwrap().len(), 1);
 }
@@ -128,4 +131,27 @@ async fn health_changes_with_the_event_that_says_why(bench: Bench) {
     bench.store.webhook_verified(number.id, bench.clock.now()).await.unwrap();
     let found = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
     assert_eq!(found.webhook_verified_at, Some(bench.clock.now()));
+}
+
+async fn a_change_writes_only_what_it_names(bench: Bench) {
+    let number = bench.number().await;
+    let before = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
+    // What the runtime learns while somebody edits stays.
+    bench.store.set_health(number.id, Health::Failing, Some("dead".into()), None).await.unwrap();
+    let change = Change { name: Some(Some("Desk".into())), ..Change::default() };
+    let now = bench.clock.now();
+    assert!(bench.store.change_integration(number.account, number.id, &change, now).await.unwrap());
+    let found = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
+    assert_eq!((found.health, found.name.as_deref()), (Health::Failing, Some("Desk")));
+    assert_eq!(found.credentials.access_token, before.credentials.access_token);
+    // A renewed token does not undo one that somebody entered meanwhile.
+    bench.clock.advance(Duration::from_secs(1));
+    let touch = Change { active: Some(true), ..Change::default() };
+    bench.store.change_integration(number.account, number.id, &touch, bench.clock.now()).await.unwrap();
+    let renewed = Secret::new("EAArenewed");
+    assert!(!bench.store.renew_token(&found, &renewed, &found.credentials.token).await.unwrap());
+    let current = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
+    assert!(bench.store.renew_token(&current, &renewed, &current.credentials.token).await.unwrap());
+    let found = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
+    assert_eq!(found.credentials.access_token, renewed);
 }

@@ -10,6 +10,7 @@ mod inbox;
 mod integration;
 mod lease;
 mod outbox;
+mod refusal;
 mod statement;
 mod thing;
 mod turn;

@@ -5,7 +5,9 @@ use chasqui_model::bot::Bot;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, Status};
 use chasqui_model::event::{Event, Severity};
-use chasqui_model::integration::{Credentials, GraphVersion, Health, Integration, Phone, Settings, Token};
+use chasqui_model::integration::{
+    Credentials, GraphVersion, Health, Integration, Phone, Settings, Token, Watch,
+};
 use chasqui_model::message::{Author, MessageStatus, Sender};
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Part};
@@ -35,6 +37,8 @@ impl Bench {
             role: Role::Owner,
             created_at: now,
             last_used_at: None,
+            scopes: vec![],
+            expires_at: None,
         };
         First { account, owner, token, token_hash: [1; 32] }
     }
@@ -87,6 +91,8 @@ impl Bench {
             last_activity_at: None,
             created_at: now,
             updated_at: now,
+            watch: Watch::default(),
+            managed: None,
         }
     }
 

@@ -8,6 +8,7 @@ use chasqui_model::event::Severity;
 use chasqui_model::message::Author;
 use chasqui_store::Error;
 use chasqui_store::inbox::{Closes, Journal};
+use chasqui_store::outbox::{Outcome, Sent};
 use chasqui_store::turn::{ConversationWrite, NewTimer, Rest};
 
 use crate::engine::{Bench, contract};
@@ -22,6 +23,7 @@ contract!(
     contacts_are_loaded_in_the_order_asked_for,
     timers_come_due_in_order_and_once,
     many_turns_at_once_are_each_whole,
+    old_transcripts_are_forgotten,
 );
 
 async fn a_turn_is_committed_as_a_whole(mut bench: Bench) {
@@ -179,4 +181,34 @@ async fn many_turns_at_once_are_each_whole(mut bench: Bench) {
     let waiting = bench.waiting(0, 100).await;
     assert_eq!(waiting.len(), items.len() - committed);
     assert_eq!(bench.store.hot().queued(number.part, number.id, None, 100).await.unwrap().len(), committed);
+}
+
+async fn old_transcripts_are_forgotten(mut bench: Bench) {
+    let number = bench.number().await;
+    let mut begun = Vec::new();
+    for key in 0..3 {
+        let item = number.wrote(&mut bench, key, &format!("4915{key}")).await;
+        let turn = number.begins(&bench, &item);
+        begun.push(turn.conversation.as_ref().unwrap().conversation.id);
+        only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+        let hot = bench.store.hot();
+        let queued = hot.queued(number.part, number.id, None, 10).await.unwrap();
+        let sent = queued.into_iter().map(|it| Sent {
+            part: it.part,
+            id: it.id,
+            outcome: Outcome::Accepted { wamid: "wamid.1".into(), instead: None },
+            at: bench.clock.now(),
+            event: None,
+        });
+        hot.record_sends(sent.collect()).await.unwrap();
+        bench.clock.advance(Duration::from_hours(48));
+    }
+    let before = bench.clock.now().before(Duration::from_hours(3 * 24));
+    while bench.store.hot().forget_transcripts(before, 1).await.unwrap() > 0 {}
+    for (at, conversation) in begun.into_iter().enumerate() {
+        let kept = usize::from(at == 2);
+        let messages = bench.store.list_messages(number.account, conversation, 0, 10).await.unwrap().unwrap();
+        let turns = bench.store.list_turns(number.account, conversation, 0, 10).await.unwrap().unwrap();
+        assert_eq!((messages.len(), turns.len()), (kept, kept), "{at}");
+    }
 }

@@ -2,12 +2,13 @@
 //! since both carry the same codes.
 
 mod envelope;
+mod german;
 mod table;
 
 use std::time::Duration;
 
 pub use envelope::{GraphError, parse};
-pub use table::{Explanation, explain};
+pub use table::{Explanation, all, explain, explain_in};
 
 /// What an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,6 +5,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use chasqui_model::account::Language;
+
 use super::{Action, Class};
 
 /// An error in plain words.
@@ -19,6 +21,22 @@ pub struct Explanation {
 /// What a code means, in English. `None` for a code that nobody knows.
 pub fn explain(code: i64) -> Option<Explanation> {
     row(code).map(|row| Explanation { cause: row.cause, cure: row.cure })
+}
+
+/// What a code means, in a language. `None` for a code that nobody knows.
+pub fn explain_in(code: i64, language: Language) -> Option<Explanation> {
+    match language {
+        Language::En => explain(code),
+        Language::De => row(code).and_then(|row| super::german::row(*row.codes.start())),
+    }
+}
+
+/// All codes with what they mean, each range by its first and last code.
+pub fn all(language: Language) -> impl Iterator<Item = (i64, i64, Explanation)> {
+    ROWS.iter().filter_map(move |row| {
+        let first = *row.codes.start();
+        Some((first, *row.codes.end(), explain_in(first, language)?))
+    })
 }
 
 pub(super) struct Row {
@@ -353,6 +371,9 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_and_do_not_overlap() {
+        let codes = |rows: &[Row]| rows.iter().map(|row| *row.codes.start()).collect::<Vec<_>>();
+        let german: Vec<_> = super::super::german::ROWS.iter().map(|row| row.0).collect();
+        assert_eq!(codes(ROWS), german, "each row has its German");
         assert!(ROWS.windows(2).all(|pair| pair[0].codes.end() < pair[1].codes.start()));
     }
 }

@@ -1,6 +1,7 @@
 //! What Meta delivers. One body holds up to a thousand updates; each is read on its own, so that one that nobody
 //! understands never costs its neighbours. Nothing here starts a flow or fails a delivery: what is unknown is kept.
 
+mod account;
 mod content;
 mod delivery;
 mod echo;
@@ -9,13 +10,16 @@ mod key;
 mod media;
 mod preference;
 mod sender;
+mod standby;
 mod status;
 mod user_id;
 
+pub use account::{Tidings, tidings};
 pub use delivery::{Unreadable, parse};
 pub use echo::{Echo, echoes};
 pub use key::Key;
 pub use preference::{Choice, Preference, preferences};
+pub use standby::{Handover, handover, standby};
 pub use status::{Pricing, Status, StatusUpdate, WebhookError};
 pub use user_id::{UserIdUpdate, user_id_updates};
 

@@ -32,14 +32,22 @@ pub(super) async fn furnish(app: &App, kept: &Kept) -> Result<()> {
 async fn owner(app: &App, kept: &Kept) -> Result<Caller> {
     if !app.store.has_accounts().await? {
         let password = Secret::new(kept.password());
-        let made = bootstrap::first(&app.store, &app.clock, EMAIL, password, "Demo").await?;
+        let owner = bootstrap::Owner { email: EMAIL.to_owned(), name: None, password };
+        let made = bootstrap::first(&app.store, &app.clock, owner, "Demo").await?;
         // Nobody is told its text.
         app.store.delete_api_token(made.account, made.token_id).await?;
     }
     let missing = || anyhow!("the data directory belongs to something else than a demo: choose another one");
     let user = app.store.user_by_email(EMAIL).await?.ok_or_else(missing)?;
     let membership = app.store.memberships(user.id).await?.into_iter().next().ok_or_else(missing)?;
-    Ok(Caller { user: user.id, account: membership.account.id, role: Role::Owner, by: By::Process })
+    Ok(Caller {
+        user: user.id,
+        account: membership.account.id,
+        role: Role::Owner,
+        by: By::Process,
+        scopes: vec![],
+        operator: true,
+    })
 }
 
 async fn starter(app: &App, caller: &Caller) -> Result<Id<Bot>> {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chasqui_model::Clock;
+use chasqui_model::secret::Secret;
 use chasqui_simulator::{Config, Simulator};
 use chasqui_store::Location;
 use clap::Args;
@@ -32,6 +33,12 @@ pub(super) struct Options {
     /// Folder to keep everything in, to go on with it at the next start [default: a temporary one]
     #[arg(long, env = "CHASQUI_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// The mail server, to try invitations and alerts out
+    #[arg(long, env = "CHASQUI_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// Whom mails come from
+    #[arg(long, env = "CHASQUI_MAIL_FROM", value_name = "ADDRESS")]
+    mail_from: Option<String>,
     /// What is logged [default: warn]
     #[arg(long, env = "CHASQUI_LOG", value_name = "FILTER")]
     log: Option<String>,
@@ -41,6 +48,10 @@ pub(super) async fn run(options: Options, file: File) -> Result<()> {
     log::start(Style::Text, options.log.or(file.log).as_deref().unwrap_or("warn"))?;
     let stop = stop_signal()?;
     let temporary = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let mail = config::mail(
+        options.smtp_url.map(Secret::new).or(file.smtp_url),
+        options.mail_from.or(file.mail_from),
+    )?;
     let data_dir = options.data_dir.or(file.data_dir).unwrap_or_else(|| temporary.path().to_owned());
     let listen = options.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 8080).into());
     start::make_data_dir(&data_dir)?;
@@ -48,7 +59,7 @@ pub(super) async fn run(options: Options, file: File) -> Result<()> {
     let listener = start::listen(listen).await?;
     let simulator = start_simulator(listener.local_addr()?).await?;
     simulator.create_business(kept.business());
-    let server = start_server(&data_dir, listener, &simulator).await?;
+    let server = start_server(&data_dir, listener, &simulator, mail).await?;
     furnish::furnish(&server.app, &kept).await?;
     announce(&server, &simulator, &kept)?;
     stop.await;
@@ -71,6 +82,7 @@ async fn start_server(
     data_dir: &Path,
     listener: tokio::net::TcpListener,
     simulator: &Simulator,
+    mail: Option<chasqui_runtime::mail::Server>,
 ) -> Result<Server> {
     let address = listener.local_addr()?;
     let host = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
@@ -82,10 +94,11 @@ async fn start_server(
         store: Location::Sqlite(data_dir.join(config::DATABASE)),
         vault: config::vault(data_dir, None)?,
         clock: Clock::system(),
-        site: Site { public_url, phone_url, demo: true },
+        site: Site { public_url, phone_url, demo: true, mail: mail.is_some() },
         graph_url: simulator.url().to_owned(),
         // The simulator and whatever a newcomer tries out are on this machine.
         allow_private_networks: true,
+        mail,
         limits: Limits::default(),
     })
     .await

@@ -6,11 +6,13 @@ use axum::http::StatusCode;
 use chasqui_model::account::{ApiToken, Role};
 use chasqui_model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::session::RoleName;
-use super::{NAME, audit, cursor, name};
+use super::{NAME, audited, cursor, name};
 use crate::app::App;
+use crate::http::access;
 use crate::http::auth::Admin;
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
@@ -29,6 +31,11 @@ pub(crate) struct TokenView {
     created_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
     last_used_at: Option<Timestamp>,
+    /// What it is limited to; nothing: to nothing but its role.
+    scopes: Vec<String>,
+    /// When it stops working; null: never.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
 }
 
 impl From<ApiToken> for TokenView {
@@ -39,6 +46,8 @@ impl From<ApiToken> for TokenView {
             role: it.role,
             created_at: it.created_at,
             last_used_at: it.last_used_at,
+            scopes: it.scopes,
+            expires_at: it.expires_at,
         }
     }
 }
@@ -51,6 +60,13 @@ pub(crate) struct NewToken {
     /// What it may do; never more than its maker.
     #[schema(value_type = RoleName)]
     role: Role,
+    /// What it is limited to, such as `conversations:read`; left out: to nothing but its role.
+    #[serde(default)]
+    #[schema(example = json!(["conversations:read"]))]
+    scopes: Vec<String>,
+    /// When it stops working; left out: never.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
 }
 
 /// A token just made. Its text is shown this once.
@@ -90,12 +106,33 @@ pub(crate) async fn create(
     if body.role > caller.role {
         return Err(Problem::field("/role", "too_much", "A token may not do more than you."));
     }
+    let known = access::scopes();
+    if let Some(index) = body.scopes.iter().position(|scope| !known.contains(&scope.as_str())) {
+        let message = format!("A scope is one of {}.", known.join(", "));
+        return Err(Problem::field(format!("/scopes/{index}"), "unknown", message));
+    }
+    if body.expires_at.is_some_and(|end| end <= app.clock.now()) {
+        return Err(Problem::field("/expires_at", "past", "A token ends in the future."));
+    }
     let (id, created_at) = (app.clock.id(), app.clock.now());
     let (account, user, role) = (caller.account, caller.user, body.role);
     let text = token::api_token();
-    let made = ApiToken { id, account, user, name: name.clone(), role, created_at, last_used_at: None };
-    app.store.insert_api_token(&made, token::hash(&text)).await?;
-    audit(&app, &caller, "api_token.create", id, serde_json::json!({ "name": name, "role": role })).await?;
+    let (last_used_at, NewToken { scopes, expires_at, .. }) = (None, body);
+    let detail = json!({ "name": name, "role": role, "scopes": scopes });
+    let made = ApiToken {
+        id,
+        account,
+        user,
+        name: name.clone(),
+        role,
+        created_at,
+        last_used_at,
+        scopes,
+        expires_at,
+    };
+    audited(&app, &caller, "api_token.create", id, detail)
+        .insert_api_token(&made, token::hash(&text))
+        .await?;
     Ok((StatusCode::CREATED, Answer(MadeToken { id, name, role, token: text, created_at })))
 }
 
@@ -106,9 +143,9 @@ pub(crate) async fn delete(
     Admin(caller): Admin,
     PathId(id): PathId<ApiToken>,
 ) -> Result<StatusCode, Problem> {
-    if !app.store.delete_api_token(caller.account, id).await? {
+    if !audited(&app, &caller, "api_token.delete", id, json!({})).delete_api_token(caller.account, id).await?
+    {
         return Err(Problem::not_found());
     }
-    audit(&app, &caller, "api_token.delete", id, serde_json::json!({})).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -20,7 +20,7 @@ use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
 
 /// How long after a contact's last message free-form messages may be sent.
-const WINDOW: std::time::Duration = std::time::Duration::from_hours(24);
+pub(super) const WINDOW: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// A conversation.
 #[derive(Serialize, ToSchema)]
@@ -56,6 +56,7 @@ pub(crate) struct ConversationView {
 
 /// Whom it is with.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ConversationContact)]
 pub(crate) struct ContactView {
     #[schema(value_type = String, example = "con_0192")]
     id: Id<Contact>,
@@ -196,6 +197,15 @@ impl From<Listed> for ConversationView {
     }
 }
 
+impl ConversationView {
+    /// With what the bot remembers.
+    pub(super) fn with_variables(found: Listed) -> Self {
+        let state = super::transcript::json(&found.conversation.state);
+        let variables = state.get("variables").and_then(Value::as_object).cloned().unwrap_or_default();
+        Self { variables: Some(variables), ..found.into() }
+    }
+}
+
 impl From<LastMessage> for LastMessageView {
     fn from(it: LastMessage) -> Self {
         let text = super::transcript::text(&super::transcript::json(&it.content));
@@ -282,7 +292,5 @@ pub(crate) async fn one(
     PathId(id): PathId<Conversation>,
 ) -> Result<Answer<ConversationView>, Problem> {
     let found = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let state = super::transcript::json(&found.conversation.state);
-    let variables = state.get("variables").and_then(Value::as_object).cloned().unwrap_or_default();
-    Ok(Answer(ConversationView { variables: Some(variables), ..found.into() }))
+    Ok(Answer(ConversationView::with_variables(found)))
 }

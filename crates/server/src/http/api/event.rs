@@ -2,14 +2,20 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
+use chasqui_model::account::Language;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
 use chasqui_model::{Id, Timestamp};
+use chasqui_runtime::{alert, graph_error};
+use chasqui_store::noun::event::Filter as Wanted;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::cursor;
+use super::integration::language;
 use crate::app::App;
 use crate::http::auth::Viewer;
 use crate::http::input::{Asked, PathId};
@@ -28,8 +34,12 @@ pub(crate) struct EventView {
     code: String,
     /// Meta's code, when it came from there.
     graph_code: Option<i64>,
+    /// What its kind is called, in the language of `Accept-Language`.
+    title: &'static str,
     /// What happened and what to do, in plain words.
     message: String,
+    /// What Meta's code means, in the language of `Accept-Language`.
+    explanation: Option<Explained>,
     #[schema(value_type = Option<String>)]
     integration_id: Option<Id<Integration>>,
     #[schema(value_type = Option<String>)]
@@ -50,9 +60,25 @@ pub(crate) enum SeverityName {
     Error,
 }
 
-impl From<Event> for EventView {
-    fn from(it: Event) -> Self {
+/// One of Meta's codes in plain words.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Explanation)]
+pub(crate) struct Explained {
+    cause: &'static str,
+    cure: &'static str,
+}
+
+/// What a code means.
+pub(super) fn explained(code: Option<i64>, language: Language) -> Option<Explained> {
+    let it = graph_error::explain_in(code?, language)?;
+    Some(Explained { cause: it.cause, cure: it.cure })
+}
+
+impl EventView {
+    fn new(it: Event, language: Language) -> Self {
         Self {
+            title: alert::title(&it.code, language),
+            explanation: explained(it.graph_code, language),
             id: it.id,
             severity: it.severity,
             code: it.code,
@@ -76,6 +102,19 @@ pub(crate) struct Filter {
     /// Of this integration.
     #[param(value_type = Option<String>)]
     integration_id: Option<Id<Integration>>,
+    /// Not before this.
+    #[param(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// Before this.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+}
+
+impl Filter {
+    fn wanted(&self, before: Option<Id<Event>>) -> Wanted {
+        let severity = self.severity.unwrap_or(Severity::Notice);
+        Wanted { integration: self.integration_id, severity, since: self.since, until: self.until, before }
+    }
 }
 
 /// Lists the account's events, latest first.
@@ -85,16 +124,58 @@ pub(crate) async fn list(
     Viewer(caller): Viewer,
     Asked(filter): Asked<Filter>,
     Asked(page): Asked<Page>,
+    headers: HeaderMap,
 ) -> Result<Answer<List<EventView>>, Problem> {
-    let severity = filter.severity.unwrap_or(Severity::Notice);
-    let (after, limit) = (page.after()?, page.fetch()?);
-    let rows = app.store.list_events(caller.account, filter.integration_id, severity, after, limit).await?;
-    List::new(&page, rows, |it| cursor(it.id), EventView::from).map(Answer)
+    let rows = app.store.find_events(caller.account, &filter.wanted(page.after()?), page.fetch()?).await?;
+    let language = language(&headers);
+    List::new(&page, rows, |it| cursor(it.id), |it| EventView::new(it, language)).map(Answer)
+}
+
+/// Most events of a CSV file.
+const MOST: u32 = 100_000;
+
+/// The account's events as a CSV file, latest first.
+#[utoipa::path(get, path = "/events.csv", tag = "events", params(Filter),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+pub(crate) async fn csv(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    Asked(filter): Asked<Filter>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let rows = app.store.find_events(caller.account, &filter.wanted(None), MOST).await?;
+    let language = language(&headers);
+    let mut text =
+        "time,severity,kind,title,error_code,message,integration_id,conversation_id,node\r\n".to_owned();
+    for it in rows {
+        let fields = [
+            it.at.to_string(),
+            it.severity.name().to_owned(),
+            it.code.clone(),
+            alert::title(&it.code, language).to_owned(),
+            it.graph_code.map(|code| code.to_string()).unwrap_or_default(),
+            it.message,
+            it.integration.map(|id| id.to_string()).unwrap_or_default(),
+            it.conversation.map(|id| id.to_string()).unwrap_or_default(),
+            it.node.unwrap_or_default(),
+        ];
+        text.push_str(&fields.map(|field| quoted(&field)).join(","));
+        text.push_str("\r\n");
+    }
+    let named = (header::CONTENT_DISPOSITION, "attachment; filename=\"events.csv\"");
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), named], text))
+}
+
+/// A field as RFC 4180 has it. A spreadsheet must not take one for a formula.
+fn quoted(field: &str) -> String {
+    let harmless =
+        if field.starts_with(['=', '+', '-', '@', '\t']) { format!("'{field}") } else { field.to_owned() };
+    format!("\"{}\"", harmless.replace('"', "\"\""))
 }
 
 /// Lists the events of an integration, latest first.
 #[utoipa::path(get, path = "/integrations/{id}/events", tag = "integrations",
-    params(("id" = String, Path), ("severity" = Option<SeverityName>, Query), Page),
+    params(("id" = String, Path), ("severity" = Option<SeverityName>, Query), ("since" = Option<String>, Query, format = DateTime), ("until" = Option<String>, Query, format = DateTime), Page),
     responses((status = 200, body = List<EventView>)))]
 pub(crate) async fn list_of_integration(
     State(app): State<App>,
@@ -102,8 +183,9 @@ pub(crate) async fn list_of_integration(
     PathId(id): PathId<Integration>,
     Asked(filter): Asked<Filter>,
     Asked(page): Asked<Page>,
+    headers: HeaderMap,
 ) -> Result<Answer<List<EventView>>, Problem> {
     app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let filter = Filter { integration_id: Some(id), ..filter };
-    list(State(app), Viewer(caller), Asked(filter), Asked(page)).await
+    list(State(app), Viewer(caller), Asked(filter), Asked(page), headers).await
 }

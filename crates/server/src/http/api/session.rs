@@ -47,6 +47,8 @@ pub(crate) struct UserView {
     id: Id<User>,
     email: String,
     name: String,
+    /// Whether this person looks after the installation.
+    operator: bool,
 }
 
 /// An account, and what one may do in it.
@@ -78,6 +80,8 @@ pub(crate) struct Installation {
     phone_url: Option<String>,
     public_url: String,
     demo: bool,
+    /// Whether it can send mail.
+    mail: bool,
 }
 
 /// Logs in: the answer carries the session's cookie.
@@ -92,19 +96,53 @@ pub(crate) async fn log_in(
 ) -> Result<Response, Problem> {
     let email = body.email.trim().to_lowercase();
     let user = check(&app, client(peer.ip(), &headers), &email, Secret::new(body.password)).await?;
-    let memberships = app.store.memberships(user.id).await?;
-    let Some(first) = memberships.first() else { return Err(wrong()) };
+    enter(&app, user, None).await
+}
+
+/// Begins a session, in the account given or the person's first one. The answer carries its cookie.
+pub(super) async fn enter(app: &App, user: User, account: Option<Id<Account>>) -> Result<Response, Problem> {
+    let account = match account {
+        Some(account) => account,
+        None => app.store.memberships(user.id).await?.first().ok_or_else(wrong)?.account.id,
+    };
     let secret = token::random();
     let now = app.clock.now();
-    let session = Session { user: user.id, account: first.account.id, created_at: now, last_used_at: now };
+    let session = Session { user: user.id, account, created_at: now, last_used_at: now };
     app.store.insert_session(token::hash(&secret), &session).await?;
-    let mut response = Answer(me_of(&app, user, first.account.id, memberships)?).into_response();
+    let mut response = Answer(me_of(app, user, account).await?).into_response();
     set_cookie(&mut response, cookie::set(&secret, app.site.is_secure(), ABSOLUTE));
     Ok(response)
 }
 
+/// The account to look at.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Switch {
+    #[schema(example = "acc_0192")]
+    account_id: String,
+}
+
+/// Looks at another of one's accounts. Changes the session only.
+#[utoipa::path(post, path = "/session/account", tag = "session", request_body = Switch,
+    responses((status = 200, body = Me), (status = 404, description = "Not one of one's accounts")))]
+pub(crate) async fn switch(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    Json(body): Json<Switch>,
+) -> Result<Answer<Me>, Problem> {
+    let Caller { by: By::Session(hash), user, .. } = caller else {
+        let detail = "A token belongs to one account. Make one in the other account.";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+    };
+    let account = body.account_id.parse().map_err(|_| Problem::not_found())?;
+    if !app.store.move_session(hash, account).await? {
+        return Err(Problem::not_found());
+    }
+    let user = app.store.user(user).await?.ok_or_else(Problem::not_found)?;
+    me_of(&app, user, account).await.map(Answer)
+}
+
 /// Whom a log-in comes from. A proxy on this machine says so in the last word of its header; nobody else is believed.
-fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+pub(super) fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let forwarded =
         headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
     let last = forwarded.and_then(|value| value.rsplit(',').next()).and_then(|text| text.trim().parse().ok());
@@ -112,14 +150,8 @@ fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
 }
 
 /// The person with this password. Counts first and forgives after, so that many tries at once count as many.
-async fn check(app: &App, from: IpAddr, email: &str, password: Secret) -> Result<User, Problem> {
-    let now = app.clock.now();
-    if let Some(wait) = app.throttle.wait(from, email, now) {
-        let detail = format!("Too many wrong passwords. Try again in {} seconds.", wait.as_secs() + 1);
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
-        return Err(problem.retry_after(wait.as_secs() + 1));
-    }
-    app.throttle.failed(from, email, now);
+pub(super) async fn check(app: &App, from: IpAddr, email: &str, password: Secret) -> Result<User, Problem> {
+    throttled(app, from, email)?;
     if password.expose().len() > password::LONGEST {
         return Err(wrong());
     }
@@ -129,6 +161,18 @@ async fn check(app: &App, from: IpAddr, email: &str, password: Secret) -> Result
     let user = user.filter(|_| right).ok_or_else(wrong)?;
     app.throttle.passed(from, email);
     Ok(user)
+}
+
+/// Counts a try, and refuses when there were too many.
+pub(super) fn throttled(app: &App, from: IpAddr, what: &str) -> Result<(), Problem> {
+    let now = app.clock.now();
+    if let Some(wait) = app.throttle.wait(from, what, now) {
+        let detail = format!("Too many tries. Try again in {} seconds.", wait.as_secs() + 1);
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
+        return Err(problem.retry_after(wait.as_secs() + 1));
+    }
+    app.throttle.failed(from, what, now);
+    Ok(())
 }
 
 fn wrong() -> Problem {
@@ -155,19 +199,14 @@ pub(crate) async fn log_out(
     Ok(response)
 }
 
-/// Who one is.
-#[utoipa::path(get, path = "/me", tag = "session", responses((status = 200, body = Me)))]
-pub(crate) async fn me(State(app): State<App>, Viewer(caller): Viewer) -> Result<Answer<Me>, Problem> {
-    let user = app.store.user(caller.user).await?.ok_or_else(Problem::not_found)?;
-    let memberships = app.store.memberships(caller.user).await?;
-    me_of(&app, user, caller.account, memberships).map(Answer)
-}
-
-fn me_of(app: &App, user: User, account: Id<Account>, memberships: Vec<Membership>) -> Result<Me, Problem> {
+/// Who a person is in one of their accounts.
+pub(super) async fn me_of(app: &App, user: User, account: Id<Account>) -> Result<Me, Problem> {
+    let memberships = app.store.memberships(user.id).await?;
+    let operator = app.store.is_operator(user.id).await?;
     let view = |it: Membership| AccountView { id: it.account.id, name: it.account.name, role: it.role };
     let current = memberships.iter().find(|it| it.account.id == account).cloned();
     Ok(Me {
-        user: UserView { id: user.id, email: user.email, name: user.name },
+        user: UserView { id: user.id, email: user.email, name: user.name, operator },
         account: current.map(view).ok_or_else(Problem::not_found)?,
         accounts: memberships.into_iter().map(view).collect(),
         installation: Installation {
@@ -175,6 +214,7 @@ fn me_of(app: &App, user: User, account: Id<Account>, memberships: Vec<Membershi
             phone_url: app.site.phone_url.clone(),
             public_url: app.site.public_url.clone(),
             demo: app.site.demo,
+            mail: app.site.mail,
         },
     })
 }

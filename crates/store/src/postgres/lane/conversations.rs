@@ -60,14 +60,15 @@ impl<'a> Turns<'a> {
         let ids = |rows: &[Row]| rows.iter().map(|row| get::<Uuid>(row, 0)).collect::<Result<HashSet<_>>>();
         let written: HashSet<Uuid> = ids(&guards.updated)?.into_iter().chain(ids(&guards.begun)?).collect();
         let rows = guards.done.iter().chain(&guards.left);
-        let done = rows.map(|row| get::<i64>(row, 0)).collect::<Result<HashSet<_>>>()?;
+        let done =
+            rows.map(|row| Ok((get(row, 0)?, get(row, 1)?))).collect::<Result<HashSet<(Uuid, i64)>>>()?;
         let behind = guards.behind.iter().map(|row| get::<i64>(row, 0)).collect::<Result<HashSet<_>>>()?;
         let refusal = |turn: &Turn| {
             if turn.done.iter().any(|seq| behind.contains(seq)) {
                 return Some(Error::Behind);
             }
             let mut writes = turn.ends.iter().chain(&turn.conversation);
-            if !turn.done.iter().all(|seq| done.contains(seq)) {
+            if !turn.done.iter().all(|seq| done.contains(&(turn.contact.uuid(), *seq))) {
                 return Some(Error::Gone);
             }
             (!writes.all(|it| written.contains(&it.conversation.id.uuid()))).then_some(Error::Stale)

@@ -1,10 +1,9 @@
 //! Asking Meta whether credentials work, and learning what they are good for.
 
 use chasqui_model::Timestamp;
-use chasqui_model::integration::{Credentials, Health, Phone, Token, TokenKind};
+use chasqui_model::integration::{Credentials, Phone, Token, TokenKind};
 use chasqui_runtime::Runtime;
 
-use crate::graph_version::{self, Served};
 use crate::http::problem::Problem;
 
 const MESSAGING: &str = "whatsapp_business_messaging";
@@ -15,8 +14,6 @@ pub(super) struct Checked {
     /// With the long-lived token in place of the one given.
     pub(super) credentials: Credentials,
     pub(super) phone: Phone,
-    pub(super) health: Health,
-    pub(super) reason: Option<String>,
 }
 
 /// A refusal that names the field, or the news that Meta cannot be asked.
@@ -42,28 +39,13 @@ fn wrong(field: &str, code: &'static str, message: &str) -> Problem {
 
 /// Asks Meta about everything that credentials say.
 pub(super) async fn check(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Checked, Problem> {
-    let (credentials, mut warning) = exchange(runtime, given, now).await?;
+    let credentials = exchange(runtime, given, now).await?;
     let phone = number(runtime, &credentials).await?;
-    if !credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT) {
-        warning = Some(format!(
-            "The access token lacks the permission {MANAGEMENT}: templates and the webhook cannot be looked after."
-        ));
-    }
-    if let Served::Until(end) = graph_version::served(credentials.version, now) {
-        let date = end.to_string();
-        let date = date.split('T').next().unwrap_or_default();
-        warning = Some(format!("Meta ends {} on {date}. Raise the version.", credentials.version));
-    }
-    let health = if warning.is_some() { Health::Warning } else { Health::Ok };
-    Ok(Checked { credentials, phone, health, reason: warning })
+    Ok(Checked { credentials, phone })
 }
 
 /// Looks into the token and exchanges it for a long-lived one where that is possible.
-async fn exchange(
-    runtime: &Runtime,
-    given: Credentials,
-    now: Timestamp,
-) -> Result<(Credentials, Option<String>), Problem> {
+async fn exchange(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Credentials, Problem> {
     let bad_token =
         || wrong("access_token", "refused", "Meta does not accept this access token. Make a new one.");
     let bad_app = |_| wrong("app_secret", "refused", "Meta does not accept this app secret for this app id.");
@@ -89,20 +71,18 @@ async fn exchange(
     let keep = |kind| Token { kind, expires_at: info.expires_at, scopes: scopes.clone() };
     if info.kind.as_deref() == Some("SYSTEM_USER") || info.expires_at.is_none() {
         let kind = if info.expires_at.is_none() { TokenKind::SystemUser } else { TokenKind::LongLived };
-        return Ok((Credentials { token: keep(kind), ..given }, None));
+        return Ok(Credentials { token: keep(kind), ..given });
     }
     match client.exchange_token(&app, &given.access_token).await {
         Ok(long) => {
             let expires_at =
                 long.expires_in.map(|seconds| now.after(std::time::Duration::from_secs(seconds)));
             let token = Token { kind: TokenKind::LongLived, expires_at, scopes };
-            Ok((Credentials { access_token: long.access_token, token, ..given }, None))
+            Ok(Credentials { access_token: long.access_token, token, ..given })
         }
         Err(error) if error.is_transient() => Err(away()),
-        Err(_) => {
-            let reason = "The access token could not be exchanged for a long-lived one and ends soon. Use a system user's token.";
-            Ok((Credentials { token: keep(TokenKind::ShortLived), ..given }, Some(reason.to_owned())))
-        }
+        // It cannot be exchanged and ends soon; the integration's health says so.
+        Err(_) => Ok(Credentials { token: keep(TokenKind::ShortLived), ..given }),
     }
 }
 
@@ -114,7 +94,7 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, P
     let number = client.number(credentials).map_err(|_| bad_token())?;
     let bad_number = |code| match code {
         Some(190) => bad_token(),
-        Some(3 | 10 | 200..=299) => {
+        Some(code) if is_permission(code) => {
             wrong("access_token", "not_allowed", "This access token may not use this phone number.")
         }
         _ => wrong(
@@ -123,8 +103,17 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, P
             "Meta knows no phone number with this id for this access token.",
         ),
     };
-    let phone = ask!(client.phone_number(&number), bad_number);
-    if credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT) {
+    let manages = credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT);
+    let phone = match client.phone_number(&number).await {
+        Ok(phone) => phone,
+        Err(error) if error.is_transient() => return Err(away()),
+        // Without that permission Meta says nothing about numbers, and sending may work all the same.
+        Err(error) if !manages && error.graph().and_then(|it| it.code).is_some_and(is_permission) => {
+            return Ok(Phone::default());
+        }
+        Err(error) => return Err(bad_number(error.graph().and_then(|graph| graph.code))),
+    };
+    if manages {
         let message = "Meta knows no WhatsApp business account with this id for this access token.";
         ask!(client.subscribed_apps(&number), |_| wrong("business_account_id", "unknown", message));
     }
@@ -134,4 +123,8 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, P
         quality_rating: phone.quality_rating,
         throughput_level: phone.throughput_level,
     })
+}
+
+fn is_permission(code: i64) -> bool {
+    matches!(code, 3 | 10 | 200..=299)
 }

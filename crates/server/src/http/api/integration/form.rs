@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::settings::SettingsShape;
-use crate::graph_version::{self, Served};
 use crate::http::problem::FieldError;
+use chasqui_runtime::graph_version::{self, Served};
 
 /// An integration to make, or what to change of one. When changing, what is left out stays.
 #[derive(Deserialize, ToSchema)]
@@ -23,9 +23,39 @@ pub(crate) struct Form {
     /// A published bot of this account.
     pub(super) bot_id: Option<String>,
     pub(super) active: Option<bool>,
+    /// When making one: use a number of the installation's operator instead of credentials.
+    pub(super) managed: Option<bool>,
+    /// When changing the bot: what becomes of conversations that are open; left out, they finish on the bot they have.
+    pub(super) open_conversations: Option<OpenConversations>,
     pub(super) credentials: Option<CredentialsForm>,
     #[schema(value_type = Option<SettingsShape>)]
     pub(super) settings: Option<Map<String, Value>>,
+}
+
+/// What becomes of open conversations when the bot changes.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OpenConversations {
+    /// They finish on the bot they have.
+    Finish,
+    /// They end politely; the contact's next message begins one with the new bot.
+    End,
+}
+
+impl Form {
+    /// A form that asks Meta about credentials, and changes nothing else.
+    pub(super) fn credentials_only(credentials: CredentialsForm) -> Self {
+        Self {
+            r#type: None,
+            name: None,
+            bot_id: None,
+            active: None,
+            managed: None,
+            open_conversations: None,
+            credentials: Some(credentials),
+            settings: None,
+        }
+    }
 }
 
 /// What Meta needs to know us by. When changing, what is left out stays.
@@ -56,9 +86,14 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>,
 }
 
 impl CredentialsForm {
+    /// With a verify token that nobody has to type.
+    pub(in crate::http) fn with_verify_token(self, token: String) -> Self {
+        Self { verify_token: Some(token), ..self }
+    }
+
     /// The credentials after this: given values where there are any, the ones before where not. Says what is wrong with
     /// each.
-    pub(super) fn read(
+    pub(in crate::http) fn read(
         self,
         before: Option<&Credentials>,
         clock: &Clock,

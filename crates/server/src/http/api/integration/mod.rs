@@ -1,9 +1,11 @@
 //! Integrations.
 
+pub(crate) mod care;
 mod check;
 mod form;
 mod save;
 mod settings;
+pub(crate) mod template;
 mod view;
 
 use axum::Json as Answer;
@@ -15,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{audit, cursor};
+use super::{audited, cursor};
 use crate::app::App;
 use crate::http::auth::{Admin, Builder, Caller, Viewer};
 use crate::http::input::{Asked, Json, PathId};
@@ -24,6 +26,10 @@ use crate::http::problem::Problem;
 use form::Form;
 use view::{Beside, IntegrationView};
 
+pub(super) use care::language;
+pub(crate) use form::CredentialsForm;
+pub(super) use save::learnt;
+pub(crate) use settings::{NUMBER, country, country_of, e164};
 pub(crate) use view::callback_url;
 
 /// How to save.
@@ -77,8 +83,6 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Answer<IntegrationView>), Problem> {
     let made = save::create(&app, &caller, form, saving.check.unwrap_or(true)).await?;
     app.runtime.reload_integration(caller.account, made.id).await?;
-    audit(&app, &caller, "integration.create", made.id, json!({ "active": made.active, "bot": made.bot }))
-        .await?;
     Ok((StatusCode::CREATED, Answer(show(&app, &caller, made.id).await?)))
 }
 
@@ -95,25 +99,41 @@ pub(crate) async fn change(
     Json(form): Json<Form>,
 ) -> Result<Answer<IntegrationView>, Problem> {
     let before = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let changed = save::change(&app, before, form, saving.check.unwrap_or(true)).await?;
+    save::change(&app, &caller, before, form, &saving).await?;
     app.runtime.reload_integration(caller.account, id).await?;
-    audit(&app, &caller, "integration.change", id, json!({ "fields": changed })).await?;
     show(&app, &caller, id).await.map(Answer)
 }
 
-/// Deletes an integration and its secrets. Transcripts stay readable.
-#[utoipa::path(delete, path = "/integrations/{id}", tag = "integrations", params(("id" = String, Path)),
+/// How to delete.
+#[derive(Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Deleting {
+    /// Erases contacts and transcripts too, in the background; otherwise they stay until the retention period ends.
+    #[param(default = false)]
+    erase: Option<bool>,
+}
+
+/// Deletes an integration and its secrets, and takes its webhook away at Meta where that still can be done. Transcripts
+/// stay readable unless they are to be erased.
+#[utoipa::path(delete, path = "/integrations/{id}", tag = "integrations", params(("id" = String, Path), Deleting),
     responses((status = 204)))]
 pub(crate) async fn delete(
     State(app): State<App>,
     Admin(caller): Admin,
     PathId(id): PathId<Integration>,
+    Asked(deleting): Asked<Deleting>,
 ) -> Result<StatusCode, Problem> {
-    if !app.store.delete_integration(caller.account, id).await? {
+    app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let erase = deleting.erase.unwrap_or(false);
+    app.runtime.disconnect_webhook(id).await;
+    let store = audited(&app, &caller, "integration.delete", id, json!({ "erase": erase }));
+    if !store.delete_integration(caller.account, id).await? {
         return Err(Problem::not_found());
     }
     app.runtime.reload_integration(caller.account, id).await?;
-    audit(&app, &caller, "integration.delete", id, json!({})).await?;
+    if erase {
+        app.runtime.erase_number(caller.account, id, caller.user);
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -148,10 +168,8 @@ async fn switch(
 ) -> Result<Answer<IntegrationView>, Problem> {
     let found = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     if found.active != active {
-        save::switch(app, found, active).await?;
+        save::switch(app, caller, &found, active).await?;
         app.runtime.reload_integration(caller.account, id).await?;
-        let action = if active { "integration.activate" } else { "integration.deactivate" };
-        audit(app, caller, action, id, json!({})).await?;
     }
     show(app, caller, id).await.map(Answer)
 }
@@ -165,13 +183,17 @@ pub(crate) struct VerifyToken {
 
 /// Shows the verify token, because it has to be typed at Meta.
 #[utoipa::path(get, path = "/integrations/{id}/verify_token", tag = "integrations", params(("id" = String, Path)),
-    responses((status = 200, body = VerifyToken)))]
+    responses((status = 200, body = VerifyToken), (status = 409, description = "The number is managed by the operator")))]
 pub(crate) async fn verify_token(
     State(app): State<App>,
     Builder(caller): Builder,
     PathId(id): PathId<Integration>,
 ) -> Result<Answer<VerifyToken>, Problem> {
     let found = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    if found.managed.is_some() {
+        let detail = "The operator of this installation looks after this number's webhook.";
+        return Err(Problem::conflict("managed", detail));
+    }
     let verify_token = found.credentials.verify_token.expose().to_owned();
     Ok(Answer(VerifyToken { callback_url: callback_url(&app.site, id), verify_token }))
 }

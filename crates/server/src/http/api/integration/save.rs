@@ -2,17 +2,22 @@
 
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
-use chasqui_model::integration::{Health, Integration, Phone, Settings};
+use chasqui_model::integration::{Credentials, Health, Integration, Phone, Settings, Watch};
+use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
+use chasqui_store::noun::integration::{Change, Learned};
+use chasqui_store::noun::managed_number::Managed;
+use serde_json::json;
 
 use super::check::{Checked, check};
-use super::form::Form;
-use super::settings;
+use super::form::{Form, OpenConversations};
+use super::{Saving, settings};
 use crate::app::App;
-use crate::http::api::{NAME, name};
+use crate::http::api::{NAME, audited, name};
 use crate::http::auth::Caller;
 use crate::http::problem::{FieldError, Problem};
+use crate::http::token;
 
 const IN_USE: &str = "This number is connected already. A number has one active integration.";
 
@@ -30,10 +35,15 @@ pub(super) async fn create(
     }
     let given = form.settings.unwrap_or_default();
     let mut settings = settings::patched(&Settings::default(), given)?;
-    settings::check(&mut settings, &mut errors);
+    settings::check(&mut settings, None, &mut errors);
     let name = read_name(form.name, &mut errors);
     let bot = read_bot(app, caller.account, form.bot_id.as_deref(), &mut errors).await?;
-    let credentials = form.credentials.unwrap_or_default().read(None, &app.clock, &mut errors);
+    let managed = form.managed.unwrap_or(false);
+    let lent = if managed { lend(app, caller).await? } else { None };
+    let credentials = match &lent {
+        Some(number) => Some(number.credentials.clone()),
+        None => form.credentials.unwrap_or_default().read(None, &app.clock, &mut errors),
+    };
     let (Some(bot), Some(credentials), true) = (bot, credentials, errors.is_empty()) else {
         return Err(Problem::fields(errors));
     };
@@ -54,68 +64,182 @@ pub(super) async fn create(
         last_activity_at: None,
         created_at: now,
         updated_at: now,
+        watch: Watch::default(),
+        managed: None,
     };
-    if ask {
-        learn(app, &mut made, now).await?;
+    learn(app, &mut made, ask, now).await?;
+    let detail = json!({ "active": made.active, "bot": made.bot });
+    let store = audited(app, caller, "integration.create", made.id, detail);
+    store.insert_integration(&made).await.map_err(taken)?;
+    if let Some(number) = lent {
+        let given = app.store.assign_managed(number.id, caller.account, made.id, now).await;
+        if let Err(error) = given {
+            app.store.delete_integration(caller.account, made.id).await?;
+            return Err(if matches!(error, Error::Stale) { none_free() } else { error.into() });
+        }
     }
-    app.store.insert_integration(&made).await.map_err(taken)?;
     Ok(made)
 }
 
-/// Changes an integration as a form says. Answers the names of what the form had, for the audit log.
+/// A number of the operator that this account may have, with a verify token of its own.
+async fn lend(app: &App, caller: &Caller) -> Result<Option<Managed>, Problem> {
+    let mut number = app.store.managed_for(caller.account).await?.ok_or_else(none_free)?;
+    number.credentials.verify_token = Secret::new(token::random());
+    Ok(Some(number))
+}
+
+fn none_free() -> Problem {
+    let detail = "No managed number is free. Ask the operator for one (POST /number_requests).";
+    Problem::conflict("no_free_number", detail)
+}
+
+/// What Meta says about credentials that nobody has saved, and what would not work well all the same.
+pub(in crate::http) async fn learnt(
+    app: &App,
+    caller: &Caller,
+    credentials: Credentials,
+) -> Result<(Integration, Option<String>), Problem> {
+    let now = app.clock.now();
+    let nobody = Id::from_bytes([0; 16]);
+    let mut it = Integration {
+        id: app.clock.id(),
+        account: caller.account,
+        name: None,
+        bot: nobody,
+        active: false,
+        active_since: now,
+        health: Health::Unchecked,
+        health_reason: None,
+        credentials,
+        settings: Settings::default(),
+        phone: Phone::default(),
+        webhook_verified_at: None,
+        last_delivery_at: None,
+        last_activity_at: None,
+        created_at: now,
+        updated_at: now,
+        watch: Watch::default(),
+        managed: None,
+    };
+    learn(app, &mut it, true, now).await?;
+    let warning = it.health_reason.clone();
+    Ok((it, warning))
+}
+
+/// A template that is known has to be approved and to have as many values as variables.
+async fn check_template(
+    app: &App,
+    it: &Integration,
+    settings: &Settings,
+    errors: &mut Vec<FieldError>,
+) -> Result<(), Problem> {
+    let Some(chosen) =
+        settings.template.as_ref().filter(|chosen| it.settings.template.as_ref() != Some(chosen))
+    else {
+        return Ok(());
+    };
+    let known = app.store.template(it.id, &chosen.name, &chosen.language).await?;
+    let all = app.store.list_templates(it.account, it.id).await?;
+    match known {
+        None if all.is_empty() => {}
+        None => {
+            let message = "Meta has no template with this name in this language.";
+            errors.push(FieldError::new("/settings/template/name", "unknown", message));
+        }
+        Some(known) if known.status != "APPROVED" => {
+            let message = format!("This template cannot be sent: Meta says {}.", known.status);
+            errors.push(FieldError::new("/settings/template/name", "not_approved", message));
+        }
+        Some(known) => {
+            let wanted = chasqui_runtime::template::parameters(&known.components).len();
+            if wanted != chosen.parameters.len() {
+                let message = format!(
+                    "This template has {wanted} variables; {} values were given.",
+                    chosen.parameters.len()
+                );
+                errors.push(FieldError::new("/settings/template/parameters", "count", message));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Changes an integration as a form says, and nothing that the form does not name.
 pub(super) async fn change(
     app: &App,
+    caller: &Caller,
     before: Integration,
     form: Form,
-    ask: bool,
-) -> Result<Vec<&'static str>, Problem> {
+    saving: &Saving,
+) -> Result<(), Problem> {
+    let ask = saving.check.unwrap_or(true);
     let now = app.clock.now();
     let mut errors = Vec::new();
     let mut fields = Vec::new();
-    let mut it = Integration { updated_at: now, ..before };
+    let mut change = Change::default();
     if let Some(given) = form.name {
         fields.push("name");
-        it.name = read_name(Some(given), &mut errors);
+        change.name = Some(read_name(Some(given), &mut errors));
     }
     if let Some(given) = form.settings {
         fields.push("settings");
-        it.settings = settings::patched(&it.settings, given)?;
-        settings::check(&mut it.settings, &mut errors);
+        let mut settings = settings::patched(&before.settings, given)?;
+        settings::check(&mut settings, settings::country(&before), &mut errors);
+        check_template(app, &before, &settings, &mut errors).await?;
+        change.settings = Some(settings);
     }
     if let Some(given) = form.bot_id {
         fields.push("bot_id");
-        it.bot = read_bot(app, it.account, Some(&given), &mut errors).await?.unwrap_or(it.bot);
+        change.bot = read_bot(app, before.account, Some(&given), &mut errors).await?;
     }
-    if let Some(active) = form.active.filter(|active| *active != it.active) {
+    if let Some(active) = form.active.filter(|active| *active != before.active) {
         fields.push("active");
-        (it.active, it.active_since) = (active, now);
+        change.active = Some(active);
     }
-    let new_credentials = form.credentials.is_some();
     if let Some(given) = form.credentials {
-        fields.push("credentials");
-        if let Some(read) = given.read(Some(&it.credentials), &app.clock, &mut errors) {
-            it.credentials = read;
+        if before.managed.is_some() {
+            let detail = "The operator of this installation looks after this number's credentials.";
+            return Err(Problem::conflict("managed", detail));
         }
+        fields.push("credentials");
+        change.credentials = given.read(Some(&before.credentials), &app.clock, &mut errors);
     }
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
     }
-    if new_credentials && ask {
-        learn(app, &mut it, now).await?;
-    } else if new_credentials {
-        (it.health, it.health_reason) = (Health::Unchecked, None);
+    if let Some(credentials) = change.credentials.take() {
+        let mut after = Integration { credentials, ..before.clone() };
+        learn(app, &mut after, ask, now).await?;
+        let Integration { credentials, health, health_reason, phone, .. } = after;
+        change.credentials = Some(credentials);
+        change.learned = Some(Learned { health, health_reason, phone });
     }
-    update(app, &it).await.map(|()| fields)
+    let store = audited(app, caller, "integration.change", before.id, json!({ "fields": fields }));
+    if !store.change_integration(before.account, before.id, &change, now).await.map_err(taken)? {
+        return Err(Problem::not_found());
+    }
+    if form.open_conversations == Some(OpenConversations::End)
+        && change.bot.is_some_and(|bot| bot != before.bot)
+    {
+        app.runtime.end_conversations(before.account, before.id).await?;
+    }
+    Ok(())
 }
 
 /// Switches an integration on or off.
-pub(super) async fn switch(app: &App, found: Integration, active: bool) -> Result<(), Problem> {
-    let now = app.clock.now();
+pub(super) async fn switch(
+    app: &App,
+    caller: &Caller,
+    found: &Integration,
+    active: bool,
+) -> Result<(), Problem> {
     if active && app.store.published_version(found.bot).await?.is_none() {
         return Err(Problem::conflict("bot_not_published", "The bot is not published. Publish it first."));
     }
-    let it = Integration { active, active_since: now, updated_at: now, ..found };
-    match app.store.update_integration(&it).await {
+    let change = Change { active: Some(active), ..Change::default() };
+    let action = if active { "integration.activate" } else { "integration.deactivate" };
+    let store = audited(app, caller, action, found.id, json!({}));
+    match store.change_integration(found.account, found.id, &change, app.clock.now()).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(Problem::not_found()),
         Err(Error::Exists(_)) => Err(Problem::conflict("number_in_use", IN_USE)),
@@ -123,18 +247,15 @@ pub(super) async fn switch(app: &App, found: Integration, active: bool) -> Resul
     }
 }
 
-async fn update(app: &App, it: &Integration) -> Result<(), Problem> {
-    if app.store.update_integration(it).await.map_err(taken)? { Ok(()) } else { Err(Problem::not_found()) }
-}
-
-/// Asks Meta, and takes over what it says.
-async fn learn(app: &App, it: &mut Integration, now: Timestamp) -> Result<(), Problem> {
-    let Checked { credentials, phone, health, reason } =
-        check(&app.runtime, it.credentials.clone(), now).await?;
-    it.credentials = credentials;
-    it.phone = phone;
-    it.health = health;
-    it.health_reason = reason;
+/// Asks Meta, and takes over what it says; without asking nothing is known any more.
+async fn learn(app: &App, it: &mut Integration, ask: bool, now: Timestamp) -> Result<(), Problem> {
+    if !ask {
+        (it.health, it.health_reason) = (Health::Unchecked, None);
+        return Ok(());
+    }
+    let Checked { credentials, phone } = check(&app.runtime, it.credentials.clone(), now).await?;
+    (it.credentials, it.phone, it.health) = (credentials, phone, Health::Ok);
+    (it.health, it.health_reason) = app.runtime.assess(it);
     Ok(())
 }
 

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chasqui_model::integration::{Expiry, Recipients, Settings};
+use chasqui_model::integration::{Expiry, Integration, Recipients, Settings};
+use phonenumber::country;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::http::api::email;
 use crate::http::input;
 use crate::http::problem::{FieldError, Problem};
 
@@ -30,6 +32,10 @@ pub(crate) struct SettingsShape {
     read_receipts: Option<bool>,
     /// Show that the bot is typing; marks as read too.
     typing_indicator: Option<bool>,
+    /// Send no marketing templates to people who do not want any.
+    respect_opt_out: Option<bool>,
+    /// Bring the webhook back by itself when Meta delivers elsewhere.
+    repair_webhook: Option<bool>,
 }
 
 /// Who is told about errors.
@@ -40,6 +46,22 @@ pub(crate) struct SettingsShape {
 pub(crate) struct ErrorAlertsShape {
     enabled: Option<bool>,
     emails: Option<Vec<String>>,
+    /// When nobody wants mail; null: never.
+    quiet_hours: Option<QuietHoursShape>,
+}
+
+/// A time of day without mail, in the account's time zone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = QuietHours)]
+#[expect(dead_code, reason = "describes the model's `QuietHours`")]
+pub(crate) struct QuietHoursShape {
+    /// Minutes since midnight.
+    #[schema(minimum = 0, maximum = 1439)]
+    from: u16,
+    /// Minutes since midnight; before `from`: of the next day.
+    #[schema(minimum = 0, maximum = 1439)]
+    to: u16,
 }
 
 /// When silent conversations end.
@@ -134,7 +156,7 @@ fn merge(target: &mut Value, patch: Value) {
 }
 
 /// Checks settings, and writes numbers the way they are compared.
-pub(super) fn check(settings: &mut Settings, errors: &mut Vec<FieldError>) {
+pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, errors: &mut Vec<FieldError>) {
     let mut wrong = |pointer: &str, code, message: &str| {
         errors.push(FieldError::new(format!("/settings/{pointer}"), code, message));
     };
@@ -145,9 +167,12 @@ pub(super) fn check(settings: &mut Settings, errors: &mut Vec<FieldError>) {
     if alerts.emails.len() > MOST_EMAILS {
         wrong("error_alerts/emails", "too_many", "At most 20 addresses get error e-mails.");
     }
-    for (index, email) in alerts.emails.iter().enumerate().filter(|(_, email)| !is_email(email)) {
+    for (index, email) in alerts.emails.iter().enumerate().filter(|(_, it)| email(it).is_none()) {
         let message = format!("`{email}` is not an e-mail address.");
         wrong(&format!("error_alerts/emails/{index}"), "email", &message);
+    }
+    if alerts.quiet_hours.is_some_and(|it| it.from >= 1440 || it.to >= 1440 || it.from == it.to) {
+        wrong("error_alerts/quiet_hours", "range", "Quiet hours begin and end at different times of a day.");
     }
     if !(Expiry::SHORTEST..=Expiry::LONGEST).contains(&settings.expiry.after_seconds) {
         wrong("expiry/after_seconds", "range", "Conversations expire after 5 minutes to 30 days.");
@@ -167,11 +192,11 @@ pub(super) fn check(settings: &mut Settings, errors: &mut Vec<FieldError>) {
         wrong("throughput/messages_per_second", "range", "A number sends 1 to 1,000 messages a second.");
     }
     if let Recipients::Only { numbers } = &mut settings.recipients {
-        check_numbers(numbers, errors);
+        check_numbers(numbers, country, errors);
     }
 }
 
-fn check_numbers(numbers: &mut Vec<String>, errors: &mut Vec<FieldError>) {
+fn check_numbers(numbers: &mut Vec<String>, country: Option<country::Id>, errors: &mut Vec<FieldError>) {
     const POINTER: &str = "/settings/recipients/numbers";
     if numbers.is_empty() {
         let message = "Name at least one number, or let everyone talk to the bot.";
@@ -183,33 +208,46 @@ fn check_numbers(numbers: &mut Vec<String>, errors: &mut Vec<FieldError>) {
     }
     let mut read = BTreeSet::new();
     for (index, number) in numbers.iter().enumerate() {
-        if let Some(number) = e164(number) {
+        if let Some(number) = e164(number, country) {
             read.insert(number);
         } else {
-            let message = "Write the number with its country code, such as +49 151 23456789.";
-            errors.push(FieldError::new(format!("{POINTER}/{index}"), "phone_number", message));
+            errors.push(FieldError::new(format!("{POINTER}/{index}"), "phone_number", NUMBER));
         }
     }
     *numbers = read.into_iter().collect();
 }
 
-/// A phone number as E.164, from the ways people write one.
-fn e164(text: &str) -> Option<String> {
-    let text = text.trim();
-    let text = text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
-    if !text.starts_with('+') {
-        return None;
-    }
-    let number = phonenumber::parse(None, &text).ok()?;
-    let number = number.format().mode(phonenumber::Mode::E164).to_string();
-    (8..=16).contains(&number.len()).then_some(number)
+/// What is said about a number that is none.
+pub(crate) const NUMBER: &str = "Write the number with its country code, such as +49 151 23456789.";
+
+/// The country of an integration's own number: of numbers that are written without a country code.
+pub(crate) fn country(it: &Integration) -> Option<country::Id> {
+    it.phone.display_phone_number.as_deref().and_then(country_of)
 }
 
-fn is_email(text: &str) -> bool {
-    let plain = text.len() <= 254
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
-    let parts = text.split_once('@');
-    plain && parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+/// The country of a number.
+pub(crate) fn country_of(number: &str) -> Option<country::Id> {
+    let code = phonenumber::parse(None, number).ok()?.country().code();
+    // Several countries share a code; the first one is its main one.
+    phonenumber::metadata::DATABASE.region(&code)?.first()?.parse().ok()
+}
+
+/// A phone number as E.164, from the ways people write one.
+pub(crate) fn e164(text: &str, country: Option<country::Id>) -> Option<String> {
+    let text = text.trim();
+    let text = text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
+    let plausible = text.chars().all(|c| c.is_ascii_digit() || "+-()/. \u{a0}".contains(c));
+    if !plausible || (!text.starts_with('+') && country.is_none()) {
+        return None;
+    }
+    // With its own code a number is of no other country.
+    let country = country.filter(|_| !text.starts_with('+'));
+    let number = phonenumber::parse(country, &text).ok()?;
+    if !text.starts_with('+') && !phonenumber::is_valid(&number) {
+        return None;
+    }
+    let number = number.format().mode(phonenumber::Mode::E164).to_string();
+    (8..=16).contains(&number.len()).then_some(number)
 }
 
 #[cfg(test)]
@@ -229,11 +267,12 @@ mod tests {
             "expiry": { "enabled": true, "after_seconds": 600 },
             "template": { "name": "reopen", "language": "en", "parameters": ["{contact.name}"] },
             "recipients": { "mode": "only", "numbers": ["+4915123456789"] },
-            "throughput": { "messages_per_second": 20 }, "read_receipts": true, "typing_indicator": true });
+            "throughput": { "messages_per_second": 20 }, "read_receipts": true, "typing_indicator": true,
+            "respect_opt_out": false, "repair_webhook": true });
         let settings = patched(&Settings::default(), patch(full.clone())).unwrap();
         assert_eq!(serde_json::to_value(&settings).unwrap(), full);
         let mut errors = Vec::new();
-        check(&mut settings.clone(), &mut errors);
+        check(&mut settings.clone(), None, &mut errors);
         assert_eq!(errors, []);
     }
 
@@ -268,7 +307,7 @@ mod tests {
             "recipients": { "mode": "only", "numbers": ["+49 151 23456789", "0151 1"] } });
         let mut settings = patched(&Settings::default(), patch(wrong)).unwrap();
         let mut errors = Vec::new();
-        check(&mut settings, &mut errors);
+        check(&mut settings, None, &mut errors);
         let pointers: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
         assert_eq!(
             pointers,
@@ -286,10 +325,13 @@ mod tests {
     #[test]
     fn numbers_are_written_one_way() {
         for text in ["+4915123456789", "+49 151 23456789", "0049 151 234-56789", "+49 (151) 23456789"] {
-            assert_eq!(e164(text).as_deref(), Some("+4915123456789"), "{text}");
+            assert_eq!(e164(text, None).as_deref(), Some("+4915123456789"), "{text}");
         }
+        assert_eq!(e164("0151 23456789", Some(country::DE)).as_deref(), Some("+4915123456789"));
+        assert_eq!(e164("+49 151 23456789", Some(country::US)).as_deref(), Some("+4915123456789"));
+        assert_eq!(e164("12", Some(country::DE)), None);
         for text in ["", "015123456789", "+", "+49", "hello"] {
-            assert_eq!(e164(text), None, "{text}");
+            assert_eq!(e164(text, None), None, "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chasqui_model::bot::Bot;
-use chasqui_model::integration::{GraphVersion, Health, Integration, Settings, TokenKind};
+use chasqui_model::integration::{Credentials, GraphVersion, Health, Integration, Settings, TokenKind};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::noun::backlog::Backlog;
 use chasqui_store::noun::integration::Hour;
@@ -44,6 +44,8 @@ pub(crate) struct IntegrationView {
     held: i64,
     /// The last 24 hours, oldest first; the last one is running.
     hours: Vec<HourView>,
+    /// The operator's number: its credentials are not shown.
+    managed: bool,
     credentials: CredentialsView,
     #[schema(value_type = SettingsShape)]
     settings: Settings,
@@ -90,6 +92,10 @@ pub(crate) struct PhoneView {
     verified_name: Option<String>,
     quality_rating: Option<String>,
     throughput_level: Option<String>,
+    /// CONNECTED …
+    status: Option<String>,
+    /// `TIER_2K` …
+    messaging_limit: Option<String>,
 }
 
 /// What a number did in an hour.
@@ -109,6 +115,25 @@ pub(crate) struct CredentialsView {
     version: GraphVersion,
     app_secret_last4: String,
     token: TokenView,
+}
+
+impl CredentialsView {
+    /// Of a managed number, what it is at Meta is the operator's affair.
+    fn new(it: Credentials, managed: bool) -> Self {
+        let shown = |text: String| if managed { String::new() } else { text };
+        Self {
+            app_secret_last4: shown(it.app_secret.last4()),
+            business_account_id: shown(it.business_account_id),
+            phone_number_id: shown(it.phone_number_id),
+            app_id: shown(it.app_id),
+            version: it.version,
+            token: TokenView {
+                kind: it.token.kind,
+                expires_at: it.token.expires_at,
+                scopes: if managed { Vec::new() } else { it.token.scopes },
+            },
+        }
+    }
 }
 
 /// What is known of the access token.
@@ -142,6 +167,11 @@ pub(crate) struct WebhookView {
     verified_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     last_delivery_at: Option<Timestamp>,
+    /// Where Meta delivers instead; empty: nowhere; null: here, or not known.
+    elsewhere: Option<String>,
+    /// When Meta was last asked.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    looked_at: Option<Timestamp>,
 }
 
 /// What stands beside an account's integrations in its lists.
@@ -188,30 +218,24 @@ impl Beside {
                 verified_name: it.phone.verified_name,
                 quality_rating: it.phone.quality_rating,
                 throughput_level: it.phone.throughput_level,
+                status: it.watch.status,
+                messaging_limit: it.watch.messaging_limit,
             },
+            managed: it.managed.is_some(),
             last_activity_at: it.last_activity_at,
             messages_24h: sum(|hour| hour.messages),
             errors_24h: sum(|hour| hour.errors),
             ignored_24h: sum(|hour| hour.ignored),
             held: backlog.held + if stuck { backlog.queued } else { 0 },
             hours: strip(hours, self.now),
-            credentials: CredentialsView {
-                app_secret_last4: it.credentials.app_secret.last4(),
-                business_account_id: it.credentials.business_account_id,
-                phone_number_id: it.credentials.phone_number_id,
-                app_id: it.credentials.app_id,
-                version: it.credentials.version,
-                token: TokenView {
-                    kind: it.credentials.token.kind,
-                    expires_at: it.credentials.token.expires_at,
-                    scopes: it.credentials.token.scopes,
-                },
-            },
+            credentials: CredentialsView::new(it.credentials, it.managed.is_some()),
             settings: it.settings,
             webhook: WebhookView {
                 callback_url: callback_url(site, it.id),
                 verified_at: it.webhook_verified_at,
                 last_delivery_at: it.last_delivery_at,
+                elsewhere: it.watch.elsewhere,
+                looked_at: it.watch.looked_at,
             },
             created_at: it.created_at,
             updated_at: it.updated_at,

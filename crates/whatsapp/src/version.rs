@@ -27,7 +27,7 @@ const SOON: Duration = Duration::from_hours(60 * 24);
 
 /// How long a version is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Served {
+pub enum Served {
     /// For long enough.
     Yes,
     /// Until this moment, which is near.
@@ -37,14 +37,14 @@ pub(crate) enum Served {
 }
 
 /// The version of an integration that names none.
-pub(crate) fn usual(now: Timestamp) -> GraphVersion {
+pub fn usual(now: Timestamp) -> GraphVersion {
     let long = end(REFERENCE).is_none_or(|end| end.since(now) >= LONG_ENOUGH);
     let text = if long { REFERENCE } else { NEWEST_TESTED };
     GraphVersion::parse(text).unwrap_or_else(|| unreachable!("{text} is a version"))
 }
 
 /// Whether Meta serves a version. Ones that are newer than this program are taken on trust.
-pub(crate) fn served(version: GraphVersion, now: Timestamp) -> Served {
+pub fn served(version: GraphVersion, now: Timestamp) -> Served {
     let text = version.to_string();
     let newest = SERVED_UNTIL.iter().filter_map(|(text, _)| GraphVersion::parse(text)).max();
     let known = SERVED_UNTIL.iter().any(|(name, _)| *name == text);
@@ -55,6 +55,18 @@ pub(crate) fn served(version: GraphVersion, now: Timestamp) -> Served {
         None if known || newest.is_some_and(|newest| version > newest) => Served::Yes,
         None => Served::No,
     }
+}
+
+/// The versions of the table with the ends of their days, oldest first; `None`: not announced.
+pub fn all() -> impl Iterator<Item = (GraphVersion, Option<Timestamp>)> {
+    SERVED_UNTIL
+        .iter()
+        .filter_map(|(text, end)| Some((GraphVersion::parse(text)?, end.and_then(Timestamp::parse))))
+}
+
+/// The newest version that our tests run with: what an ageing one is raised to.
+pub fn newest_tested() -> GraphVersion {
+    GraphVersion::parse(NEWEST_TESTED).unwrap_or_else(|| unreachable!("{NEWEST_TESTED} is a version"))
 }
 
 fn end(version: &str) -> Option<Timestamp> {

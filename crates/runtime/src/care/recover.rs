@@ -1,0 +1,70 @@
+//! What gets better: a number that sends again, a token that was replaced. Tells so, which ends the incidents about it.
+
+use std::sync::Arc;
+
+use chasqui_model::event::Severity;
+use chasqui_model::integration::{Health, Integration, Watch};
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::Error;
+
+use super::assess;
+use crate::Inner;
+use crate::notice;
+
+/// A send went through on a number that was failing.
+pub(crate) async fn works(rt: &Arc<Inner>, id: Id<Integration>) -> Result<(), Error> {
+    let Some(number) = rt.registry.get(id) else { return Ok(()) };
+    let mut it = number.integration.clone();
+    if it.health != Health::Failing {
+        return Ok(());
+    }
+    it.health = Health::Ok;
+    let (health, reason) = assess(&it, rt.clock.now());
+    let words = "The number sends again.";
+    let event = notice::event(&rt.clock, &it, Severity::Notice, "number_works_again", words);
+    rt.store.set_health(id, health, reason, Some(&event)).await?;
+    rt.read_again(it.account, id).await
+}
+
+/// Writes down how a number fares, when that has changed. What Meta refuses while sending stays until something is sent,
+/// or somebody saves.
+pub(super) async fn settle(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Result<(), Error> {
+    let Some(number) = rt.registry.get(id) else { return Ok(()) };
+    let it = &number.integration;
+    let (health, reason) = assess(it, now);
+    let refused = it.health == Health::Failing && health != Health::Failing;
+    if refused || (it.health == health && it.health_reason == reason) {
+        return Ok(());
+    }
+    rt.store.set_health(id, health, reason, None).await?;
+    rt.read_again(it.account, id).await
+}
+
+/// What a saved change brought to an end: told, and forgotten by the jobs.
+pub(crate) async fn changed(rt: &Inner, before: &Integration, after: &Integration) -> Result<(), Error> {
+    let mut events = Vec::new();
+    let mut better = |code, words: &str| {
+        events.push(notice::event(&rt.clock, after, Severity::Notice, code, words));
+    };
+    if before.health == Health::Failing && after.health != Health::Failing {
+        better("number_works_again", "The number can send again.");
+    }
+    let mut watch = after.watch.clone();
+    if before.credentials.access_token != after.credentials.access_token {
+        watch.token_mark = None;
+        watch.token_tried_at = None;
+        better("token_renewed", "The access token was replaced.");
+    }
+    if before.credentials.version != after.credentials.version {
+        watch.version_announced = None;
+        better("version_raised", "The version of the Graph API was changed.");
+    }
+    if before.credentials.phone_number_id != after.credentials.phone_number_id {
+        // What is known is about another number.
+        watch = Watch::default();
+    }
+    if watch != after.watch {
+        rt.store.set_watch(after.id, &watch).await?;
+    }
+    if events.is_empty() { Ok(()) } else { rt.store.add_events(&events).await }
+}

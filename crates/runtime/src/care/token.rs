@@ -1,0 +1,131 @@
+//! Access tokens: renewed well before their end where Meta allows it, announced in time where it does not.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chasqui_model::event::Severity;
+use chasqui_model::integration::{Integration, Token, TokenKind};
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::Error;
+use chasqui_whatsapp::version::{self, Served};
+
+use super::assess::day;
+use crate::Inner;
+use crate::notice;
+use crate::registry::Number;
+
+/// A long-lived token lives 60 days. Half of that is time enough to try, fail, and tell.
+const RENEW_BEFORE: Duration = Duration::from_hours(30 * 24);
+/// How often renewing is tried.
+const TRY_EVERY: Duration = Duration::from_hours(24);
+const DAY: Duration = Duration::from_hours(24);
+/// Days before the end at which the owner is told.
+const MARKS: [u8; 5] = [0, 1, 3, 7, 14];
+
+/// Exchanges a token that will end for a fresh one. The old one works on, so that nothing stops meanwhile.
+pub(super) async fn renew(rt: &Arc<Inner>, number: &Number, now: Timestamp) -> Result<(), Error> {
+    let it = &number.integration;
+    let token = &it.credentials.token;
+    let ends = token.expires_at.filter(|end| *end > now && end.since(now) <= RENEW_BEFORE);
+    let due = it.watch.token_tried_at.is_none_or(|at| now.since(at) >= TRY_EVERY);
+    if ends.is_none() || !due || token.kind == TokenKind::ShortLived || it.managed.is_some() {
+        return Ok(());
+    }
+    let mut watch = it.watch.clone();
+    watch.token_tried_at = Some(now);
+    rt.store.set_watch(it.id, &watch).await?;
+    let credentials = &it.credentials;
+    let app = rt.graph.app(credentials.version, &credentials.app_id, &credentials.app_secret);
+    let exchanged = match app {
+        Ok(app) => rt.graph.exchange_token(&app, &credentials.access_token).await,
+        Err(_) => return Ok(()),
+    };
+    match exchanged {
+        Ok(fresh) => {
+            let expires_at = fresh.expires_in.map(|seconds| now.after(Duration::from_secs(seconds)));
+            // Meta may answer with the very same token.
+            if expires_at.is_some_and(|end| Some(end) <= token.expires_at) {
+                return rt.read_again(it.account, it.id).await;
+            }
+            let known = Token { expires_at, ..token.clone() };
+            if rt.store.renew_token(it, &fresh.access_token, &known).await? {
+                tracing::info!(integration = %it.id, "an access token was renewed");
+                metrics::counter!("chasqui_tokens_renewed_total").increment(1);
+            }
+            rt.reload(it.account, it.id).await
+        }
+        Err(error) => {
+            tracing::warn!(integration = %it.id, %error, "an access token could not be renewed");
+            rt.read_again(it.account, it.id).await
+        }
+    }
+}
+
+/// Tells of a token's and of a version's end, each mark once.
+pub(super) async fn announce(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Result<(), Error> {
+    let Some(number) = rt.registry.get(id) else { return Ok(()) };
+    let it = &number.integration;
+    let mut watch = it.watch.clone();
+    let mut events = Vec::new();
+    let mark = it.credentials.token.expires_at.and_then(|end| mark(end, now));
+    if mark.is_some_and(|mark| watch.token_mark.is_none_or(|told| mark < told)) {
+        let end = it.credentials.token.expires_at.map(day).unwrap_or_default();
+        let (severity, code, words) = if mark == Some(0) {
+            let words =
+                format!("The access token ended on {end}. Replies are held until there is a new one.");
+            (Severity::Error, "token_ended", words)
+        } else {
+            let words = format!(
+                "The access token ends on {end}. Make a new one at Meta and enter it in the integration; until then \
+                 the old one works on."
+            );
+            (Severity::Warning, "token_ends_soon", words)
+        };
+        events.push(notice::event(&rt.clock, it, severity, code, words));
+    }
+    watch.token_mark = mark.map(|mark| watch.token_mark.map_or(mark, |told| told.min(mark)));
+    let version = it.credentials.version.to_string();
+    if let Served::Until(end) = version::served(it.credentials.version, now)
+        && watch.version_announced.as_ref() != Some(&version)
+    {
+        let words = format!(
+            "Meta ends {version} of the Graph API on {}. Raise the version: it is one click.",
+            day(end)
+        );
+        events.push(notice::event(&rt.clock, it, Severity::Warning, "version_ends_soon", words));
+        watch.version_announced = Some(version);
+    }
+    if watch == it.watch && events.is_empty() {
+        return Ok(());
+    }
+    if !events.is_empty() {
+        rt.store.add_events(&events).await?;
+        rt.tell_events(it);
+    }
+    rt.store.set_watch(id, &watch).await?;
+    rt.read_again(it.account, id).await
+}
+
+/// The nearest mark that has been passed.
+fn mark(end: Timestamp, now: Timestamp) -> Option<u8> {
+    if end <= now {
+        return Some(0);
+    }
+    let left = end.since(now);
+    MARKS.into_iter().filter(|mark| *mark > 0).find(|mark| left <= DAY * u32::from(*mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mark_is_passed_once_on_the_way_to_the_end() {
+        let end = Timestamp::from_seconds(100 * 86_400);
+        let before = |days: f64| mark(end, end.before(DAY.mul_f64(days)));
+        let marks = [15.0, 14.0, 8.0, 7.0, 3.5, 3.0, 1.5, 1.0, 0.5, 0.0].map(before);
+        let expected =
+            [None, Some(14), Some(14), Some(7), Some(7), Some(3), Some(3), Some(1), Some(1), Some(0)];
+        assert_eq!(marks, expected);
+    }
+}

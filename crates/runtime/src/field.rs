@@ -1,0 +1,336 @@
+//! What Meta tells besides messages and statuses: templates, numbers, accounts, people's wishes, and who has a thread.
+//! Turned into state and events before the delivery is answered, so that nothing of it is lost.
+
+use std::sync::Arc;
+
+use chasqui_model::event::{Event, Severity};
+use chasqui_model::integration::Integration;
+use chasqui_model::message::inbound::{Content, System};
+use chasqui_model::message::{AliasKind, Inbound, Sender};
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::Error;
+use chasqui_store::noun::template::TemplateChange;
+use chasqui_whatsapp::webhook::{self, Choice, Preference, Tidings, UserIdUpdate};
+use sha2::{Digest, Sha256};
+
+use crate::registry::Number;
+use crate::work::Work;
+use crate::{Inner, notice, template};
+
+/// Something to be written down.
+pub(crate) enum Fact {
+    /// About an account, a number or a template.
+    Tidings(Tidings),
+    /// Somebody's wish about marketing.
+    Preference(Preference),
+}
+
+/// A field, understood.
+#[derive(Default)]
+pub(crate) struct Understood {
+    pub(crate) facts: Vec<(Arc<Number>, Fact)>,
+    pub(crate) work: Vec<ForMailbox>,
+}
+
+/// Work for a contact's mailbox.
+pub(crate) struct ForMailbox {
+    pub(crate) number: Arc<Number>,
+    /// The same when Meta delivers it again.
+    pub(crate) key: [u8; 16],
+    pub(crate) sender: Sender,
+    /// A user id that the contact goes by from here on.
+    pub(crate) also: Option<String>,
+    pub(crate) work: Work,
+}
+
+/// Reads a field that came in on `entrance`'s URL.
+pub(crate) fn understand(
+    rt: &Inner,
+    entrance: &Arc<Number>,
+    field: &str,
+    phone_number_id: Option<&str>,
+    business_account_id: Option<&str>,
+    display: Option<&str>,
+    value: &str,
+) -> Understood {
+    let mut it = Understood::default();
+    let number = rt.registry.route(entrance, phone_number_id);
+    match (field, number) {
+        ("user_preferences", Some(number)) => {
+            let all = webhook::preferences(value);
+            it.facts.extend(all.into_iter().map(|one| (Arc::clone(&number), Fact::Preference(one))));
+        }
+        ("user_id_update", Some(number)) => {
+            let all = webhook::user_id_updates(value).into_iter();
+            it.work.extend(all.map(|one| renamed(&number, one)));
+        }
+        ("smb_message_echoes" | "message_echoes", Some(number)) => {
+            it.work.extend(webhook::echoes(value).into_iter().map(|echo| {
+                let key = key("echo", &echo.message.wamid);
+                let (number, work) = (Arc::clone(&number), Work::Echo { inbound: echo.message });
+                ForMailbox { number, key, sender: echo.to, also: None, work }
+            }));
+        }
+        ("standby", Some(number)) => {
+            it.work.extend(webhook::standby(value).into_iter().map(|(sender, inbound)| {
+                let key = key("standby", &inbound.wamid);
+                let (number, from) = (Arc::clone(&number), sender.clone());
+                ForMailbox { number, key, sender: from, also: None, work: Work::Standby { inbound, sender } }
+            }));
+        }
+        ("messaging_handovers", Some(number)) => {
+            if let Some(one) = webhook::handover(value, &number.integration.credentials.app_id) {
+                let work = Work::Thread { ours: one.ours };
+                let (key, sender) = (key("thread", value), one.sender);
+                it.work.push(ForMailbox { number, key, sender, also: None, work });
+            }
+        }
+        _ => {
+            let Some(told) = webhook::tidings(field, value) else { return it };
+            let all = concerned(rt, entrance, business_account_id, display, &told);
+            it.facts.extend(all.into_iter().map(|number| (number, Fact::Tidings(told.clone()))));
+        }
+    }
+    it
+}
+
+fn renamed(number: &Arc<Number>, it: UserIdUpdate) -> ForMailbox {
+    let sender = Sender { wa_id: it.wa_id, user_id: Some(it.previous), ..Sender::default() };
+    let key = key("user_id", &it.current);
+    let content = Content::System(System::UserIdChanged { user_id: it.current.clone() });
+    let wamid = format!("user_id.{}", it.current);
+    let inbound = Inbound { wamid, at: it.at, content, reply_to: None, forwarded: false, referral: None };
+    let (number, from) = (Arc::clone(number), sender.clone());
+    ForMailbox { number, key, sender: from, also: Some(it.current), work: Work::Message { inbound, sender } }
+}
+
+fn key(kind: &str, text: &str) -> [u8; 16] {
+    let digest = Sha256::new().chain_update(kind).chain_update([0]).chain_update(text).finalize();
+    let mut key = [0; 16];
+    key.copy_from_slice(&digest[..16]);
+    key
+}
+
+/// The numbers of the same account and app that tidings are about: one when they name it, else all of the business
+/// account.
+fn concerned(
+    rt: &Inner,
+    entrance: &Arc<Number>,
+    business_account_id: Option<&str>,
+    display: Option<&str>,
+    told: &Tidings,
+) -> Vec<Arc<Number>> {
+    let here = &entrance.integration;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let wanted = display.map(digits).filter(|digits| !digits.is_empty());
+    let one_number =
+        matches!(told, Tidings::NumberQuality { .. } | Tidings::NumberName { .. } | Tidings::Security { .. });
+    let mut all: Vec<_> = rt
+        .registry
+        .all()
+        .into_iter()
+        .filter(|number| {
+            let there = &number.integration;
+            let same = there.account == here.account && there.credentials.app_id == here.credentials.app_id;
+            let account = business_account_id.is_none_or(|id| id == there.credentials.business_account_id);
+            let phone = there.phone.display_phone_number.as_deref().map(digits);
+            same && account && (!one_number || wanted.is_none() || phone == wanted)
+        })
+        .collect();
+    all.sort_by_key(|number| number.integration.id);
+    all
+}
+
+/// Writes facts down. Any failure is the whole delivery's: Meta sends it again.
+pub(crate) async fn apply(rt: &Arc<Inner>, facts: Vec<(Arc<Number>, Fact)>) -> Result<(), Error> {
+    for (number, fact) in facts {
+        match fact {
+            Fact::Tidings(told) => tell(rt, &number.integration, told).await?,
+            Fact::Preference(one) => prefer(rt, &number.integration, one).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn prefer(rt: &Inner, it: &Integration, one: Preference) -> Result<(), Error> {
+    let out = match one.choice {
+        Choice::Stop => true,
+        Choice::Resume | Choice::Signup => false,
+        Choice::Other(_) => return Ok(()),
+    };
+    for (kind, value) in one.sender.aliases() {
+        if let Some(contact) = rt.store.contact_by_alias(it.id, kind, value).await? {
+            let at = if one.at == Timestamp::EPOCH { rt.clock.now() } else { one.at };
+            return rt.store.set_opt_out(it.id, contact.id, out, "user_preferences", at).await;
+        }
+    }
+    Ok(())
+}
+
+async fn tell(rt: &Arc<Inner>, it: &Integration, told: Tidings) -> Result<(), Error> {
+    let id = it.id;
+    match &told {
+        Tidings::TemplateStatus { name, language, status, reason } => {
+            let change = TemplateChange::Status(status.clone(), reason.clone());
+            template_changed(rt, id, name, language, &change).await?;
+        }
+        Tidings::TemplateQuality { name, language, quality } => {
+            let change = TemplateChange::Quality(quality.clone());
+            template_changed(rt, id, name, language, &change).await?;
+        }
+        Tidings::TemplateCategory { name, language, category, later: false } => {
+            let change = TemplateChange::Category(category.clone());
+            template_changed(rt, id, name, language, &change).await?;
+        }
+        Tidings::TemplateChanged { .. } => fetch_again(rt, id),
+        Tidings::Limit { limit } | Tidings::NumberQuality { limit: Some(limit), .. } => {
+            let mut watch = it.watch.clone();
+            watch.messaging_limit = Some(limit.clone());
+            rt.store.set_watch(id, &watch).await?;
+            rt.read_again(it.account, id).await?;
+        }
+        Tidings::NumberName { name: Some(name), decision, .. } if decision == "APPROVED" => {
+            let mut phone = it.phone.clone();
+            phone.verified_name = Some(name.clone());
+            rt.store.set_phone(id, &phone).await?;
+            rt.read_again(it.account, id).await?;
+        }
+        _ => {}
+    }
+    let (severity, code, words) = words(&told);
+    let event: Event = notice::event(&rt.clock, it, severity, code, words);
+    rt.store.add_events(&[event]).await?;
+    rt.tell_events(it);
+    Ok(())
+}
+
+async fn template_changed(
+    rt: &Arc<Inner>,
+    id: Id<Integration>,
+    name: &str,
+    language: &str,
+    change: &TemplateChange,
+) -> Result<(), Error> {
+    if !rt.store.change_template(id, name, language, change).await? {
+        fetch_again(rt, id);
+    }
+    Ok(())
+}
+
+/// One that we do not know, or whose text changed: all are fetched.
+fn fetch_again(rt: &Arc<Inner>, id: Id<Integration>) {
+    let shared = Arc::clone(rt);
+    rt.spawn(async move {
+        if let Err(reason) = template::sync(&shared, id).await {
+            tracing::warn!(integration = %id, reason, "templates could not be fetched");
+        }
+    });
+}
+
+/// What the owner is told.
+fn words(told: &Tidings) -> (Severity, &'static str, String) {
+    let why =
+        |reason: &Option<String>| reason.as_ref().map(|it| format!(" Meta says: {it}.")).unwrap_or_default();
+    match told {
+        Tidings::TemplateStatus { name, language, status, reason } => {
+            let (severity, code) = match status.as_str() {
+                "APPROVED" => (Severity::Notice, "template_approved"),
+                "REJECTED" | "PAUSED" | "DISABLED" | "FLAGGED" | "DELETED" => {
+                    (Severity::Warning, "template_unusable")
+                }
+                _ => (Severity::Notice, "template_status"),
+            };
+            let cure =
+                if severity == Severity::Warning { " Change it at Meta, or choose another one." } else { "" };
+            (
+                severity,
+                code,
+                format!("The template {name} ({language}) is {status} now.{}{cure}", why(reason)),
+            )
+        }
+        Tidings::TemplateQuality { name, language, quality } => {
+            let bad = quality == "RED";
+            let severity = if bad { Severity::Warning } else { Severity::Notice };
+            let cure = if bad { " Meta pauses it when this goes on: change its text." } else { "" };
+            (
+                severity,
+                "template_quality",
+                format!("The template {name} ({language}) has the quality {quality} now.{cure}"),
+            )
+        }
+        Tidings::TemplateCategory { name, language, category, later } => {
+            let when = if *later { "will be" } else { "is" };
+            let words = format!(
+                "Meta says that the template {name} ({language}) {when} of the category {category}; its price changes with it."
+            );
+            (Severity::Notice, "template_category", words)
+        }
+        Tidings::TemplateChanged { name, language } => (
+            Severity::Notice,
+            "template_changed",
+            format!("The template {name} ({language}) was changed at Meta."),
+        ),
+        Tidings::NumberQuality { event, limit } => {
+            let bad = matches!(event.as_str(), "FLAGGED" | "DOWNGRADE");
+            let severity = if bad { Severity::Warning } else { Severity::Notice };
+            let limit = limit.as_ref().map(|it| format!(" Its messaging limit is {it}.")).unwrap_or_default();
+            let cure =
+                if bad { " People block or report it: send less, and only what they asked for." } else { "" };
+            (severity, "number_quality", format!("Meta reports {event} for this number.{limit}{cure}"))
+        }
+        Tidings::NumberName { decision, reason, .. } => {
+            let good = decision == "APPROVED";
+            let severity = if good { Severity::Notice } else { Severity::Warning };
+            (
+                severity,
+                "number_name",
+                format!("Meta's decision about the number's display name: {decision}.{}", why(reason)),
+            )
+        }
+        Tidings::Limit { limit } => (
+            Severity::Notice,
+            "messaging_limit",
+            format!("The business may begin {limit} conversations a day now."),
+        ),
+        Tidings::Account { event, detail } => {
+            let severity = match event.as_str() {
+                "ACCOUNT_DELETED" | "DISABLED_UPDATE" | "ACCOUNT_RESTRICTION" | "ACCOUNT_OFFBOARDED" => {
+                    Severity::Error
+                }
+                "ACCOUNT_VIOLATION" | "PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED" => Severity::Warning,
+                _ => Severity::Notice,
+            };
+            let severity = if detail.as_deref() == Some("REINSTATE") { Severity::Notice } else { severity };
+            let detail = detail.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+            let cure = if severity == Severity::Notice { "" } else { " See the account's page at Meta." };
+            (
+                severity,
+                "account_update",
+                format!("Meta reports {event}{detail} for the business account.{cure}"),
+            )
+        }
+        Tidings::Review { decision } => {
+            let severity = if decision == "REJECTED" { Severity::Warning } else { Severity::Notice };
+            (severity, "account_review", format!("Meta's decision about the business account: {decision}."))
+        }
+        Tidings::Alert { severity, description } => {
+            let severity = match severity.as_str() {
+                "CRITICAL" => Severity::Error,
+                "WARNING" => Severity::Warning,
+                _ => Severity::Notice,
+            };
+            (severity, "account_alert", format!("Meta says: {description}"))
+        }
+        Tidings::Security { event } => {
+            let words = format!(
+                "Meta reports {event} for this number. If that was nobody of yours, change the number's PIN at Meta."
+            );
+            (Severity::Warning, "number_security", words)
+        }
+    }
+}
+
+/// The name that a changed user id adds to a contact.
+pub(crate) fn also(user_id: Option<String>) -> Vec<(AliasKind, String)> {
+    user_id.into_iter().map(|id| (AliasKind::UserId, id)).collect()
+}

@@ -1,0 +1,57 @@
+//! Erasing: a contact with everything that was said and done with them, the files' bytes too.
+
+use std::sync::Arc;
+
+use chasqui_model::Id;
+use chasqui_model::account::{Account, User};
+use chasqui_model::contact::Contact;
+use chasqui_model::integration::Integration;
+use chasqui_store::Error;
+use chasqui_store::noun::contact::Erasure;
+
+use crate::Inner;
+
+/// Contacts erased before the next ones are read.
+const AT_ONCE: u32 = 50;
+
+/// Erases one contact.
+pub(crate) async fn contact(
+    rt: &Inner,
+    contact: &Contact,
+    person: Option<Id<User>>,
+) -> Result<Erasure, Error> {
+    let files = rt.store.media_of_contact(contact.account, contact.id).await?;
+    let receipt = rt.store.erase_contact(contact, rt.clock.id(), person, rt.clock.now()).await?;
+    for file in files {
+        let path = rt.config.media_dir.join(file.to_string());
+        // One that was never fetched has no bytes.
+        if let Err(error) = std::fs::remove_file(&path)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::error!(media = %file, %error, "an erased file could not be removed");
+        }
+    }
+    Ok(receipt)
+}
+
+/// Erases all contacts of a number that is gone. A repeat goes on where the last one ended.
+pub(crate) async fn number(
+    rt: &Arc<Inner>,
+    account: Id<Account>,
+    integration: Id<Integration>,
+    person: Option<Id<User>>,
+) -> Result<usize, Error> {
+    let mut count = 0;
+    loop {
+        let some = rt.store.some_contacts(account, integration, AT_ONCE).await?;
+        if some.is_empty() {
+            return Ok(count);
+        }
+        for id in some {
+            if let Some(one) = rt.store.contact(account, id).await? {
+                contact(rt, &one, person).await?;
+                count += 1;
+            }
+        }
+    }
+}

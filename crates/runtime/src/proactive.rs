@@ -1,0 +1,182 @@
+//! What people and programs set going: commands in a conversation, and messages to somebody who has not written.
+
+use std::sync::Arc;
+
+use chasqui_model::account::{Account, Language};
+use chasqui_model::bot::Bot;
+use chasqui_model::conversation::Conversation;
+use chasqui_model::integration::Integration;
+use chasqui_model::message::outbound::Content;
+use chasqui_model::message::{AliasKind, Message, Outbound, Sender};
+use chasqui_model::{Id, Part, clock};
+use chasqui_store::Error;
+use chasqui_store::inbox::{Arrival, Closes, Journal};
+use chasqui_store::noun::conversation::{Filter, Standing};
+use serde_json::{Map, Value};
+
+use crate::deliver::WINDOW;
+use crate::work::{Command, Work};
+use crate::{Inner, template};
+
+/// Somebody to write to.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// From which number.
+    pub integration: Id<Integration>,
+    /// E.164.
+    pub to: String,
+    /// What to send.
+    pub message: Option<Outbound>,
+    /// The bot to start; it takes the place of an open conversation.
+    pub bot: Option<Id<Bot>>,
+    /// Variables that the bot starts with.
+    pub variables: Map<String, Value>,
+}
+
+/// Why nobody is written to.
+#[derive(Debug)]
+pub enum NotAsked {
+    /// There is no such number here.
+    Gone,
+    /// It is switched off.
+    Inactive,
+    /// The store is away.
+    Store(Error),
+    /// Only templates may go to this person now.
+    WindowClosed,
+    /// The template is not known, not approved, or not filled in properly, in words.
+    Template(String),
+    /// They want no marketing.
+    OptedOut,
+}
+
+impl From<Error> for NotAsked {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Writes a command into the conversation's mailbox.
+pub(crate) async fn command(rt: &Inner, it: &Conversation, command: Command) -> Result<(), Error> {
+    let work = Work::Command { conversation: it.id, command };
+    let entry = Journal {
+        part: Part::of(it.integration),
+        integration: it.integration,
+        contact: it.contact,
+        kind: work.kind(),
+        payload: work.payload(),
+        at: rt.clock.now(),
+        closes: Closes::Nothing,
+    };
+    rt.store.hot().journal(vec![entry]).await.map(|_| ())
+}
+
+/// Ends the open conversations of a number, each in its own turn.
+pub(crate) async fn end_all(
+    rt: &Arc<Inner>,
+    account: Id<Account>,
+    integration: Id<Integration>,
+) -> Result<usize, Error> {
+    let words = match rt.store.account_settings(account).await?.language {
+        Language::En => "We have changed something here and start anew. Write again whenever you like.",
+        Language::De => "Wir haben hier etwas geändert und beginnen neu. Schreiben Sie gern noch einmal.",
+    };
+    let mut count = 0;
+    for standing in [Standing::Open, Standing::WithPeople] {
+        let mut filter = Filter { integration: Some(integration), standing, ..Filter::default() };
+        loop {
+            let page = rt.store.list_conversations(account, &filter, 200).await?;
+            let Some(last) = page.last() else { break };
+            filter.after = Some((last.conversation.last_message_at, last.conversation.id));
+            for found in page {
+                let open = found.contact.last_inbound_at.is_some_and(|at| at.after(WINDOW) > rt.clock.now());
+                if open {
+                    let body = words.to_owned();
+                    let message = Box::new(Content::Text { body, preview_url: false }.into());
+                    command(rt, &found.conversation, Command::Write { message }).await?;
+                }
+                command(rt, &found.conversation, Command::Close).await?;
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// Whether a template is known, approved and filled in properly.
+pub(crate) async fn check_template(
+    rt: &Arc<Inner>,
+    id: Id<Integration>,
+    message: &chasqui_model::message::outbound::Template,
+) -> Result<(), NotAsked> {
+    let number = rt.registry.get(id).ok_or(NotAsked::Gone)?;
+    let known = known_template(rt, &number.integration, &message.name, &message.language).await?;
+    template::wrong(&known, message).map_or(Ok(()), |wrong| Err(NotAsked::Template(wrong)))
+}
+
+/// Checks what can be known before, and puts it into the contact's mailbox.
+pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, NotAsked> {
+    let number = rt.registry.get(asked.integration).ok_or(NotAsked::Gone)?;
+    let it = &number.integration;
+    if !it.active {
+        return Err(NotAsked::Inactive);
+    }
+    let digits = asked.to.trim_start_matches('+').to_owned();
+    let contact = rt.store.contact_by_alias(it.id, AliasKind::WaId, &digits).await?;
+    let now = rt.clock.now();
+    let open = contact.as_ref().and_then(|it| it.last_inbound_at).is_some_and(|at| at.after(WINDOW) > now);
+    match asked.message.as_ref().map(|message| &message.content) {
+        Some(Content::Template(message)) => {
+            let known = known_template(rt, it, &message.name, &message.language).await?;
+            if let Some(wrong) = template::wrong(&known, message) {
+                return Err(NotAsked::Template(wrong));
+            }
+            let marketing = known.category == "MARKETING" && it.settings.respect_opt_out;
+            if let (true, Some(contact)) = (marketing, &contact)
+                && rt.store.opted_out(it.id, contact.id).await?.is_some()
+            {
+                return Err(NotAsked::OptedOut);
+            }
+        }
+        Some(_) if !open => return Err(NotAsked::WindowClosed),
+        Some(_) | None => {}
+    }
+    let id: Id<Message> = rt.clock.id();
+    let Asked { message, bot, variables, .. } = asked;
+    let work = Work::Proactive { id, message: message.map(Box::new), bot, variables };
+    let sender = Sender { wa_id: Some(digits), ..Sender::default() };
+    let arrival = Arrival {
+        part: number.part,
+        account: it.account,
+        integration: it.id,
+        key: clock::random_bytes(),
+        sender,
+        also: vec![],
+        fresh_contact: rt.clock.id(),
+        kind: work.kind(),
+        payload: work.payload(),
+        opens_window: false,
+        at: now,
+    };
+    rt.store.hot().accept(vec![arrival]).await?;
+    Ok(id)
+}
+
+async fn known_template(
+    rt: &Arc<Inner>,
+    it: &Integration,
+    name: &str,
+    language: &str,
+) -> Result<chasqui_store::noun::template::Template, NotAsked> {
+    if let Some(known) = rt.store.template(it.id, name, language).await? {
+        return Ok(known);
+    }
+    // It may be newer than the last look.
+    template::sync(rt, it.id).await.map_err(NotAsked::Template)?;
+    rt.store.template(it.id, name, language).await?.ok_or_else(|| {
+        let words = format!(
+            "There is no template {name} in the language {language} at Meta. Choose an approved one."
+        );
+        NotAsked::Template(words)
+    })
+}

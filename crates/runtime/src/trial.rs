@@ -1,0 +1,104 @@
+//! A test message: sent at once, past the queue, so that whoever asks sees what Meta says.
+
+use std::sync::Arc;
+
+use chasqui_model::Id;
+use chasqui_model::account::Language;
+use chasqui_model::integration::Integration;
+use chasqui_model::message::outbound::{self, Content};
+use chasqui_model::message::{AliasKind, Outbound};
+use chasqui_store::Error;
+use chasqui_whatsapp::client::SendError;
+use chasqui_whatsapp::error::explain;
+use chasqui_whatsapp::message::{self, Recipient, Uploaded};
+
+use crate::Inner;
+use crate::deliver::WINDOW;
+use crate::template;
+
+/// What was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Meta's id.
+    pub wamid: String,
+    /// `text`, or the name of the template.
+    pub what: String,
+}
+
+/// Why nothing was.
+#[derive(Debug)]
+pub enum TestFailed {
+    /// The integration is gone.
+    Gone,
+    /// The store is away.
+    Store(Error),
+    /// The person has not written lately, and no template can be sent as it is.
+    NoTemplate,
+    /// Meta refused, in words.
+    Refused(String),
+}
+
+/// Sends a test message to a number in E.164.
+pub(crate) async fn send(
+    rt: &Arc<Inner>,
+    id: Id<Integration>,
+    to: &str,
+    language: Language,
+) -> Result<Sent, TestFailed> {
+    let number = rt.registry.get(id).ok_or(TestFailed::Gone)?;
+    let calls = number.calls.as_ref().ok_or(TestFailed::Gone)?;
+    let digits = to.trim_start_matches('+');
+    let alias = rt.store.contact_by_alias(id, AliasKind::WaId, digits).await.map_err(TestFailed::Store)?;
+    let now = rt.clock.now();
+    let open = alias.and_then(|contact| contact.last_inbound_at).is_some_and(|at| at.after(WINDOW) > now);
+    let (content, what) = if open {
+        let body = match language {
+            Language::En => "This is a test message from Chasqui.",
+            Language::De => "Dies ist eine Testnachricht von Chasqui.",
+        };
+        (Content::Text { body: body.to_owned(), preview_url: false }, "text".to_owned())
+    } else {
+        let chosen = choose(rt, &number.integration).await?;
+        let name = chosen.name.clone();
+        (Content::Template(chosen), name)
+    };
+    let outbound = Outbound::from(content);
+    let recipient = Recipient { to: Some(digits), user_id: None };
+    let body = message::to_wire(&outbound, &recipient, "test", &Uploaded::new())
+        .map_err(|error| TestFailed::Refused(error.to_string()))?;
+    match rt.graph.send_message(calls, body).await {
+        Ok(sent) => Ok(Sent { wamid: sent.wamid, what }),
+        Err(SendError::Refused(error)) => {
+            let known = error.code.and_then(explain);
+            let words = known.map(|it| format!("{} {}", it.cause, it.cure));
+            let said =
+                error.details.as_deref().or(error.title.as_deref()).unwrap_or("Meta refused it").to_owned();
+            let code = error.code.map(|code| format!(" (error {code})")).unwrap_or_default();
+            Err(TestFailed::Refused(format!("{}{code}", words.unwrap_or(said))))
+        }
+        Err(SendError::NotSent(_) | SendError::Unknown(_)) => {
+            Err(TestFailed::Refused("Meta did not answer. Try again in a moment.".to_owned()))
+        }
+    }
+}
+
+/// The template that everybody has, else the integration's own, else any without variables.
+async fn choose(rt: &Arc<Inner>, it: &Integration) -> Result<outbound::Template, TestFailed> {
+    let all = rt.store.list_templates(it.account, it.id).await.map_err(TestFailed::Store)?;
+    let all = if all.is_empty() {
+        // A failure to fetch is a failure to find.
+        let _ = template::sync(rt, it.id).await;
+        rt.store.list_templates(it.account, it.id).await.map_err(TestFailed::Store)?
+    } else {
+        all
+    };
+    let plain = |one: &&chasqui_store::noun::template::Template| {
+        one.status == "APPROVED"
+            && template::parameters(&one.components).is_empty()
+            && !one.components.to_string().contains("{{")
+    };
+    let found = all.iter().filter(plain).min_by_key(|one| one.name != "hello_world");
+    let found = found.ok_or(TestFailed::NoTemplate)?;
+    let (name, language) = (found.name.clone(), found.language.clone());
+    Ok(outbound::Template { name, language, header: vec![], body: vec![], buttons: vec![] })
+}

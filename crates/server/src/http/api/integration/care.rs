@@ -1,0 +1,407 @@
+//! What looks after an integration: connecting its webhook, checking everything, its token, a test message.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use chasqui_model::Timestamp;
+use chasqui_model::account::Language;
+use chasqui_model::integration::{GraphVersion, Integration, TokenKind};
+use chasqui_runtime::care::{Check, Cure, Done, Finding, Outcome, StepKind};
+use chasqui_runtime::graph_version::{self, Served};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::form::{CredentialsForm, Form};
+use super::view::{IntegrationView, TokenKindName};
+use super::{Saving, save, show};
+use crate::app::App;
+use crate::http::api::audit;
+use crate::http::auth::{Admin, Builder, Viewer};
+use crate::http::input::{Json, OptionalJson, PathId};
+use crate::http::problem::{FieldError, Problem};
+
+/// The language a request asks for.
+pub(in crate::http) fn language(headers: &HeaderMap) -> Language {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::accepted(wanted.unwrap_or_default())
+}
+
+/// How to connect.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct Connect {
+    /// Take the app's callback too when it leads to somebody else's address.
+    replace: bool,
+}
+
+/// What connecting came to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Connected {
+    /// In Meta's order; it ends with the first that was refused.
+    steps: Vec<StepView>,
+    integration: IntegrationView,
+}
+
+/// One of the three things that are connected.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StepView {
+    step: StepName,
+    outcome: StepOutcome,
+    /// The address it was left to, or why Meta refused.
+    detail: Option<String>,
+}
+
+/// What is connected.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ConnectStep)]
+pub(crate) enum StepName {
+    /// The app's own callback and its fields.
+    App,
+    /// The app's subscription to the business account.
+    Account,
+    /// The callback of this number.
+    Number,
+}
+
+/// What came of it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ConnectOutcome)]
+pub(crate) enum StepOutcome {
+    Done,
+    Already,
+    /// The app delivers to somebody else's address.
+    Left,
+    Refused,
+}
+
+/// Connects the webhook with one call, in Meta's order: the app, the business account, the number. Meta's verification
+/// requests come while this call is open.
+#[utoipa::path(post, path = "/integrations/{id}/register_webhook", tag = "integrations", params(("id" = String, Path)),
+    request_body = Option<Connect>, responses((status = 200, body = Connected)))]
+pub(crate) async fn register_webhook(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    PathId(id): PathId<Integration>,
+    OptionalJson(body): OptionalJson<Connect>,
+) -> Result<Answer<Connected>, Problem> {
+    app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let steps = app.runtime.connect_webhook(id, body.replace).await.ok_or_else(Problem::not_found)?;
+    let steps: Vec<_> = steps
+        .into_iter()
+        .map(|step| {
+            let name = match step.kind {
+                StepKind::App => StepName::App,
+                StepKind::Account => StepName::Account,
+                StepKind::Number => StepName::Number,
+            };
+            let (outcome, detail) = match step.done {
+                Done::Yes => (StepOutcome::Done, None),
+                Done::Already => (StepOutcome::Already, None),
+                Done::LeftTo(url) => (StepOutcome::Left, Some(url)),
+                Done::Refused(why) => (StepOutcome::Refused, Some(why)),
+            };
+            StepView { step: name, outcome, detail }
+        })
+        .collect();
+    let refused = steps.iter().any(|step| matches!(step.outcome, StepOutcome::Refused));
+    audit(&app, &caller, "integration.connect", id, json!({ "done": !refused })).await?;
+    Ok(Answer(Connected { steps, integration: show(&app, &caller, id).await? }))
+}
+
+/// Everything that was checked.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Diagnosis {
+    /// In a fixed order.
+    checks: Vec<CheckView>,
+}
+
+/// One check.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DiagnosisCheck)]
+pub(crate) struct CheckView {
+    /// A stable name.
+    #[schema(example = "token_expiry")]
+    check: String,
+    outcome: CheckOutcome,
+    title: String,
+    /// What was found.
+    detail: String,
+    /// What to do, when something is wrong.
+    what_to_do: Option<String>,
+    /// What would mend it.
+    cure: Option<CureName>,
+}
+
+/// How a check ended.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CheckOutcome {
+    Ok,
+    Unknown,
+    Warning,
+    Failed,
+}
+
+/// What would mend something, where one click or one field does.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Cure)]
+pub(crate) enum CureName {
+    Activate,
+    ChooseBot,
+    EnterToken,
+    EnterCredentials,
+    RaiseVersion,
+    ConnectWebhook,
+    ChooseTemplate,
+    SetAlerts,
+    GoToMeta,
+}
+
+impl From<Finding> for CheckView {
+    fn from(it: Finding) -> Self {
+        Self {
+            check: name(it.check).to_owned(),
+            outcome: match it.outcome {
+                Outcome::Ok => CheckOutcome::Ok,
+                Outcome::Unknown => CheckOutcome::Unknown,
+                Outcome::Warning => CheckOutcome::Warning,
+                Outcome::Failed => CheckOutcome::Failed,
+            },
+            title: it.title,
+            detail: it.detail,
+            what_to_do: it.what_to_do,
+            cure: it.cure.map(|cure| match cure {
+                Cure::Activate => CureName::Activate,
+                Cure::ChooseBot => CureName::ChooseBot,
+                Cure::EnterToken => CureName::EnterToken,
+                Cure::EnterCredentials => CureName::EnterCredentials,
+                Cure::RaiseVersion => CureName::RaiseVersion,
+                Cure::ConnectWebhook => CureName::ConnectWebhook,
+                Cure::ChooseTemplate => CureName::ChooseTemplate,
+                Cure::SetAlerts => CureName::SetAlerts,
+                Cure::GoToMeta => CureName::GoToMeta,
+            }),
+        }
+    }
+}
+
+fn name(check: Check) -> &'static str {
+    match check {
+        Check::Active => "active",
+        Check::Bot => "bot",
+        Check::Credentials => "credentials",
+        Check::TokenExpiry => "token_expiry",
+        Check::Scopes => "scopes",
+        Check::Version => "version",
+        Check::Number => "number",
+        Check::Quality => "quality",
+        Check::MessagingLimit => "messaging_limit",
+        Check::CanSend => "can_send",
+        Check::AppSubscribed => "app_subscribed",
+        Check::MessagesField => "messages_field",
+        Check::Callback => "callback",
+        Check::Verified => "verified",
+        Check::LastDelivery => "last_delivery",
+        Check::Signatures => "signatures",
+        Check::Template => "template",
+        Check::AlertMail => "alert_mail",
+        Check::Recipients => "recipients",
+        Check::Queue => "queue",
+    }
+}
+
+/// Checks everything and says what to do, in the language of `Accept-Language`.
+#[utoipa::path(post, path = "/integrations/{id}/diagnose", tag = "integrations", params(("id" = String, Path)),
+    responses((status = 200, body = Diagnosis)))]
+pub(crate) async fn diagnose(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    PathId(id): PathId<Integration>,
+    headers: HeaderMap,
+) -> Result<Answer<Diagnosis>, Problem> {
+    app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let findings = app.runtime.diagnose(id, language(&headers)).await?.ok_or_else(Problem::not_found)?;
+    Ok(Answer(Diagnosis { checks: findings.into_iter().map(CheckView::from).collect() }))
+}
+
+/// Asks Meta about the credentials again, and exchanges the token once more.
+#[utoipa::path(post, path = "/integrations/{id}/refresh_token", tag = "integrations", params(("id" = String, Path)),
+    responses((status = 200, body = IntegrationView), (status = 422, description = "Meta does not take the credentials"),
+        (status = 503, description = "Meta cannot be asked")))]
+pub(crate) async fn refresh_token(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    PathId(id): PathId<Integration>,
+) -> Result<Answer<IntegrationView>, Problem> {
+    let before = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let form = Form::credentials_only(CredentialsForm::default());
+    save::change(&app, &caller, before, form, &Saving::default()).await?;
+    app.runtime.reload_integration(caller.account, id).await?;
+    show(&app, &caller, id).await.map(Answer)
+}
+
+/// Credentials to ask about.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ToCheck {
+    /// The integration whose credentials stand in for what is left out.
+    integration_id: Option<String>,
+    #[serde(default)]
+    credentials: CredentialsForm,
+}
+
+/// What Meta said about credentials that work.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CredentialsReport {
+    display_phone_number: Option<String>,
+    verified_name: Option<String>,
+    /// GREEN, YELLOW, RED …
+    quality_rating: Option<String>,
+    /// STANDARD, HIGH …
+    throughput_level: Option<String>,
+    /// Whose token it is.
+    #[schema(value_type = TokenKindName)]
+    token_kind: TokenKind,
+    /// When the token that would be kept ends; null: never.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+    scopes: Vec<String>,
+    missing_scopes: Vec<&'static str>,
+    /// What would not work well all the same.
+    warning: Option<String>,
+}
+
+/// Asks Meta about credentials without saving anything. What is wrong is said as when saving.
+#[utoipa::path(post, path = "/integrations/check", tag = "integrations", request_body = ToCheck,
+    responses((status = 200, body = CredentialsReport), (status = 422, description = "Fields are wrong: `errors` names them"),
+        (status = 503, description = "Meta cannot be asked")))]
+pub(crate) async fn check(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Json(body): Json<ToCheck>,
+) -> Result<Answer<CredentialsReport>, Problem> {
+    let before = match body.integration_id {
+        None => None,
+        Some(id) => {
+            let id = id.parse().map_err(|_| Problem::not_found())?;
+            Some(app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?)
+        }
+    };
+    let mut errors: Vec<FieldError> = Vec::new();
+    let read = body.credentials.read(before.as_ref().map(|it| &it.credentials), &app.clock, &mut errors);
+    let (Some(credentials), true) = (read, errors.is_empty()) else { return Err(Problem::fields(errors)) };
+    let (it, warning) = save::learnt(&app, &caller, credentials).await?;
+    let token = it.credentials.token;
+    let wanted = ["whatsapp_business_messaging", "whatsapp_business_management"];
+    let missing = wanted.into_iter().filter(|scope| !token.scopes.iter().any(|has| has == scope)).collect();
+    Ok(Answer(CredentialsReport {
+        display_phone_number: it.phone.display_phone_number,
+        verified_name: it.phone.verified_name,
+        quality_rating: it.phone.quality_rating,
+        throughput_level: it.phone.throughput_level,
+        token_kind: token.kind,
+        expires_at: token.expires_at,
+        scopes: token.scopes,
+        missing_scopes: missing,
+        warning,
+    }))
+}
+
+/// A version of the Graph API.
+#[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about a version")]
+pub(crate) struct VersionView {
+    #[schema(value_type = String, example = "v25.0")]
+    version: GraphVersion,
+    /// When Meta ends it; null: not announced.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ends_at: Option<Timestamp>,
+    /// Whether Meta serves it today.
+    served: bool,
+    /// Whether it ends within 60 days.
+    ends_soon: bool,
+    /// What an integration that names none gets.
+    usual: bool,
+    /// What an ageing one is raised to: the newest that this product is tested with.
+    newest_tested: bool,
+}
+
+/// The versions of the Graph API.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Versions {
+    items: Vec<VersionView>,
+}
+
+/// Lists the versions of the Graph API with the ends of their days, oldest first.
+#[utoipa::path(get, path = "/graph_versions", tag = "integrations", responses((status = 200, body = Versions)))]
+pub(crate) async fn versions(State(app): State<App>, _: Viewer) -> Answer<Versions> {
+    let now = app.clock.now();
+    let (usual, newest) = (graph_version::usual(now), graph_version::newest_tested());
+    let items = graph_version::all()
+        .map(|(version, ends_at)| {
+            let served = graph_version::served(version, now);
+            VersionView {
+                version,
+                ends_at,
+                served: served != Served::No,
+                ends_soon: matches!(served, Served::Until(_)),
+                usual: version == usual,
+                newest_tested: version == newest,
+            }
+        })
+        .collect();
+    Answer(Versions { items })
+}
+
+/// A test message.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct TestMessage {
+    /// To whom; as people write numbers, with the country code.
+    #[schema(example = "+49 151 23456789")]
+    to: String,
+}
+
+/// What became of it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Tested {
+    /// Meta's id of the message.
+    message_id: String,
+    /// `text` inside the window, else the name of the template that was sent.
+    sent: String,
+}
+
+/// Sends a test message at once: a text when the number has been written to by this person within 24 hours, else the
+/// template `hello_world` or the integration's own.
+#[utoipa::path(post, path = "/integrations/{id}/test_message", tag = "integrations", params(("id" = String, Path)),
+    request_body = TestMessage,
+    responses((status = 200, body = Tested), (status = 409, description = "No template can be sent to this person"),
+        (status = 422, description = "The number is none, or Meta refused the message: it says why")))]
+pub(crate) async fn test_message(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    PathId(id): PathId<Integration>,
+    headers: HeaderMap,
+    Json(body): Json<TestMessage>,
+) -> Result<(StatusCode, Answer<Tested>), Problem> {
+    use chasqui_runtime::TestFailed;
+    let it = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let country = super::settings::country(&it);
+    let to = super::settings::e164(&body.to, country)
+        .ok_or_else(|| Problem::field("/to", "phone_number", super::settings::NUMBER))?;
+    let sent = app.runtime.send_test(id, &to, language(&headers)).await;
+    audit(&app, &caller, "integration.test_message", id, json!({ "done": sent.is_ok() })).await?;
+    match sent {
+        Ok(sent) => Ok((StatusCode::OK, Answer(Tested { message_id: sent.wamid, sent: sent.what }))),
+        Err(TestFailed::Gone) => Err(Problem::not_found()),
+        Err(TestFailed::Store(error)) => Err(error.into()),
+        Err(TestFailed::NoTemplate) => {
+            let detail = "This person has not written within 24 hours, and there is no approved template that can be sent \
+                          as it is. Write to the number from their phone first, or choose a template in the settings.";
+            Err(Problem::conflict("no_template", detail))
+        }
+        Err(TestFailed::Refused(why)) => Err(Problem::field("/to", "refused", why)),
+    }
+}

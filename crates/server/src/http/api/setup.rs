@@ -1,0 +1,96 @@
+//! The first start: the account and its owner, made in the browser by whoever can read the server's data directory.
+
+use std::net::SocketAddr;
+
+use axum::Json as Answer;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use chasqui_model::secret::Secret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::session::{Me, client, enter, throttled};
+use super::{EMAIL, NAME, email, name};
+use crate::app::App;
+use crate::cli::bootstrap;
+use crate::http::input::Json;
+use crate::http::problem::{FieldError, Problem};
+use crate::password;
+
+/// Whether somebody has to begin.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Setup {
+    /// There is no account yet.
+    needed: bool,
+    /// Whether this server can send mail.
+    mail: bool,
+}
+
+/// The first account with its owner.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Begin {
+    /// What stands in the file `setup-code` of the data directory.
+    #[schema(format = Password)]
+    code: String,
+    #[schema(example = "ana@example.com")]
+    email: String,
+    /// At least 8 characters.
+    #[schema(format = Password)]
+    password: String,
+    /// What to call the owner.
+    name: String,
+    /// What to call the account.
+    account: String,
+}
+
+/// Tells whether this installation is new.
+#[utoipa::path(get, path = "/setup", tag = "session", security(()), responses((status = 200, body = Setup)))]
+pub(crate) async fn show(State(app): State<App>) -> Result<Answer<Setup>, Problem> {
+    Ok(Answer(Setup { needed: !app.store.has_accounts().await?, mail: app.site.mail }))
+}
+
+/// Makes the first account and logs its owner in.
+#[utoipa::path(post, path = "/setup", tag = "session", request_body = Begin, security(()),
+    responses((status = 200, body = Me), (status = 401, description = "The code is another one"),
+        (status = 409, description = "There is an account already")))]
+pub(crate) async fn begin(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Json(body): Json<Begin>,
+) -> Result<Response, Problem> {
+    let over = || Problem::conflict("set_up", "This installation has an account already. Log in.");
+    if app.store.has_accounts().await? {
+        return Err(over());
+    }
+    let from = client(peer.ip(), &headers);
+    throttled(&app, from, "setup")?;
+    if !app.setup.is_right(&body.code) {
+        let detail = "This is not the code in the file setup-code of the server's data directory.";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong_code", detail));
+    }
+    app.throttle.passed(from, "setup");
+    let mut errors = Vec::new();
+    let mut field = |given: Option<String>, pointer: &str, code, message: &str| {
+        if given.is_none() {
+            errors.push(FieldError::new(pointer, code, message));
+        }
+        given
+    };
+    let email = field(email(&body.email), "/email", "email", EMAIL);
+    let person = field(name(&body.name), "/name", "length", NAME);
+    let account = field(name(&body.account), "/account", "length", NAME);
+    let right =
+        field(password::fits(&body.password).then_some(body.password), "/password", "length", password::RULE);
+    let (Some(email), Some(person), Some(account), Some(right)) = (email, person, account, right) else {
+        return Err(Problem::fields(errors));
+    };
+    let owner = bootstrap::Owner { email, name: Some(person), password: Secret::new(right) };
+    let made = bootstrap::first(&app.store, &app.clock, owner, &account).await.map_err(|_| over())?;
+    // Nobody is told its text.
+    app.store.delete_api_token(made.account, made.token_id).await?;
+    app.setup.done();
+    let user = app.store.user(made.owner).await?.ok_or_else(Problem::internal)?;
+    enter(&app, user, Some(made.account)).await
+}

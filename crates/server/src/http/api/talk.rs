@@ -1,0 +1,252 @@
+//! People in conversations: taking over, writing, giving back, closing; and messages to somebody who has not written.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chasqui_model::Id;
+use chasqui_model::conversation::{Conversation, Status};
+use chasqui_model::integration::Integration;
+use chasqui_model::message::outbound::{Content, Parameter, ParameterValue, Template};
+use chasqui_model::message::{Message, Outbound};
+use chasqui_runtime::{Asked as Ask, Command, NotAsked};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::audit;
+use super::conversation::{ConversationView, WINDOW};
+use super::integration::{NUMBER, country, e164};
+use crate::app::App;
+use crate::http::auth::{Builder, Caller};
+use crate::http::input::{Json, PathId};
+use crate::http::problem::Problem;
+
+/// A template with its values.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = TemplateMessage)]
+pub(crate) struct TemplateForm {
+    name: String,
+    #[schema(example = "en_US")]
+    language: String,
+    /// The values of its body, in order.
+    #[serde(default)]
+    parameters: Vec<String>,
+}
+
+/// What to write: words, or a template.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Write {
+    /// Up to 4,096 characters; only within 24 hours of the contact's last message.
+    text: Option<String>,
+    template: Option<TemplateForm>,
+}
+
+/// Somebody to write to.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Proactive {
+    #[schema(example = "int_0192")]
+    integration_id: String,
+    /// As people write numbers, with the country code.
+    #[schema(example = "+4915123456789")]
+    to: String,
+    /// Up to 4,096 characters; only within 24 hours of the contact's last message.
+    text: Option<String>,
+    template: Option<TemplateForm>,
+    /// A published bot to start with them, after the message; an open conversation ends.
+    bot_id: Option<String>,
+    /// Variables that the bot starts with.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    variables: Map<String, Value>,
+}
+
+/// A message on its way.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Queued {
+    /// Null when only a bot was started.
+    #[schema(value_type = Option<String>, example = "msg_0192")]
+    id: Option<Id<Message>>,
+}
+
+async fn found(app: &App, caller: &Caller, id: Id<Conversation>) -> Result<ConversationView, Problem> {
+    let found = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    Ok(ConversationView::with_variables(found))
+}
+
+async fn open(app: &App, caller: &Caller, id: Id<Conversation>) -> Result<Conversation, Problem> {
+    let found = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    if found.conversation.status == Status::Ended {
+        return Err(Problem::conflict(
+            "ended",
+            "This conversation is over. The contact's next message begins another.",
+        ));
+    }
+    Ok(found.conversation)
+}
+
+/// Gives a command and waits a moment for it to take effect, so that the answer shows it.
+async fn run(
+    app: &App,
+    caller: &Caller,
+    id: Id<Conversation>,
+    command: Command,
+    done: impl Fn(Status) -> bool,
+) -> Result<Answer<ConversationView>, Problem> {
+    let it = open(app, caller, id).await?;
+    if !done(it.status) {
+        app.runtime.command(&it, command).await?;
+        for _ in 0..100 {
+            let now = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+            if done(now.conversation.status) {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+    found(app, caller, id).await.map(Answer)
+}
+
+/// Answers in the bot's place: it falls silent. Repeatable.
+#[utoipa::path(post, path = "/conversations/{id}/take_over", tag = "conversations", params(("id" = String, Path)),
+    responses((status = 200, body = ConversationView), (status = 409, description = "The conversation is over")))]
+pub(crate) async fn take_over(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    PathId(id): PathId<Conversation>,
+) -> Result<Answer<ConversationView>, Problem> {
+    open(&app, &caller, id).await?;
+    audit(&app, &caller, "conversation.take_over", id, json!({})).await?;
+    run(&app, &caller, id, Command::TakeOver, |status| status == Status::HandedOff).await
+}
+
+/// Lets the bot go on where it was. Repeatable.
+#[utoipa::path(post, path = "/conversations/{id}/hand_back", tag = "conversations", params(("id" = String, Path)),
+    responses((status = 200, body = ConversationView), (status = 409, description = "The conversation is over")))]
+pub(crate) async fn hand_back(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    PathId(id): PathId<Conversation>,
+) -> Result<Answer<ConversationView>, Problem> {
+    open(&app, &caller, id).await?;
+    audit(&app, &caller, "conversation.hand_back", id, json!({})).await?;
+    run(&app, &caller, id, Command::HandBack, |status| status != Status::HandedOff).await
+}
+
+/// Ends the conversation. The contact's next message begins another.
+#[utoipa::path(post, path = "/conversations/{id}/close", tag = "conversations", params(("id" = String, Path)),
+    responses((status = 200, body = ConversationView), (status = 409, description = "The conversation is over")))]
+pub(crate) async fn close(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    PathId(id): PathId<Conversation>,
+) -> Result<Answer<ConversationView>, Problem> {
+    open(&app, &caller, id).await?;
+    audit(&app, &caller, "conversation.close", id, json!({})).await?;
+    run(&app, &caller, id, Command::Close, |status| status == Status::Ended).await
+}
+
+/// Writes to the contact of a conversation that a person has taken over.
+#[utoipa::path(post, path = "/conversations/{id}/messages", tag = "conversations", params(("id" = String, Path)),
+    request_body = Write, responses((status = 202, description = "On its way"),
+        (status = 409, description = "Nobody has taken over, the conversation is over, or the 24-hour window is closed")))]
+pub(crate) async fn write(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    PathId(id): PathId<Conversation>,
+    Json(body): Json<Write>,
+) -> Result<StatusCode, Problem> {
+    let it = open(&app, &caller, id).await?;
+    if it.status != Status::HandedOff {
+        let detail = "The bot answers in this conversation. Take it over first.";
+        return Err(Problem::conflict("not_taken_over", detail));
+    }
+    let message = message(body.text, body.template)?.ok_or_else(nothing)?;
+    let contact = app.store.contact(caller.account, it.contact).await?.ok_or_else(Problem::not_found)?;
+    if let Content::Template(template) = &message.content {
+        app.runtime.check_template(it.integration, template).await.map_err(refused)?;
+    } else if contact.last_inbound_at.is_none_or(|at| at.after(WINDOW) <= app.clock.now()) {
+        return Err(closed());
+    }
+    app.runtime.command(&it, Command::Write { message: Box::new(message) }).await?;
+    audit(&app, &caller, "conversation.write", id, json!({})).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Writes to somebody: a template at any time, words within 24 hours of their last message. May start a bot with them.
+#[utoipa::path(post, path = "/messages", tag = "messages", request_body = Proactive,
+    responses((status = 202, body = Queued),
+        (status = 409, description = "The integration is switched off, the 24-hour window is closed, or the person wants no marketing"),
+        (status = 422, description = "Fields are wrong: `errors` names them")))]
+pub(crate) async fn send(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    Json(body): Json<Proactive>,
+) -> Result<(StatusCode, Answer<Queued>), Problem> {
+    let unknown = || Problem::field("/integration_id", "unknown", "There is no such integration.");
+    let id: Id<Integration> = body.integration_id.parse().map_err(|_| unknown())?;
+    let integration = app.store.integration(caller.account, id).await?.ok_or_else(unknown)?;
+    let to = e164(&body.to, country(&integration));
+    let to = to.ok_or_else(|| Problem::field("/to", "phone_number", NUMBER))?;
+    let message = message(body.text, body.template)?;
+    let bot = match body.bot_id {
+        None => None,
+        Some(text) => {
+            let wrong = || Problem::field("/bot_id", "unknown", "There is no such published bot.");
+            let bot = text.parse().map_err(|_| wrong())?;
+            let found = app.store.bot(caller.account, bot).await?;
+            found.filter(|bot| bot.version.is_some()).ok_or_else(wrong)?;
+            Some(bot)
+        }
+    };
+    if message.is_none() && bot.is_none() {
+        return Err(nothing());
+    }
+    let sends = message.is_some();
+    let ask = Ask { integration: id, to, message, bot, variables: body.variables };
+    let queued = app.runtime.ask(ask).await.map_err(refused)?;
+    audit(&app, &caller, "message.send", queued, json!({ "integration": id })).await?;
+    Ok((StatusCode::ACCEPTED, Answer(Queued { id: sends.then_some(queued) })))
+}
+
+fn message(text: Option<String>, template: Option<TemplateForm>) -> Result<Option<Outbound>, Problem> {
+    match (text.filter(|text| !text.trim().is_empty()), template) {
+        (Some(_), Some(_)) => Err(Problem::field("/template", "both", "Send words or a template, not both.")),
+        (Some(body), None) if body.chars().count() > 4096 => {
+            Err(Problem::field("/text", "length", "A message has at most 4,096 characters."))
+        }
+        (Some(body), None) => Ok(Some(Content::Text { body, preview_url: false }.into())),
+        (None, Some(form)) => {
+            let text = |text| Parameter { name: None, value: ParameterValue::Text(text) };
+            let body = form.parameters.into_iter().map(text).collect();
+            let (name, language) = (form.name, form.language);
+            let template = Template { name, language, header: vec![], body, buttons: vec![] };
+            Ok(Some(Content::Template(template).into()))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+fn nothing() -> Problem {
+    Problem::field("/text", "missing", "Write something, or choose a template.")
+}
+
+fn closed() -> Problem {
+    let detail = "The 24-hour window is closed: only a template may be sent until the contact writes.";
+    Problem::conflict("window_closed", detail)
+}
+
+fn refused(error: NotAsked) -> Problem {
+    match error {
+        NotAsked::Gone => Problem::not_found(),
+        NotAsked::Inactive => {
+            Problem::conflict("inactive", "The integration is switched off. Switch it on first.")
+        }
+        NotAsked::Store(error) => error.into(),
+        NotAsked::WindowClosed => closed(),
+        NotAsked::Template(why) => Problem::field("/template", "template", why),
+        NotAsked::OptedOut => {
+            let detail = "This person wants no marketing from this number. The integration's settings say to respect that.";
+            Problem::conflict("opted_out", detail)
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! People in conversations, messages sent first, contacts, files, and what Meta tells besides messages.
+
+use std::time::Duration;
+
+use chasqui_model::account::Role;
+use chasqui_simulator::harness;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::site::{Answer, Person, Site, answer};
+
+const SOON: Duration = Duration::from_secs(10);
+
+async fn talk(site: &Site, ana: &Person) -> (chasqui_simulator::harness::Contact, String) {
+    site.connected(ana).await;
+    let petra = site.meta.contact("Petra", harness::NUMBER).unwrap();
+    petra.says("hi").unwrap();
+    petra.wait_for(1, SOON).await.unwrap();
+    let all = site.get(ana, "/conversations").await;
+    (petra, all.body["items"][0]["id"].as_str().unwrap().to_owned())
+}
+
+async fn eventually(site: &Site, ana: &Person, path: &str, done: impl Fn(&Value) -> bool) -> Answer {
+    for _ in 0..500 {
+        let found = site.get(ana, path).await;
+        if done(&found.body) {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("not so: {:?}", site.get(ana, path).await);
+}
+
+/// Meta tells something besides messages.
+async fn tells(site: &Site, field: &str, value: Value) {
+    let body = json!({ "phone_number_id": harness::NUMBER, "field": field, "value": value });
+    let sent = site.http.post(format!("{}/_sim/webhook", site.meta.url())).json(&body).send().await.unwrap();
+    assert!(sent.status().is_success(), "{sent:?}");
+}
+
+fn metadata() -> Value {
+    json!({ "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER })
+}
+
+#[tokio::test]
+async fn a_person_takes_over_writes_gives_back_and_closes() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let (petra, id) = talk(&site, &ana).await;
+    let viewer = site.colleague(&ana, Role::Viewer).await;
+    let path = |verb: &str| format!("/conversations/{id}/{verb}");
+    let words = json!({ "text": "A person here. How can I help?" });
+    site.post(&ana, &path("messages"), words.clone()).await.is_problem(409, "not_taken_over");
+    site.post(&viewer, &path("take_over"), json!({})).await.is_problem(403, "forbidden");
+    let taken = site.post(&ana, &path("take_over"), json!({})).await;
+    assert_eq!((taken.status.as_u16(), &taken.body["status"]), (200, &json!("handed_off")), "{taken:?}");
+    petra.says("is anybody there?").unwrap();
+    assert_eq!(site.post(&ana, &path("messages"), words).await.status, 202);
+    petra.wait_for(1, SOON).await.unwrap();
+    let transcript = site.get(&ana, &path("messages")).await;
+    let by_person = |it: &&Value| it["author"] == "person";
+    let written = transcript.body["items"].as_array().unwrap().iter().find(by_person).unwrap();
+    assert_eq!(written["content"]["body"], "A person here. How can I help?");
+    assert_eq!(site.post(&ana, &path("messages"), json!({})).await.pointers(), ["/text"]);
+    let template = json!({ "template": { "name": "nothing_like_it", "language": "en" } });
+    assert_eq!(site.post(&ana, &path("messages"), template).await.pointers(), ["/template"]);
+    let back = site.post(&ana, &path("hand_back"), json!({})).await;
+    assert_eq!(back.body["status"], "waiting", "{back:?}");
+    petra.wait_for(1, SOON).await.unwrap();
+    let closed = site.post(&ana, &path("close"), json!({})).await;
+    assert_eq!((&closed.body["status"], &closed.body["end_reason"]), (&json!("ended"), &json!("closed")));
+    site.post(&ana, &path("take_over"), json!({})).await.is_problem(409, "ended");
+    let audit = site.get(&ana, &format!("/audit?subject={id}")).await;
+    let actions: Vec<_> =
+        audit.body["items"].as_array().unwrap().iter().map(|it| it["action"].clone()).collect();
+    let expected = ["close", "hand_back", "write", "take_over"].map(|it| json!(format!("conversation.{it}")));
+    assert_eq!(actions, expected);
+}
+
+#[tokio::test]
+async fn a_program_writes_first_and_starts_a_bot() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let id = site.connected(&ana).await;
+    let petra = site.meta.contact("Petra", harness::NUMBER).unwrap();
+    let to = format!("+{}", petra.wa_id());
+    let send = async |more: Value| {
+        let mut body = json!({ "integration_id": id, "to": to });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        site.post(&ana, "/messages", body).await
+    };
+    send(json!({ "text": "hello" })).await.is_problem(409, "window_closed");
+    assert_eq!(send(json!({})).await.pointers(), ["/text"]);
+    let template = json!({ "template": { "name": "reopen", "language": "en", "parameters": ["Petra"] } });
+    let sent = send(template.clone()).await;
+    assert_eq!(sent.status, 202, "{sent:?}");
+    petra.wait_for(1, SOON).await.unwrap();
+    let list = eventually(&site, &ana, "/conversations", |body| body["items"][0]["status"] == "ended").await;
+    assert_eq!(list.body["items"][0]["last_message"]["type"], "template");
+    let messages = site
+        .get(&ana, &format!("/conversations/{}/messages", list.body["items"][0]["id"].as_str().unwrap()))
+        .await;
+    assert_eq!(messages.body["items"][0]["id"], sent.body["id"]);
+    // What she answers begins a conversation with the bot.
+    petra.says("yes").unwrap();
+    petra.wait_for(1, SOON).await.unwrap();
+    assert_eq!(send(json!({ "text": "inside the window" })).await.status, 202);
+    petra.wait_for(1, SOON).await.unwrap();
+    let bot = site.published(&ana).await;
+    let started = send(json!({ "bot_id": bot, "variables": { "order": 7 } })).await;
+    assert_eq!((started.status.as_u16(), &started.body["id"]), (202, &Value::Null), "{started:?}");
+    petra.wait_for(1, SOON).await.unwrap();
+    let list = eventually(&site, &ana, "/conversations?status=open", |body| {
+        body["items"][0]["bot"]["id"] == bot.as_str()
+    })
+    .await;
+    let open =
+        site.get(&ana, &format!("/conversations/{}", list.body["items"][0]["id"].as_str().unwrap())).await;
+    assert_eq!(open.body["variables"]["order"], 7);
+    let stranger = site.owner().await;
+    let foreign = json!({ "integration_id": id, "to": to, "template": template["template"] });
+    assert_eq!(site.post(&stranger, "/messages", foreign).await.pointers(), ["/integration_id"]);
+}
+
+#[tokio::test]
+async fn who_wants_no_marketing_gets_none_until_they_want_it_again() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let mut business = harness::business();
+    business.templates[1].category = "MARKETING".into();
+    site.meta.create_business(business);
+    let id = site.connected_with(&ana).await;
+    let mut business = harness::business().with_callback(&site.callback(&id));
+    business.templates[1].category = "MARKETING".into();
+    site.meta.create_business(business);
+    let petra = site.meta.contact("Petra", harness::NUMBER).unwrap();
+    petra.says("hi").unwrap();
+    petra.wait_for(1, SOON).await.unwrap();
+    let wish = |value: &str| {
+        let preference = json!({ "wa_id": petra.wa_id(), "category": "marketing_messages", "value": value, "timestamp": 1_731_705_721 });
+        json!({ "messaging_product": "whatsapp", "metadata": metadata(),
+            "contacts": [{ "profile": { "name": "Petra" }, "wa_id": petra.wa_id() }], "user_preferences": [preference] })
+    };
+    let contacts = site.get(&ana, "/contacts").await;
+    let contact = format!("/contacts/{}", contacts.body["items"][0]["id"].as_str().unwrap());
+    tells(&site, "user_preferences", wish("stop")).await;
+    eventually(&site, &ana, &contact, |body| body["opted_out_at"].is_string()).await;
+    let body = json!({ "integration_id": id, "to": format!("+{}", petra.wa_id()),
+        "template": { "name": "hello", "language": "en" } });
+    site.post(&ana, "/messages", body.clone()).await.is_problem(409, "opted_out");
+    let reopen = json!({ "integration_id": id, "to": format!("+{}", petra.wa_id()),
+        "template": { "name": "reopen", "language": "en", "parameters": ["Petra"] } });
+    assert_eq!(site.post(&ana, "/messages", reopen).await.status, 202, "a utility template may go");
+    tells(&site, "user_preferences", wish("resume")).await;
+    eventually(&site, &ana, &contact, |body| body["opted_out_at"].is_null()).await;
+    assert_eq!(site.post(&ana, "/messages", body).await.status, 202);
+}
+
+#[tokio::test]
+async fn what_meta_tells_of_accounts_numbers_and_templates_becomes_state_and_events() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let id = site.connected(&ana).await;
+    assert_eq!(
+        site.get(&ana, &format!("/integrations/{id}/templates")).await.body["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    let template = json!({ "event": "PAUSED", "message_template_id": 1, "message_template_name": "reopen",
+        "message_template_language": "en", "reason": "NONE" });
+    tells(&site, "message_template_status_update", template).await;
+    eventually(&site, &ana, &format!("/integrations/{id}/templates"), |body| {
+        body["items"].as_array().unwrap().iter().any(|it| it["name"] == "reopen" && it["status"] == "PAUSED")
+    })
+    .await;
+    let quality = json!({ "new_quality_score": "RED", "message_template_name": "hello", "message_template_language": "en" });
+    tells(&site, "message_template_quality_update", quality).await;
+    tells(&site, "business_capability_update", json!({ "max_daily_conversations_per_business": 2000 })).await;
+    tells(
+        &site,
+        "account_update",
+        json!({ "event": "ACCOUNT_RESTRICTION",
+        "restriction_info": [{ "restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING" }] }),
+    )
+    .await;
+    tells(&site, "security", json!({ "display_phone_number": "15550783881", "event": "PIN_CHANGED" })).await;
+    tells(
+        &site,
+        "phone_number_name_update",
+        json!({ "display_phone_number": "15550783881", "decision": "APPROVED",
+        "requested_verified_name": "Alpaca Ltd" }),
+    )
+    .await;
+    tells(
+        &site,
+        "phone_number_quality_update",
+        json!({ "display_phone_number": "15550783881", "event": "FLAGGED" }),
+    )
+    .await;
+    tells(&site, "account_review_update", json!({ "decision": "APPROVED" })).await;
+    tells(
+        &site,
+        "account_alerts",
+        json!({ "alert_info": { "alert_severity": "WARNING", "alert_description": "Limits." } }),
+    )
+    .await;
+    let expected = [
+        "template_unusable",
+        "template_quality",
+        "messaging_limit",
+        "account_update",
+        "number_security",
+        "number_name",
+        "number_quality",
+        "account_review",
+        "account_alert",
+    ];
+    eventually(&site, &ana, "/events?limit=50", |body| {
+        let all = body["items"].as_array().unwrap();
+        expected
+            .iter()
+            .all(|code| all.iter().any(|it| it["code"] == *code && it["integration_id"] == id.as_str()))
+    })
+    .await;
+    let it = site.get(&ana, &format!("/integrations/{id}")).await;
+    assert_eq!(
+        (&it.body["phone"]["messaging_limit"], &it.body["phone"]["verified_name"]),
+        (&json!("2000"), &json!("Alpaca Ltd"))
+    );
+}
+
+#[tokio::test]
+async fn a_person_who_answers_from_the_phone_silences_the_bot() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let (petra, id) = talk(&site, &ana).await;
+    let echo = json!({ "messaging_product": "whatsapp", "metadata": metadata(), "message_echoes": [
+        { "from": "15550783881", "to": petra.wa_id(), "id": "wamid.ECHO1", "timestamp": "1739321024", "type": "text",
+          "text": { "body": "I am on it" } }] });
+    tells(&site, "smb_message_echoes", echo.clone()).await;
+    tells(&site, "smb_message_echoes", echo).await;
+    eventually(&site, &ana, &format!("/conversations/{id}"), |body| body["status"] == "handed_off").await;
+    let messages = site.get(&ana, &format!("/conversations/{id}/messages")).await;
+    let echoed: Vec<_> =
+        messages.body["items"].as_array().unwrap().iter().filter(|it| it["author"] == "person").collect();
+    assert_eq!((echoed.len(), &echoed[0]["content"]["body"]), (1, &json!("I am on it")));
+    petra.says("thanks").unwrap();
+    assert!(petra.wait_for(1, Duration::from_millis(400)).await.is_err(), "the bot is silent");
+    let control = json!({ "messaging_product": "whatsapp", "metadata": metadata(),
+        "sender": { "phone_number": petra.wa_id() }, "control_passed": { "new_owner_app_id": harness::APP } });
+    tells(&site, "messaging_handovers", control).await;
+    eventually(&site, &ana, &format!("/conversations/{id}"), |body| body["status"] == "waiting").await;
+    let standby = json!({ "messaging_product": "whatsapp", "metadata": metadata(),
+        "contacts": [{ "profile": { "name": "Petra" }, "wa_id": petra.wa_id() }],
+        "messages": [{ "from": petra.wa_id(), "id": "wamid.STANDBY1", "timestamp": "1739321030", "type": "text",
+            "text": { "body": "for the other app" } }] });
+    tells(&site, "standby", standby).await;
+    eventually(&site, &ana, &format!("/conversations/{id}"), |body| body["status"] == "handed_off").await;
+}
+
+#[tokio::test]
+async fn a_contact_is_found_exported_and_erased_with_a_receipt() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let (petra, id) = talk(&site, &ana).await;
+    petra.says("My secret is alpaca").unwrap();
+    petra.wait_for(1, SOON).await.unwrap();
+    for (q, found) in [("petr", 1), (&petra.wa_id()[4..], 1), ("nobody", 0), ("%", 0)] {
+        let all = site.get(&ana, &format!("/contacts?q={}", q.replace('%', "%25"))).await;
+        assert_eq!(all.body["items"].as_array().unwrap().len(), found, "{q}");
+    }
+    let contact = site.get(&ana, "/contacts").await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/contacts/{contact}");
+    let viewer = site.colleague(&ana, Role::Viewer).await;
+    assert_eq!(site.get(&viewer, &path).await.status, 200);
+    site.get(&viewer, &format!("{path}/export")).await.is_problem(403, "forbidden");
+    let export = site.get(&ana, &format!("{path}/export")).await;
+    assert!(export.headers["content-disposition"].to_str().unwrap().contains(&contact));
+    assert!(export.body.to_string().contains("My secret is alpaca"));
+    assert_eq!(export.body["conversations"][0]["conversation"]["id"], id.as_str());
+    site.call(&viewer, Method::DELETE, &path, None).await.is_problem(403, "forbidden");
+    let receipt = site.call(&ana, Method::DELETE, &path, None).await;
+    assert_eq!(receipt.status, 200, "{receipt:?}");
+    assert_eq!(receipt.body["counts"]["contacts"], 1);
+    assert!(receipt.body["counts"]["messages"].as_i64().unwrap() >= 4);
+    assert!(!receipt.body.to_string().contains("Petra"));
+    site.get(&ana, &path).await.is_problem(404, "not_found");
+    site.get(&ana, &format!("/conversations/{id}")).await.is_problem(404, "not_found");
+    let receipts = site.get(&ana, "/erasures").await;
+    assert_eq!(receipts.body["items"][0], receipt.body);
+    // Whoever writes again is somebody new.
+    petra.says("hi").unwrap();
+    petra.wait_for(1, SOON).await.unwrap();
+    assert_eq!(site.get(&ana, "/contacts").await.body["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_photo_of_a_contact_is_shown_and_a_page_in_disguise_is_not() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let upload = async |kind: &str, name: &str| {
+        let request =
+            site.http.post(format!("{}/api/v1/media?filename={name}", site.url)).bearer_auth(&ana.token);
+        answer(request.header("content-type", kind.to_owned()).body("bytes")).await
+    };
+    let photo = upload("image/png", "a.png").await;
+    assert_eq!(photo.status, 201, "{photo:?}");
+    let shown = site.get(&ana, &format!("/media/{}", photo.id())).await;
+    assert_eq!(
+        (shown.headers["content-type"].to_str().unwrap(), shown.body.as_str().unwrap()),
+        ("image/png", "bytes")
+    );
+    assert_eq!(shown.headers["content-disposition"], "inline; filename=\"a.png\"");
+    let page = upload("text/html", "x.html").await;
+    let saved = site.get(&ana, &format!("/media/{}", page.id())).await;
+    assert_eq!(saved.headers["content-type"], "application/octet-stream");
+    assert!(saved.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    let stranger = site.owner().await;
+    site.get(&stranger, &format!("/media/{}", photo.id())).await.is_problem(404, "not_found");
+    let path = format!("/media/{}", photo.id());
+    assert_eq!(site.call(&ana, Method::DELETE, &path, None).await.status, 204);
+    site.get(&ana, &path).await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn changing_the_bot_can_end_open_conversations_politely() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let (petra, id) = talk(&site, &ana).await;
+    let integration =
+        site.get(&ana, "/integrations").await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    let other = site.published(&ana).await;
+    let change = json!({ "bot_id": other, "open_conversations": "end" });
+    let changed = site.call(&ana, Method::PATCH, &format!("/integrations/{integration}"), Some(change)).await;
+    assert_eq!(changed.body["bot"]["id"], other.as_str(), "{changed:?}");
+    petra.wait_for(1, SOON).await.unwrap();
+    let ended =
+        eventually(&site, &ana, &format!("/conversations/{id}"), |body| body["status"] == "ended").await;
+    assert_eq!(ended.body["end_reason"], "closed");
+}
+
+#[tokio::test]
+async fn deleting_an_integration_can_erase_what_was_said() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let (_, id) = talk(&site, &ana).await;
+    let integration =
+        site.get(&ana, "/integrations").await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/integrations/{integration}?erase=true");
+    assert_eq!(site.call(&ana, Method::DELETE, &path, None).await.status, 204);
+    eventually(&site, &ana, "/contacts", |body| body["items"] == json!([])).await;
+    site.get(&ana, &format!("/conversations/{id}")).await.is_problem(404, "not_found");
+}
