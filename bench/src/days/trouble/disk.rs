@@ -100,6 +100,7 @@ async fn refuses_to_start(stage: &mut Stage) -> Result<()> {
     let ready = server.ready().await?;
     let words = last_words(&product);
     let named = words.contains("read-only") || words.contains("readonly") || words.contains("Read-only");
+    let words = words.replace(&elsewhere.display().to_string(), "…");
     stage.claim(ready.is_none() && named, format!("a start on a read-only disk says: {words}"));
     std::fs::remove_dir_all(elsewhere)?;
     remount(stage, "rw").await?;
