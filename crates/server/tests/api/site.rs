@@ -109,6 +109,7 @@ impl Site {
             clock: Clock::system(),
             site: Said { public_url: url.clone(), phone_url: None, demo: false, mail: mail.is_some() },
             graph_url: meta.url().to_owned(),
+            role: chasqui_runtime::Role::All,
             allow_private_networks: true,
             mail,
             limits,
