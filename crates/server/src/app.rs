@@ -8,6 +8,7 @@ use chasqui_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::http::throttle::Throttle;
+use crate::rehearsals::Rehearsals;
 
 /// The running server. Clones share it.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ pub struct App {
     /// Told when the server stops; what never ends by itself ends then.
     pub stop: CancellationToken,
     pub(crate) throttle: Arc<Throttle>,
+    pub(crate) rehearsals: Arc<Rehearsals>,
 }
 
 /// What a server says about itself.
@@ -47,6 +49,7 @@ impl App {
     /// Puts a server together.
     pub fn new(store: Store, runtime: Runtime, clock: Clock, site: Site) -> Self {
         let stop = CancellationToken::new();
-        Self { store, runtime, clock, site: Arc::new(site), stop, throttle: Arc::default() }
+        let (throttle, rehearsals) = (Arc::default(), Arc::default());
+        Self { store, runtime, clock, site: Arc::new(site), stop, throttle, rehearsals }
     }
 }

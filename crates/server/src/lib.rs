@@ -9,3 +9,5 @@ pub mod http;
 mod log;
 mod measure;
 mod password;
+mod rehearsals;
+mod starters;

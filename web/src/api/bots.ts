@@ -52,18 +52,21 @@ export interface Starter {
 
 /** What happened in a test session, in order. */
 export type Said =
-  | { kind: 'message'; from: 'contact' | 'bot'; at: string; content: Record<string, unknown>; node?: string }
-  | { kind: 'turn'; at: string; cause: string; visits: SaidVisit[]; changed: Record<string, unknown>; remark?: string }
-  | {
-      kind: 'call'
-      at: string
-      node: string
-      summary: string
-      answered: boolean
-      result?: string
-      how?: 'canned' | 'real'
-    }
-  | { kind: 'note'; at: string; code: string; text: string }
+  | { kind: 'heard'; at: string; content: Record<string, unknown> }
+  | { kind: 'said'; at: string; node: string; content: Record<string, unknown> }
+  | { kind: 'turn'; at: string; trace: SaidTrace }
+  | { kind: 'called'; at: string; node: string; summary: string }
+  | { kind: 'answered'; at: string; node: string; how: 'canned' | 'real'; result: string }
+  | { kind: 'noticed'; at: string; node: string | null; code: string; message: string }
+  | { kind: 'passed'; at: string; seconds: number }
+  | { kind: 'handed_back'; at: string }
+
+export interface SaidTrace {
+  cause: string
+  visits?: SaidVisit[]
+  changed?: Record<string, unknown>
+  remark?: string
+}
 
 export interface SaidVisit {
   node: string

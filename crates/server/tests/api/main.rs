@@ -3,6 +3,7 @@
 
 mod auth;
 mod bot;
+mod builder;
 mod command;
 mod conversation;
 mod description;

@@ -64,7 +64,7 @@ export function Tests({ bot }: { bot: Bot }) {
                   variant="subtle"
                   color="gray"
                   size={28}
-                  aria-label={t('tests.run_one', { name: test.name })}
+                  aria-label={t('tests.run_this', { name: test.name })}
                   onClick={() => run.mutate([test.name])}
                 >
                   <IconPlayerPlay size={14} stroke={1.75} aria-hidden="true" />

@@ -2,13 +2,19 @@
 
 pub(crate) mod api_token;
 pub(crate) mod bot;
+pub(crate) mod bot_file;
+pub(crate) mod bot_library;
 pub(crate) mod conversation;
 pub(crate) mod draft;
 pub(crate) mod event;
+pub(crate) mod flow_test;
 pub(crate) mod integration;
 pub(crate) mod session;
 pub(crate) mod stream;
+pub(crate) mod test_request;
+pub(crate) mod test_session;
 pub(crate) mod transcript;
+pub(crate) mod usage;
 pub(crate) mod version;
 
 use chasqui_model::Id;
