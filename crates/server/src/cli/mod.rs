@@ -4,6 +4,7 @@ pub(crate) mod bootstrap;
 mod bot;
 mod demo;
 mod doctor;
+mod junit;
 mod remote;
 mod serve;
 mod simulator;
