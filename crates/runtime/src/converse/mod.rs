@@ -27,14 +27,16 @@ use crate::Inner;
 use mailbox::Mailbox;
 
 /// Most turns of one batch.
-const BATCH: usize = 128;
+const BATCH: usize = 64;
 /// Most batches under way. More than one, so that the engine works while a commit is on its way to the disk.
-const BATCHES: usize = 4;
+const BATCHES: usize = 3;
 /// Most batches under way while a crowd of deliveries waits to be stored: what is stored is safe and can wait, and Meta
 /// takes slow answers for failures.
 const BATCHES_IN_A_CROWD: usize = 1;
 /// Deliveries under way that are a crowd.
 const CROWD: usize = 96;
+/// How often numbers are looked at whose messages have to be sent first.
+const LOOK: Duration = Duration::from_millis(50);
 /// Above this much waiting work Meta is asked to come again later.
 const OVERLOAD: usize = 250_000;
 /// Conversations kept in memory between turns.
@@ -200,6 +202,8 @@ struct Dispatcher {
     ready: HashMap<Id<Integration>, VecDeque<Id<Contact>>>,
     /// Numbers with ready contacts, in turn.
     ring: VecDeque<Id<Integration>>,
+    /// Numbers with ready contacts whose messages have to be sent first.
+    parked: Vec<Id<Integration>>,
     running: usize,
     stopping: Option<oneshot::Sender<()>>,
 }
@@ -217,6 +221,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
         closing: Vec::new(),
         ready: HashMap::new(),
         ring: VecDeque::new(),
+        parked: Vec::new(),
         running: 0,
         stopping: None,
     };
@@ -225,6 +230,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
             biased;
             Some(input) = receiver.recv() => it.input(input),
             Some(fed) = feed.recv() => it.fed(fed),
+            () = tokio::time::sleep(LOOK), if !it.parked.is_empty() => {}
             else => break,
         }
         // Whatever else is there comes along before the next batch is made: full batches are cheap batches.
@@ -390,6 +396,8 @@ impl Dispatcher {
     }
 
     fn begin_batches(&mut self) {
+        let deliver = &self.rt.deliver;
+        self.ring.extend(self.parked.extract_if(.., |integration| !deliver.is_behind(*integration)));
         let crowded = self.rt.receiving.load(Ordering::Relaxed) > CROWD;
         let most = if crowded { BATCHES_IN_A_CROWD } else { BATCHES };
         while self.running < most {
@@ -413,6 +421,10 @@ impl Dispatcher {
         while jobs.len() < BATCH
             && let Some(integration) = self.ring.pop_front()
         {
+            if self.rt.deliver.is_behind(integration) {
+                self.parked.push(integration);
+                continue;
+            }
             let Some(queue) = self.ready.get_mut(&integration) else { continue };
             let contact = queue.pop_front();
             if queue.is_empty() {

@@ -28,6 +28,9 @@ pub(crate) use pump::run;
 pub(crate) const WINDOW: Duration = Duration::from_mins(24 * 60 - 1);
 /// How long a message is tried.
 const PATIENCE: Duration = Duration::from_hours(24);
+/// Messages of a number that may wait to be sent before its turns wait as well. What WhatsApp does not take yet need not
+/// be computed yet: the processor is for others.
+const AHEAD: usize = 512;
 /// Most calls of one number under way.
 const IN_FLIGHT: usize = 256;
 
@@ -159,10 +162,16 @@ struct Traffic {
     contacts: DashMap<Id<Contact>, usize>,
     /// Numbers that may not send now.
     stopped: DashMap<Id<Integration>, ()>,
+    /// Messages of each number on their way or waiting.
+    numbers: DashMap<Id<Integration>, usize>,
 }
 
 impl Traffic {
-    fn leave(&self, contact: Id<Contact>) {
+    fn leave(&self, integration: Id<Integration>, contact: Id<Contact>) {
+        self.numbers.remove_if_mut(&integration, |_, messages| {
+            *messages -= 1;
+            *messages == 0
+        });
         self.contacts.remove_if_mut(&contact, |_, messages| {
             *messages -= 1;
             *messages == 0
@@ -208,9 +217,15 @@ impl Deliver {
             && !self.traffic.stopped.contains_key(&integration.id)
     }
 
+    /// Whether so many messages of a number wait to be sent that more turns would only make more of them.
+    pub(crate) fn is_behind(&self, integration: Id<Integration>) -> bool {
+        self.traffic.numbers.get(&integration).is_some_and(|messages| *messages > AHEAD)
+    }
+
     fn enter(&self, messages: &[Outgoing]) {
         for message in messages {
             *self.traffic.contacts.entry(message.contact).or_default() += 1;
+            *self.traffic.numbers.entry(message.integration).or_default() += 1;
         }
     }
 

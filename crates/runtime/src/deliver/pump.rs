@@ -113,7 +113,7 @@ impl Pump {
                     let id = message.integration;
                     if !self.rt.ownership.owns(message.part) {
                         // It is in the outbox, and the part's next owner finds it there.
-                        self.traffic.leave(message.contact);
+                        self.traffic.leave(message.integration, message.contact);
                         continue;
                     }
                     self.queued.fetch_add(1, Ordering::Relaxed);
@@ -183,7 +183,7 @@ impl Pump {
             let Some(number) = self.numbers.remove(&id) else { continue };
             self.unsettled.fetch_sub(number.settling().count(), Ordering::SeqCst);
             for message in number.messages() {
-                self.traffic.leave(message.contact);
+                self.traffic.leave(message.integration, message.contact);
                 self.queued.fetch_sub(1, Ordering::Relaxed);
             }
             self.looks.remove(&id);
@@ -226,7 +226,7 @@ impl Pump {
         number.in_flight = number.in_flight.saturating_sub(1);
         number.refusals = 0;
         if number.remove(contact, id).is_some() {
-            self.traffic.leave(contact);
+            self.traffic.leave(integration, contact);
             self.queued.fetch_sub(1, Ordering::Relaxed);
         }
         self.in_turn(integration);

@@ -1,6 +1,8 @@
 -- Times are milliseconds since 1970 in UTC. Ids are UUIDs of version 7: they grow with time and hold it. JSON is text.
 -- `part` = Part::of(integration): in the key of everything that one worker owns, and what a distributed PostgreSQL would
--- spread rows by. Columns of hot tables stand in the order of their alignment, so that no byte is padding.
+-- spread rows by. It stands last there: keys that begin with what grows are written at one end, and no index can be
+-- taken for another because both begin with the part. Columns of hot tables stand in the order of their alignment, so
+-- that no byte is padding.
 
 CREATE TABLE installation (
     key TEXT PRIMARY KEY,
@@ -142,7 +144,7 @@ CREATE TABLE dedupe (
     part SMALLINT NOT NULL,
     integration UUID NOT NULL,
     key UUID NOT NULL,
-    PRIMARY KEY (part, integration, key)
+    PRIMARY KEY (key, integration, part)
 );
 CREATE INDEX dedupe_by_time ON dedupe USING brin (at) WITH (pages_per_range = 64, autosummarize = on);
 
@@ -158,9 +160,10 @@ CREATE TABLE inbox (
     integration UUID NOT NULL,
     contact UUID NOT NULL,
     payload TEXT NOT NULL,
-    PRIMARY KEY (part, contact, seq)
+    PRIMARY KEY (seq, part)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
     autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000);
+CREATE INDEX inbox_by_contact ON inbox (contact, seq);
 
 CREATE TABLE contact (
     created_at BIGINT NOT NULL,
@@ -173,7 +176,7 @@ CREATE TABLE contact (
     wa_id TEXT,
     user_id TEXT,
     username TEXT,
-    PRIMARY KEY (part, id)
+    PRIMARY KEY (id, part)
 ) WITH (fillfactor = 85);
 CREATE INDEX contact_by_account ON contact (account, id);
 
@@ -182,8 +185,9 @@ CREATE TABLE contact_alias (
     kind SMALLINT NOT NULL,
     integration UUID NOT NULL,
     contact UUID NOT NULL,
-    value TEXT NOT NULL,
-    PRIMARY KEY (part, integration, kind, value)
+    -- Compared byte by byte, whatever the database's language.
+    value TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (integration, value, kind, part)
 );
 
 -- No index holds what a turn changes (`listed_at` is `last_message_at` to the minute), so turns stay within the page.
@@ -206,10 +210,10 @@ CREATE TABLE conversation (
     contact UUID NOT NULL,
     bot UUID NOT NULL,
     state TEXT NOT NULL,
-    PRIMARY KEY (part, id)
+    PRIMARY KEY (id, part)
 ) WITH (fillfactor = 60);
-CREATE UNIQUE INDEX conversation_one_open ON conversation (part, contact) WHERE status <> 9;
-CREATE INDEX conversation_by_contact ON conversation (part, contact, id);
+CREATE UNIQUE INDEX conversation_one_open ON conversation (contact, part) WHERE status <> 9;
+CREATE INDEX conversation_by_contact ON conversation (contact, id);
 CREATE INDEX conversation_by_account ON conversation (account, listed_at, id);
 
 -- A partition a day, made by the engine ahead of time and dropped when their time is over. What belongs to no day that
@@ -221,7 +225,7 @@ CREATE TABLE turn (
     part SMALLINT NOT NULL,
     conversation UUID NOT NULL,
     trace TEXT NOT NULL,
-    PRIMARY KEY (part, conversation, no, at)
+    PRIMARY KEY (conversation, no, at, part)
 ) PARTITION BY RANGE (at);
 CREATE TABLE turn_other PARTITION OF turn DEFAULT;
 
@@ -250,17 +254,17 @@ CREATE TABLE message (
     wamid TEXT,
     node TEXT,
     error TEXT,
-    PRIMARY KEY (part, id)
+    PRIMARY KEY (id, part)
 ) PARTITION BY RANGE (id);
 CREATE TABLE message_other PARTITION OF message DEFAULT;
-CREATE INDEX message_by_conversation ON message (part, conversation, no);
+CREATE INDEX message_by_conversation ON message (conversation, no);
 
 -- What is queued, held or on its way. Apart from the message, so that a message's status is in no index.
 CREATE TABLE outbox (
     part SMALLINT NOT NULL,
     integration UUID NOT NULL,
     id UUID NOT NULL,
-    PRIMARY KEY (part, integration, id)
+    PRIMARY KEY (part, id)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
     autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000);
 
@@ -279,9 +283,9 @@ CREATE TABLE call (
     request TEXT NOT NULL,
     summary TEXT NOT NULL,
     result TEXT,
-    PRIMARY KEY (part, conversation, no)
+    PRIMARY KEY (conversation, no, part)
 );
-CREATE INDEX call_pending ON call (part, at) WHERE state = 0;
+CREATE INDEX call_pending ON call (at) WHERE state = 0;
 
 -- Whoever looks for what is due looks at all parts at once.
 CREATE TABLE timer (

@@ -18,8 +18,8 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
 const OPTIONS: &str = "-c jit=off -c idle_in_transaction_session_timeout=30000";
 /// Every hot statement finds its rows by their keys. The planner is told so: figures of a table that was empty a moment
 /// ago must not make it read all of a table that is large by now.
-const HOT: &str = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off \
-    -c plan_cache_mode=force_generic_plan -c statement_timeout=30000";
+const HOT: &str =
+    "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c statement_timeout=30000";
 
 /// A URL, understood.
 #[derive(Clone)]

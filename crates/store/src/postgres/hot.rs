@@ -12,11 +12,12 @@ statements! {
         WHERE EXISTS (SELECT 1 FROM inbox i WHERE i.part = u.part AND i.contact = u.contact AND i.seq < u.seq)";
     SEEN = "INSERT INTO dedupe (part, integration, key, at) \
         SELECT * FROM unnest($1::int2[], $2::uuid[], $3::uuid[], $4::int8[]) ON CONFLICT DO NOTHING RETURNING integration, key";
-    // A name, whom it leads to, and what is known of them.
+    // A name, whom it leads to, and what is known of them. Lateral, so that the name is looked up first: a planner that
+    // knows nothing of the tables yet might begin with the part.
     WHO = "SELECT a.integration, a.kind, a.value, c.id, c.name, c.wa_id, c.user_id, c.username, c.last_inbound_at \
         FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[]) AS u(part, integration, kind, value) \
         JOIN contact_alias a ON a.part = u.part AND a.integration = u.integration AND a.kind = u.kind AND a.value = u.value \
-        JOIN contact c ON c.part = a.part AND c.id = a.contact";
+        CROSS JOIN LATERAL (SELECT * FROM contact c WHERE c.part = a.part AND c.id = a.contact OFFSET 0) c";
     ADD_CONTACTS = "INSERT INTO contact (part, id, account, integration, name, wa_id, user_id, username, created_at, \
         last_inbound_at) SELECT * FROM unnest($1::int2[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], \
         $7::text[], $8::text[], $9::int8[], $10::int8[])";
@@ -30,7 +31,7 @@ statements! {
         SELECT * FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[], $5::uuid[]) ON CONFLICT DO NOTHING";
     MOVE_ALIASES = "INSERT INTO contact_alias (part, integration, kind, value, contact) \
         SELECT * FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[], $5::uuid[]) \
-        ON CONFLICT (part, integration, kind, value) DO UPDATE SET contact = excluded.contact";
+        ON CONFLICT (integration, value, kind, part) DO UPDATE SET contact = excluded.contact";
     // Numbers are drawn after the sort, so they grow in the order of the arrays.
     ADD_ITEMS = "INSERT INTO inbox (seq, part, integration, contact, kind, payload, received_at) \
         SELECT nextval('inbox_seq'), u.part, u.integration, u.contact, u.kind, u.payload, u.at \
@@ -63,7 +64,7 @@ statements! {
         state, version, turns, messages, started_at, last_message_at, listed_at, expires_at, ended_at, end_reason) \
         SELECT * FROM unnest($1::int2[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::int8[], \
         $8::int8[], $9::text[], $10::int8[], $11::int8[], $12::int8[], $13::int8[], $14::int8[], $14::int8[], \
-        $15::int8[], $16::int8[], $17::int8[]) ON CONFLICT (part, contact) WHERE status <> 9 DO NOTHING RETURNING id";
+        $15::int8[], $16::int8[], $17::int8[]) ON CONFLICT (contact, part) WHERE status <> 9 DO NOTHING RETURNING id";
     ADD_TURNS = "INSERT INTO turn (part, conversation, no, at, duration_us, trace) \
         SELECT * FROM unnest($1::int2[], $2::uuid[], $3::int8[], $4::int8[], $5::int8[], $6::text[])";
     ADD_MESSAGES = "INSERT INTO message (part, id, conversation, contact, integration, no, author, kind, content, \
@@ -82,22 +83,21 @@ statements! {
         FROM unnest($1::int2[], $2::uuid[], $3::int8[]) AS u(part, id, at) \
         WHERE m.part = u.part AND m.id = u.id AND m.status = 10 RETURNING m.id";
     // A status webhook may have come before the answer to our call: the ladder never goes down.
-    ACCEPTED = "WITH m AS (UPDATE message m SET status = greatest(m.status, 30::int2), wamid = u.wamid, \
+    ACCEPTED = "UPDATE message m SET status = greatest(m.status, 30::int2), wamid = u.wamid, \
         sent_at = coalesce(m.sent_at, u.at), kind = coalesce(u.kind, m.kind), content = coalesce(u.content, m.content) \
         FROM unnest($1::int2[], $2::uuid[], $3::text[], $4::int8[], $5::text[], $6::text[]) \
-        AS u(part, id, wamid, at, kind, content) WHERE m.part = u.part AND m.id = u.id \
-        RETURNING m.part, m.integration, m.id) \
-        DELETE FROM outbox o USING m WHERE o.part = m.part AND o.integration = m.integration AND o.id = m.id";
+        AS u(part, id, wamid, at, kind, content) WHERE m.part = u.part AND m.id = u.id";
+    // Of messages that are off: accepted, failed, or told of by a status.
+    CLEAR_OUTBOX = "DELETE FROM outbox o USING unnest($1::int2[], $2::uuid[]) AS u(part, id) \
+        WHERE o.part = u.part AND o.id = u.id";
     AGAIN = "UPDATE message m SET status = 10, due_at = u.due_at, attempts = m.attempts - u.uncounted \
         FROM unnest($1::int2[], $2::uuid[], $3::int8[], $4::int4[]) AS u(part, id, due_at, uncounted) \
         WHERE m.part = u.part AND m.id = u.id AND m.status IN (10, 20)";
-    FAILED = "WITH m AS (UPDATE message m SET status = 90, error_code = u.code, error = u.reason \
+    FAILED = "UPDATE message m SET status = 90, error_code = u.code, error = u.reason \
         FROM unnest($1::int2[], $2::uuid[], $3::int8[], $4::text[]) AS u(part, id, code, reason) \
         WHERE m.part = u.part AND m.id = u.id AND m.status IN (10, 11, 20) \
-        RETURNING m.part, m.id, m.conversation, m.contact, m.integration, m.node), \
-        gone AS (DELETE FROM outbox o USING m WHERE o.part = m.part AND o.integration = m.integration AND o.id = m.id) \
-        SELECT id, conversation, contact, integration, node FROM m";
-    STATUS = "WITH m AS (UPDATE message m SET status = u.status, wamid = coalesce(m.wamid, u.wamid), \
+        RETURNING m.id, m.conversation, m.contact, m.integration, m.node";
+    STATUS = "UPDATE message m SET status = u.status, wamid = coalesce(m.wamid, u.wamid), \
         sent_at = CASE WHEN u.status IN (40, 50, 60) THEN coalesce(m.sent_at, u.at) ELSE m.sent_at END, \
         delivered_at = CASE WHEN u.status IN (50, 60) THEN coalesce(m.delivered_at, u.at) ELSE m.delivered_at END, \
         read_at = CASE WHEN u.status = 60 THEN coalesce(m.read_at, u.at) ELSE m.read_at END, \
@@ -105,9 +105,7 @@ statements! {
         FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[], $5::int8[], $6::int8[], $7::text[]) \
         AS u(part, id, status, wamid, at, code, reason) \
         WHERE m.part = u.part AND m.id = u.id AND m.status < u.status AND NOT (u.status = 90 AND m.status >= 50) \
-        RETURNING m.part, m.id, m.conversation, m.contact, m.integration, m.node), \
-        gone AS (DELETE FROM outbox o USING m WHERE o.part = m.part AND o.integration = m.integration AND o.id = m.id) \
-        SELECT id, conversation, contact, integration, node FROM m";
+        RETURNING m.id, m.conversation, m.contact, m.integration, m.node";
     WHICH_EXIST = "SELECT m.id FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
         JOIN message m ON m.part = u.part AND m.id = u.id";
 

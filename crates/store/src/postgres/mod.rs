@@ -69,6 +69,11 @@ impl Postgres {
         if let Err(error) = partition::ensure(&client, clock.now()).await {
             tracing::warn!(%error, "not all partitions of the coming days could be made; rows go into the last one");
         }
+        let newest = client.query_opt("SELECT id FROM outbox ORDER BY id DESC LIMIT 1", &[]).await?;
+        if let Some(row) = newest {
+            // Messages are sent in the order of their ids, whatever the machine's clock did while we were away.
+            clock.follow(column::id::<chasqui_model::message::Message>(&row, 0)?);
+        }
         let hot = address.hot();
         let (pool, readers) = (pool(&address, POOL)?, pool(&hot, READERS)?);
         let holding = Holding::new(&client, clock).await?;

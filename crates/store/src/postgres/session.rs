@@ -22,10 +22,17 @@ pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 impl Session {
     pub(super) async fn open(address: &Address) -> Result<Self> {
         let client = connect(address).await?;
+        client.batch_execute("SET plan_cache_mode = force_generic_plan").await?;
         let all = hot::ALL.iter().chain(hot::by_account::ALL);
         let preparing = all.map(async |it| client.prepare(it.sql).await.map(|prepared| (it.name, prepared)));
         let prepared = futures::future::try_join_all(preparing).await?;
         Ok(Self { client, statements: prepared.into_iter().collect() })
+    }
+
+    /// Makes the next run of each statement plan it anew. Between two indexes the planner chooses by how large the table
+    /// is, and what was chosen for an empty one is wrong for good once it is large.
+    pub(super) async fn plan_again(&self) -> Result<(), tokio_postgres::Error> {
+        self.client.batch_execute("DISCARD PLANS").await
     }
 
     /// Runs a statement. It is on its way with the first poll, so several at once keep their order.

@@ -10,7 +10,7 @@ use super::checkpoint::Checkpoints;
 use crate::{Error, Result, crash_point};
 
 /// Most jobs in one commit. Bounds how long the first one waits for the last one's statements.
-const GROUP: usize = 512;
+const GROUP: usize = 160;
 
 /// How long `BEGIN` waits for another process that holds the write lock.
 pub(super) const BUSY: Duration = Duration::from_secs(5);

@@ -99,7 +99,9 @@ impl<'a> Following<'a> {
                 Answer::Flags(messages.iter().map(|it| rest.marked.remove(&it.1)).collect())
             }
             Work::Record(sent) => {
-                sent.iter().for_each(|it| self.record(it, rest));
+                for it in sent {
+                    self.record(it, rest);
+                }
                 Answer::Done
             }
             Work::Statuses(changes) => {

@@ -17,7 +17,7 @@ mod transaction;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use chasqui_model::Clock;
+use chasqui_model::{Clock, Timestamp};
 use tokio::sync::mpsc;
 
 use super::address::Address;
@@ -28,6 +28,8 @@ use crate::{Error, Fed, crash_point};
 pub(super) use job::{Answer, Job, Work};
 use transaction::Failure;
 
+/// How often statements are planned anew.
+const PLAN_AGAIN: Duration = Duration::from_secs(5);
 /// How often a group is run again that met another process's transaction.
 const CLASHES: u32 = 20;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
@@ -51,7 +53,7 @@ impl Lane {
         holding: Holding,
     ) -> Self {
         let (jobs, queue) = mpsc::unbounded_channel();
-        let made = partition::day(clock.now());
+        let (made, planned) = (partition::day(clock.now()), clock.steady());
         let runner = Runner {
             session: Some(session),
             address,
@@ -61,6 +63,7 @@ impl Lane {
             queue,
             pending: VecDeque::new(),
             made,
+            planned,
         };
         tokio::spawn(runner.run());
         Self { jobs }
@@ -83,6 +86,8 @@ struct Runner {
     pending: VecDeque<Job>,
     /// The day for which partitions were made last.
     made: i64,
+    /// When statements were planned last, by the steady clock.
+    planned: Timestamp,
 }
 
 impl Runner {
@@ -99,6 +104,7 @@ impl Runner {
                 break;
             }
             self.make_partitions().await;
+            self.plan_again().await;
             let jobs = group::next(&mut self.pending);
             self.work(jobs).await;
         }
@@ -225,6 +231,17 @@ impl Runner {
             }
         };
         tokio::time::timeout(DOUBT, asking).await.ok().flatten()
+    }
+
+    async fn plan_again(&mut self) {
+        let now = self.clock.steady();
+        if now.since(self.planned) >= PLAN_AGAIN
+            && let Some(session) = &self.session
+        {
+            self.planned = now;
+            // A connection that is lost is noticed by the next group.
+            let _ = session.plan_again().await;
+        }
     }
 
     async fn make_partitions(&mut self) {

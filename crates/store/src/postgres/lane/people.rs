@@ -126,7 +126,7 @@ impl People {
         added?;
         seen?;
         moved?;
-        Ok(fresh?)
+        fresh
     }
 
     async fn add(&self, session: &Session) -> Result<(), PgError> {

@@ -71,15 +71,17 @@ impl<'a> Sends<'a> {
     /// Writes everything down.
     pub(super) async fn write(&self, session: &Session) -> Result<Moved, PgError> {
         let rounds = self.rounds.iter().map(|round| apply(session, round));
-        let (accepted, again, failed, marked, rounds) = futures::join!(
+        let (accepted, again, failed, marked, cleared, rounds) = futures::join!(
             self.accept(session),
             self.again(session),
             self.fail(session),
             self.mark(session),
+            self.clear(session),
             crate::postgres::in_order(rounds),
         );
         accepted?;
         again?;
+        cleared?;
         Ok(Moved {
             failed: failed?,
             marked: marked?,
@@ -95,6 +97,19 @@ impl<'a> Sends<'a> {
         let ids = column(&self.marks, |it| it.1.uuid());
         let times = column(&self.marks, |it| it.2.millis());
         session.query(hot::MARK, &[&parts, &ids, &times]).await
+    }
+
+    /// Whatever is known of a message by now, it waits no more.
+    async fn clear(&self, session: &Session) -> Result<(), PgError> {
+        let sent = self.sent.iter().filter(|it| !matches!(it.outcome, Outcome::Again { .. }));
+        let told = self.rounds.first().into_iter().flatten();
+        let off: Vec<_> = sent.map(|it| (it.part, it.id)).chain(told.map(|it| (it.part, it.id))).collect();
+        if off.is_empty() {
+            return Ok(());
+        }
+        let parts = column(&off, |it| part(it.0));
+        let ids = column(&off, |it| it.1.uuid());
+        session.execute(hot::CLEAR_OUTBOX, &[&parts, &ids]).await.map(|_| ())
     }
 
     async fn accept(&self, session: &Session) -> Result<(), PgError> {

@@ -50,7 +50,8 @@ struct Found {
 
 /// Runs the jobs in one transaction, all or none.
 pub(super) async fn run(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Done, Failure> {
-    match attempt(session, holding, jobs).await {
+    // Boxed, as is the largest part of it: some thirty statements with their parameters are not kept in line.
+    match Box::pin(attempt(session, holding, jobs)).await {
         Ok(done) => Ok(done),
         Err(failure) => {
             if !matches!(failure, Failure::Lost(_) | Failure::InDoubt { .. }) {
@@ -62,7 +63,7 @@ pub(super) async fn run(session: &Session, holding: &Holding, jobs: &[Job]) -> R
 }
 
 async fn attempt(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Done, Failure> {
-    let found = begin(session, holding, jobs).await?;
+    let found = Box::pin(begin(session, holding, jobs)).await?;
     let Found { transaction, known, closed, moved } = found;
     let mut following = Following::of(jobs, &known, closed, &moved).map_err(Failure::Refused)?;
     let items = following.write(session).await.map_err(failed)?;
