@@ -46,7 +46,8 @@ pub(crate) fn complete(all: &[Migration], applied: &[(i64, String)]) -> Result<i
         return Ok(i64::try_from(all.len()).unwrap_or(i64::MAX));
     }
     Err(Error::Unavailable(
-        "the store is older than this chasqui: bring it up to date with `chasqui doctor`, and do this again".into(),
+        "the store is older than this chasqui: bring it up to date with `chasqui doctor`, and do this again"
+            .into(),
     ))
 }
 

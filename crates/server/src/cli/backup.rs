@@ -99,10 +99,8 @@ async fn into_file(serve: &Serve, media: Option<&Path>, path: &Path) -> Result<R
 
 async fn write(serve: &Serve, media: Option<&Path>, out: &mut (dyn Write + Send)) -> Result<Report> {
     let mut bar = Bar::new();
-    let about = About {
-        chasqui: env!("CARGO_PKG_VERSION").to_owned(),
-        made_at: Clock::system().now().to_string(),
-    };
+    let about =
+        About { chasqui: env!("CARGO_PKG_VERSION").to_owned(), made_at: Clock::system().now().to_string() };
     let report = transfer::backup(&serve.store, media, out, about, &mut |it| bar.show(it)).await;
     bar.end();
     report.context("no backup was made")

@@ -48,7 +48,9 @@ pub(super) async fn run(options: Options, file: File) -> Result<()> {
     ))?;
     let key = serve.data_dir.join(KEY_FILE);
     if key.exists() || serve.master_key.is_some() {
-        return super::print("Check with `chasqui doctor` that the key opens the secrets, and start the server.");
+        return super::print(
+            "Check with `chasqui doctor` that the key opens the secrets, and start the server.",
+        );
     }
     super::print(&format!(
         "The key is not in a backup. Before you start the server, put the old installation's {KEY_FILE} to {}, or set\n\

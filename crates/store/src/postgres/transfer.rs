@@ -219,8 +219,7 @@ impl Filling {
         let types = &self.types[listed.table.name];
         let (table, columns) = (listed.table.name, quoted(&listed.columns));
         let transaction = self.client.transaction().await?;
-        let sink =
-            transaction.copy_in(&format!("COPY \"{table}\" ({columns}) FROM STDIN BINARY")).await?;
+        let sink = transaction.copy_in(&format!("COPY \"{table}\" ({columns}) FROM STDIN BINARY")).await?;
         let mut writer = pin!(BinaryCopyInWriter::new(sink, types));
         for row in rows {
             writer.as_mut().write(&params(&row.0)).await?;

@@ -45,7 +45,8 @@ pub(crate) async fn snapshot(path: &Path) -> Result<Snapshot> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(writer::BUSY)?;
-    connection.execute_batch("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = FILE;")?;
+    connection
+        .execute_batch("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = FILE;")?;
     let (give, batches) = batches();
     let (listed, answer) = tokio::sync::oneshot::channel();
     let read = move || {
@@ -74,7 +75,8 @@ fn list(connection: &Connection) -> Result<(i64, bool, Vec<Listed>)> {
     let mut tables = Vec::with_capacity(TABLES.len());
     for table in TABLES {
         let rows: i64 =
-            connection.query_row(&format!("SELECT count(*) FROM \"{}\"", table.name), [], |row| row.get(0))?;
+            connection
+                .query_row(&format!("SELECT count(*) FROM \"{}\"", table.name), [], |row| row.get(0))?;
         tables.push(Listed {
             table,
             columns: columns(connection, table.name)?,
@@ -180,7 +182,7 @@ impl Filling {
     }
 
     pub(crate) fn finish(&mut self) -> Result<()> {
-        Ok(self.connection.execute_batch(&format!("ANALYZE; DROP TABLE {MARK}; PRAGMA wal_checkpoint(TRUNCATE)"))?)
+        Ok(self.connection.execute_batch(&format!("DROP TABLE {MARK}; PRAGMA wal_checkpoint(TRUNCATE)"))?)
     }
 }
 
@@ -188,10 +190,7 @@ fn done(connection: &Connection) -> Result<Done> {
     let mut statement = connection.prepare(&format!("SELECT name, rows, sum FROM {MARK}"))?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?)))?;
     let rows = rows.collect::<rusqlite::Result<Vec<(String, i64, String)>>>()?;
-    let known = |(name, rows, sum): (String, i64, String)| {
-        Some((name, Tally::known(rows.try_into().ok()?, &sum)?))
-    };
-    rows.into_iter()
-        .map(|row| known(row).ok_or_else(|| Error::Refused(INTERRUPTED.into())))
-        .collect()
+    let known =
+        |(name, rows, sum): (String, i64, String)| Some((name, Tally::known(rows.try_into().ok()?, &sum)?));
+    rows.into_iter().map(|row| known(row).ok_or_else(|| Error::Refused(INTERRUPTED.into()))).collect()
 }

@@ -144,11 +144,8 @@ impl<'a> Writer<'a> {
 
     pub(super) fn end(mut self, tables: &[Carried], files: u64) -> Result<()> {
         let sha256 = hex::encode(std::mem::take(&mut self.hash).finalize());
-        let table = |it: &Carried| EndTable {
-            name: it.table.into(),
-            rows: it.tally.rows,
-            sum: it.tally.sum(),
-        };
+        let table =
+            |it: &Carried| EndTable { name: it.table.into(), rows: it.tally.rows, sum: it.tally.sum() };
         let end = Line::End { end: tables.iter().map(table).collect(), files, sha256 };
         self.line(&end)?;
         self.out.flush().map_err(cannot_write)

@@ -56,9 +56,12 @@ fn fits(name: &str) -> bool {
 /// Writes one file into the folder, as a whole or not at all.
 pub(super) fn unpack(folder: &Path, name: &str, size: u64, content: &mut dyn Read) -> Result<()> {
     if !fits(name) {
-        return Err(Error::Refused(format!("the backup holds a file with the name {name:?}, which cannot be")));
+        return Err(Error::Refused(format!(
+            "the backup holds a file with the name {name:?}, which cannot be"
+        )));
     }
-    let trouble = |error| Error::File(format!("cannot write the media file {name} in {}", folder.display()), error);
+    let trouble =
+        |error| Error::File(format!("cannot write the media file {name} in {}", folder.display()), error);
     let unfinished = folder.join(name).with_extension(UNFINISHED);
     std::fs::create_dir_all(folder).map_err(trouble)?;
     let mut file = File::create(&unfinished).map_err(trouble)?;

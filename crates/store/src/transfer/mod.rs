@@ -97,10 +97,16 @@ pub async fn migrate(
     now: Timestamp,
     listen: Listener<'_>,
 ) -> Result<Vec<Carried>> {
-    let _quiet = snapshot::quiet(from).await?;
+    let quiet = snapshot::quiet(from).await?;
     let snapshot = Snapshot::whole(from).await?;
     let mut target = Target::open(to, now).await?;
-    fill(snapshot, &mut target, to, listen).await
+    let tables = fill(snapshot, &mut target, to, listen).await?;
+    if quiet.is_none() {
+        // Nothing kept a server away from it: what that took in meanwhile is not here.
+        snapshot::quiet(from).await?;
+    }
+    target.finish().await?;
+    Ok(tables)
 }
 
 /// Writes one consistent state of a store, and the files in `media`, into `out`. The server may go on working.
@@ -152,12 +158,13 @@ pub async fn restore(
     let (snapshot, files) = archive::open(from, Some(media.to_owned())).await?;
     let mut target = Target::open(to, now).await?;
     let tables = fill(snapshot, &mut target, to, listen).await?;
+    target.finish().await?;
     Ok(Report { tables, files: files.load(std::sync::atomic::Ordering::SeqCst) })
 }
 
 pub use archive::About;
 
-/// Copies, compares, and only then makes a store of it.
+/// Copies and compares. It is a store when the target is finished after that.
 async fn fill(
     mut snapshot: Snapshot,
     target: &mut Target,
@@ -172,7 +179,6 @@ async fn fill(
     target.settle().await?;
     let tables = carried(&snapshot.tables, tallies);
     verify(to, &tables, listen).await?;
-    target.finish().await?;
     Ok(tables)
 }
 
@@ -229,7 +235,11 @@ async fn verify(to: &Location, wanted: &[Carried], listen: Listener<'_>) -> Resu
             return Err(Error::Refused(format!(
                 "{}: {} rows with the sum {} were sent, {} with {} arrived. Did somebody write into the target? \
                  Empty it and begin again",
-                wanted.table, wanted.tally.rows, wanted.tally.sum(), found.tally.rows, found.tally.sum()
+                wanted.table,
+                wanted.tally.rows,
+                wanted.tally.sum(),
+                found.tally.rows,
+                found.tally.sum()
             )));
         }
     }

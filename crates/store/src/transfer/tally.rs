@@ -73,7 +73,10 @@ mod tests {
         let both = tally(&[one.clone(), two.clone()]);
         assert_eq!(both, tally(&[two.clone(), one.clone()]));
         assert_ne!(both, tally(&[one.clone(), row("b", 3)]));
-        assert_ne!(tally(&[Row(vec!["ab".into(), "c".into()])]), tally(&[Row(vec!["a".into(), "bc".into()])]));
+        assert_ne!(
+            tally(&[Row(vec!["ab".into(), "c".into()])]),
+            tally(&[Row(vec!["a".into(), "bc".into()])])
+        );
         assert_ne!(tally(&[Row(vec![Value::Null])]), tally(&[Row(vec!["".into()])]));
         assert_eq!(Tally::known(2, &both.sum()), Some(both));
     }

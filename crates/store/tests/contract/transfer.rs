@@ -76,7 +76,9 @@ impl Full {
 fn fill(connection: &Connection, table: &str, rows: i64) {
     let mut columns = connection.prepare(&format!("PRAGMA table_info(\"{table}\")")).unwrap();
     let columns: Vec<(String, String, bool)> = columns
-        .query_map([], |row| Ok((row.get(1)?, row.get(2)?, row.get::<_, bool>(3)? || row.get::<_, i64>(5)? > 0)))
+        .query_map([], |row| {
+            Ok((row.get(1)?, row.get(2)?, row.get::<_, bool>(3)? || row.get::<_, i64>(5)? > 0))
+        })
         .unwrap()
         .map(Result::unwrap)
         .collect();
@@ -141,7 +143,9 @@ async fn no_table_is_forgotten() {
     let known: BTreeSet<&str> = carried.iter().chain(left).copied().collect();
     let connection = full.connection();
     let mut tables = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+        )
         .unwrap();
     let tables: BTreeSet<String> =
         tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
@@ -217,7 +221,9 @@ async fn a_store_that_somebody_works_on_is_not_moved() {
 /// Moves until some rows have arrived, then dies.
 async fn cut_off(from: &Location, to: &Location) {
     let (tell, mut told) = mpsc::unbounded_channel();
-    let mut listen = |it: Progress| drop(tell.send(it));
+    let mut listen = |it: Progress| {
+        let _ = tell.send(it);
+    };
     let moving = transfer::migrate(from, to, now(), &mut listen);
     let enough = async {
         // In the middle of the contacts.
@@ -339,7 +345,10 @@ async fn a_backup_is_made_while_the_server_works_and_a_conversation_goes_on_in_i
         let media = tempfile::tempdir().unwrap();
         restore(&file, &place.location(), media.path()).await.unwrap();
         let mut bench = Bench::at(place).await;
-        assert_eq!(bench.store.all_integrations().await.unwrap()[0].credentials.app_secret.expose(), secret.expose());
+        assert_eq!(
+            bench.store.all_integrations().await.unwrap()[0].credentials.app_secret.expose(),
+            secret.expose()
+        );
         let items = bench.waiting(0, 10).await;
         assert_eq!(items.iter().map(|it| it.seq).collect::<Vec<_>>(), [waiting.seq]);
         // The same delivery again is no news, another one is, and comes after it.
