@@ -88,7 +88,7 @@ fn list(connection: &Connection) -> Result<(i64, bool, Vec<Listed>)> {
 
 fn columns(connection: &Connection, table: &str) -> Result<Vec<String>> {
     let statement = connection.prepare(&format!("SELECT * FROM \"{table}\""))?;
-    Ok(sorted(statement.column_names().into_iter().map(str::to_owned)))
+    Ok(sorted(statement.column_names().map(str::to_owned)))
 }
 
 fn statements(tables: &[Listed]) -> Vec<String> {

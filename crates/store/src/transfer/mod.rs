@@ -95,12 +95,12 @@ pub async fn migrate(
     from: &Location,
     to: &Location,
     now: Timestamp,
-    listen: Listener<'_>,
+    tell: Listener<'_>,
 ) -> Result<Vec<Carried>> {
     let quiet = snapshot::quiet(from).await?;
     let snapshot = Snapshot::whole(from).await?;
     let mut target = Target::open(to, now).await?;
-    let tables = fill(snapshot, &mut target, to, listen).await?;
+    let tables = fill(snapshot, &mut target, to, tell).await?;
     if quiet.is_none() {
         // Nothing kept a server away from it: what that took in meanwhile is not here.
         snapshot::quiet(from).await?;
@@ -115,7 +115,7 @@ pub async fn backup(
     media: Option<&Path>,
     out: &mut (dyn Write + Send),
     head: archive::About,
-    listen: Listener<'_>,
+    tell: Listener<'_>,
 ) -> Result<Report> {
     let mut snapshot = Snapshot::whole(from).await?;
     let mut writer = archive::Writer::begin(out, &head, &snapshot)?;
@@ -127,7 +127,7 @@ pub async fn backup(
         tallies[batch.table].add_all(&batch.rows);
         writer.rows(listed.table.name, &batch.rows)?;
         done += batch.rows.len() as u64;
-        listen(Progress { step: Step::Copy, table: listed.table.name, done, of });
+        tell(Progress { step: Step::Copy, table: listed.table.name, done, of });
     }
     snapshot.complete(&tallies)?;
     // After the tables: every file that a row names was there when the snapshot was taken, or has been erased since.
@@ -153,11 +153,11 @@ pub async fn restore(
     to: &Location,
     media: &Path,
     now: Timestamp,
-    listen: Listener<'_>,
+    tell: Listener<'_>,
 ) -> Result<Report> {
     let (snapshot, files) = archive::open(from, Some(media.to_owned())).await?;
     let mut target = Target::open(to, now).await?;
-    let tables = fill(snapshot, &mut target, to, listen).await?;
+    let tables = fill(snapshot, &mut target, to, tell).await?;
     target.finish().await?;
     Ok(Report { tables, files: files.load(std::sync::atomic::Ordering::SeqCst) })
 }
@@ -169,20 +169,20 @@ async fn fill(
     mut snapshot: Snapshot,
     target: &mut Target,
     to: &Location,
-    listen: Listener<'_>,
+    tell: Listener<'_>,
 ) -> Result<Vec<Carried>> {
     for listed in &snapshot.tables {
         target.fits(listed).await?;
     }
-    let tallies = copy(&mut snapshot, target, listen).await?;
+    let tallies = copy(&mut snapshot, target, tell).await?;
     snapshot.complete(&tallies)?;
     target.settle().await?;
     let tables = carried(&snapshot.tables, tallies);
-    verify(to, &tables, listen).await?;
+    verify(to, &tables, tell).await?;
     Ok(tables)
 }
 
-async fn copy(snapshot: &mut Snapshot, target: &mut Target, listen: Listener<'_>) -> Result<Vec<Tally>> {
+async fn copy(snapshot: &mut Snapshot, target: &mut Target, tell: Listener<'_>) -> Result<Vec<Tally>> {
     let of = snapshot.rows();
     let mut tallies = vec![Tally::default(); snapshot.tables.len()];
     let mut done = 0;
@@ -202,7 +202,7 @@ async fn copy(snapshot: &mut Snapshot, target: &mut Target, listen: Listener<'_>
             tally.add_all(&fresh);
             target.insert(listed, fresh, *tally).await?;
         }
-        listen(Progress { step: Step::Copy, table: listed.table.name, done, of });
+        tell(Progress { step: Step::Copy, table: listed.table.name, done, of });
     }
     for (listed, tally) in snapshot.tables.iter().zip(&tallies) {
         if tally.rows < target.done(listed.table.name).rows {
@@ -220,7 +220,7 @@ fn changed(table: &str) -> Error {
 }
 
 /// Reads everything that arrived and compares counts and sums.
-async fn verify(to: &Location, wanted: &[Carried], listen: Listener<'_>) -> Result<()> {
+async fn verify(to: &Location, wanted: &[Carried], tell: Listener<'_>) -> Result<()> {
     let mut arrived = Snapshot::open(to).await?;
     let of = arrived.rows();
     let mut tallies = vec![Tally::default(); arrived.tables.len()];
@@ -228,7 +228,7 @@ async fn verify(to: &Location, wanted: &[Carried], listen: Listener<'_>) -> Resu
     while let Some(batch) = arrived.next().await? {
         tallies[batch.table].add_all(&batch.rows);
         done += batch.rows.len() as u64;
-        listen(Progress { step: Step::Verify, table: arrived.tables[batch.table].table.name, done, of });
+        tell(Progress { step: Step::Verify, table: arrived.tables[batch.table].table.name, done, of });
     }
     for (wanted, found) in wanted.iter().zip(carried(&arrived.tables, tallies)) {
         if *wanted != found {

@@ -1,6 +1,6 @@
 //! One consistent state of a store, read once from its beginning to its end.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use tokio::sync::mpsc;
 
@@ -155,14 +155,8 @@ pub(crate) fn same_columns(listed: &Listed, here: &[String]) -> Result<()> {
     if listed.columns == here {
         return Ok(());
     }
-    let count = |names: &[String]| names.iter().map(|it| (it.clone(), ())).collect::<HashMap<_, _>>();
-    let (theirs, ours) = (count(&listed.columns), count(here));
-    let unlike: Vec<&String> = listed
-        .columns
-        .iter()
-        .filter(|it| !ours.contains_key(*it))
-        .chain(here.iter().filter(|it| !theirs.contains_key(*it)))
-        .collect();
+    let (theirs, ours): (BTreeSet<_>, BTreeSet<_>) = (listed.columns.iter().collect(), here.iter().collect());
+    let unlike: Vec<_> = theirs.symmetric_difference(&ours).collect();
     Err(Error::Refused(format!(
         "the table {} has other columns than this chasqui's ({unlike:?}): use the version that made it, and update \
          after that",
