@@ -3,6 +3,14 @@ import type { Problem, paths } from './types'
 
 export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
 
+// What the server says in words, it says in the language of the page.
+api.use({
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', document.documentElement.lang || 'en')
+    return request
+  },
+})
+
 /** What the server refused, in its words. `status` is 0 when it was not reached at all. */
 export class ApiError extends Error {
   constructor(

@@ -83,7 +83,7 @@ export function touched({ kind, id, integration_id }: Partial<Change>): QueryKey
       return [['bots'], ['bot', ...one]]
     case 'conversation':
     case 'event': {
-      const own = kind === 'conversation' ? [['conversations'], ['conversation', ...one]] : []
+      const own = kind === 'conversation' ? [['conversations'], ['conversation', ...one]] : [['events'], ['incidents']]
       return integration_id ? [...own, ['integrations'], ['integration', integration_id]] : own
     }
     default:

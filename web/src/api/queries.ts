@@ -86,3 +86,114 @@ export const turns = (id: string) =>
         unwrap(api.GET('/api/v1/conversations/{id}/turns', { params: { path: { id }, query: { limit, after } } })),
       ),
   })
+
+export const templates = (id: string) =>
+  queryOptions({
+    queryKey: ['integration', id, 'templates'],
+    queryFn: () => unwrap(api.GET('/api/v1/integrations/{id}/templates', byId(id))),
+    staleTime: 60_000,
+  })
+
+export const versions = queryOptions({
+  queryKey: ['graph_versions'],
+  queryFn: () => unwrap(api.GET('/api/v1/graph_versions')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export interface EventFilter {
+  severity?: 'notice' | 'warning' | 'error'
+  integration_id?: string
+  since?: string
+  until?: string
+}
+
+export const events = (filter: EventFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['events', filter],
+    queryFn: ({ pageParam }) =>
+      unwrap(api.GET('/api/v1/events', { params: { query: { ...filter, after: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.next ?? undefined,
+  })
+
+export const incidents = (filter: { integration_id?: string; open?: boolean }) =>
+  queryOptions({
+    queryKey: ['incidents', filter],
+    queryFn: async () =>
+      (await unwrap(api.GET('/api/v1/incidents', { params: { query: { ...filter, limit } } }))).items,
+  })
+
+export const openIncidents = queryOptions({
+  queryKey: ['incidents', 'count'],
+  queryFn: async () => (await unwrap(api.GET('/api/v1/incidents/count'))).open,
+})
+
+export const account = queryOptions({
+  queryKey: ['account'],
+  queryFn: () => unwrap(api.GET('/api/v1/account')),
+})
+
+export const members = queryOptions({
+  queryKey: ['users'],
+  queryFn: () => all(after => unwrap(api.GET('/api/v1/users', { params: { query: { limit, after } } }))),
+})
+
+export const invitations = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: () => all(after => unwrap(api.GET('/api/v1/invitations', { params: { query: { limit, after } } }))),
+})
+
+export const tokens = queryOptions({
+  queryKey: ['api_tokens'],
+  queryFn: () => all(after => unwrap(api.GET('/api/v1/api_tokens', { params: { query: { limit, after } } }))),
+})
+
+export const audit = (subject?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', subject ?? ''],
+    queryFn: ({ pageParam }) => unwrap(api.GET('/api/v1/audit', { params: { query: { subject, after: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.next ?? undefined,
+  })
+
+export const contacts = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', q],
+    queryFn: ({ pageParam }) =>
+      unwrap(api.GET('/api/v1/contacts', { params: { query: { q: q || undefined, after: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.next ?? undefined,
+  })
+
+export const contact = (id: string) =>
+  queryOptions({ queryKey: ['contact', id], queryFn: () => unwrap(api.GET('/api/v1/contacts/{id}', byId(id))) })
+
+export const numberRequests = queryOptions({
+  queryKey: ['number_requests'],
+  queryFn: async () => (await unwrap(api.GET('/api/v1/number_requests'))).items,
+})
+
+export const installation = {
+  numbers: queryOptions({
+    queryKey: ['installation', 'numbers'],
+    queryFn: () =>
+      all(after => unwrap(api.GET('/api/v1/installation/numbers', { params: { query: { limit, after } } }))),
+  }),
+  requests: queryOptions({
+    queryKey: ['installation', 'requests'],
+    queryFn: async () => (await unwrap(api.GET('/api/v1/installation/number_requests'))).items,
+  }),
+  accounts: queryOptions({
+    queryKey: ['installation', 'accounts'],
+    queryFn: () =>
+      all(after => unwrap(api.GET('/api/v1/installation/accounts', { params: { query: { limit, after } } }))),
+  }),
+}
+
+/** All conversations with a contact, the latest first. */
+export const conversationsOf = (contact_id: string) =>
+  queryOptions({
+    queryKey: ['conversations', 'of', contact_id],
+    queryFn: async () =>
+      (await unwrap(api.GET('/api/v1/conversations', { params: { query: { contact_id, limit } } }))).items,
+  })

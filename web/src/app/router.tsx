@@ -8,7 +8,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { ApiError } from '../api/client'
+import { ApiError, api, unwrap } from '../api/client'
 import { me } from '../api/queries'
 import type { ConversationTab } from '../api/types'
 import { addWords } from '../words/start'
@@ -47,12 +47,32 @@ const logIn = createRoute({
   component: LogIn,
 })
 
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./entrance/Setup'), 'Setup'),
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./entrance/Invitation'), 'Invitation'),
+})
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('./entrance/Reset'), 'Reset'),
+})
+
 /** Only with a session; else to the log-in page, which knows the way back. */
 async function loggedIn({ location }: { location: { href: string } }) {
   try {
     await queries.ensureQueryData(me)
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
+      const { needed } = await unwrap(api.GET('/api/v1/setup')).catch(() => ({ needed: false }))
+      if (needed) throw redirect({ to: '/setup' })
       throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })
     }
     throw error
@@ -89,9 +109,69 @@ const integrations = createRoute({
   component: lazyRouteComponent(() => import('./pages/Integrations'), 'Integrations'),
 })
 
+const newIntegration = createRoute({
+  getParentRoute: () => inside,
+  path: '/integrations/new',
+  component: lazyRouteComponent(() => import('./integration/New'), 'NewIntegration'),
+})
+
+const text = (value: unknown) => (value ? String(value) : undefined)
+
+export interface TabSearch {
+  tab?: string
+}
+
+const tabbed = (search: Record<string, unknown>): TabSearch => ({ tab: text(search.tab) })
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import('./settings/Settings'), 'SettingsPage'),
+})
+
+const installation = createRoute({
+  getParentRoute: () => inside,
+  path: '/installation',
+  component: lazyRouteComponent(() => import('./settings/Installation'), 'InstallationPage'),
+})
+
+export interface EventsSearch {
+  severity?: string
+  integration?: string
+  since?: string
+  until?: string
+}
+
+const events = createRoute({
+  getParentRoute: () => inside,
+  path: '/events',
+  validateSearch: (search): EventsSearch => ({
+    severity: text(search.severity),
+    integration: text(search.integration),
+    since: text(search.since),
+    until: text(search.until),
+  }),
+  component: lazyRouteComponent(() => import('./events/Events'), 'EventsPage'),
+})
+
+const contacts = createRoute({
+  getParentRoute: () => inside,
+  path: '/contacts',
+  validateSearch: (search): { q?: string } => ({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import('./contacts/Contacts'), 'Contacts'),
+})
+
+const contact = createRoute({
+  getParentRoute: () => inside,
+  path: '/contacts/$id',
+  component: lazyRouteComponent(() => import('./contacts/Contact'), 'ContactPage'),
+})
+
 const integration = createRoute({
   getParentRoute: () => inside,
   path: '/integrations/$id',
+  validateSearch: tabbed,
   component: lazyRouteComponent(() => import('./pages/Integration'), 'IntegrationPage'),
 })
 
@@ -162,7 +242,22 @@ export const router = createRouter({
   routeTree: root.addChildren([
     logIn,
     bot,
-    inside.addChildren([home, integrations, integration, bots, conversations.addChildren([conversation])]),
+    setup,
+    invitation,
+    reset,
+    inside.addChildren([
+      home,
+      integrations,
+      newIntegration,
+      integration,
+      bots,
+      conversations.addChildren([conversation]),
+      contacts,
+      contact,
+      events,
+      settings,
+      installation,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadDelay: 80,

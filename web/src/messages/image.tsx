@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import type { Kind } from './kind'
 import { Marked } from './Marked'
-import { Missing } from './Missing'
 import { plain } from './markup'
 import { mediaFromContent, mediaFromWire } from './media'
 import css from './messages.module.css'
+import { Picture } from './Picture'
 
 export const image: Kind<'image'> = {
   wire: ['image'],
@@ -15,11 +15,12 @@ export const image: Kind<'image'> = {
     const { t } = useTranslation('messages')
     return (
       <>
-        {message.url ? (
-          <img className={css.picture} src={message.url} alt={message.caption ? plain(message.caption) : t('image')} />
-        ) : (
-          <Missing type="image" media={message} />
-        )}
+        <Picture
+          type="image"
+          media={message}
+          className={css.picture}
+          alt={message.caption ? plain(message.caption) : t('image')}
+        />
         {message.caption && <Marked text={message.caption} />}
       </>
     )

@@ -11,11 +11,15 @@ export function mediaFromWire(part: Json): Media {
   }
 }
 
-/** Media as the engine keeps it: `source` when the bot sent it, an id when the contact did. Only our own origin can be shown. */
+/** Media as the engine keeps it: `source` when the bot sent it, Meta's id when the contact did. Only our own origin can be shown. */
 export function mediaFromContent(content: Json): Media {
   const source = object(content.source)
-  const url = text(content.url)
-  return { ...described(content), url: url.startsWith('/') ? url : undefined, link: text(source.link) || undefined }
+  const id = text(source.stored) || text(content.id)
+  return {
+    ...described(content),
+    url: id ? `/api/v1/media/${encodeURIComponent(id)}` : undefined,
+    link: text(source.link) || undefined,
+  }
 }
 
 /** The engine names a header by its key (`{"image": {"link": "…"}}`), the wire by a `type` beside it. */

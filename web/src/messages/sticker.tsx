@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Kind } from './kind'
-import { Missing } from './Missing'
 import { mediaFromContent, mediaFromWire } from './media'
 import css from './messages.module.css'
+import { Picture } from './Picture'
 
 export const sticker: Kind<'sticker'> = {
   wire: ['sticker'],
@@ -10,8 +10,7 @@ export const sticker: Kind<'sticker'> = {
   fromContent: mediaFromContent,
   Body({ message }) {
     const { t } = useTranslation('messages')
-    if (!message.url) return <Missing type="sticker" media={message} />
-    return <img className={css.sticker} src={message.url} alt={t('sticker')} />
+    return <Picture type="sticker" media={message} className={css.sticker} alt={t('sticker')} />
   },
   line: (_, t) => t('sticker'),
 }

@@ -1,5 +1,7 @@
 //! The API's description, and a page to read it.
 
+mod finish;
+
 use axum::Json as Answer;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
@@ -58,7 +60,7 @@ pub(crate) fn with_refusals(mut api: utoipa::openapi::OpenApi) -> utoipa::openap
             operation.responses.responses.insert("default".to_owned(), RefOr::T(refusal.clone()));
         }
     }
-    api
+    finish::finish(api)
 }
 
 /// The API's description, OpenAPI 3.1.

@@ -121,3 +121,41 @@ async fn pages_come_with_a_strict_policy_and_the_api_never_answers_with_one() {
     assert!(figures.body.as_str().unwrap().contains("chasqui_http_seconds"));
     assert_eq!(answer(site.http.get(format!("{}/readyz", site.url))).await.status, 200);
 }
+
+/// Two shapes of one name would be one shape in the description, and one of them a lie.
+#[test]
+fn no_two_shapes_of_the_description_have_one_name() {
+    let mut seen = std::collections::BTreeMap::new();
+    let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/http")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let mut name = None;
+            let mut shape = false;
+            for line in text.lines() {
+                let line = line.trim();
+                if let Some(rest) = line.strip_prefix("#[") {
+                    shape |= rest.contains("ToSchema");
+                    let renamed =
+                        rest.split("as = ").nth(1).map(|rest| rest.split([')', ',']).next().unwrap());
+                    name = renamed.map(str::to_owned).or(name);
+                } else if let Some((_, rest)) = line.split_once("struct ").or(line.split_once("enum ")) {
+                    if shape && line.starts_with("pub") {
+                        let own = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned();
+                        let other = seen.insert(name.take().unwrap_or(own.clone()), path.clone());
+                        assert!(other.is_none(), "{own} of {} is in {other:?} too", path.display());
+                    }
+                    (name, shape) = (None, false);
+                } else if !line.starts_with("//") {
+                    (name, shape) = (None, false);
+                }
+            }
+        }
+    }
+    assert!(seen.len() > 80);
+}

@@ -12,7 +12,12 @@ export function Contact({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('app')
   const { contact, integration, bot } = conversation
   const facts: [string, ReactNode][] = [
-    [t('contact.name'), contactName(contact)],
+    [
+      t('contact.name'),
+      <Link key="c" to="/contacts/$id" params={{ id: contact.id }}>
+        {contactName(contact)}
+      </Link>,
+    ],
     [t('contact.phone'), contact.phone ? phoneNumber(contact.phone) : t('contact.hidden')],
     [
       t('contact.integration'),

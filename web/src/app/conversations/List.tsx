@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconAlertOctagon, IconRobot, IconUser } from '@tabler/icons-react'
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, ConversationTab } from '../../api/types'
 import { initials } from '../../words/names'
@@ -11,6 +11,8 @@ import { useNow } from '../parts/now'
 import { Failure, Loading, NothingFound } from '../parts/States'
 import { useMe } from '../shell/session'
 import css from './Conversations.module.css'
+
+const route = getRouteApi('/inside/conversations')
 
 interface Props {
   query: UseInfiniteQueryResult<InfiniteData<{ items: Conversation[] }>>
@@ -78,6 +80,7 @@ export function List({ query, tab, filter, current, onClear }: Props) {
 }
 
 function Item({ one, current }: { one: Conversation; current: boolean }) {
+  const filter = route.useSearch()
   const { i18n } = useTranslation('app')
   const now = useNow()
   const name = contactName(one.contact)
@@ -88,7 +91,7 @@ function Item({ one, current }: { one: Conversation; current: boolean }) {
       className={css.item}
       to="/conversations/$id"
       params={{ id: one.id }}
-      search={old => ({ ...old, turn: undefined })}
+      search={{ ...filter, turn: undefined }}
       aria-current={current ? 'true' : undefined}
       activeProps={{}}
     >

@@ -10,11 +10,12 @@ import type { Message } from '../../messages/message'
 import { SurfaceContext } from '../../messages/surface'
 import { type TickState, Ticks } from '../../messages/Ticks'
 import { phoneNumber } from '../../words/names'
-import { clockTime, dayName, exactTime, left, sameDay } from '../../words/time'
+import { clockTime, dayName, exactTime, sameDay } from '../../words/time'
 import { contactName } from '../parts/names'
 import { useNow } from '../parts/now'
 import { usePhoneWidth } from '../parts/wide'
 import css from './Conversations.module.css'
+import { Close, Foot } from './Foot'
 
 interface Props {
   conversation: Conversation
@@ -58,6 +59,7 @@ export function Transcript({ conversation, messages, turn, onTurn }: Props) {
           <h2 className="cut">{name}</h2>
           <p className="cut">{under.filter(Boolean).join(' · ')}</p>
         </div>
+        <Close conversation={conversation} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
       <div ref={scroller} className={css.transcript} tabIndex={0} role="log" aria-label={t('conversations.transcript')}>
@@ -170,26 +172,5 @@ function Said({ one, message, quote, ringed, onTurn }: SaidProps) {
         </Bubble>
       </SurfaceContext>
     </div>
-  )
-}
-
-/** Who answers, and how long one may write freely. */
-function Foot({ conversation }: { conversation: Conversation }) {
-  const { t } = useTranslation('app')
-  const now = useNow()
-  const { status, window_closes_at } = conversation
-  const rest = window_closes_at ? left(window_closes_at, now) : undefined
-  const open = rest && rest.hours + rest.minutes > 0
-  return (
-    <footer className={css.foot}>
-      {status === 'ended' ? (
-        t('conversations.ended')
-      ) : (
-        <>
-          {status === 'handed_off' ? <b>{t('conversations.person_answers')}</b> : t('conversations.bot_answers')}{' '}
-          {open ? t('conversations.window', rest) : t('conversations.window_closed')}
-        </>
-      )}
-    </footer>
   )
 }

@@ -2,29 +2,41 @@ import { Button, Switch } from '@mantine/core'
 import { IconAlertOctagon, IconAlertTriangle, IconArrowLeft, IconMessages } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
-import { integration, integrations } from '../../api/queries'
+import { type EventFilter, integration, integrations } from '../../api/queries'
 import type { Integration } from '../../api/types'
-import { CopyField } from '../parts/CopyField'
-import { LiveNote } from '../parts/LiveNote'
+import { Log } from '../events/Log'
+import { Diagnose } from '../integration/Diagnose'
+import { CredentialsTab, SettingsTab } from '../integration/Edit'
+import { Templates } from '../integration/Templates'
+import { Webhook } from '../integration/Webhook'
+import { Tabs } from '../parts/Fields'
 import { integrationName } from '../parts/names'
 import { useTitle } from '../parts/PageHead'
 import page from '../parts/page.module.css'
 import { Failure, Loading, Stale, useReason } from '../parts/States'
 import { IntegrationStatus } from '../parts/Status'
+import { AuditLog } from '../settings/Audit'
 import { useMe } from '../shell/session'
 import css from './Integration.module.css'
 import { IntegrationFacts } from './IntegrationFacts'
 import { Reason } from './IntegrationTable'
 import { Relay } from './Relay'
-import { WebhookCord } from './WebhookCord'
 
 const route = getRouteApi('/inside/integrations/$id')
+const tabs = ['overview', 'credentials', 'settings', 'templates', 'log', 'audit'] as const
 
 export function IntegrationPage() {
   const { t } = useTranslation('app')
+  const { t: care } = useTranslation('care')
   const { id } = route.useParams()
+  const { tab: asked } = route.useSearch()
+  const { account } = useMe()
+  const admin = account.role === 'admin' || account.role === 'owner'
+  const tab = tabs.find(one => one === asked) ?? 'overview'
+  const [filter, setFilter] = useState<EventFilter>({})
   const { data, error, dataUpdatedAt, refetch } = useQuery(integration(id))
   useTitle(data ? integrationName(data) : t('integrations.title'))
   return (
@@ -39,22 +51,35 @@ export function IntegrationPage() {
           <Head one={data} />
           {error && <Stale error={error} updatedAt={dataUpdatedAt} onRetry={refetch} />}
           <Trouble one={data} />
-          <Relay one={data} />
-          <div className={css.columns}>
-            <section className={page.card} aria-labelledby="webhook">
-              <header className={css.cardHead}>
-                <h2 id="webhook" className="grow">
-                  {t('integration.webhook')}
-                </h2>
-                <LiveNote updatedAt={dataUpdatedAt} failed={error !== null} />
-              </header>
-              <div className={css.cardBody}>
-                <CopyField label={t('integration.callback')} value={data.webhook.callback_url} />
-                <WebhookCord one={data} />
+          <Tabs
+            label={integrationName(data)}
+            current={tab}
+            items={tabs
+              .filter(value => value !== 'audit' || admin)
+              .map(value => ({ value, label: care(`tabs.${value}`) }))}
+          />
+          {tab === 'overview' && (
+            <>
+              <Relay one={data} />
+              <div className={css.columns}>
+                <Webhook one={data} updatedAt={dataUpdatedAt} failed={error !== null} />
+                <Diagnose one={data} />
+                <IntegrationFacts one={data} />
               </div>
-            </section>
-            <IntegrationFacts one={data} />
-          </div>
+            </>
+          )}
+          {tab === 'credentials' &&
+            (admin ? <CredentialsTab key={data.id} one={data} /> : <IntegrationFacts one={data} />)}
+          {tab === 'settings' && (admin ? <SettingsTab key={data.id} one={data} /> : <IntegrationFacts one={data} />)}
+          {tab === 'templates' && <Templates id={data.id} />}
+          {tab === 'log' && (
+            <Log
+              single
+              filter={{ ...filter, integration_id: data.id }}
+              onFilter={part => setFilter(old => ({ ...old, ...part }))}
+            />
+          )}
+          {tab === 'audit' && admin && <AuditLog subject={data.id} />}
         </>
       )}
     </div>
@@ -122,7 +147,7 @@ function Activity({ one }: { one: Integration }) {
     <Switch
       className={css.switch}
       checked={active}
-      disabled={account.role === 'viewer'}
+      disabled={account.role === 'viewer' || account.role === 'builder'}
       onChange={event => mutate(event.currentTarget.checked)}
       withThumbIndicator={false}
       label={active ? t('active') : t('inactive')}

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
-import { IconDeviceMobile } from '@tabler/icons-react'
+import { IconDeviceMobile, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { integrations } from '../../api/queries'
@@ -23,7 +23,9 @@ const route = getRouteApi('/inside/integrations')
 
 export function Integrations() {
   const { t } = useTranslation('app')
-  const { installation } = useMe()
+  const { t: care } = useTranslation('care')
+  const { installation, account } = useMe()
+  const admin = account.role === 'admin' || account.role === 'owner'
   const { q = '', status } = route.useSearch()
   const navigate = route.useNavigate()
   const { data, error, dataUpdatedAt, refetch } = useQuery(integrations)
@@ -43,10 +45,19 @@ export function Integrations() {
           href={installation.phone_url}
           target="_blank"
           rel="noopener"
-          variant={installation.demo ? 'filled' : 'default'}
+          variant="default"
           leftSection={<IconDeviceMobile size={16} stroke={1.75} aria-hidden="true" />}
         >
           {t('phone_open')}
+        </Button>
+      )}
+      {admin && (
+        <Button
+          component={Link}
+          to={'/integrations/new' as string}
+          leftSection={<IconPlus size={16} stroke={1.75} aria-hidden="true" />}
+        >
+          {care('new.button')}
         </Button>
       )}
     </PageHead>
@@ -63,7 +74,13 @@ export function Integrations() {
     return (
       <div className={page.in}>
         {head}
-        <Empty title={t('integrations.empty_title')} text={t('integrations.empty_text')} />
+        <Empty title={t('integrations.empty_title')} text={t('integrations.empty_text')}>
+          {admin && (
+            <Button component={Link} to={'/integrations/new' as string}>
+              {care('new.button')}
+            </Button>
+          )}
+        </Empty>
       </div>
     )
   }

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { IconAlertOctagon } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api, unwrap } from '../../api/client'
@@ -16,6 +16,7 @@ const route = getRouteApi('/login')
 
 export function LogIn() {
   const { t, i18n } = useTranslation('app')
+  const { t: people } = useTranslation('people')
   const { next } = route.useSearch()
   const router = useRouter()
   const queries = useQueryClient()
@@ -79,6 +80,9 @@ export function LogIn() {
         <Button type="submit" fullWidth loading={logIn.isPending}>
           {t('login.submit')}
         </Button>
+        <Link to={'/reset' as string} style={{ fontSize: 13, textAlign: 'center' }}>
+          {people('entrance.forgot')}
+        </Link>
       </form>
       <button type="button" className={css.language} lang={other} onClick={() => void speak(other)}>
         {languages[other]}

@@ -1,17 +1,28 @@
 import { Menu, Tooltip } from '@mantine/core'
-import { IconDeviceMobile, IconDots, IconExternalLink, IconLanguage, IconLogout, IconMoon } from '@tabler/icons-react'
+import {
+  IconDeviceMobile,
+  IconDots,
+  IconExternalLink,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconSelector,
+} from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Mark } from '../../look/Mark'
 import { initials } from '../../words/names'
 import { type Language, languages, speak } from '../../words/start'
+import { AccountMenu, useAccountChoice } from './AccountMenu'
+import { Badge } from './Badge'
 import { places } from './places'
 import css from './Shell.module.css'
 import { useLogOut, useMe, useTheme } from './session'
 
 export function Nav({ rail }: { rail: boolean }) {
   const { t, i18n } = useTranslation('app')
+  const { t: people } = useTranslation('people')
   const { user, account, installation } = useMe()
   const { scheme, turn } = useTheme()
   const logOut = useLogOut()
@@ -20,6 +31,12 @@ export function Nav({ rail }: { rail: boolean }) {
       {child}
     </Tooltip>
   )
+  const choice = useAccountChoice()
+  const face = (
+    <span className={css.avatar} aria-hidden="true">
+      {initials(account.name)}
+    </span>
+  )
   const themeWords = t('theme', { scheme: t(`schemes.${scheme}`) })
   return (
     <nav className={css.nav} aria-label={t('nav')}>
@@ -27,14 +44,29 @@ export function Nav({ rail }: { rail: boolean }) {
         <Mark />
         {!rail && <span>Chasqui</span>}
       </Link>
-      {hint(
-        account.name,
-        <div className={css.account}>
-          <span className={css.avatar} aria-hidden="true">
-            {initials(account.name)}
-          </span>
-          <span className={rail ? 'vh' : 'cut grow'}>{account.name}</span>
-        </div>,
+      {choice ? (
+        <AccountMenu>
+          <button type="button" className={`${css.account} ${css.choice}`} title={rail ? account.name : undefined}>
+            {face}
+            <span className="vh">{people('switcher.title', { name: account.name })}</span>
+            {!rail && (
+              <>
+                <span className="cut grow" aria-hidden="true">
+                  {account.name}
+                </span>
+                <IconSelector size={16} stroke={1.75} aria-hidden="true" />
+              </>
+            )}
+          </button>
+        </AccountMenu>
+      ) : (
+        hint(
+          account.name,
+          <div className={css.account}>
+            {face}
+            <span className={rail ? 'vh' : 'cut grow'}>{account.name}</span>
+          </div>,
+        )
       )}
       {places.map(({ to, name, Icon }) =>
         hint(
@@ -42,6 +74,7 @@ export function Nav({ rail }: { rail: boolean }) {
           <Link to={to} className={css.item} activeProps={{ 'aria-current': 'page' }}>
             <Icon size={18} stroke={1.75} aria-hidden="true" />
             <span className={rail ? 'vh' : ''}>{t(`places.${name}`)}</span>
+            {name === 'events' && <Badge />}
           </Link>,
         ),
       )}

@@ -1,8 +1,8 @@
 import { useMantineColorScheme } from '@mantine/core'
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { api, unwrap } from '../../api/client'
-import { me } from '../../api/queries'
+import { me, openIncidents } from '../../api/queries'
 import type { Scheme } from '../../look/theme'
 
 /** Who is here. The shell is only drawn when somebody is. */
@@ -19,6 +19,24 @@ export function useLogOut() {
     },
   }).mutate
 }
+
+/** Looks at another account: everything that was read is of the old one. */
+export function useSwitch() {
+  const queries = useQueryClient()
+  const router = useRouter()
+  return useMutation({
+    mutationFn: (account_id: string) => unwrap(api.POST('/api/v1/session/account', { body: { account_id } })),
+    onSuccess: async now => {
+      await router.navigate({ to: '/integrations' })
+      queries.clear()
+      queries.setQueryData(me.queryKey, now)
+      await router.invalidate()
+    },
+  }).mutate
+}
+
+/** How many incidents are open; nothing while that is not known. */
+export const useOpenIncidents = () => useQuery(openIncidents).data ?? 0
 
 const order: Scheme[] = ['auto', 'light', 'dark']
 

@@ -1,23 +1,39 @@
 import { Menu } from '@mantine/core'
-import { IconDeviceMobile, IconDots, IconLanguage, IconLogout, IconMoon } from '@tabler/icons-react'
+import { IconDeviceMobile, IconDots, IconLanguage, IconLogout, IconMoon, IconSelector } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Mark } from '../../look/Mark'
 import { initials } from '../../words/names'
 import { type Language, languages, speak } from '../../words/start'
-import { places } from './places'
+import { AccountMenu, useAccountChoice } from './AccountMenu'
+import { Badge } from './Badge'
+import { onBar, underMore } from './places'
 import css from './Shell.module.css'
 import { useLogOut, useMe, useTheme } from './session'
 
 /** The bar at the top of a phone's screen. */
 export function TopBar() {
   const { t } = useTranslation('app')
+  const { t: people } = useTranslation('people')
   const { user, account } = useMe()
+  const choice = useAccountChoice()
   const logOut = useLogOut()
   return (
     <header className={css.top}>
       <Mark size={28} />
-      <span className={`${css.topName} cut`}>{account.name}</span>
+      {choice ? (
+        <AccountMenu>
+          <button type="button" className={`${css.topName} ${css.topChoice}`}>
+            <span className="vh">{people('switcher.title', { name: account.name })}</span>
+            <span className="cut" aria-hidden="true">
+              {account.name}
+            </span>
+            <IconSelector size={16} stroke={1.75} aria-hidden="true" />
+          </button>
+        </AccountMenu>
+      ) : (
+        <span className={`${css.topName} cut`}>{account.name}</span>
+      )}
       <Menu position="bottom-end" width={200}>
         <Menu.Target>
           <button type="button" className={css.touch}>
@@ -46,10 +62,11 @@ export function TabBar() {
   const other: Language = i18n.language === 'de' ? 'en' : 'de'
   return (
     <nav className={css.tabs} aria-label={t('nav')}>
-      {places.map(({ to, name, Icon }) => (
+      {onBar.map(({ to, name, Icon }) => (
         <Link key={to} to={to} className={css.tab} activeProps={{ 'aria-current': 'page' }}>
           <Icon size={22} stroke={1.75} aria-hidden="true" />
           {t(`places.${name}`)}
+          {name === 'events' && <Badge />}
         </Link>
       ))}
       <Menu position="top-end" width={220}>
@@ -60,6 +77,12 @@ export function TabBar() {
           </button>
         </Menu.Target>
         <Menu.Dropdown>
+          {underMore.map(({ to, name, Icon }) => (
+            <Menu.Item key={to} component={Link} to={to as string} leftSection={<Icon size={16} stroke={1.75} />}>
+              {t(`places.${name}`)}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
           {installation.phone_url && (
             <Menu.Item
               component="a"

@@ -43,6 +43,7 @@ pub(crate) enum LanguageName {
 
 /// What to change; what is left out stays.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = AccountChange)]
 #[expect(clippy::option_option, reason = "left out and null are two things")]
 pub(crate) struct Change {
     name: Option<String>,

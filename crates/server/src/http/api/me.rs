@@ -18,6 +18,7 @@ use crate::password;
 
 /// What to change of oneself.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = ProfileChange)]
 pub(crate) struct Change {
     name: String,
 }

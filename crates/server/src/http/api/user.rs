@@ -39,6 +39,7 @@ impl From<Member> for MemberView {
 
 /// What somebody may do.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = RoleChange)]
 pub(crate) struct Change {
     #[schema(value_type = RoleName)]
     role: Role,

@@ -246,6 +246,7 @@ pub(crate) async fn refresh_token(
 
 /// Credentials to ask about.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = CredentialsToCheck)]
 pub(crate) struct ToCheck {
     /// The integration whose credentials stand in for what is left out.
     integration_id: Option<String>,
@@ -312,6 +313,7 @@ pub(crate) async fn check(
 
 /// A version of the Graph API.
 #[derive(Serialize, ToSchema)]
+#[schema(as = GraphVersion)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact about a version")]
 pub(crate) struct VersionView {
     #[schema(value_type = String, example = "v25.0")]

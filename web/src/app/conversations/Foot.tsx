@@ -1,0 +1,252 @@
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { IconSend2, IconUser } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type KeyboardEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, unwrap } from '../../api/client'
+import { conversation as conversationQuery, templates } from '../../api/queries'
+import type { Conversation } from '../../api/types'
+import { left } from '../../words/time'
+import { filled } from '../integration/SettingsFields'
+import { Confirm } from '../parts/Confirm'
+import forms from '../parts/form.module.css'
+import { useNow } from '../parts/now'
+import { useReason } from '../parts/States'
+import { useMe } from '../shell/session'
+import css from './Conversations.module.css'
+
+type Command = 'take_over' | 'hand_back' | 'close'
+
+function useCommand(id: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (what: Command) => {
+      const params = { path: { id } }
+      if (what === 'take_over') return unwrap(api.POST('/api/v1/conversations/{id}/take_over', { params }))
+      if (what === 'hand_back') return unwrap(api.POST('/api/v1/conversations/{id}/hand_back', { params }))
+      return unwrap(api.POST('/api/v1/conversations/{id}/close', { params }))
+    },
+    onSuccess: now => {
+      queries.setQueryData(conversationQuery(id).queryKey, now)
+      void queries.invalidateQueries({ queryKey: ['conversations'] })
+      void queries.invalidateQueries({ queryKey: ['conversation', id] })
+    },
+  })
+}
+
+const useMay = () => useMe().account.role !== 'viewer'
+
+/** Ends the conversation for good. */
+export function Close({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('talk')
+  const [asks, setAsks] = useState(false)
+  const run = useCommand(conversation.id)
+  if (!useMay() || conversation.status === 'ended') return null
+  return (
+    <>
+      <Button variant="subtle" size="xs" onClick={() => setAsks(true)}>
+        {t('close')}
+      </Button>
+      <Confirm
+        opened={asks}
+        onClose={() => setAsks(false)}
+        title={t('close_title')}
+        text={t('close_text')}
+        button={t('close')}
+        pending={run.isPending}
+        error={run.error}
+        onConfirm={() => run.mutate('close', { onSuccess: () => setAsks(false) })}
+      />
+    </>
+  )
+}
+
+/** Who answers, and how long one may write freely; whoever has taken over writes here. */
+export function Foot({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('app')
+  const { t: talk } = useTranslation('talk')
+  const now = useNow()
+  const may = useMay()
+  const reason = useReason()
+  const run = useCommand(conversation.id)
+  const { status, window_closes_at } = conversation
+  const rest = window_closes_at ? left(window_closes_at, now) : undefined
+  const open = rest && rest.hours + rest.minutes > 0 ? rest : undefined
+  if (status === 'ended') return <footer className={css.foot}>{t('conversations.ended')}</footer>
+  const window = open ? t('conversations.window', open) : t('conversations.window_closed')
+  if (status !== 'handed_off' || !may) {
+    return (
+      <footer className={`${css.foot} ${css.bar}`}>
+        <span className="grow">
+          {status === 'handed_off' ? <b>{t('conversations.person_answers')}</b> : t('conversations.bot_answers')}{' '}
+          {window}
+          {run.error && (
+            <span role="alert" className={css.refused}>
+              {' '}
+              {reason(run.error)}
+            </span>
+          )}
+        </span>
+        {may && (
+          <Button
+            variant="default"
+            className={css.take}
+            loading={run.isPending}
+            leftSection={<IconUser size={16} stroke={1.75} aria-hidden="true" />}
+            onClick={() => run.mutate('take_over')}
+          >
+            {talk('take_over')}
+          </Button>
+        )}
+      </footer>
+    )
+  }
+  return (
+    <footer className={css.foot}>
+      <div className={css.banner}>
+        <IconUser size={16} stroke={2} aria-hidden="true" />
+        <b className="grow">{talk('you_answer')}</b>
+        <Button variant="default" size="xs" loading={run.isPending} onClick={() => run.mutate('hand_back')}>
+          {talk('hand_back')}
+        </Button>
+      </div>
+      {run.error && (
+        <p role="alert" className={css.refused}>
+          {reason(run.error)}
+        </p>
+      )}
+      {open ? (
+        <Words id={conversation.id} rest={talk('time_left', open)} />
+      ) : (
+        <OnlyTemplates conversation={conversation} />
+      )}
+    </footer>
+  )
+}
+
+function useWrite(id: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { text?: string; template?: { name: string; language: string; parameters: string[] } }) =>
+      unwrap(api.POST('/api/v1/conversations/{id}/messages', { params: { path: { id } }, body })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['conversation', id] }),
+  })
+}
+
+function Words({ id, rest }: { id: string; rest: string }) {
+  const { t } = useTranslation('talk')
+  const reason = useReason()
+  const [text, setText] = useState('')
+  const write = useWrite(id)
+  const send = () => {
+    const said = text.trim()
+    if (!said || write.isPending) return
+    write.mutate({ text: said }, { onSuccess: () => setText('') })
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    send()
+  }
+  return (
+    <form
+      className={css.composer}
+      onSubmit={event => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <Textarea
+        className="grow"
+        aria-label={t('write')}
+        placeholder={t('write')}
+        rows={2}
+        maxLength={4096}
+        value={text}
+        error={write.error ? reason(write.error) : undefined}
+        onChange={event => setText(event.currentTarget.value)}
+        onKeyDown={onKey}
+      />
+      <Button
+        type="submit"
+        disabled={!text.trim()}
+        loading={write.isPending}
+        leftSection={<IconSend2 size={16} stroke={1.75} aria-hidden="true" />}
+      >
+        {t('send')}
+      </Button>
+      <span className={css.rest}>{rest}</span>
+    </form>
+  )
+}
+
+/** Outside the window Meta takes approved templates only. */
+function OnlyTemplates({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('talk')
+  const reason = useReason()
+  const known = useQuery(templates(conversation.integration.id)).data?.items ?? []
+  const approved = known.filter(one => one.status === 'APPROVED')
+  const [key, setKey] = useState('')
+  const [values, setValues] = useState<string[]>([])
+  const write = useWrite(conversation.id)
+  const chosen = approved.find(one => `${one.name} ${one.language}` === key)
+  return (
+    <form
+      className={forms.form}
+      style={{ gap: 10 }}
+      onSubmit={event => {
+        event.preventDefault()
+        if (!chosen) return
+        const parameters = chosen.parameters.map((_, index) => values[index] ?? '')
+        const { name, language } = chosen
+        write.mutate({ template: { name, language, parameters } }, { onSuccess: () => setKey('') })
+      }}
+    >
+      <p>{t('closed')}</p>
+      {approved.length === 0 ? (
+        <p>{t('no_templates')}</p>
+      ) : (
+        <div className={css.composer}>
+          <NativeSelect
+            className="grow"
+            aria-label={t('template')}
+            value={key}
+            data={[
+              { value: '', label: t('choose_template') },
+              ...approved.map(one => ({
+                value: `${one.name} ${one.language}`,
+                label: `${one.name} (${one.language})`,
+              })),
+            ]}
+            onChange={event => {
+              setKey(event.currentTarget.value)
+              setValues([])
+            }}
+          />
+          <Button type="submit" disabled={!chosen} loading={write.isPending}>
+            {t('send')}
+          </Button>
+        </div>
+      )}
+      {chosen?.parameters.map((name, index) => (
+        <TextInput
+          key={name}
+          label={t('value', { name })}
+          value={values[index] ?? ''}
+          required
+          withAsterisk={false}
+          onChange={event => {
+            const text = event.currentTarget.value
+            setValues(old => chosen.parameters.map((_, at) => (at === index ? text : (old[at] ?? ''))))
+          }}
+        />
+      ))}
+      {chosen && <div className={forms.preview}>{filled(chosen, values)}</div>}
+      {write.error && (
+        <p role="alert" className={css.refused}>
+          {reason(write.error)}
+        </p>
+      )}
+    </form>
+  )
+}

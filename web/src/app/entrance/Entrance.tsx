@@ -1,0 +1,46 @@
+import { IconAlertOctagon } from '@tabler/icons-react'
+import type { FormEvent, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Mark } from '../../look/Mark'
+import { languages, speak } from '../../words/start'
+import css from '../pages/LogIn.module.css'
+
+interface Props {
+  title: string
+  text?: ReactNode
+  wrong?: string
+  onSubmit?: (fields: FormData) => void
+  children?: ReactNode
+}
+
+/** A card on the page's ground, before anybody is in. */
+export function Entrance({ title, text, wrong, onSubmit, children }: Props) {
+  const { i18n } = useTranslation('app')
+  const other = i18n.language === 'de' ? 'en' : 'de'
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    onSubmit?.(new FormData(event.currentTarget))
+  }
+  return (
+    <main className={css.page}>
+      <div className={css.brand}>
+        <Mark size={40} />
+        <span>Chasqui</span>
+      </div>
+      <form className={css.card} onSubmit={submit}>
+        <h1>{title}</h1>
+        {text && <p style={{ color: 'var(--muted)' }}>{text}</p>}
+        {wrong && (
+          <p className={css.wrong} role="alert">
+            <IconAlertOctagon size={18} stroke={1.75} aria-hidden="true" />
+            {wrong}
+          </p>
+        )}
+        {children}
+      </form>
+      <button type="button" className={css.language} lang={other} onClick={() => void speak(other)}>
+        {languages[other]}
+      </button>
+    </main>
+  )
+}

@@ -1,0 +1,372 @@
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, unwrap } from '../../api/client'
+import { templates } from '../../api/queries'
+import type { Settings, Template } from '../../api/types'
+import { Choices, Field, FieldError, Toggle } from '../parts/Fields'
+import type { Wrong } from '../parts/form'
+import css from '../parts/form.module.css'
+
+interface Props {
+  value: Settings
+  onChange: (value: Settings) => void
+  wrong: Wrong
+  judge: (pointer: string, message: string | undefined) => void
+  /** The integration, once there is one: its templates and its number's country. */
+  id?: string
+}
+
+const units = { minutes: 60, hours: 3600, days: 86_400 } as const
+type Unit = keyof typeof units
+
+export const lines = (text: string) =>
+  text
+    .split(/[\n,;]/)
+    .map(line => line.trim())
+    .filter(Boolean)
+
+export function SettingsFields(props: Props) {
+  return (
+    <>
+      <Alerts {...props} />
+      <Expiry {...props} />
+      <ReopenTemplate {...props} />
+      <Recipients {...props} />
+      <More {...props} />
+    </>
+  )
+}
+
+function Section({ title, text, children }: { title: string; text?: string; children: React.ReactNode }) {
+  return (
+    <section className={css.section}>
+      <header>
+        <h2>{title}</h2>
+        {text && <p>{text}</p>}
+      </header>
+      {children}
+    </section>
+  )
+}
+
+const clock = (minutes: number) =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+const minutesOf = (text: string) => {
+  const [hours = 0, minutes = 0] = text.split(':').map(Number)
+  return hours * 60 + minutes
+}
+
+function Alerts({ value, onChange, wrong, judge }: Props) {
+  const { t } = useTranslation('care')
+  const alerts = value.error_alerts ?? {}
+  const [typed, setTyped] = useState((alerts.emails ?? []).join('\n'))
+  const set = (part: Partial<NonNullable<Settings['error_alerts']>>) =>
+    onChange({ ...value, error_alerts: { ...alerts, ...part } })
+  const quiet = alerts.quiet_hours
+  const error =
+    wrong['/settings/error_alerts/emails'] ??
+    Object.entries(wrong).find(([pointer]) => pointer.startsWith('/settings/error_alerts/emails/'))?.[1]
+  return (
+    <Section title={t('settings.alerts')}>
+      <Toggle
+        label={t('settings.alerts')}
+        text={t('settings.alerts_text')}
+        checked={alerts.enabled ?? false}
+        onChange={enabled => set({ enabled })}
+      />
+      {alerts.enabled && (
+        <>
+          <Textarea
+            data-field="/settings/error_alerts/emails"
+            label={t('settings.emails')}
+            description={t('settings.emails_help')}
+            inputWrapperOrder={['label', 'input', 'error', 'description']}
+            autosize={false}
+            rows={3}
+            value={typed}
+            error={error ? <FieldError>{error}</FieldError> : undefined}
+            onChange={event => {
+              const text = event.currentTarget.value
+              setTyped(text)
+              const emails = lines(text)
+              set({ emails })
+              const bad = emails.find(one => !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(one))
+              judge('/settings/error_alerts/emails', bad ? t('errors.email', { email: bad }) : undefined)
+            }}
+          />
+          <Toggle
+            label={t('settings.quiet')}
+            text={t('settings.quiet_text')}
+            checked={Boolean(quiet)}
+            onChange={on => set({ quiet_hours: on ? { from: 22 * 60, to: 7 * 60 } : null })}
+          />
+          {quiet && (
+            <div className={css.row} data-field="/settings/error_alerts/quiet_hours">
+              <TextInput
+                type="time"
+                label={t('settings.from')}
+                value={clock(quiet.from)}
+                onChange={event => set({ quiet_hours: { ...quiet, from: minutesOf(event.currentTarget.value) } })}
+              />
+              <TextInput
+                type="time"
+                label={t('settings.to')}
+                value={clock(quiet.to)}
+                onChange={event => set({ quiet_hours: { ...quiet, to: minutesOf(event.currentTarget.value) } })}
+              />
+              <FieldError>{wrong['/settings/error_alerts/quiet_hours']}</FieldError>
+            </div>
+          )}
+        </>
+      )}
+    </Section>
+  )
+}
+
+function Expiry({ value, onChange, wrong }: Props) {
+  const { t } = useTranslation('care')
+  const expiry = value.expiry ?? {}
+  const seconds = expiry.after_seconds ?? 86_400
+  const [unit, setUnit] = useState<Unit>(seconds % 86_400 === 0 ? 'days' : seconds % 3600 === 0 ? 'hours' : 'minutes')
+  const set = (part: object) => onChange({ ...value, expiry: { ...expiry, ...part } })
+  const error = wrong['/settings/expiry/after_seconds']
+  return (
+    <Section title={t('settings.expiry')}>
+      <Toggle
+        label={t('settings.expiry')}
+        text={t('settings.expiry_text')}
+        checked={expiry.enabled ?? false}
+        onChange={enabled => set({ enabled })}
+      />
+      {expiry.enabled && (
+        <div data-field="/settings/expiry/after_seconds">
+          <div className={css.row}>
+            <TextInput
+              type="number"
+              min={1}
+              w={110}
+              label={t('settings.after')}
+              value={String(Math.round(seconds / units[unit]))}
+              onChange={event => set({ after_seconds: Number(event.currentTarget.value) * units[unit] })}
+            />
+            <NativeSelect
+              aria-label={t('settings.after')}
+              value={unit}
+              data={(Object.keys(units) as Unit[]).map(one => ({ value: one, label: t(`settings.units.${one}`) }))}
+              onChange={event => {
+                const next = event.currentTarget.value as Unit
+                set({ after_seconds: Math.round(seconds / units[unit]) * units[next] })
+                setUnit(next)
+              }}
+            />
+          </div>
+          <FieldError>{error}</FieldError>
+        </div>
+      )}
+    </Section>
+  )
+}
+
+/** The words of a template's body with its values in them. */
+export function filled(template: Template, values: string[]) {
+  const body = template.components.find(part => String((part as { type?: string }).type).toUpperCase() === 'BODY')
+  const text = String((body as { text?: string } | undefined)?.text ?? '')
+  return template.parameters.reduce(
+    (said, name, index) =>
+      said.replaceAll(new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`, 'g'), values[index] || `{{${name}}}`),
+    text,
+  )
+}
+
+function ReopenTemplate({ value, onChange, wrong, id }: Props) {
+  const { t } = useTranslation('care')
+  const known = useQuery({ ...templates(id ?? ''), enabled: Boolean(id) }).data?.items ?? []
+  const approved = known.filter(one => one.status === 'APPROVED')
+  const chosen = value.template
+  const key = chosen ? `${chosen.name} ${chosen.language}` : ''
+  const found = known.find(one => `${one.name} ${one.language}` === key)
+  const set = (template: Settings['template']) => onChange({ ...value, template })
+  const parameters = chosen?.parameters ?? []
+  return (
+    <Section title={t('settings.template')} text={t('settings.template_text')}>
+      {approved.length > 0 ? (
+        <NativeSelect
+          data-field="/settings/template/name"
+          label={t('settings.template_name')}
+          value={key}
+          error={
+            wrong['/settings/template/name'] ? <FieldError>{wrong['/settings/template/name']}</FieldError> : undefined
+          }
+          data={[
+            { value: '', label: t('settings.template_none') },
+            ...(chosen && !found ? [{ value: key, label: key }] : []),
+            ...approved.map(one => ({ value: `${one.name} ${one.language}`, label: `${one.name} (${one.language})` })),
+          ]}
+          onChange={event => {
+            const next = approved.find(one => `${one.name} ${one.language}` === event.currentTarget.value)
+            set(
+              next
+                ? { name: next.name, language: next.language, parameters: next.parameters.map(() => '{contact.name}') }
+                : null,
+            )
+          }}
+        />
+      ) : (
+        <div className={css.row}>
+          <Field
+            pointer="/settings/template/name"
+            wrong={wrong}
+            label={t('settings.template_typed')}
+            optional
+            value={chosen?.name ?? ''}
+            onChange={name => set(name ? { name, language: chosen?.language ?? 'en', parameters } : null)}
+          />
+          <Field
+            pointer="/settings/template/language"
+            wrong={wrong}
+            w={120}
+            label={t('settings.template_language')}
+            value={chosen?.language ?? ''}
+            onChange={language => chosen && set({ ...chosen, language })}
+          />
+        </div>
+      )}
+      {found?.parameters.map((name, index) => (
+        <Field
+          key={name}
+          pointer={`/settings/template/parameters/${index}`}
+          wrong={wrong}
+          label={t('settings.template_parameter', { name })}
+          description={t('settings.template_parameter_help')}
+          value={parameters[index] ?? ''}
+          onChange={text =>
+            set({
+              ...chosen!,
+              parameters: found.parameters.map((_, at) => (at === index ? text : (parameters[at] ?? ''))),
+            })
+          }
+        />
+      ))}
+      <FieldError>{wrong['/settings/template/parameters']}</FieldError>
+      {found && (
+        <div>
+          <div className={css.label}>{t('settings.template_preview')}</div>
+          <div className={css.preview}>{filled(found, parameters)}</div>
+        </div>
+      )}
+    </Section>
+  )
+}
+
+function Recipients({ value, onChange, wrong, id }: Props) {
+  const { t } = useTranslation('care')
+  const recipients = value.recipients ?? { mode: 'everyone' as const }
+  const [typed, setTyped] = useState((recipients.numbers ?? []).join('\n'))
+  const read = useMutation({
+    mutationFn: (text: string) =>
+      unwrap(api.POST('/api/v1/phone_numbers/read', { body: { text, integration_id: id } })),
+    onSuccess: ({ numbers }) => {
+      setTyped(numbers.join('\n'))
+      onChange({ ...value, recipients: { mode: 'only', numbers } })
+    },
+  })
+  const error =
+    wrong['/settings/recipients/numbers'] ??
+    Object.entries(wrong).find(([pointer]) => pointer.startsWith('/settings/recipients/numbers/'))?.[1]
+  return (
+    <Section title={t('settings.recipients')} text={t('settings.recipients_text')}>
+      <Choices
+        name="recipients"
+        legend={t('settings.recipients')}
+        value={recipients.mode}
+        onChange={mode =>
+          onChange({ ...value, recipients: mode === 'everyone' ? { mode } : { mode, numbers: lines(typed) } })
+        }
+        items={[
+          { value: 'everyone', title: t('settings.everyone') },
+          { value: 'only', title: t('settings.only') },
+        ]}
+      />
+      {recipients.mode === 'only' && (
+        <>
+          <Textarea
+            data-field="/settings/recipients/numbers"
+            label={t('settings.numbers')}
+            description={t('settings.numbers_help')}
+            inputWrapperOrder={['label', 'input', 'error', 'description']}
+            rows={5}
+            value={typed}
+            error={error ? <FieldError>{error}</FieldError> : undefined}
+            onChange={event => {
+              setTyped(event.currentTarget.value)
+              onChange({ ...value, recipients: { mode: 'only', numbers: lines(event.currentTarget.value) } })
+            }}
+          />
+          <div className={css.row}>
+            <Button variant="default" size="xs" loading={read.isPending} onClick={() => read.mutate(typed)}>
+              {t('settings.tidy')}
+            </Button>
+            <span role="status" className={css.help}>
+              {read.data && t('settings.numbers_read', { count: read.data.numbers.length })}
+            </span>
+          </div>
+          {read.data && read.data.wrong.length > 0 && (
+            <ul className={css.help}>
+              {read.data.wrong.slice(0, 8).map(({ line, text }) => (
+                <li key={line}>{t('settings.numbers_wrong', { line, text })}</li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </Section>
+  )
+}
+
+function More({ value, onChange, wrong }: Props) {
+  const { t } = useTranslation('care')
+  const rate = value.throughput?.messages_per_second
+  return (
+    <Section title={t('settings.more')}>
+      <Toggle
+        label={t('settings.receipts')}
+        text={t('settings.receipts_text')}
+        checked={value.read_receipts ?? false}
+        onChange={read_receipts => onChange({ ...value, read_receipts })}
+      />
+      <Toggle
+        label={t('settings.typing')}
+        text={t('settings.typing_text')}
+        checked={value.typing_indicator ?? false}
+        onChange={typing_indicator => onChange({ ...value, typing_indicator })}
+      />
+      <Toggle
+        label={t('settings.opt_out')}
+        text={t('settings.opt_out_text')}
+        checked={value.respect_opt_out ?? true}
+        onChange={respect_opt_out => onChange({ ...value, respect_opt_out })}
+      />
+      <Toggle
+        label={t('settings.repair')}
+        text={t('settings.repair_text')}
+        checked={value.repair_webhook ?? false}
+        onChange={repair_webhook => onChange({ ...value, repair_webhook })}
+      />
+      <Field
+        pointer="/settings/throughput/messages_per_second"
+        wrong={wrong}
+        type="number"
+        min={1}
+        max={1000}
+        w={220}
+        optional
+        label={t('settings.throughput')}
+        description={t('settings.throughput_help')}
+        value={rate ? String(rate) : ''}
+        onChange={text => onChange({ ...value, throughput: text ? { messages_per_second: Number(text) } : null })}
+      />
+    </Section>
+  )
+}

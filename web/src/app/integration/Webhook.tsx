@@ -1,0 +1,172 @@
+import { Button } from '@mantine/core'
+import { IconAlertOctagon, IconCheck, IconEye, IconLink } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, unwrap } from '../../api/client'
+import { integration, integrations } from '../../api/queries'
+import type { ConnectStep, Integration } from '../../api/types'
+import { Knot } from '../../look/Cord'
+import shared from '../pages/Integration.module.css'
+import { WebhookCord } from '../pages/WebhookCord'
+import { CopyField } from '../parts/CopyField'
+import forms from '../parts/form.module.css'
+import { LiveNote } from '../parts/LiveNote'
+import page from '../parts/page.module.css'
+import { useReason } from '../parts/States'
+import { useMe } from '../shell/session'
+import css from './Webhook.module.css'
+
+/** Where Meta delivers to: connected with one click, or by hand with a live light. */
+export function Webhook({ one, updatedAt, failed }: { one: Integration; updatedAt: number; failed: boolean }) {
+  const { t } = useTranslation('care')
+  const { t: app } = useTranslation('app')
+  const { account } = useMe()
+  const queries = useQueryClient()
+  const reason = useReason()
+  const admin = account.role === 'admin' || account.role === 'owner'
+  const connect = useMutation({
+    mutationFn: (replace: boolean) =>
+      unwrap(
+        api.POST('/api/v1/integrations/{id}/register_webhook', { params: { path: { id: one.id } }, body: { replace } }),
+      ),
+    onSuccess: done => {
+      queries.setQueryData(integration(one.id).queryKey, done.integration)
+      void queries.invalidateQueries({ queryKey: integrations.queryKey })
+    },
+  })
+  const [guided, setGuided] = useState(false)
+  const connected = one.webhook.verified_at !== null
+  const left = connect.data?.steps.some(step => step.outcome === 'left')
+  return (
+    <section className={page.card} aria-labelledby="webhook">
+      <header className={shared.cardHead}>
+        <h2 id="webhook" className="grow">
+          {app('integration.webhook')}
+        </h2>
+        <LiveNote updatedAt={updatedAt} failed={failed} />
+      </header>
+      <div className={shared.cardBody}>
+        {one.webhook.elsewhere !== null && (
+          <p className={css.elsewhere} role="alert">
+            <IconAlertOctagon size={16} stroke={1.75} aria-hidden="true" />
+            {one.webhook.elsewhere ? t('webhook.elsewhere', { url: one.webhook.elsewhere }) : t('webhook.nowhere')}
+          </p>
+        )}
+        <CopyField label={app('integration.callback')} value={one.webhook.callback_url} />
+        {!one.managed && account.role !== 'viewer' && <VerifyToken id={one.id} />}
+        <Light one={one} />
+        <WebhookCord one={one} />
+        {admin && (
+          <div className={forms.row} style={{ marginTop: 18 }}>
+            <Button
+              variant={connected ? 'default' : 'filled'}
+              leftSection={<IconLink size={16} stroke={1.75} aria-hidden="true" />}
+              loading={connect.isPending}
+              onClick={() => connect.mutate(false)}
+            >
+              {t(connected ? 'webhook.again' : 'webhook.connect')}
+            </Button>
+            {!one.managed && (
+              <Button variant="subtle" onClick={() => setGuided(!guided)} aria-expanded={guided}>
+                {t('webhook.guided')}
+              </Button>
+            )}
+          </div>
+        )}
+        {connect.error && (
+          <p role="alert" className={forms.error}>
+            {reason(connect.error)}
+          </p>
+        )}
+        {connect.data && (
+          <ul className={css.steps} role="status">
+            {connect.data.steps.map(step => (
+              <Step key={step.step} step={step} />
+            ))}
+          </ul>
+        )}
+        {left && (
+          <div className={forms.box} style={{ marginTop: 12 }}>
+            <p>{t('webhook.replace_text')}</p>
+            <Button variant="default" size="xs" mt={8} onClick={() => connect.mutate(true)}>
+              {t('webhook.replace')}
+            </Button>
+          </div>
+        )}
+        {guided && (
+          <ol className={css.guide}>
+            {(['1', '2', '3', '4', '5', '6', '7'] as const).map(step => (
+              <li key={step}>{t(`webhook.guide.${step}`)}</li>
+            ))}
+          </ol>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Step({ step }: { step: ConnectStep }) {
+  const { t } = useTranslation('care')
+  const bad = step.outcome === 'refused'
+  const Icon = bad ? IconAlertOctagon : IconCheck
+  return (
+    <li className={bad ? css.bad : step.outcome === 'left' ? css.left : css.good}>
+      <Icon size={16} stroke={2} aria-hidden="true" />
+      <span>
+        <b>{t(`webhook.steps.${step.step}`)}</b>{' '}
+        {t(`webhook.outcomes.${step.outcome}`, { url: step.detail ?? '', why: step.detail ?? '' })}
+      </span>
+    </li>
+  )
+}
+
+/** Green while Meta delivers; pulses while the next thing is awaited. It says so politely. */
+function Light({ one }: { one: Integration }) {
+  const { t } = useTranslation('care')
+  const { verified_at, last_delivery_at } = one.webhook
+  const number = one.phone.display_phone_number ?? ''
+  return (
+    <div className={css.light} role="status">
+      <Knot state={last_delivery_at ? 'ok' : 'live'} />
+      <b>
+        {last_delivery_at
+          ? t('webhook.receiving')
+          : verified_at
+            ? t('webhook.waiting_message', { number })
+            : t('webhook.waiting_request')}
+      </b>
+    </div>
+  )
+}
+
+function VerifyToken({ id }: { id: string }) {
+  const { t } = useTranslation('care')
+  const [asked, setAsked] = useState(false)
+  const token = useQuery({
+    queryKey: ['integration', id, 'verify_token'],
+    queryFn: () => unwrap(api.GET('/api/v1/integrations/{id}/verify_token', { params: { path: { id } } })),
+    enabled: asked,
+    gcTime: 0,
+  })
+  if (token.data) return <CopyField label={t('webhook.verify_token')} value={token.data.verify_token} />
+  return (
+    <div style={{ marginTop: 12 }}>
+      <div className={forms.label}>{t('webhook.verify_token')}</div>
+      <div className={forms.secret}>
+        <span className="mono grow" aria-hidden="true">
+          ••••••••••••••••••••
+        </span>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconEye size={14} stroke={1.75} aria-hidden="true" />}
+          onClick={() => setAsked(true)}
+          aria-label={`${t('form.show')}: ${t('webhook.verify_token')}`}
+        >
+          {t('form.show')}
+        </Button>
+      </div>
+    </div>
+  )
+}

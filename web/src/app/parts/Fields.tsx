@@ -1,0 +1,234 @@
+import { Button, PasswordInput, Switch, TextInput, type TextInputProps } from '@mantine/core'
+import { IconAlertOctagon } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { clockTime } from '../../words/time'
+import { focusField, type Wrong } from './form'
+import css from './form.module.css'
+
+/** A sentence below a field: octagon and words. */
+export function FieldError({ children }: { children?: ReactNode }) {
+  if (!children) return null
+  return (
+    <span className={css.error}>
+      <IconAlertOctagon size={16} stroke={1.75} aria-hidden="true" />
+      <span>{children}</span>
+    </span>
+  )
+}
+
+interface FieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'error' | 'pointer'> {
+  pointer: string
+  wrong: Wrong
+  value: string
+  onChange: (value: string) => void
+  optional?: boolean
+  secret?: boolean
+}
+
+/** One line to type; its error stands below it and keeps what was typed. */
+export function Field({ pointer, wrong, value, onChange, optional, secret, label, ...rest }: FieldProps) {
+  const { t } = useTranslation('care')
+  const words = (
+    <>
+      {label}
+      {optional && <span className={css.optional}>{t('form.optional')}</span>}
+    </>
+  )
+  const shared = {
+    'data-field': pointer,
+    label: words,
+    value,
+    autoComplete: 'off',
+    spellCheck: false,
+    error: wrong[pointer] ? <FieldError>{wrong[pointer]}</FieldError> : undefined,
+    inputWrapperOrder: ['label', 'input', 'error', 'description'] as ('label' | 'input' | 'error' | 'description')[],
+    onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
+  }
+  if (!secret) return <TextInput {...shared} {...rest} />
+  const { classNames: _, styles: __, vars: ___, attributes: ____, ...plain } = rest
+  return (
+    <PasswordInput
+      {...shared}
+      {...plain}
+      autoComplete="new-password"
+      visibilityToggleButtonProps={{ 'aria-label': t('form.show') }}
+    />
+  )
+}
+
+/** A secret that is kept: its end, and a way to replace it. `undefined`: it stays. */
+export function KeptSecret(props: {
+  pointer: string
+  label: string
+  shown: string
+  help: string
+  wrong: Wrong
+  value: string | undefined
+  onChange: (value: string | undefined) => void
+}) {
+  const { t } = useTranslation('care')
+  const { label, shown, value, onChange, help, ...rest } = props
+  if (value === undefined) {
+    return (
+      <div>
+        <div className={css.label}>{label}</div>
+        <div className={css.secret}>
+          <span className="mono grow">{shown}</span>
+          <Button
+            variant="default"
+            size="xs"
+            onClick={() => onChange('')}
+            aria-label={`${t('form.replace')}: ${label}`}
+          >
+            {t('form.replace')}
+          </Button>
+        </div>
+        <FieldError>{rest.wrong[rest.pointer]}</FieldError>
+      </div>
+    )
+  }
+  return (
+    <div>
+      <Field {...rest} label={label} description={help} value={value} onChange={onChange} secret autoFocus />
+      <Button variant="subtle" size="xs" mt={6} onClick={() => onChange(undefined)}>
+        {t('form.keep')}
+      </Button>
+    </div>
+  )
+}
+
+/** A switch with a sentence below it. */
+export function Toggle(props: { label: string; text: string; checked: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <Switch
+      label={props.label}
+      description={props.text}
+      checked={props.checked}
+      withThumbIndicator={false}
+      onChange={event => props.onChange(event.currentTarget.checked)}
+    />
+  )
+}
+
+/** One of several, each with a sentence. */
+export function Choices<T extends string>(props: {
+  legend: string
+  value: T
+  onChange: (value: T) => void
+  items: { value: T; title: ReactNode; text?: ReactNode; disabled?: boolean }[]
+  name: string
+}) {
+  return (
+    <fieldset className={css.choices}>
+      <legend>{props.legend}</legend>
+      {props.items.map(({ value, title, text, disabled }) => (
+        <label key={value} className={css.choice}>
+          <input
+            type="radio"
+            name={props.name}
+            value={value}
+            checked={props.value === value}
+            disabled={disabled}
+            onChange={() => props.onChange(value)}
+          />
+          <span className="grow">
+            <b>{title}</b>
+            {text && <span>{text}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+/** Names every field that is wrong, and leads there. */
+export function Summary({ wrong }: { wrong: Wrong }) {
+  const { t } = useTranslation('care')
+  const all = Object.entries(wrong)
+  if (all.length === 0) return null
+  return (
+    <div className={css.summary} role="alert">
+      <b>{t('form.summary', { count: all.length })}</b>
+      <ul>
+        {all.map(([pointer, message]) => (
+          <li key={pointer}>
+            <button type="button" onClick={() => focusField(pointer)}>
+              {message}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** What is not saved yet, and the two ways on. */
+export function SaveBar(props: {
+  changes: number
+  saving: boolean
+  savedAt?: number
+  onSave: () => void
+  onDiscard: () => void
+}) {
+  const { t, i18n } = useTranslation('care')
+  if (props.changes === 0) {
+    if (!props.savedAt) return null
+    return (
+      <p className={css.quiet} role="status">
+        {t('form.saved', { at: clockTime(props.savedAt, i18n.language) })}
+      </p>
+    )
+  }
+  return (
+    <div className={css.bar} role="status">
+      <span className="grow">{t('form.unsaved', { count: props.changes })}</span>
+      <Button variant="default" onClick={props.onDiscard} disabled={props.saving}>
+        {t('form.discard')}
+      </Button>
+      <Button onClick={props.onSave} loading={props.saving}>
+        {t('form.save')}
+      </Button>
+    </div>
+  )
+}
+
+/** Tabs that are addresses. */
+export function Tabs(props: { label: string; current: string; items: { value: string; label: ReactNode }[] }) {
+  return (
+    <nav className={css.tabs} aria-label={props.label}>
+      {props.items.map(({ value, label }, index) => (
+        <Link
+          key={value}
+          to="."
+          search={((old: object) => ({ ...old, tab: index === 0 ? undefined : value })) as never}
+          aria-current={value === props.current ? 'page' : undefined}
+          activeProps={{}}
+          replace
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+/** Counts in which members two things differ. */
+export function differences(before: object, after: object) {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...keys].filter(key => JSON.stringify((before as never)[key]) !== JSON.stringify((after as never)[key]))
+    .length
+}
+
+/** Keeps ctrl/⌘ S for saving. */
+export function useSaveKey(save: () => void) {
+  const [held] = useState(() => ({ save }))
+  held.save = save
+  return (event: { key: string; ctrlKey: boolean; metaKey: boolean; preventDefault: () => void }) => {
+    if (event.key === 's' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      held.save()
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, unwrap } from '../../api/client'
+import { invitations, members } from '../../api/queries'
+import type { Invitation, Member, Role } from '../../api/types'
+import { Ago } from '../parts/Ago'
+import { Confirm } from '../parts/Confirm'
+import { CopyField } from '../parts/CopyField'
+import { FieldError } from '../parts/Fields'
+import { wrongOf } from '../parts/form'
+import css from '../parts/form.module.css'
+import page from '../parts/page.module.css'
+import { Failure, Loading, useReason } from '../parts/States'
+import { useMe } from '../shell/session'
+
+const roles: Role[] = ['viewer', 'builder', 'admin', 'owner']
+
+/** Who may what in this account. */
+export function People({ admin }: { admin: boolean }) {
+  const { t } = useTranslation('people')
+  const { t: app } = useTranslation('app')
+  const { user, account } = useMe()
+  const queries = useQueryClient()
+  const reason = useReason()
+  const [leaving, setLeaving] = useState<Member>()
+  const { data, error, refetch } = useQuery(members)
+  const refresh = () => queries.invalidateQueries({ queryKey: members.queryKey })
+  const change = useMutation({
+    mutationFn: ({ id, role }: { id: string; role: Role }) =>
+      unwrap(api.PATCH('/api/v1/users/{id}', { params: { path: { id } }, body: { role } })),
+    onSettled: refresh,
+  })
+  const remove = useMutation({
+    mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/users/{id}', { params: { path: { id } } })),
+    onSuccess: () => {
+      setLeaving(undefined)
+      return refresh()
+    },
+  })
+  if (!data) return error ? <Failure what={t('members.failed')} error={error} onRetry={refetch} /> : <Loading />
+  const own = account.role === 'owner'
+  const may = (one: Member) => admin && one.id !== user.id && (own || one.role !== 'owner')
+  return (
+    <>
+      <p className={css.help} style={{ maxWidth: 720, marginBottom: 16 }}>
+        {t('members.roles_help')}
+      </p>
+      {change.error && (
+        <p role="alert" className={page.failing}>
+          {reason(change.error)}
+        </p>
+      )}
+      <div className={page.scroll}>
+        <table className={page.table} style={{ minWidth: 560, maxWidth: 860 }}>
+          <thead>
+            <tr>
+              <th>{t('members.name')}</th>
+              <th style={{ width: 160 }}>{t('members.role')}</th>
+              <th style={{ width: 130 }}>{t('members.since')}</th>
+              <th style={{ width: 120 }}>
+                <span className="vh">{t('members.remove')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.map(one => (
+              <tr key={one.id}>
+                <td>
+                  <span className={page.name}>
+                    {one.name || one.email}
+                    {one.id === user.id && <span className={css.optional}>{t('members.you')}</span>}
+                  </span>
+                  <span className={page.second}>{one.email}</span>
+                </td>
+                <td>
+                  {may(one) ? (
+                    <NativeSelect
+                      aria-label={`${t('members.role')}: ${one.name || one.email}`}
+                      value={one.role}
+                      data={roles
+                        .filter(role => own || role !== 'owner')
+                        .map(value => ({ value, label: app(`roles.${value}`) }))}
+                      onChange={event => change.mutate({ id: one.id, role: event.currentTarget.value as Role })}
+                    />
+                  ) : (
+                    app(`roles.${one.role}`)
+                  )}
+                </td>
+                <td>
+                  <Ago at={one.since} />
+                </td>
+                <td style={{ textAlign: 'right' }}>
+                  {may(one) && (
+                    <Button variant="subtle" size="xs" onClick={() => setLeaving(one)}>
+                      {t('members.remove')}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {admin && <Invite own={own} />}
+      <Confirm
+        opened={leaving !== undefined}
+        onClose={() => setLeaving(undefined)}
+        title={t('members.remove_title', { name: leaving?.name || leaving?.email })}
+        text={t('members.remove_text')}
+        button={t('members.remove')}
+        pending={remove.isPending}
+        error={remove.error}
+        onConfirm={() => leaving && remove.mutate(leaving.id)}
+      />
+    </>
+  )
+}
+
+function Invite({ own }: { own: boolean }) {
+  const { t } = useTranslation('people')
+  const { t: app } = useTranslation('app')
+  const { installation } = useMe()
+  const queries = useQueryClient()
+  const reason = useReason()
+  const [email, setEmail] = useState('')
+  const [role, setRole] = useState<Role>('builder')
+  const [made, setMade] = useState<Invitation>()
+  const list = useQuery(invitations).data ?? []
+  const refresh = () => queries.invalidateQueries({ queryKey: invitations.queryKey })
+  const invite = useMutation({
+    mutationFn: () => unwrap(api.POST('/api/v1/invitations', { body: { email, role } })),
+    onSuccess: invitation => {
+      setMade(invitation)
+      setEmail('')
+      return refresh()
+    },
+  })
+  const takeBack = useMutation({
+    mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/invitations/{id}', { params: { path: { id } } })),
+    onSettled: refresh,
+  })
+  const wrong = wrongOf(invite.error)
+  const said = invite.error && Object.keys(wrong).length === 0 ? reason(invite.error) : wrong['/email']
+  return (
+    <section style={{ marginTop: 32 }}>
+      <h2>{t('members.invite')}</h2>
+      <p className={css.help}>{installation.mail ? t('members.invite_text') : t('members.invite_no_mail')}</p>
+      <form
+        className={css.row}
+        style={{ marginTop: 14, alignItems: 'flex-start' }}
+        onSubmit={event => {
+          event.preventDefault()
+          setMade(undefined)
+          invite.mutate()
+        }}
+      >
+        <TextInput
+          type="email"
+          label={t('me.email')}
+          value={email}
+          w={280}
+          required
+          withAsterisk={false}
+          error={said ? <FieldError>{said}</FieldError> : undefined}
+          onChange={event => setEmail(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label={t('members.role')}
+          value={role}
+          data={roles.filter(one => own || one !== 'owner').map(value => ({ value, label: app(`roles.${value}`) }))}
+          onChange={event => setRole(event.currentTarget.value as Role)}
+        />
+        <Button type="submit" mt={23} loading={invite.isPending}>
+          {t('members.send')}
+        </Button>
+      </form>
+      {made?.link && (
+        <div style={{ maxWidth: 620, marginTop: 14 }}>
+          <CopyField label={t('members.link')} value={made.link} />
+        </div>
+      )}
+      {list.length > 0 && (
+        <>
+          <h3 style={{ marginTop: 24 }}>{t('members.open')}</h3>
+          <ul style={{ maxWidth: 620 }}>
+            {list.map(one => (
+              <li key={one.id} className={css.row} style={{ padding: '8px 0', alignItems: 'center' }}>
+                <span className="grow">
+                  {one.email}, {app(`roles.${one.role}`)},{' '}
+                  <Ago at={one.created_at} prefix={words => words.toLowerCase()} />
+                </span>
+                <Button variant="subtle" size="xs" onClick={() => takeBack.mutate(one.id)}>
+                  {t('members.take_back')}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,40 @@
+import { getRouteApi } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Tabs } from '../parts/Fields'
+import { PageHead } from '../parts/PageHead'
+import page from '../parts/page.module.css'
+import { useMe } from '../shell/session'
+import { AccountForm } from './AccountForm'
+import { AuditLog } from './Audit'
+import { People } from './People'
+import { Tokens } from './Tokens'
+import { You } from './You'
+
+const route = getRouteApi('/inside/settings')
+const forAll = ['account', 'people', 'me'] as const
+const forAdmins = ['account', 'people', 'tokens', 'audit', 'me'] as const
+
+/** The account, its people, how programs get in, and oneself. */
+export function SettingsPage() {
+  const { t } = useTranslation('people')
+  const { account } = useMe()
+  const { tab: asked } = route.useSearch()
+  const admin = account.role === 'admin' || account.role === 'owner'
+  const tabs = admin ? forAdmins : forAll
+  const tab = tabs.find(one => one === asked) ?? 'account'
+  return (
+    <div className={page.in}>
+      <PageHead title={t('settings.title')} sub={t('settings.sub')} />
+      <Tabs
+        label={t('settings.title')}
+        current={tab}
+        items={tabs.map(value => ({ value, label: t(`settings.tabs.${value}`) }))}
+      />
+      {tab === 'account' && <AccountForm admin={admin} />}
+      {tab === 'people' && <People admin={admin} />}
+      {tab === 'tokens' && <Tokens />}
+      {tab === 'audit' && <AuditLog />}
+      {tab === 'me' && <You />}
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, unwrap } from '../../api/client'
+import { me } from '../../api/queries'
+import { Field, FieldError, SaveBar } from '../parts/Fields'
+import { useWrong, wrongOf } from '../parts/form'
+import css from '../parts/form.module.css'
+import { useReason } from '../parts/States'
+import { useMe } from '../shell/session'
+
+/** One's own name and password. */
+export function You() {
+  const { t } = useTranslation('people')
+  const { user } = useMe()
+  const queries = useQueryClient()
+  const [name, setName] = useState(user.name)
+  const { wrong, refuse, clear } = useWrong()
+  const change = useMutation({
+    mutationFn: () => unwrap(api.PATCH('/api/v1/me', { body: { name } })),
+    onSuccess: data => queries.setQueryData(me.queryKey, data),
+    onError: error => refuse(error),
+  })
+  return (
+    <>
+      <div className={css.form}>
+        <Field pointer="/name" wrong={wrong} label={t('me.name')} value={name} onChange={setName} />
+        <TextInput label={t('me.email')} value={user.email} readOnly variant="unstyled" />
+      </div>
+      <SaveBar
+        changes={name === user.name ? 0 : 1}
+        saving={change.isPending}
+        savedAt={change.isSuccess ? change.submittedAt : undefined}
+        onSave={() => {
+          clear()
+          change.mutate()
+        }}
+        onDiscard={() => setName(user.name)}
+      />
+      <Password />
+    </>
+  )
+}
+
+function Password() {
+  const { t } = useTranslation('people')
+  const reason = useReason()
+  const [current, setCurrent] = useState('')
+  const [password, setPassword] = useState('')
+  const change = useMutation({
+    mutationFn: () => unwrap(api.POST('/api/v1/me/password', { body: { current, password } })),
+    onSuccess: () => {
+      setCurrent('')
+      setPassword('')
+    },
+  })
+  const wrong = wrongOf(change.error)
+  const error = (pointer: string) => (wrong[pointer] ? <FieldError>{wrong[pointer]}</FieldError> : undefined)
+  const general = change.error && Object.keys(wrong).length === 0 ? reason(change.error) : undefined
+  const eye = { 'aria-label': t('entrance.show') }
+  return (
+    <form
+      className={css.form}
+      style={{ maxWidth: 360, marginTop: 32 }}
+      onSubmit={event => {
+        event.preventDefault()
+        change.mutate()
+      }}
+    >
+      <h2>{t('me.password')}</h2>
+      {general && (
+        <p role="alert" className={css.summary}>
+          {general}
+        </p>
+      )}
+      <PasswordInput
+        label={t('me.current')}
+        autoComplete="current-password"
+        value={current}
+        required
+        withAsterisk={false}
+        error={error('/current')}
+        visibilityToggleButtonProps={eye}
+        onChange={event => setCurrent(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label={t('me.new')}
+        description={t('entrance.password_help')}
+        autoComplete="new-password"
+        value={password}
+        required
+        withAsterisk={false}
+        error={error('/password')}
+        visibilityToggleButtonProps={eye}
+        onChange={event => setPassword(event.currentTarget.value)}
+      />
+      <div className={css.row} style={{ alignItems: 'center' }}>
+        <Button type="submit" loading={change.isPending}>
+          {t('me.change')}
+        </Button>
+        <span role="status" className={css.help}>
+          {change.isSuccess && t('me.changed')}
+        </span>
+      </div>
+    </form>
+  )
+}
