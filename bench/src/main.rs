@@ -9,6 +9,7 @@ mod ledger;
 mod load;
 mod mark;
 mod meta;
+mod page;
 mod product;
 mod random;
 mod wire;

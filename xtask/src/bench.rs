@@ -11,9 +11,20 @@ use crate::steps::Missing;
 use crate::{cargo, process, release};
 
 const PAGE: &str = "docs/benchmarks.md";
+/// The same figures for programs.
+const FIGURES: &str = "docs/benchmarks.json";
 
-/// Measures everything, or what the options say; only a full run is written down.
+/// Measures everything, or what the options say; only a full run is written down. `micro` instead: the parts that compute,
+/// one by one.
 pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
+    if let [micro, filter @ ..] = options
+        && micro == "micro"
+    {
+        let mut bench =
+            cargo::command(repository, &["bench", "-p", "chasqui-whatsapp", "-p", "chasqui-flow"]);
+        process::shown("cargo bench", bench.args(["--bench", "micro", "--"]).args(filter))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let has_taskset = process::succeeds(Command::new("taskset").arg("--version"));
     ensure!(has_taskset, Missing("`taskset` (package util-linux) pins the two sides to a core each".into()));
     release::build(repository)?;
@@ -21,10 +32,9 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     let mut command = Command::new("taskset");
     command.args(["-c", "1"]).arg(bench).arg("load").arg("--binary").arg(repository.release_binary());
     if options.is_empty() {
-        fs::create_dir_all(repository.scratch())?;
         command.arg("--table").arg(repository.root.join(PAGE));
-        command.arg("--json").arg(repository.scratch().join("bench.json"));
-        for line in about() {
+        command.arg("--json").arg(repository.root.join(FIGURES));
+        for line in about("cargo xtask bench") {
             command.arg("--about").arg(line);
         }
     }
@@ -40,7 +50,7 @@ pub fn build(repository: &Repository) -> Result<PathBuf> {
 }
 
 /// What a reader needs to measure it again.
-fn about() -> Vec<String> {
+pub fn about(command: &str) -> Vec<String> {
     let ask = |program: &str, arguments: &[&str]| {
         let answer = process::captured(program, Command::new(program).args(arguments));
         answer.map_or_else(|_| "unknown".to_owned(), |text| text.trim().to_owned())
@@ -57,6 +67,6 @@ fn about() -> Vec<String> {
             processor.map_or("unknown processor", |(_, name)| name),
             ask("uname", &["-r"])
         ),
-        "Command: `cargo xtask bench`".to_owned(),
+        format!("Command: `{command}`"),
     ]
 }

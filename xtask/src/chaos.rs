@@ -8,31 +8,55 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 
 use crate::repository::Repository;
-use crate::{cargo, process};
+use crate::{bench, cargo, packages, process};
 
 const POINTS: &str = "docs/operations/kill-points.md";
 
+const CHAOS_PAGE: &str = "docs/operations/chaos.md";
+const DAYS_PAGE: &str = "docs/operations/bad-days.md";
+
 /// The long run: release build, at least 200 kills and 100,000 messages unless the options say otherwise. `days`
-/// instead: one trouble after the other, without a kill.
+/// instead: one trouble after the other. Only a full run is written down.
 pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
+    let is_days = options.first().is_some_and(|option| option == "days");
+    if is_days {
+        packages::for_bad_days()?;
+    }
     let target = repository.target.join("chaos");
     let mut build = cargo::command(repository, &["build", "--release", "-p", "chasqui-server"]);
     build.args(["--features", "crash-points", "--target-dir"]).arg(&target);
     process::shown("cargo build --release -p chasqui-server --features crash-points", &mut build)?;
-    let bench = crate::bench::build(repository)?;
+    let bench = bench::build(repository)?;
     let binary = target.join("release/chasqui");
     match options {
-        [days, options @ ..] if days == "days" => live_through(bench, binary, options)?,
-        options => torment(repository, bench, binary, options)?,
+        [_, options @ ..] if is_days => {
+            live_through(bench, binary, &written(repository, DAYS_PAGE, options))?;
+        }
+        options => torment(repository, bench, binary, &written(repository, CHAOS_PAGE, options))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The short run for `cargo xtask test`: each point once or twice, with the development build.
+/// The short run for `cargo xtask test`: each point once or twice, and the bad days that pass quickly, with the
+/// development build.
 pub fn short(repository: &Repository) -> Result<()> {
+    packages::for_bad_days()?;
     let binary = build_for_development(repository)?;
+    let bench = repository.target.join("debug/chasqui-bench");
     let options = ["--short".to_owned()];
-    torment(repository, repository.target.join("debug/chasqui-bench"), binary, &options)
+    torment(repository, bench.clone(), binary.clone(), &options)?;
+    live_through(bench, binary, &options)
+}
+
+/// Without options a run is written into its page.
+fn written(repository: &Repository, page: &str, options: &[String]) -> Vec<String> {
+    if !options.is_empty() {
+        return options.to_vec();
+    }
+    let command = if page == DAYS_PAGE { "cargo xtask chaos days" } else { "cargo xtask chaos" };
+    let page = repository.root.join(page).display().to_string();
+    let about = bench::about(command).into_iter().flat_map(|line| ["--about".to_owned(), line]);
+    ["--page".to_owned(), page].into_iter().chain(about).collect()
 }
 
 /// Both builds share what they depend on. `target/debug/chasqui` is the usual one again afterwards.

@@ -20,6 +20,7 @@ mod generated;
 mod kill_points;
 mod metadata;
 mod packages;
+mod postgres;
 mod process;
 mod release;
 mod repository;
@@ -41,8 +42,11 @@ usage: cargo xtask <command>
   docs            write the generated files
   chaos [options] kill the server wherever it hurts, under load, and judge what it did
                   (--kills, --messages, --seed); `chaos days`: bad days instead of kills (--only)
+  postgres <program …>
+                  run a program beside a fresh PostgreSQL; CHASQUI_TEST_POSTGRES_URL says where it is
   bench [options] measure the release build; without options the figures are written into
-                  docs/benchmarks.md (--only SCENARIO,…, --runs, --seconds)
+                  docs/benchmarks.md and .json (--only SCENARIO,…, --runs, --seconds);
+                  `bench micro [filter]`: signature, parse, step and template one by one
 
 What is missing (Debian packages, npm packages) is installed on the way.
 ";
@@ -74,6 +78,7 @@ fn run(command: &str, rest: &[String]) -> Result<ExitCode> {
         ("build", []) => release::build(&repository),
         ("check", []) => Ok(check::run(&repository)),
         ("docs", []) => generated::write(&repository).map(|()| ExitCode::SUCCESS),
+        ("postgres", [program, arguments @ ..]) => postgres::with(&repository, program, arguments),
         ("help" | "--help" | "-h", _) => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Error, Result};
 
-use crate::process;
 use crate::steps::Missing;
+use crate::{postgres, process};
 
 #[derive(Debug)]
 struct Package {
@@ -40,16 +40,53 @@ const FOR_THE_BROWSER: &[Package] = &[
     },
 ];
 
+/// What the bad days need.
+const FOR_BAD_DAYS: &[Package] = &[
+    Package {
+        name: "strace",
+        why: "lets writes to the disk fail",
+        is_there: || on_path("strace"),
+        required: true,
+    },
+    Package {
+        name: "sqlite3",
+        why: "holds the lock of the database, and destroys a row",
+        is_there: || on_path("sqlite3"),
+        required: true,
+    },
+    Package { name: "faketime", why: "moves the clock", is_there: || on_path("faketime"), required: true },
+];
+
+/// What the tests on PostgreSQL need.
+const FOR_POSTGRES: &[Package] = &[Package {
+    name: "postgresql",
+    why: "the database of the tests on PostgreSQL",
+    is_there: || postgres::programs().is_some(),
+    required: true,
+}];
+
 /// Makes sure that a browser can be started.
 pub fn for_the_browser() -> Result<()> {
-    let label = "Debian packages for the browser test";
-    if missing(FOR_THE_BROWSER).is_empty() {
+    install("Debian packages for the browser test", FOR_THE_BROWSER)
+}
+
+/// Makes sure that everything can go wrong.
+pub fn for_bad_days() -> Result<()> {
+    install("Debian packages for the bad days", FOR_BAD_DAYS)
+}
+
+/// Makes sure that a PostgreSQL of our own can be started.
+pub fn for_postgres() -> Result<()> {
+    install("Debian packages for PostgreSQL", FOR_POSTGRES)
+}
+
+fn install(label: &str, packages: &[Package]) -> Result<()> {
+    if missing(packages).is_empty() {
         process::nothing_to_do(label);
         return Ok(());
     }
-    let attempt = apt_install(&missing(FOR_THE_BROWSER));
-    let still_missing: Vec<_> =
-        missing(FOR_THE_BROWSER).into_iter().filter(|package| package.required).collect();
+    let attempt = apt_install(&missing(packages));
+    let still_missing: Vec<_> = missing(packages).into_iter().filter(|package| package.required).collect();
     match attempt {
         _ if still_missing.is_empty() => Ok(()),
         Ok(()) => Err(what_to_install(&still_missing, "apt-get did not bring it")),

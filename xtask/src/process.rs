@@ -50,6 +50,16 @@ pub fn quiet(label: &str, command: &mut Command) -> Result<()> {
     succeed(label, status)
 }
 
+/// Runs a program that leaves a server behind: its output goes nowhere, because the server would keep it open.
+pub fn silent(label: &str, command: &mut Command) -> Result<()> {
+    begin(label);
+    let start = Instant::now();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let status = command.status().with_context(|| cannot_start(command))?;
+    println!("{}{}", if status.success() { "" } else { "failed, " }, elapsed(start.elapsed()));
+    succeed(label, status)
+}
+
 /// What a program wrote on standard output. Its complaints go to ours.
 pub fn captured(label: &str, command: &mut Command) -> Result<String> {
     command.stdin(Stdio::null()).stderr(Stdio::inherit());

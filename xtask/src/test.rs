@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
+use crate::postgres::Cluster;
 use crate::repository::Repository;
 use crate::steps::Steps;
-use crate::{architecture, browser, cargo, chaos, packages, process, web};
+use crate::{architecture, browser, cargo, chaos, packages, postgres, process, web};
 
 /// Which tests to run.
 #[derive(Debug, PartialEq)]
@@ -83,7 +84,15 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
         steps.run("compile", &[], || cargo::build_for_tests(repository));
     }
     if selection.has(Part::Rust) {
-        steps.run("rust tests", &["compile"], || rust_tests(repository, selection.filter()));
+        let mut cluster = None;
+        steps.run("postgresql", &[], || Cluster::start(repository).map(|it| cluster = Some(it)));
+        // Without a server the tests of SQLite still run; what is missing is said by the step above.
+        let url = cluster.as_ref().map(Cluster::url);
+        steps.run("rust tests", &["compile"], || rust_tests(repository, selection.filter(), url.as_deref()));
+        let filter = selection.filter();
+        steps.run("rust tests on postgresql", &["compile", "postgresql"], || {
+            product_on_postgres(repository, filter, url.as_deref())
+        });
     }
     if selection.has(Part::Architecture) {
         steps.run("architecture", &[], || architecture::check(repository));
@@ -98,10 +107,23 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
     steps.finish()
 }
 
-fn rust_tests(repository: &Repository, filter: Option<&str>) -> Result<()> {
+/// Everything. The store's tests run on each engine that is there, the product's own on SQLite.
+fn rust_tests(repository: &Repository, filter: Option<&str>, postgres: Option<&str>) -> Result<()> {
     let mut command = cargo::command(repository, &["test", "--workspace", "--no-fail-fast"]);
     command.args(filter).env("RUST_BACKTRACE", "0");
+    if let Some(url) = postgres {
+        command.env(postgres::URL, url);
+    }
     process::shown("cargo test --workspace", &mut command)
+}
+
+/// The product's own tests once more: conversations and the API.
+fn product_on_postgres(repository: &Repository, filter: Option<&str>, url: Option<&str>) -> Result<()> {
+    let url = url.context("there is no server")?;
+    let mut command =
+        cargo::command(repository, &["test", "-p", "chasqui-server", "--no-fail-fast", "--tests"]);
+    command.args(filter).env("RUST_BACKTRACE", "0").env(postgres::URL, url).env(postgres::ENGINE, "postgres");
+    process::shown("cargo test -p chasqui-server, on PostgreSQL", &mut command)
 }
 
 #[cfg(test)]

@@ -89,6 +89,11 @@ impl Tally {
         at_points + self.anywhere + self.starting
     }
 
+    /// Points at which the server has not died yet.
+    pub fn unreached(&self) -> Vec<&str> {
+        self.points.iter().filter(|point| point.reached == 0).map(|point| point.name.as_str()).collect()
+    }
+
     /// The number of the next life.
     pub fn lives(&self) -> u32 {
         self.lives + 1

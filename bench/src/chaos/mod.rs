@@ -16,7 +16,7 @@ use tokio::time::sleep;
 
 use crate::meta::{Meta, Weather};
 use crate::product::{self, Api, Bot, Product};
-use crate::wire;
+use crate::{page, wire};
 
 use kill::Tally;
 pub use talk::Talk;
@@ -42,18 +42,29 @@ pub struct Options {
     /// Conversations at a time
     #[arg(long, default_value_t = 120)]
     talkers: usize,
-    /// Two kills a point, a few thousand messages, no call that hangs: a minute instead of a quarter of an hour
+    /// Two kills a point, a few thousand messages, no call that hangs: about a minute with a development build
     #[arg(long)]
     short: bool,
     /// Keeps the data folder here, for looking into it
     #[arg(long)]
     keep: Option<PathBuf>,
+    /// Writes the tables there, between two marks in the file
+    #[arg(long)]
+    page: Option<PathBuf>,
+    /// The machine, the commit and the like: lines above the tables
+    #[arg(long)]
+    about: Vec<String>,
 }
+
+const MARKS: page::Marks =
+    page::Marks { start: "<!-- chaos: written by `cargo xtask chaos` -->", end: "<!-- end of chaos -->" };
 
 const NUMBERS: usize = 16;
 /// A message that is on its way at the last kill may wait 30 s for a status that never comes, after a call that hung for
 /// 30 s, and be refused a few times after that.
 const REST: Duration = Duration::from_secs(150);
+/// A point that is passed rarely gets more kills, but not for ever.
+const ENOUGH: usize = 2;
 const PROGRESS: Duration = Duration::from_secs(5);
 
 impl Options {
@@ -72,11 +83,8 @@ pub async fn run(options: Options) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = options.keep.clone().unwrap_or_else(|| folder.path().join("data"));
     let product = Product {
-        binary: options.binary.clone(),
-        data,
-        listen: free_address()?,
-        core: None,
         options: vec!["--allow-private-networks".into()],
+        ..Product::new(options.binary.clone(), data, free_address()?)
     };
     let meta = Meta::new(NUMBERS, product.listen, options.seed);
     println!("seed {}: {} kills, {} messages", options.seed, options.kills(), options.messages());
@@ -85,7 +93,7 @@ pub async fn run(options: Options) -> Result<()> {
     let storm = if options.short { storm::without_hanging } else { storm::forecast };
     meta.expect(storm);
     tokio::task::spawn_local(Rc::clone(&meta).deliver_statuses(10));
-    let talk = Talk::start(Rc::clone(&meta), options.talkers);
+    let talk = Talk::start(Rc::clone(&meta), options.talkers, 0);
     let start = Instant::now();
     let tally = torment(&options, &product, &meta).await?;
     let tormented = start.elapsed();
@@ -94,12 +102,20 @@ pub async fn run(options: Options) -> Result<()> {
     meta.expect(|_| Weather::fine());
     let mut last = kill::start(&product, &meta, tally.lives(), None).await?;
     last.server.ready().await?;
-    rest(&meta, &talk).await;
+    rest(&meta, &talk, "all").await;
     let verdict = meta.ledger.borrow().verdict();
-    table::print(&meta, &tally, &verdict, tormented);
+    let table = table::table(options.seed, &meta, &tally, &verdict, tormented);
+    println!("\n{table}");
+    if let Some(path) = &options.page {
+        page::write(path, &MARKS, &options.about, &table)?;
+    }
     last.server.kill().await?;
     if !verdict.holds() {
         bail!("a law is broken; repeat with --seed {}", options.seed);
+    }
+    let unreached = tally.unreached();
+    if !unreached.is_empty() {
+        bail!("the server never died at {}: nothing is proved about these points", unreached.join(", "));
     }
     Ok(())
 }
@@ -126,7 +142,10 @@ async fn torment(options: &Options, product: &Product, meta: &Rc<Meta>) -> Resul
     let mut tally = Tally::new(options.seed, &options.points);
     let mut shown = Instant::now();
     let (kills, messages) = (options.kills(), options.messages());
-    while tally.kills() < kills || meta.ledger.borrow().taken_in() < messages {
+    while tally.kills() < kills
+        || meta.ledger.borrow().taken_in() < messages
+        || (!tally.unreached().is_empty() && tally.kills() < ENOUGH * kills)
+    {
         kill::once(product, meta, &mut tally).await?;
         if shown.elapsed() >= PROGRESS {
             shown = Instant::now();
@@ -143,8 +162,8 @@ async fn torment(options: &Options, product: &Product, meta: &Rc<Meta>) -> Resul
     Ok(tally)
 }
 
-/// Waits until every message is answered and every status told, or it takes too long.
-pub async fn rest(meta: &Meta, talk: &Talk) {
+/// Waits until every message is answered and every status told, or it takes too long. `name`: what comes to rest.
+pub async fn rest(meta: &Meta, talk: &Talk, name: &str) {
     let start = Instant::now();
     let mut shown = start;
     while start.elapsed() < REST {
@@ -154,7 +173,9 @@ pub async fn rest(meta: &Meta, talk: &Talk) {
         }
         if shown.elapsed() >= PROGRESS {
             shown = Instant::now();
-            println!("  coming to rest: {open} messages without an answer, {statuses} statuses to tell");
+            println!(
+                "  {name} coming to rest: {open} messages without an answer, {statuses} statuses to tell"
+            );
         }
         sleep(Duration::from_millis(50)).await;
     }

@@ -39,8 +39,8 @@ struct Group {
 }
 
 impl Talk {
-    /// Keeps `count` groups talking.
-    pub fn start(meta: Rc<Meta>, count: usize) -> Self {
+    /// Keeps `count` groups talking, with the numbers from `first` on.
+    pub fn start(meta: Rc<Meta>, count: usize, first: usize) -> Self {
         let shared = Rc::new(Shared::default());
         let talk = Self { shared: Rc::clone(&shared) };
         spawn_local(async move {
@@ -49,7 +49,7 @@ impl Talk {
                 while shared.talking.get() < count {
                     shared.talking.set(shared.talking.get() + 1);
                     shared.under_way.set(shared.under_way.get() + 1);
-                    let group = Group::new(Rc::clone(&meta), Rc::clone(&shared), next);
+                    let group = Group::new(Rc::clone(&meta), Rc::clone(&shared), next, first);
                     spawn_local(group.talk());
                     next += 1;
                 }
@@ -71,9 +71,9 @@ impl Talk {
 }
 
 impl Group {
-    fn new(meta: Rc<Meta>, shared: Rc<Shared>, id: u64) -> Self {
+    fn new(meta: Rc<Meta>, shared: Rc<Shared>, id: u64, first: usize) -> Self {
         let mut random = Random::of(meta.seed, &[id, 7]);
-        let number = random.below(meta.numbers.len());
+        let number = first + random.below(meta.numbers.len() - first);
         let contacts: Vec<u32> = (0..=random.below(3)).map(|_| meta.add_contact(number)).collect();
         let replies = meta.read_together(&contacts);
         Self { meta, shared, contacts, replies, random }

@@ -1,22 +1,24 @@
-//! Bad days: one trouble at a time, without a kill. The server must live through it, and afterwards every message must
-//! have its answer.
+//! Bad days: one trouble at a time. The server must live through it, and afterwards every message must have its answer.
 
+mod day;
+mod report;
+mod stage;
 mod trouble;
 
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::chaos::{Talk, free_address, rest};
 use crate::ledger::Verdict;
-use crate::meta::Meta;
-use crate::product::{self, Api, Bot, Product};
+use crate::page;
 
-use trouble::{Day, Trouble};
+use day::Day;
+use report::{Account, Row};
+use stage::{Stage, calm};
 
 /// What to live through.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,76 +32,100 @@ pub struct Options {
     /// The same seed: the same contacts, deliveries and faults
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Only the days that pass quickly, all at the same time: less than a minute
+    #[arg(long)]
+    short: bool,
+    /// So many days at a time; those that measure times want to be alone [default: 1, with --short all]
+    #[arg(long)]
+    at_once: Option<usize>,
+    /// Writes the tables there, between two marks in the file
+    #[arg(long)]
+    page: Option<PathBuf>,
+    /// The machine, the commit and the like: lines above the tables
+    #[arg(long)]
+    about: Vec<String>,
 }
 
-const NUMBERS: usize = 8;
-const TALKERS: usize = 30;
-/// Before the trouble, and after it.
-const CALM: Duration = Duration::from_secs(3);
+const GROUPS: usize = 30;
+const GROUPS_SHORT: usize = 4;
+const MARKS: page::Marks =
+    page::Marks { start: "<!-- days: written by `cargo xtask chaos days` -->", end: "<!-- end of days -->" };
 
-/// Lives through each day, prints a table, fails when a law was broken or the server died.
+/// Lives through each day, prints a table, fails when something was not as it must be.
 pub async fn run(options: Options) -> Result<()> {
-    let days: &[Day] = if options.only.is_empty() { Day::value_variants() } else { &options.only };
-    let mut survived = 0;
-    println!("{:<12} {:>8} {:>8}  laws  answers to deliveries", "day", "messages", "answered");
-    for day in days {
-        let folder = tempfile::tempdir()?;
-        match live_through(*day, &options, folder.path()).await {
-            Ok(()) => survived += 1,
-            Err(error) => println!("{:<12} {error:#}", day.name()),
+    let days = match (&options.only[..], options.short) {
+        ([], true) => Day::short(),
+        ([], false) => Day::value_variants().to_vec(),
+        (only, _) => only.to_vec(),
+    };
+    let at_once = options.at_once.unwrap_or(if options.short { days.len() } else { 1 });
+    println!("{}", report::heading());
+    let mut rows = Vec::new();
+    for days in days.chunks(at_once.max(1)) {
+        let mut lives = JoinSet::new();
+        for day in days {
+            let (day, options) = (*day, options.clone());
+            lives.spawn_local(async move { live_through(day, options).await });
         }
-        trouble::clean_up(*day, folder.path()).await;
+        while let Some(row) = lives.join_next().await {
+            let row = row.context("a day ended in a panic")?;
+            println!("{}", row.line());
+            rows.push(row);
+        }
     }
-    println!("\n{survived}/{} bad days lived through", days.len());
-    if survived < days.len() {
+    rows.sort_by_key(|row| days.iter().position(|day| *day == row.day));
+    if let Some(path) = &options.page {
+        page::write(path, &MARKS, &options.about, &report::page(&rows))?;
+    }
+    let held = rows.iter().filter(|row| row.holds()).count();
+    println!("\n{held}/{} bad days lived through", rows.len());
+    if held < rows.len() {
         bail!("a bad day left its mark; repeat it with --only and --seed {}", options.seed);
     }
     Ok(())
 }
 
-async fn live_through(day: Day, options: &Options, folder: &Path) -> Result<()> {
-    trouble::prepare(day, folder).await?;
-    let data = folder.join("data");
-    let product = Product {
-        binary: options.binary.clone(),
-        data,
-        listen: free_address()?,
-        core: None,
-        options: vec![],
+async fn live_through(day: Day, options: Options) -> Row {
+    let prepare =
+        async |folder: &std::path::Path, product: &mut _| trouble::prepare(day, folder, product).await;
+    let mut stage = match Stage::set(day, options.binary, options.seed, options.short, prepare).await {
+        Ok(stage) => stage,
+        Err(error) => return Row { day, way: "", account: Err(format!("{error:#}")), claims: Vec::new() },
     };
-    let meta = Meta::new(NUMBERS, product.listen, options.seed);
-    let api = Api::new(product.listen, product.bootstrap().await?);
-    let (address, graph) = meta.open_graph(0).await?;
-    let mut server = product.start(address, None)?;
-    server.ready().await?.context("the server ended by itself")?;
-    product::connect(&api, &meta, &[Bot::Echo]).await?;
-
-    meta.expect(trouble::calm);
-    tokio::task::spawn_local(Rc::clone(&meta).deliver_statuses(5));
-    let talk = Talk::start(Rc::clone(&meta), TALKERS);
-    sleep(CALM).await;
-    Trouble { day, meta: &meta, api: &api, folder, product: &product, graph, address }.happen().await?;
-    meta.expect(trouble::calm);
-    sleep(CALM).await;
-    talk.stop();
-    rest(&meta, &talk).await;
-    if let Some(status) = server.child.try_wait()? {
-        bail!("the server ended by itself ({status})");
-    }
-    let verdict = meta.ledger.borrow().verdict();
-    print(day, &meta, &verdict);
-    server.kill().await?;
-    if verdict.holds() { Ok(()) } else { bail!("a law is broken") }
+    let account = acts(&mut stage).await.map_err(|error| format!("{error:#}"));
+    // Whatever came before, the server must end before its disk is taken away.
+    let _ = stage.server.kill().await;
+    trouble::clean_up(day, stage.folder()).await;
+    Row { day, way: stage.way, account, claims: stage.claims }
 }
 
-fn print(day: Day, meta: &Meta, verdict: &Verdict) {
-    let ledger = meta.ledger.borrow();
-    let held = verdict.laws.iter().filter(|law| law.breaches == 0).count();
-    let answers: Vec<String> =
-        ledger.answers().iter().map(|(status, count)| format!("{status}: {count}")).collect();
-    let (messages, answered) = (ledger.taken_in(), ledger.taken());
-    println!("{:<12} {messages:>8} {answered:>8}  {held}/5   {}", day.name(), answers.join(", "));
-    for example in verdict.laws.iter().flat_map(|law| &law.examples) {
-        println!("             {example}");
+/// Before the trouble, the trouble, and after it.
+async fn acts(stage: &mut Stage) -> Result<Account> {
+    let calm_time = Duration::from_secs(if stage.short { 1 } else { 3 });
+    stage.talk(if stage.short { GROUPS_SHORT } else { GROUPS });
+    sleep(calm_time).await;
+    trouble::happen(stage).await?;
+    stage.meta.expect(calm);
+    sleep(calm_time).await;
+    let verdict = stage.end().await?;
+    Ok(account(stage, &verdict))
+}
+
+fn account(stage: &Stage, verdict: &Verdict) -> Account {
+    let ledger = stage.meta.ledger.borrow();
+    let [answered, once, ordered, own, settled] = &verdict.laws;
+    let answers = ledger.answers().iter().map(|(status, count)| match status {
+        0 => format!("not at all: {count}"),
+        status => format!("{status}: {count}"),
+    });
+    Account {
+        messages: ledger.taken_in(),
+        lost: answered.breaches,
+        doubled: once.breaches + settled.breaches,
+        disordered: ordered.breaches,
+        strays: own.breaches,
+        repeated: verdict.doubled_lawfully,
+        answers: answers.collect::<Vec<_>>().join(", "),
+        examples: verdict.laws.iter().flat_map(|law| law.examples.iter().take(3).cloned()).collect(),
     }
 }

@@ -65,7 +65,7 @@ impl Ledger {
         for (index, contact) in self.contacts.iter().enumerate() {
             for (n, inbound) in contact.inbound.iter().enumerate() {
                 let mark = || mark(index, n);
-                if inbound.acknowledged.is_some() {
+                if inbound.acknowledged.is_some() && !self.aside.contains(&contact.number) {
                     answered.judge(!inbound.effects.is_empty() || inbound.refused_for_good, || {
                         format!("{} has no answer", mark())
                     });
@@ -82,7 +82,7 @@ impl Ledger {
     }
 
     fn judge_lost_answers(&self) -> (Law, u64, u64) {
-        let mut law = Law::new("L5", "sent twice only where the answer was lost and no status came");
+        let mut law = Law::new("L5", "sent twice only where the answer was lost and no status ever came");
         let (mut lost, mut doubled) = (0, 0);
         for (callback, sent) in &self.sent {
             let Some(first) = sent.taken.first() else { continue };
@@ -94,13 +94,12 @@ impl Ledger {
     }
 }
 
-/// Whether each repetition was right: the answer before it was lost, or died with the server that heard it, and the
-/// server had taken no status that would have told it.
+/// Whether each repetition was right: the answer before it was lost, or died with the server that heard it, and no status
+/// that would have told it ever came, neither before the repetition nor after.
 fn is_lawful(sent: &Sent) -> bool {
     sent.taken.windows(2).all(|pair| {
         let lost = !pair[0].heard || pair[0].life != pair[1].life;
-        let untold = sent.status_known.is_none_or(|known| known > pair[1].at);
-        lost && untold
+        lost && !pair[0].told
     })
 }
 

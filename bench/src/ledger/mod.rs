@@ -7,7 +7,7 @@ mod laws;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::mark::Mark;
 
@@ -60,6 +60,12 @@ struct Inbound {
     refused_for_good: bool,
 }
 
+impl Inbound {
+    fn is_open(&self) -> bool {
+        self.effects.is_empty() && !self.refused_for_good
+    }
+}
+
 #[derive(Debug)]
 struct Contact {
     number: usize,
@@ -72,16 +78,19 @@ struct Contact {
 struct Sent {
     calls: u32,
     taken: Vec<Taken>,
-    /// When the server first answered 200 to a status of it.
-    status_known: Option<Tick>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Taken {
-    at: Tick,
     life: u32,
     heard: bool,
+    /// Whether the server answered 200 to a status of it, then or later.
+    told: bool,
 }
+
+/// A status of a message: the server's name for it, and which of its takings it is about, from 0. One name that was taken
+/// twice is two messages for Meta.
+pub type Told = (Box<str>, usize);
 
 /// Everything that was seen.
 #[derive(Debug, Default)]
@@ -96,6 +105,8 @@ pub struct Ledger {
     calls: BTreeMap<&'static str, u64>,
     taken: u64,
     acknowledged: u64,
+    /// Numbers whose messages cannot all be answered before a run's end.
+    aside: HashSet<usize>,
 }
 
 impl Ledger {
@@ -151,7 +162,7 @@ impl Ledger {
     }
 
     /// A delivery with these messages and statuses was answered 200.
-    pub fn acknowledged(&mut self, marks: &[Mark], statuses: &[Box<str>]) {
+    pub fn acknowledged(&mut self, marks: &[Mark], statuses: &[Told]) {
         let tick = self.tick();
         for mark in marks {
             let Some(inbound) = self.inbound(*mark) else { continue };
@@ -160,11 +171,17 @@ impl Ledger {
                 self.acknowledged += 1;
             }
         }
-        for callback in statuses {
-            if let Some(sent) = self.sent.get_mut(callback) {
-                sent.status_known.get_or_insert(tick);
+        for (callback, taking) in statuses {
+            let sent = self.sent.get_mut(callback);
+            if let Some(taken) = sent.and_then(|sent| sent.taken.get_mut(*taking)) {
+                taken.told = true;
             }
         }
+    }
+
+    /// How often a message was taken.
+    pub fn takings(&self, callback: &str) -> usize {
+        self.sent.get(callback).map_or(0, |sent| sent.taken.len())
     }
 
     /// How often a message was asked to be sent before.
@@ -181,7 +198,7 @@ impl Ledger {
         sent.calls += 1;
         let first = sent.taken.is_empty();
         if taken {
-            sent.taken.push(Taken { at, life: call.life, heard: fate == Fate::Taken });
+            sent.taken.push(Taken { life: call.life, heard: fate == Fate::Taken, told: false });
             self.taken += u64::from(first);
         }
         if let Some(complaint) = self.complaint(call) {
@@ -194,6 +211,13 @@ impl Ledger {
             inbound.effects.push((call.callback.into(), at));
         }
         taken && first && inbound.effects.len() == 1
+    }
+
+    /// Nothing has to follow from a message: it failed in a record that was seen, or it wants no answer.
+    pub fn excuse(&mut self, mark: Mark) {
+        if let Some(inbound) = self.inbound(mark) {
+            inbound.refused_for_good = true;
+        }
     }
 
     /// What is wrong about where a reply came from and went to.
@@ -219,7 +243,14 @@ impl Ledger {
         self.contacts
             .get(mark.contact as usize)
             .and_then(|contact| contact.inbound.get(mark.n as usize))
-            .is_some_and(|inbound| !inbound.effects.is_empty() || inbound.refused_for_good)
+            .is_some_and(|inbound| !inbound.is_open())
+    }
+
+    /// How many messages were taken for a contact's message.
+    pub fn effects_of(&self, mark: Mark) -> usize {
+        let contact = self.contacts.get(mark.contact as usize);
+        let inbound = contact.and_then(|contact| contact.inbound.get(mark.n as usize));
+        inbound.map_or(0, |inbound| inbound.effects.len())
     }
 
     /// Messages that were taken, each counted once.
@@ -242,10 +273,23 @@ impl Ledger {
         &self.calls
     }
 
+    /// Messages to a number that nobody has answered yet.
+    pub fn open_at(&self, number: usize) -> usize {
+        let contacts = self.contacts.iter().filter(|contact| contact.number == number);
+        contacts.flat_map(|contact| &contact.inbound).filter(|inbound| inbound.is_open()).count()
+    }
+
+    /// A number cannot answer everything before the run's end: nothing is waited for there, and what has no answer is
+    /// not called lost. All other laws hold for it too.
+    pub fn set_aside(&mut self, number: usize) {
+        self.aside.insert(number);
+    }
+
     /// Messages that nobody has answered yet.
     pub fn open(&self) -> usize {
-        let inbound = self.contacts.iter().flat_map(|contact| &contact.inbound);
-        inbound.filter(|inbound| inbound.effects.is_empty() && !inbound.refused_for_good).count()
+        let contacts = self.contacts.iter().filter(|contact| !self.aside.contains(&contact.number));
+        let inbound = contacts.flat_map(|contact| &contact.inbound);
+        inbound.filter(|inbound| inbound.is_open()).count()
     }
 }
 

@@ -58,6 +58,64 @@ fn a_message_that_was_acknowledged_and_never_answered_breaks_the_first_law() {
 }
 
 #[test]
+fn what_wants_no_answer_or_waits_at_a_number_set_aside_is_not_lost() {
+    let mut case = Case::new();
+    let mark = case.accepted();
+    case.ledger.excuse(mark);
+    assert!(case.broken().is_empty());
+    let mark = case.accepted();
+    assert_eq!((case.broken(), case.ledger.open()), (vec!["L1"], 1));
+    case.ledger.set_aside(0);
+    assert_eq!((case.broken(), case.ledger.open()), (vec![], 0));
+    case.call("msg_1", mark, Fate::Taken);
+    case.call("msg_2", mark, Fate::Taken);
+    assert_eq!(case.broken(), ["L2"]);
+}
+
+#[test]
+fn what_was_never_answered_200_is_nobodys_loss() {
+    let mut case = Case::new();
+    let mark = case.ledger.write(case.contact, None).unwrap();
+    case.ledger.tried(&[mark]);
+    case.ledger.answered(Some(503));
+    assert!(case.broken().is_empty());
+}
+
+#[test]
+fn an_answer_that_proves_nothing_breaks_the_fourth_law() {
+    let to = format!("+{PHONE}");
+    let call = |mark| Call { callback: "msg_1", mark, number: 0, authorised: true, to: &to, life: 0 };
+    let mut case = Case::new();
+    case.ledger.called(&call(None), Fate::Taken);
+    assert_eq!(case.broken(), ["L4"]);
+    let mut case = Case::new();
+    case.ledger.called(&call(Some(Mark { contact: 0, n: 7 })), Fate::Taken);
+    assert_eq!(case.broken(), ["L4"]);
+}
+
+#[test]
+fn a_message_before_its_predecessor_in_one_body_is_overtaken_also_when_that_one_is_lost() {
+    let mut case = Case::new();
+    let first = case.ledger.write(case.contact, None).unwrap();
+    let second = case.ledger.write(case.contact, Some(first)).unwrap();
+    case.ledger.tried(&[first, second]);
+    case.ledger.acknowledged(&[first, second], &[]);
+    case.call("msg_2", second, Fate::Taken);
+    assert_eq!(case.broken(), ["L1", "L3"]);
+}
+
+#[test]
+fn a_repetition_by_the_same_process_is_wrong_even_when_another_answer_was_lost_before() {
+    let mut case = Case::new();
+    let mark = case.accepted();
+    case.call("msg_1", mark, Fate::TakenUnheard);
+    case.call("msg_1", mark, Fate::Taken);
+    assert!(case.broken().is_empty());
+    case.call("msg_1", mark, Fate::Taken);
+    assert_eq!(case.broken(), ["L5"]);
+}
+
+#[test]
 fn two_answers_of_one_message_break_the_second_law() {
     let mut case = Case::new();
     let mark = case.accepted();
@@ -134,8 +192,20 @@ fn a_repetition_after_a_status_breaks_the_fifth_law() {
     let mut case = Case::new();
     let mark = case.accepted();
     case.call("msg_1", mark, Fate::TakenUnheard);
-    case.ledger.acknowledged(&[], &["msg_1".into()]);
+    case.ledger.acknowledged(&[], &[("msg_1".into(), 0)]);
     assert!(case.broken().is_empty());
     case.call("msg_1", mark, Fate::TakenUnheard);
+    assert_eq!(case.broken(), ["L5"]);
+}
+
+#[test]
+fn a_repetition_that_did_not_wait_for_the_status_breaks_the_fifth_law() {
+    let mut case = Case::new();
+    let mark = case.accepted();
+    case.call("msg_1", mark, Fate::TakenUnheard);
+    case.call("msg_1", mark, Fate::Taken);
+    case.ledger.acknowledged(&[], &[("msg_1".into(), 1)]);
+    assert!(case.broken().is_empty(), "that status is the second one's");
+    case.ledger.acknowledged(&[], &[("msg_1".into(), 0)]);
     assert_eq!(case.broken(), ["L5"]);
 }

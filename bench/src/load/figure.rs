@@ -53,6 +53,14 @@ impl Figure {
         Self { target: Some(target), ..self }
     }
 
+    /// How many times as good as its floor; 1 is just enough. `None` without a floor, and where the floor is "none at all".
+    pub fn ratio(&self) -> Option<f64> {
+        let target = self.target.filter(|target| target.floor > 0.0)?;
+        let (better, worse) =
+            if target.more_is_better { (self.value, target.floor) } else { (target.floor, self.value) };
+        (worse > 0.0).then_some(better / worse)
+    }
+
     /// How it compares: reaches its aim, its floor, or misses.
     pub fn mark(&self) -> &'static str {
         match self.target {
@@ -96,8 +104,12 @@ mod tests {
         let run = |value| vec![Figure::new("x", value).against(Target::at_most(5.0, Some(2.0)))];
         let figures = Figure::median(&[run(9.0), run(1.0), run(4.0)]);
         assert_eq!((figures[0].value, figures[0].runs.clone()), (4.0, vec![9.0, 1.0, 4.0]));
-        assert_eq!(figures[0].mark(), "met");
+        assert_eq!((figures[0].mark(), figures[0].ratio()), ("met", Some(1.25)));
         assert_eq!(Figure { value: 2.0, ..figures[0].clone() }.mark(), "aim");
+        let none = Target::at_most(0.0, None);
+        assert_eq!(Figure::new("lost", 0.0).against(none).mark(), "met");
+        assert_eq!(Figure::new("lost", 1.0).against(none).mark(), "missed");
+        assert_eq!(Figure::new("per second", 8.0).against(Target::at_least(4.0, None)).ratio(), Some(2.0));
         assert_eq!(Figure { value: 6.0, ..figures[0].clone() }.mark(), "missed");
     }
 }

@@ -17,7 +17,7 @@ use crate::histogram::whole;
 const AT_ONCE: usize = 256;
 
 /// Deliveries answered 200.
-pub const ACKS: &str = "acks/s";
+pub const ACKS: &str = "flood: acks/s";
 
 /// So many contacts write for the first time, as fast as the server takes it.
 pub async fn first_messages(rig: &Rig, count: usize) -> Result<Vec<Figure>> {
@@ -57,6 +57,12 @@ pub async fn restart(rig: &mut Rig, count: usize) -> Result<Vec<Figure>> {
     ])
 }
 
+/// These contacts write for the first time. Answers how many deliveries were answered 200 in a second.
+pub async fn introduce(rig: &Rig, contacts: Vec<u32>) -> Result<f64> {
+    let count = whole(contacts.len() as u64);
+    Ok(count / write_as(rig, contacts, 1).await?.time.as_secs_f64())
+}
+
 struct TakenIn {
     meter: Rc<Meter>,
     time: Duration,
@@ -64,9 +70,14 @@ struct TakenIn {
 
 /// Has each of many new contacts write some messages. Ends when all were answered 200.
 async fn write(rig: &Rig, contacts: usize, messages: usize) -> Result<TakenIn> {
-    let meter = Rc::new(Meter::default());
     let meta = &rig.meta;
-    let ids: Vec<u32> = (0..contacts).map(|place| meta.add_contact(place % meta.numbers.len())).collect();
+    let ids = (0..contacts).map(|place| meta.add_contact(place % meta.numbers.len())).collect();
+    write_as(rig, ids, messages).await
+}
+
+/// As [`write`], with these contacts.
+async fn write_as(rig: &Rig, ids: Vec<u32>, messages: usize) -> Result<TakenIn> {
+    let (meter, meta) = (Rc::new(Meter::default()), &rig.meta);
     count_replies(rig, &meter, &ids);
     let next = Rc::new(Cell::new(0));
     meter.begin(rig)?;

@@ -89,14 +89,15 @@ pub const CPU: &str = "CPU s per 1,000 messages";
 /// The most memory.
 pub const PEAK: &str = "memory peak, MiB";
 
+/// Breaches of each law, by name.
+pub const LAWS: [&str; 5] = ["lost", "doubled", "out of order", "misrouted", "wrongly repeated"];
+
 /// What the ledger has to say: nothing, when all is well.
 pub fn breaches(rig: &Rig) -> Vec<Figure> {
     let verdict = rig.meta.ledger.borrow().verdict();
-    let names = ["lost", "doubled", "out of order", "misrouted", "wrongly repeated"];
     let count = |law: &crate::ledger::Law| whole(law.breaches);
     let target = super::figure::Target::at_most(0.0, None);
-    names
-        .into_iter()
+    LAWS.into_iter()
         .zip(&verdict.laws)
         .map(|(name, law)| Figure::new(name, count(law)).against(target))
         .collect()

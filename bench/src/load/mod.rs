@@ -5,6 +5,7 @@ mod closed;
 mod fair;
 mod figure;
 mod flood;
+mod growth;
 mod meter;
 mod open;
 mod report;
@@ -12,4 +13,6 @@ mod rig;
 mod run;
 mod scenario;
 
+pub use meter::Meter;
+pub use open::Stream;
 pub use run::{Options, run};

@@ -9,9 +9,11 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::figure::{Figure, Target};
+use super::meter::LAWS;
+use crate::page;
 
-const START: &str = "<!-- figures: written by `cargo xtask bench` -->";
-const END: &str = "<!-- end of figures -->";
+const MARKS: page::Marks =
+    page::Marks { start: "<!-- figures: written by `cargo xtask bench` -->", end: "<!-- end of figures -->" };
 
 /// A scenario and its figures.
 #[derive(Debug, Serialize)]
@@ -34,9 +36,9 @@ pub fn line(figures: &[Figure]) -> String {
     shown.map(|figure| format!("{} {}", number(figure.value), figure.name)).collect::<Vec<_>>().join(" · ")
 }
 
-/// A table for each scenario.
+/// What is held against something, in one table; then a table for each scenario.
 pub fn tables(measured: &[Measured]) -> String {
-    let mut text = String::new();
+    let mut text = summary(measured);
     for Measured { scenario, about, figures } in measured {
         // Writing to memory does not fail.
         let _ = write!(
@@ -58,6 +60,38 @@ pub fn tables(measured: &[Measured]) -> String {
         text.push('\n');
     }
     text
+}
+
+fn summary(measured: &[Measured]) -> String {
+    let mut text = "### What must hold\n\n| scenario | figure | median | floor | aim | times the floor | |\n\
+                    | --- | --- | --- | --- | --- | --- | --- |\n"
+        .to_owned();
+    for Measured { scenario, figures, .. } in measured {
+        for figure in figures {
+            // What must not happen at all has a line only when it did.
+            let Some(target) = figure.target.filter(|target| target.floor > 0.0 || figure.value > 0.0) else {
+                continue;
+            };
+            let (floor, aim) = goals(target);
+            let ratio = figure.ratio().map(number).unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "| {scenario} | {} | {} | {floor} | {aim} | {ratio} | {} |",
+                figure.name,
+                number(figure.value),
+                figure.mark()
+            );
+        }
+    }
+    let broken: f64 = LAWS.iter().flat_map(|law| values(measured, law)).sum();
+    let judged = measured.iter().filter(|it| it.figures.iter().any(|figure| figure.name == LAWS[0])).count();
+    let _ = writeln!(text, "\nThe ledger found {broken:.0} breaches of its laws in {judged} scenarios.\n");
+    text
+}
+
+fn values<'a>(measured: &'a [Measured], name: &'a str) -> impl Iterator<Item = f64> + 'a {
+    let figures = measured.iter().flat_map(|it| &it.figures).filter(move |figure| figure.name == name);
+    figures.flat_map(|figure| figure.runs.iter().copied())
 }
 
 fn goals(target: Target) -> (String, String) {
@@ -85,13 +119,7 @@ pub fn write_json(path: &Path, about: &[String], measured: &[Measured]) -> Resul
 
 /// Writes the tables into the page, in the place of the earlier ones.
 pub fn write_tables(path: &Path, about: &[String], measured: &[Measured]) -> Result<()> {
-    let page = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let (before, rest) = page.split_once(START).context("the page has no mark where figures begin")?;
-    let (_, after) = rest.split_once(END).context("the page has no mark where figures end")?;
-    let about: String = about.iter().fold(String::new(), |text, line| text + "* " + line + "\n");
-    let tables = tables(measured);
-    fs::write(path, format!("{before}{START}\n\n{about}\n{tables}{END}{after}"))
-        .with_context(|| path.display().to_string())
+    page::write(path, &MARKS, about, &tables(measured))
 }
 
 /// Fails when a figure misses its floor.

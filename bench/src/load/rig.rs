@@ -37,6 +37,8 @@ pub struct Rig {
     pub subject: Subject,
     /// What the server held before anybody wrote, in KiB.
     pub idle: u64,
+    /// The server's API; the echo has none.
+    pub api: Option<Api>,
     lives: u32,
     _folder: TempDir,
 }
@@ -50,10 +52,12 @@ impl Rig {
         let (graph, _) = meta.open_graph(0).await?;
         let mut server = product.start(graph, None)?;
         server.ready().await?.context("the server ended by itself")?;
-        product::connect(&Api::new(product.listen, token), &meta, &[bot]).await?;
+        let api = Api::new(product.listen, token);
+        product::connect(&api, &meta, &[bot]).await?;
         sleep(Duration::from_millis(300)).await;
         let idle = product::usage(server.id()?)?.resident;
-        Ok(Self { meta, product, subject: Subject::Server(server), idle, lives: 0, _folder: folder })
+        let subject = Subject::Server(server);
+        Ok(Self { meta, product, subject, idle, api: Some(api), lives: 0, _folder: folder })
     }
 
     /// The echo in the server's place, in a process of its own.
@@ -74,16 +78,30 @@ impl Rig {
         while Connection::open(product.listen).await.is_err() {
             sleep(Duration::from_millis(10)).await;
         }
-        Ok(Self { meta, product, subject: Subject::Echo(echo), idle: 0, lives: 0, _folder: folder })
+        let subject = Subject::Echo(echo);
+        Ok(Self { meta, product, subject, idle: 0, api: None, lives: 0, _folder: folder })
     }
 
     /// What the other side has used.
     pub fn usage(&self) -> Result<Usage> {
-        let id = match &self.subject {
-            Subject::Server(server) => server.id()?,
-            Subject::Echo(echo) => echo.id().context("the echo has ended")?,
-        };
-        product::usage(id)
+        product::usage(self.process()?)
+    }
+
+    fn process(&self) -> Result<u32> {
+        match &self.subject {
+            Subject::Server(server) => server.id(),
+            Subject::Echo(echo) => echo.id().context("the echo has ended"),
+        }
+    }
+
+    /// CPU time of the other side's threads that live, to the nanosecond: for what takes less than a second.
+    pub fn cpu(&self) -> Result<Duration> {
+        product::cpu_of_threads(self.process()?)
+    }
+
+    /// The server's API.
+    pub fn api(&self) -> Result<&Api> {
+        self.api.as_ref().context("the echo has no API")
     }
 
     /// SIGKILL, and a start on the same data. Answers how long it took until it was ready.
@@ -103,6 +121,6 @@ impl Rig {
 fn place(binary: PathBuf, folder: Option<&Path>) -> Result<(TempDir, Product)> {
     let folder = folder.map_or_else(tempfile::tempdir, tempfile::tempdir_in)?;
     let data = folder.path().join("data");
-    let product = Product { binary, data, listen: free_address()?, core: Some(CORE), options: Vec::new() };
+    let product = Product { core: Some(CORE), ..Product::new(binary, data, free_address()?) };
     Ok((folder, product))
 }

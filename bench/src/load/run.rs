@@ -1,15 +1,20 @@
 //! Runs scenarios, several times each, and writes down what came out.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::ValueEnum;
+use tokio::time::sleep;
 
 use super::figure::Figure;
 use super::report::{self, Measured};
 use super::rig::Rig;
 use super::scenario::Scenario;
+use crate::meta::Meta;
+
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
 /// What to measure.
 #[derive(Clone, Debug, clap::Args)]
@@ -48,8 +53,10 @@ pub async fn run(options: Options) -> Result<()> {
     for scenario in scenarios {
         let mut runs = Vec::new();
         for number in 1..=options.runs {
-            let figures = once(*scenario, &options).await?;
-            println!("{} {number}/{}: {}", name(*scenario), options.runs, report::line(&figures));
+            let run = format!("{} {number}/{}", name(*scenario), options.runs);
+            println!("{run} …");
+            let figures = once(*scenario, &run, &options).await?;
+            println!("{run}: {}", report::line(&figures));
             runs.push(figures);
         }
         let about = scenario.to_possible_value().and_then(|value| value.get_help().map(ToString::to_string));
@@ -66,12 +73,29 @@ pub async fn run(options: Options) -> Result<()> {
     report::judge(&measured)
 }
 
-async fn once(scenario: Scenario, options: &Options) -> Result<Vec<Figure>> {
+async fn once(scenario: Scenario, run: &str, options: &Options) -> Result<Vec<Figure>> {
     let mut rig = match scenario {
         Scenario::Limit => Rig::with_echo().await?,
         _ => Rig::with_server(&options.binary, options.folder.as_deref(), scenario.bot()).await?,
     };
-    scenario.press(&mut rig, Duration::from_secs(options.seconds)).await
+    let progress = tokio::task::spawn_local(progress(Rc::clone(&rig.meta), run.to_owned()));
+    let figures = scenario.press(&mut rig, Duration::from_secs(options.seconds)).await;
+    progress.abort();
+    figures
+}
+
+/// A sign of life for whoever waits.
+async fn progress(meta: Rc<Meta>, run: String) {
+    let start = Instant::now();
+    loop {
+        sleep(SIGN_OF_LIFE).await;
+        let ledger = meta.ledger.borrow();
+        let (taken_in, answered) = (ledger.taken_in(), ledger.taken());
+        println!(
+            "  {run}, {} s: {taken_in} messages taken in, {answered} answered",
+            start.elapsed().as_secs()
+        );
+    }
 }
 
 fn name(scenario: Scenario) -> String {

@@ -9,7 +9,7 @@ use super::figure::{Figure, Target};
 use super::meter::{ACK_99, ANSWERED, CPU, PEAK, REPLY_99, breaches};
 use super::open::{Stream, settle};
 use super::rig::Rig;
-use super::{closed, flood};
+use super::{closed, flood, growth};
 use crate::histogram::whole;
 use crate::meta::Weather;
 use crate::product::Bot;
@@ -31,15 +31,19 @@ pub enum Scenario {
     Rapid,
     /// Every 10th send is refused once with 500
     Fail10,
-    /// 300 messages a second beside a number whose calls take 20 s
+    /// 300 messages a second beside a number whose calls to Graph all time out
     FairSlow,
     /// 300 messages a second beside a number whose token is dead
     FairToken,
-    /// 300 messages a second beside a number that 20,000 contacts write to
+    /// 300 messages a second beside a number at which 50,000 messages wait
     FairFlood,
+    /// 15,000 messages of a random choice among 1,000, 10,000 and 100,000 contacts who have written before
+    Contacts,
+    /// Turns of conversations that are 10, 100, 1,000 and 5,000 messages long
+    Length,
     /// SIGKILL with 10,000 open conversations
     Restart,
-    /// The load generator against an echo, to know its own limit
+    /// The load generator and its Graph stand-in against an echo in the server's place: their own limit
     Limit,
 }
 
@@ -48,6 +52,7 @@ impl Scenario {
     pub fn bot(self) -> Bot {
         match self {
             Self::Conversation | Self::Statuses | Self::Restart => Bot::Menu,
+            Self::Length => Bot::Tapped,
             _ => Bot::Echo,
         }
     }
@@ -55,7 +60,13 @@ impl Scenario {
     /// Presses a fresh server. `time`: how long, where the scenario does not say.
     pub async fn press(self, rig: &mut Rig, time: Duration) -> Result<Vec<Figure>> {
         let mut figures = match self {
-            Self::Conversation | Self::Limit => closed::run(rig, 64, time).await?,
+            Self::Conversation => closed::run(rig, 64, time).await?,
+            Self::Limit => {
+                let mut figures = closed::run(rig, 64, time).await?;
+                let contacts = (0..30_000).map(|place| rig.meta.add_contact(place % rig.meta.numbers.len()));
+                figures.push(Figure::new(flood::ACKS, flood::introduce(rig, contacts.collect()).await?));
+                figures
+            }
             Self::Statuses => {
                 rig.meta.expect(|_| with_statuses());
                 tokio::task::spawn_local(rig.meta.clone().deliver_statuses(1));
@@ -78,15 +89,15 @@ impl Scenario {
             Self::FairSlow => fair::run(rig, Trouble::Slow, time).await?,
             Self::FairToken => fair::run(rig, Trouble::DeadToken, time).await?,
             Self::FairFlood => fair::run(rig, Trouble::Flood, time).await?,
+            Self::Contacts => growth::contacts(rig).await?,
+            Self::Length => growth::length(rig).await?,
             Self::Restart => flood::restart(rig, 10_000).await?,
         };
         if self != Self::Limit {
             figures.push(Figure::new("memory idle, MiB", whole(rig.idle) / 1024.0));
         }
-        if self != Self::FairToken {
-            settle(&rig.meta).await;
-            figures.extend(breaches(rig));
-        }
+        settle(&rig.meta).await;
+        figures.extend(breaches(rig));
         Ok(figures.into_iter().map(|figure| self.hold(figure)).collect())
     }
 

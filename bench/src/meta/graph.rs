@@ -26,9 +26,10 @@ pub(super) fn answer(meta: &Rc<Meta>, life: u32, request: &Request<'_>) -> Answe
     let weather = decide(meta, &call, attempt);
     let is_first = meta.ledger.borrow_mut().called(&call, weather.fate);
     let wamid = meta.next_wamid();
+    let taking = meta.ledger.borrow().takings(callback).saturating_sub(1);
     for (after, status) in weather.statuses {
         let to = to.trim_start_matches('+').to_owned();
-        let note = StatusNote { wamid: wamid.clone(), status, to, callback: callback.into() };
+        let note = StatusNote { wamid: wamid.clone(), status, to, callback: callback.into(), taking };
         meta.courier.post(after, number.index, note);
     }
     if let Some(mark) = mark.filter(|_| is_first || weather.fate == Fate::RefusedForGood) {

@@ -15,7 +15,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::time::Instant;
 
-use chasqui_model::Clock;
+use chasqui_model::{Clock, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -76,6 +76,11 @@ impl Meta {
             phones: RefCell::new(vec![0; numbers]),
             clock: Clock::system(),
         })
+    }
+
+    /// The time here.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Decides from here on what becomes of each call.

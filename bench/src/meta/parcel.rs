@@ -6,6 +6,7 @@ use tokio::time::{sleep, timeout};
 
 use super::webhook::{self, StatusNote};
 use super::{Message, Meta};
+use crate::ledger::Told;
 use crate::mark::Mark;
 use crate::random::Random;
 
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Parcel {
     request: Vec<u8>,
     marks: Vec<Mark>,
-    statuses: Vec<Box<str>>,
+    statuses: Vec<Told>,
 }
 
 impl Meta {
@@ -46,7 +47,7 @@ impl Meta {
     pub(super) fn pack_statuses(&self, number: usize, notes: Vec<StatusNote>) -> Parcel {
         let number = &self.numbers[number];
         let body = webhook::statuses(number, &notes, self.clock.now().millis() / 1000);
-        let statuses = notes.into_iter().map(|note| note.callback).collect();
+        let statuses = notes.into_iter().map(|note| (note.callback, note.taking)).collect();
         Parcel { request: number.request(&body), marks: Vec::new(), statuses }
     }
 

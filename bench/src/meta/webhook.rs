@@ -23,6 +23,8 @@ pub(super) struct StatusNote {
     pub(super) status: &'static str,
     pub(super) to: String,
     pub(super) callback: Box<str>,
+    /// Which taking of the message it is about.
+    pub(super) taking: usize,
 }
 
 /// A delivery of messages.
@@ -48,7 +50,7 @@ pub(super) fn statuses(number: &Number, notes: &[StatusNote], seconds: i64) -> S
     body.push_str(r#","statuses":["#);
     for (index, note) in notes.iter().enumerate() {
         comma(&mut body, index);
-        let StatusNote { wamid, status, to, callback } = note;
+        let StatusNote { wamid, status, to, callback, .. } = note;
         let _ = write!(
             body,
             r#"{{"id":"{wamid}","status":"{status}","timestamp":"{seconds}","recipient_id":"{to}","biz_opaque_callback_data":"{callback}""#
@@ -116,8 +118,13 @@ mod tests {
         assert_eq!(value["messages"][0]["text"]["body"], "[1-0]");
         assert_eq!(value["messages"][1]["interactive"]["button_reply"]["id"], "a:b");
 
-        let note =
-            StatusNote { wamid: "w".into(), status: "failed", to: "49".into(), callback: "msg".into() };
+        let note = StatusNote {
+            wamid: "w".into(),
+            status: "failed",
+            to: "49".into(),
+            callback: "msg".into(),
+            taking: 0,
+        };
         let value: serde_json::Value = serde_json::from_str(&statuses(&number, &[note], 1)).unwrap();
         assert_eq!(value["entry"][0]["changes"][0]["value"]["statuses"][0]["errors"][0]["code"], 131_026);
     }

@@ -11,6 +11,10 @@ pub enum Bot {
     Echo,
     /// Asks for a name, offers three buttons, says goodbye: three messages each way.
     Menu,
+    /// Offers a button once, then repeats what is said for ever; taps on the old button are passed over in silence.
+    Tapped,
+    /// Goes in a circle without ever waiting; its apology repeats what was said.
+    Endless,
     /// As `Echo`, but asks a service in the network before it answers.
     Caller(SocketAddr),
 }
@@ -35,6 +39,26 @@ impl Bot {
                                    { "id": "order", "label": "My order" }, { "id": "person", "label": "A person" } ],
                       "ports": { "option:hours": "bye", "option:order": "bye", "option:person": "bye" } },
                     { "id": "bye", "type": "end", "text": "You chose {choice}. {message.text}" },
+                ],
+            }),
+            Self::Tapped => json!({
+                "format": 1, "name": "Tapped", "start": "menu", "settings": { "late_taps": "ignore" },
+                "variables": {},
+                "nodes": [
+                    { "id": "menu", "type": "question_buttons", "text": "tap {message.text}",
+                      "buttons": [ { "id": "on", "label": "On" } ], "ports": { "option:on": "echo" } },
+                    echo("echo"),
+                ],
+            }),
+            Self::Endless => json!({
+                "format": 1, "name": "Endless", "start": "count", "variables": { "n": "number" },
+                "settings": { "messages": { "error": "sorry {message.text}" } },
+                "nodes": [
+                    { "id": "count", "type": "set_variable",
+                      "operations": [{ "do": "increment", "variable": "n" }], "ports": { "next": "enough" } },
+                    { "id": "enough", "type": "formula", "mode": "true_false", "expression": "n < 0",
+                      "ports": { "true": "bye", "false": "count" } },
+                    { "id": "bye", "type": "end" },
                 ],
             }),
             Self::Caller(address) => json!({

@@ -24,6 +24,17 @@ pub fn usage(process: u32) -> Result<Usage> {
     of(&process.to_string())
 }
 
+/// CPU time of a process's threads, as the scheduler counts it. Threads that have ended are not in it.
+pub fn cpu_of_threads(process: u32) -> Result<Duration> {
+    let mut nanos = 0;
+    for thread in fs::read_dir(format!("/proc/{process}/task")).context("the process is gone")? {
+        // A thread may end while its neighbours are counted.
+        let Ok(text) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+        nanos += text.split_whitespace().next().and_then(|text| text.parse().ok()).unwrap_or(0);
+    }
+    Ok(Duration::from_nanos(nanos))
+}
+
 /// What this process has used.
 pub fn usage_of_self() -> Result<Usage> {
     of("self")
@@ -54,6 +65,7 @@ mod tests {
     #[test]
     fn a_process_holds_memory() {
         let usage = usage_of_self().unwrap();
+        assert!(cpu_of_threads(std::process::id()).unwrap() > Duration::ZERO);
         assert!(usage.resident > 100 && usage.peak >= usage.resident, "{usage:?}");
     }
 }

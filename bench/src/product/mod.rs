@@ -7,7 +7,7 @@ mod process;
 
 pub use api::Api;
 pub use bot::Bot;
-pub use measure::{Usage, usage, usage_of_self};
+pub use measure::{Usage, cpu_of_threads, usage, usage_of_self};
 pub use process::{Product, Running};
 
 /// Stores what was found, in the order of `Meta::numbers`: an integration for each number, all with the same bots.
@@ -17,9 +17,7 @@ pub async fn connect(api: &Api, meta: &crate::meta::Meta, bots: &[Bot]) -> anyho
         ids.push(api.publish(bot).await?);
     }
     for number in &meta.numbers {
-        let bot = &ids[number.index % ids.len()];
-        let integration = api.connect(number, bot).await?;
-        *number.webhook.borrow_mut() = format!("/webhooks/whatsapp/{integration}");
+        api.connect(number, &ids[number.index % ids.len()]).await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The server as a process: started, killed, started again.
 
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -30,6 +31,10 @@ pub struct Product {
     pub core: Option<usize>,
     /// Further options of `serve`.
     pub options: Vec<String>,
+    /// A program and its arguments that start it in a world of its own.
+    pub within: Vec<String>,
+    /// Variables of its environment.
+    pub environment: Vec<(String, String)>,
 }
 
 /// A server that was started.
@@ -42,16 +47,17 @@ pub struct Running {
 }
 
 impl Product {
+    /// A server as it usually runs.
+    pub fn new(binary: PathBuf, data: PathBuf, listen: SocketAddr) -> Self {
+        Self { binary, data, listen, core: None, options: vec![], within: vec![], environment: vec![] }
+    }
+
     fn command(&self) -> Command {
-        let mut command = match self.core {
-            None => Command::new(&self.binary),
-            Some(core) => {
-                let mut command = Command::new("taskset");
-                command.arg("-c").arg(core.to_string()).arg(&self.binary);
-                command
-            }
-        };
-        command.kill_on_drop(true);
+        let pinned = self.core.map(|core| vec!["taskset".into(), "-c".into(), core.to_string()]);
+        let before = pinned.unwrap_or_default().into_iter().chain(self.within.iter().cloned());
+        let mut words = before.map(OsString::from).chain([self.binary.clone().into_os_string()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).envs(self.environment.iter().cloned()).kill_on_drop(true);
         command
     }
 
@@ -124,6 +130,11 @@ impl Running {
             sleep(Duration::from_millis(5)).await;
         }
         bail!("the server did not become ready in {START:?}")
+    }
+
+    /// Whether it has ended, and how.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
     }
 
     /// SIGKILL.

@@ -35,7 +35,7 @@ impl Connection {
     }
 
     /// Whether nothing has come since the last answer: not even the end.
-    fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         self.stream.try_read(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use uuid::{ContextV7, Uuid};
 
@@ -18,40 +18,52 @@ pub struct Clock {
 
 #[derive(Clone, Debug)]
 enum Source {
-    System,
+    /// The machine's clock. With what it showed at the start, and a stopwatch started then.
+    System { began: Timestamp, watch: Instant },
     /// Offset in milliseconds from the machine's clock, or a stopped clock's reading.
     Stopped(Arc<AtomicI64>),
 }
 
-/// Keeps ids made in one millisecond in the order in which they were made.
+/// Keeps ids in the order in which they are made, also within a millisecond and when the machine's clock goes back.
 #[derive(Debug)]
-struct Order(std::sync::Mutex<ContextV7>);
+struct Order {
+    context: std::sync::Mutex<ContextV7>,
+    /// Milliseconds that ids made before have reached.
+    reached: AtomicI64,
+}
+
+impl Order {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { context: std::sync::Mutex::new(ContextV7::new()), reached: AtomicI64::new(0) })
+    }
+}
 
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self { source: Source::System, order: Arc::new(Order(std::sync::Mutex::new(ContextV7::new()))) }
+        let began = wall();
+        Self { source: Source::System { began, watch: Instant::now() }, order: Order::new() }
     }
 
     /// A clock that stands at `at` until [`Clock::advance`] moves it. All clones move together.
     pub fn stopped(at: Timestamp) -> Self {
-        Self {
-            source: Source::Stopped(Arc::new(AtomicI64::new(at.millis()))),
-            order: Arc::new(Order(std::sync::Mutex::new(ContextV7::new()))),
+        Self { source: Source::Stopped(Arc::new(AtomicI64::new(at.millis()))), order: Order::new() }
+    }
+
+    /// The time now. The machine's clock may be set, so it may go back and leap.
+    pub fn now(&self) -> Timestamp {
+        match &self.source {
+            Source::System { .. } => wall(),
+            Source::Stopped(millis) => Timestamp::from_millis(millis.load(Ordering::SeqCst)),
         }
     }
 
-    /// The time now.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
-    pub fn now(&self) -> Timestamp {
+    /// As [`Clock::now`] when the process began, and steady from there on, whatever the machine's clock is set to. For
+    /// pauses and rates; to be compared with itself only and never stored.
+    pub fn steady(&self) -> Timestamp {
         match &self.source {
-            Source::System => {
-                let since = std::time::SystemTime::now()
-                    .duration_since(std::time::UNIX_EPOCH)
-                    .unwrap_or(Duration::ZERO);
-                Timestamp::EPOCH.after(since)
-            }
-            Source::Stopped(millis) => Timestamp::from_millis(millis.load(Ordering::SeqCst)),
+            Source::System { began, watch } => began.after(watch.elapsed()),
+            Source::Stopped(_) => self.now(),
         }
     }
 
@@ -69,11 +81,25 @@ impl Clock {
 
     /// A new id. Ids of one clock sort in the order in which they were made.
     pub fn id<T>(&self) -> Id<T> {
-        let millis = u64::try_from(self.now().millis()).unwrap_or(0);
+        let now = self.now().millis().max(self.order.reached.load(Ordering::Relaxed));
+        let millis = u64::try_from(now).unwrap_or(0);
         let nanos = u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000;
-        let order = self.order.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Id::from_uuid(Uuid::new_v7(uuid::Timestamp::from_unix(&*order, millis / 1000, nanos)))
+        let context = self.order.context.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Id::from_uuid(Uuid::new_v7(uuid::Timestamp::from_unix(&*context, millis / 1000, nanos)))
     }
+
+    /// Makes new ids sort behind `id`, should the machine's clock have gone back since it was made.
+    pub fn follow<T>(&self, id: Id<T>) {
+        let mut millis = [0; 8];
+        millis[2..].copy_from_slice(&id.bytes()[..6]);
+        self.order.reached.fetch_max(i64::from_be_bytes(millis).saturating_add(1), Ordering::Relaxed);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+fn wall() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    Timestamp::EPOCH.after(since)
 }
 
 /// Random bytes from the operating system, for tokens, nonces and keys.
@@ -90,6 +116,15 @@ mod tests {
         let clock = Clock::stopped(Timestamp::from_seconds(1_700_000_000));
         let ids: Vec<Id<()>> = (0..1000).map(|_| clock.id()).collect();
         assert!(ids.is_sorted());
+    }
+
+    #[test]
+    fn ids_keep_their_order_over_a_restart_with_a_clock_that_went_back() {
+        let before: Id<()> = Clock::stopped(Timestamp::from_seconds(1_700_000_000)).id();
+        let clock = Clock::stopped(Timestamp::from_seconds(1_600_000_000));
+        assert!(clock.id::<()>() < before);
+        clock.follow(before);
+        assert!(clock.id::<()>() > before);
     }
 
     #[test]

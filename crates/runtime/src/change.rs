@@ -1,12 +1,17 @@
 //! News for live pages: something about a thing changed, ask again.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_model::integration::Integration;
+use chasqui_store::lease::News;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 /// Something changed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Change {
     /// Whose.
     pub account: Id<Account>,
@@ -19,7 +24,7 @@ pub struct Change {
 }
 
 /// Kinds of things that change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ChangeKind {
     /// An integration or its figures.
     Integration,
@@ -31,17 +36,25 @@ pub enum ChangeKind {
     Event,
 }
 
+/// Changes kept for the other processes between two tellings. Pages that miss one see it at the next.
+const KEPT: usize = 200;
+
 /// Tells whoever listens. Nobody listening costs nothing.
 #[derive(Clone, Debug)]
-pub(crate) struct Changes(broadcast::Sender<Change>);
+pub(crate) struct Changes {
+    listeners: broadcast::Sender<Change>,
+    /// For the other processes, should there be any.
+    others: Option<Arc<Mutex<HashSet<Change>>>>,
+}
 
 impl Changes {
-    pub(crate) fn new() -> Self {
-        Self(broadcast::channel(1024).0)
+    /// `shared`: other processes work on the same store, and their pages want to know as well.
+    pub(crate) fn new(shared: bool) -> Self {
+        Self { listeners: broadcast::channel(1024).0, others: shared.then(Arc::default) }
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Change> {
-        self.0.subscribe()
+        self.listeners.subscribe()
     }
 
     pub(crate) fn tell(
@@ -51,9 +64,34 @@ impl Changes {
         integration: Option<Id<Integration>>,
         id: &dyn std::fmt::Display,
     ) {
-        if self.0.receiver_count() > 0 {
+        let heard = self.listeners.receiver_count() > 0;
+        if !heard && self.others.is_none() {
+            return;
+        }
+        let change = Change { account, kind, id: id.to_string(), integration };
+        if let Some(others) = &self.others {
+            let mut others = others.lock().unwrap_or_else(PoisonError::into_inner);
+            if others.len() < KEPT {
+                others.insert(change.clone());
+            }
+        }
+        if heard {
             // An error means that the last listener has just gone.
-            let _ = self.0.send(Change { account, kind, id: id.to_string(), integration });
+            let _ = self.listeners.send(change);
+        }
+    }
+
+    /// What changed here since the last time, for the other processes.
+    pub(crate) fn for_others(&self) -> Vec<News> {
+        let Some(others) = &self.others else { return Vec::new() };
+        let changes = std::mem::take(&mut *others.lock().unwrap_or_else(PoisonError::into_inner));
+        changes.iter().filter_map(|it| serde_json::to_string(it).ok()).map(News::Change).collect()
+    }
+
+    /// Something changed in another process.
+    pub(crate) fn heard(&self, change: &str) {
+        if let Ok(change) = serde_json::from_str(change) {
+            let _ = self.listeners.send(change);
         }
     }
 }

@@ -43,6 +43,12 @@ impl Flows {
         self.names.remove(&bot);
     }
 
+    /// Any bot may have been published: look again.
+    pub(crate) fn forget_all(&self) {
+        self.published.clear();
+        self.names.clear();
+    }
+
     /// The version that new conversations run.
     pub(crate) async fn published(&self, bot: Id<Bot>) -> Result<FlowKey, Unusable> {
         if let Some(version) = self.published.get(&bot) {

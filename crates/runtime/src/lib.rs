@@ -14,6 +14,7 @@ mod flows;
 mod job;
 pub mod mail;
 mod notice;
+mod ownership;
 mod proactive;
 mod recover;
 mod registry;
@@ -24,7 +25,7 @@ mod work;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -38,6 +39,7 @@ use chasqui_model::media::Media;
 use chasqui_model::message::Message;
 use chasqui_model::{Clock, Id};
 use chasqui_store::inbox::Journal;
+use chasqui_store::lease::News;
 use chasqui_store::noun::contact::Erasure;
 use chasqui_store::{Feed, Store};
 use chasqui_whatsapp::Client;
@@ -49,6 +51,7 @@ use tokio_util::task::TaskTracker;
 pub use change::{Change, ChangeKind};
 pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
+pub use ownership::Role;
 pub use proactive::{Asked, NotAsked};
 pub use trial::{Sent as TestSent, TestFailed};
 pub use work::Command;
@@ -57,6 +60,7 @@ use change::Changes;
 use converse::Converse;
 use deliver::Deliver;
 use flows::Flows;
+use ownership::Ownership;
 use registry::{Number, Registry};
 use timers::Timers;
 
@@ -73,6 +77,8 @@ pub struct Config {
     pub allow_private_networks: bool,
     /// How long a status webhook is waited for when the answer to a send is lost.
     pub settle_after: Duration,
+    /// What this process does on a store that others work on as well.
+    pub role: Role,
     /// Who sends mail; `None`: nobody, it waits.
     pub mail: Option<mail::Server>,
     /// Whether messages to one person keep to Meta's pair rate. Off only for measurements against a stand-in.
@@ -89,6 +95,7 @@ impl Default for Config {
             settle_after: Duration::from_secs(30),
             mail: None,
             pace_pairs: true,
+            role: Role::All,
         }
     }
 }
@@ -157,6 +164,9 @@ pub(crate) struct Inner {
     pub(crate) converse: Converse,
     pub(crate) deliver: Deliver,
     pub(crate) timers: Timers,
+    pub(crate) ownership: Ownership,
+    /// Deliveries that are not answered yet.
+    pub(crate) receiving: AtomicUsize,
     pub(crate) forgeries: accept::Forgeries,
     /// Files being fetched, each by one task at a time.
     pub(crate) fetching: DashMap<Id<Media>, Arc<tokio::sync::Mutex<()>>>,
@@ -171,6 +181,22 @@ pub struct Runtime {
     inner: Arc<Inner>,
 }
 
+/// Counts for as long as it lives: a client that goes away in the middle is not counted for ever.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl<'a> UnderWay<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Runtime {
     /// Starts all parts and takes up what was under way when the process ended.
     pub async fn start(store: Store, feed: Feed, clock: Clock, config: Config) -> Result<Self, StartError> {
@@ -180,21 +206,24 @@ impl Runtime {
         let mailer = config.mail.as_ref().map(mail::Mailer::new).transpose().map_err(StartError::Mail)?;
         let (converse, conversations) = Converse::new();
         let (deliver, sends) = Deliver::new();
+        let shared = store.hot().shared();
         let inner = Arc::new(Inner {
             flows: Arc::new(Flows::new(store.clone())),
             store,
             clock,
+            ownership: Ownership::new(config.role),
             config,
             graph,
             http,
             mailer,
             registry: Registry::default(),
-            changes: Changes::new(),
+            changes: Changes::new(shared),
             activity: activity::Counter::default(),
             converse,
             deliver,
             timers: Timers::default(),
             forgeries: accept::Forgeries::default(),
+            receiving: AtomicUsize::new(0),
             fetching: DashMap::new(),
             tasks: TaskTracker::new(),
             ended: CancellationToken::new(),
@@ -203,12 +232,9 @@ impl Runtime {
         for integration in inner.store.all_integrations().await? {
             inner.registry.put(integration, &inner.graph);
         }
-        let (feed, waiting) = recover::read(&inner, feed).await?;
         inner.spawn(deliver::run(Arc::clone(&inner), sends));
-        // The outbox first: a turn that ran before would see nothing on its way to its contact, and its reply would
-        // overtake what is.
-        recover::resume(&inner, waiting).await?;
         inner.spawn(converse::run(Arc::clone(&inner), conversations, feed));
+        ownership::begin(&inner).await?;
         inner.spawn(timers::run(Arc::clone(&inner)));
         inner.spawn(job::run(Arc::clone(&inner)));
         inner.spawn(mail::run(Arc::clone(&inner)));
@@ -224,6 +250,7 @@ impl Runtime {
         signature: Option<&str>,
         body: Bytes,
     ) -> Receipt {
+        let _under_way = UnderWay::new(&self.inner.receiving);
         accept::receive(&self.inner, integration, signature, body).await
     }
 
@@ -250,7 +277,9 @@ impl Runtime {
         account: Id<Account>,
         id: Id<Integration>,
     ) -> Result<(), chasqui_store::Error> {
-        self.inner.reload(account, id).await
+        self.inner.reload(account, id).await?;
+        self.inner.tell_others(News::Integration(account, id));
+        Ok(())
     }
 
     /// Connects a number's webhook in Meta's order. `None` when there is no such number here. `replace`: also when the
@@ -371,8 +400,8 @@ impl Runtime {
 
     /// A bot was published or renamed. Running conversations stay on their version.
     pub fn bot_published(&self, account: Id<Account>, bot: Id<Bot>) {
-        self.inner.flows.forget(bot);
-        self.inner.changes.tell(account, ChangeKind::Bot, None, &bot);
+        self.inner.forget_bot(account, bot);
+        self.inner.tell_others(News::Bot(account, bot));
     }
 
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.
@@ -398,6 +427,7 @@ impl Runtime {
     /// Finishes what is in hand, for at most `within`. What is left is taken up at the next start.
     pub async fn shutdown(&self, within: Duration) {
         self.inner.ready.store(false, Ordering::SeqCst);
+        ownership::stop_taking(&self.inner);
         let work = async {
             self.inner.converse.stop().await;
             self.inner.deliver.stop().await;
@@ -409,6 +439,7 @@ impl Runtime {
         self.inner.ended.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
+        ownership::leave(&self.inner).await;
     }
 }
 
@@ -420,6 +451,56 @@ impl Inner {
             // `None`: cut off by the end; what it was at is taken up at the next start.
             let _ = ended.run_until_cancelled(task).await;
         });
+    }
+
+    /// Tells the other processes of the store, should there be any. In the background: news are a help, never needed.
+    pub(crate) fn tell_others(&self, news: News) {
+        if !self.store.hot().shared() {
+            return;
+        }
+        let store = self.store.clone();
+        self.spawn(async move {
+            if let Err(error) = store.hot().tell(&[news]).await {
+                tracing::warn!(%error, "the other processes could not be told");
+            }
+        });
+    }
+
+    /// Another process has told something.
+    pub(crate) async fn heard(self: &Arc<Self>, news: News) {
+        match news {
+            News::Integration(account, id) => {
+                if let Err(error) = self.read_again(account, id).await {
+                    tracing::error!(integration = %id, %error, "a changed integration could not be read");
+                }
+                self.deliver.changed(id);
+            }
+            News::Bot(account, bot) => self.forget_bot(account, bot),
+            News::Change(change) => self.changes.heard(&change),
+            News::Work(_) => {}
+            News::All => {
+                if let Err(error) = self.reload_all().await {
+                    tracing::error!(%error, "the integrations could not be read again");
+                }
+            }
+        }
+    }
+
+    fn forget_bot(&self, account: Id<Account>, bot: Id<Bot>) {
+        self.flows.forget(bot);
+        self.changes.tell(account, ChangeKind::Bot, None, &bot);
+    }
+
+    /// Reads everything again that other processes may have changed.
+    async fn reload_all(self: &Arc<Self>) -> Result<(), chasqui_store::Error> {
+        self.flows.forget_all();
+        for integration in self.store.all_integrations().await? {
+            let id = integration.id;
+            self.registry.put(integration, &self.graph);
+            self.deliver.changed(id);
+        }
+        self.ownership.parts().into_iter().for_each(|part| self.ownership.look(part));
+        Ok(())
     }
 
     /// Writes down what happened inside; it becomes work. Tries until the store takes it.
@@ -529,6 +610,8 @@ impl Inner {
                 self.activity.error(&integration);
                 self.registry.put(integration, &self.graph);
                 self.tell_integration(&current.integration);
+                let told = &current.integration;
+                self.tell_others(News::Integration(told.account, told.id));
             }
             Err(error) => {
                 tracing::error!(integration = %integration.id, %error, "a failing number could not be marked");

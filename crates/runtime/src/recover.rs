@@ -1,53 +1,44 @@
-//! The start: everything that was under way when the process ended is taken up again, from the store alone.
+//! Taking parts up: everything that was under way when the process ended, or another one had them, goes on from the
+//! store alone.
 
 use std::sync::Arc;
 
+use chasqui_model::Part;
 use chasqui_model::message::{MessageStatus, Outbound, outbound};
+use chasqui_store::Error;
+use chasqui_store::inbox::Item;
 use chasqui_store::outbox::Queued;
-use chasqui_store::{Error, Feed};
-use tokio::sync::mpsc;
 
-use crate::deliver::{Address, Outgoing};
+use crate::deliver::{Address, Outgoing, steady_due};
 use crate::{Inner, effect};
 
 const PAGE: u32 = 1000;
 
-/// Waiting work first, then what is new: one feed, in the order of acceptance. Webhooks are not served yet, so nothing
-/// new can come before the old is read.
-pub(crate) async fn read(rt: &Inner, mut feed: Feed) -> Result<(Feed, usize), Error> {
-    let (sender, joined) = mpsc::unbounded_channel();
+/// Waiting work of some parts, in the order of acceptance.
+pub(crate) async fn waiting(rt: &Inner, parts: &[Part]) -> Result<Vec<Item>, Error> {
+    let mut items = Vec::new();
     let mut after = i64::MIN;
-    let mut count = 0;
     loop {
-        let page = rt.store.hot().waiting(after, PAGE).await?;
+        let page = rt.store.hot().waiting(parts, after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.seq;
-        count += page.len();
-        for item in page {
-            // The receiver is in our own hand.
-            let _ = sender.send(item);
-        }
+        items.extend(page);
     }
-    rt.spawn(async move {
-        while let Some(item) = feed.recv().await {
-            if sender.send(item).is_err() {
-                break;
-            }
-        }
-    });
-    Ok((joined, count))
+    Ok(items)
 }
 
 /// Calls without an answer are made again, files fetched, messages sent or settled.
-pub(crate) async fn resume(rt: &Arc<Inner>, waiting: usize) -> Result<(), Error> {
-    let calls = rt.store.hot().pending_calls(100_000).await?;
+pub(crate) async fn resume(rt: &Arc<Inner>, parts: &[Part], waiting: usize) -> Result<(), Error> {
+    let calls = rt.store.hot().pending_calls(parts, 100_000).await?;
     let (calls_count, mut queued_count) = (calls.len(), 0);
     for call in calls {
         effect::start(rt, call);
     }
-    effect::media::fetch_all(rt, rt.store.pending_media(PAGE).await?);
-    for id in rt.store.hot().numbers_with_mail().await? {
-        let part = chasqui_model::Part::of(id);
+    let mut files = rt.store.pending_media(PAGE).await?;
+    files.retain(|file| file.integration.is_none_or(|integration| parts.contains(&Part::of(integration))));
+    effect::media::fetch_all(rt, files);
+    for id in rt.store.hot().numbers_with_mail(parts).await? {
+        let part = Part::of(id);
         let mut after = None;
         loop {
             let page = rt.store.hot().queued(part, id, after, PAGE).await?;
@@ -86,7 +77,7 @@ async fn hand_over(rt: &Inner, page: Vec<Queued>) -> Result<(), Error> {
             address: Address::of(&contact.contact),
             attempts: u32::try_from(message.attempts).unwrap_or(0),
             marked: unknown,
-            due_at: message.due_at,
+            due_at: message.due_at.map(|due_at| steady_due(&rt.clock, due_at)),
             queued_at: message.at,
         };
         if unknown { unsettled.push(outgoing) } else { queued.push(outgoing) }

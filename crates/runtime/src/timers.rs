@@ -47,7 +47,9 @@ pub(crate) async fn run(rt: Arc<Inner>) {
 }
 
 async fn wait(rt: &Inner, next: Option<Timestamp>, look: Duration) {
-    let until = next.map_or(Duration::from_mins(1), |due| due.since(rt.clock.now()));
+    // Never for long without a look: the machine's clock may be set meanwhile.
+    let most = Duration::from_secs(10);
+    let until = next.map_or(most, |due| due.since(rt.clock.now()).min(most));
     let limit = if rt.clock.is_stopped() { look } else { until.max(Duration::from_millis(1)) };
     tokio::select! {
         () = rt.timers.0.notified() => {}

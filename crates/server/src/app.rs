@@ -1,5 +1,6 @@
 //! What every handler has at hand.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use chasqui_model::Clock;
@@ -10,9 +11,12 @@ use tokio_util::sync::CancellationToken;
 use crate::http::throttle::Throttle;
 use crate::setup_code::SetupCode;
 
-/// The running server. Clones share it.
+/// The running server. Clones share it; each request takes one, so a clone is one count and no more.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// What the running server is made of.
+pub struct Parts {
     /// Where everything is kept.
     pub store: Store,
     /// Where bots run.
@@ -20,11 +24,11 @@ pub struct App {
     /// The time, and new ids.
     pub clock: Clock,
     /// What it says about itself.
-    pub site: Arc<Site>,
+    pub site: Site,
     /// Told when the server stops; what never ends by itself ends then.
     pub stop: CancellationToken,
-    pub(crate) throttle: Arc<Throttle>,
-    pub(crate) setup: Arc<SetupCode>,
+    pub(crate) throttle: Throttle,
+    pub(crate) setup: SetupCode,
 }
 
 /// What a server says about itself.
@@ -47,11 +51,19 @@ impl Site {
     }
 }
 
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl App {
     /// Puts a server together.
-    pub fn new(store: Store, runtime: Runtime, clock: Clock, site: Site) -> Self {
+    pub(crate) fn new(store: Store, runtime: Runtime, clock: Clock, site: Site, setup: SetupCode) -> Self {
         let stop = CancellationToken::new();
-        let (throttle, setup) = (Arc::default(), Arc::default());
-        Self { store, runtime, clock, site: Arc::new(site), stop, throttle, setup }
+        let throttle = Throttle::default();
+        Self(Arc::new(Parts { store, runtime, clock, site, stop, throttle, setup }))
     }
 }

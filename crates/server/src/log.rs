@@ -16,7 +16,9 @@ pub(crate) fn start(style: Style, filter: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         anyhow::anyhow!("--log is not a filter such as info or chasqui_runtime=debug: {error}")
     })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter);
+    // A line that cannot be written, on a full disk say, is lost. To complain about it would be written to the same
+    // place, and fail as a panic.
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).log_internal_errors(false);
     // An error means that somebody was here before.
     let _ = match style {
         Style::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),

@@ -61,6 +61,11 @@ pub trait Db: Send + Sync {
     /// Prepares each statement without running it. For the test that all of them are valid here.
     async fn prepare_all(&self, statements: Vec<Statement>) -> Result<()>;
 
+    /// The engine's own statements of the hot path, as far as they are registered.
+    fn hot_statements(&self) -> Vec<Statement> {
+        Vec::new()
+    }
+
     /// Runs a reading statement that answers at most one row.
     async fn query_one(&self, statement: Statement, values: Vec<Value>) -> Result<Option<Row>> {
         let mut rows = self.query(statement, values).await?;

@@ -1,7 +1,7 @@
 //! What can go wrong with a store, as far as callers act differently.
 
 /// A store's failure.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The store cannot be reached or written now (locked, disk full, gone). Nothing was changed; try again later.
     #[error("store unavailable: {0}")]
@@ -12,6 +12,15 @@ pub enum Error {
     /// What was read has been changed by somebody else meanwhile. Nothing was changed.
     #[error("changed meanwhile")]
     Stale,
+    /// The inbox rows of a turn are done or not there any more. Nothing was changed, and nothing is to be done.
+    #[error("already done")]
+    Gone,
+    /// The contact has older work that is to be done first. Nothing was changed.
+    #[error("older work comes first")]
+    Behind,
+    /// Another process has the part now. Nothing was changed, and it is the other's to do.
+    #[error("another process has taken over")]
+    NotOwner,
     /// The store holds what this program cannot read, or the program is wrong.
     #[error("store damaged or newer than this program: {0}")]
     Corrupt(String),

@@ -138,14 +138,14 @@ pub trait Inboxes: Send + Sync {
     /// Takes what happened inside. `true` for each that counted.
     async fn journal(&self, entries: Vec<Journal>) -> Result<Vec<bool>>;
 
-    /// Waiting work with a `seq` above `after`, in order. For the start.
-    async fn waiting(&self, after: i64, limit: u32) -> Result<Vec<Item>>;
+    /// Waiting work of some parts with a `seq` above `after`, in order.
+    async fn waiting(&self, parts: &[Part], after: i64, limit: u32) -> Result<Vec<Item>>;
 
     /// Keeps letters that could not be read or run. Repeatable: the same id is kept once.
     async fn bury(&self, letters: Vec<DeadLetter>) -> Result<()>;
 
     /// Drops work that nobody is left to do (its integration was deleted).
-    async fn drop_items(&self, seqs: Vec<i64>) -> Result<()>;
+    async fn drop_items(&self, items: Vec<Item>) -> Result<()>;
 
     /// Forgets dedupe keys older than `before`, up to `limit` rows. Answers how many.
     async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize>;

@@ -8,10 +8,14 @@ pub mod crash;
 mod db;
 mod error;
 pub mod inbox;
+pub mod lease;
 mod migrate;
 pub mod noun;
 pub mod outbox;
+mod postgres;
 mod sqlite;
+#[doc(hidden)]
+pub mod testing;
 pub mod turn;
 mod value;
 mod vault;
@@ -20,23 +24,41 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chasqui_model::Clock;
+use chasqui_model::secret::Secret;
 use tokio::sync::mpsc;
 
 pub use error::{Error, Result};
 pub use vault::Vault;
 
 /// The hot path of an engine.
-pub trait Hot: inbox::Inboxes + turn::Turns + outbox::Outbox {}
-impl<T: inbox::Inboxes + turn::Turns + outbox::Outbox> Hot for T {}
+pub trait Hot: inbox::Inboxes + turn::Turns + outbox::Outbox + lease::Leases {}
+impl<T: inbox::Inboxes + turn::Turns + outbox::Outbox + lease::Leases> Hot for T {}
 
-/// New work, in the order of its acceptance, each piece once and only after it is durable.
-pub type Feed = mpsc::UnboundedReceiver<inbox::Item>;
+/// What the store has to say: new work of this process, in the order of its acceptance and only after it is durable, and
+/// what other processes tell.
+pub type Feed = mpsc::UnboundedReceiver<Fed>;
+
+/// A piece of the feed.
+#[derive(Clone, Debug)]
+pub enum Fed {
+    /// Work that this process took in. The part may be another's.
+    Item(inbox::Item),
+    /// Another process tells something.
+    News(lease::News),
+}
 
 /// Where a store is.
 #[derive(Clone, Debug)]
 pub enum Location {
     /// A file.
     Sqlite(PathBuf),
+    /// A server.
+    Postgres {
+        /// `postgres://user:password@host:port/database`; several hosts are tried in turn.
+        url: Secret,
+        /// Whether a server may be used that forgets in a crash what it has confirmed. For tests only.
+        allow_unsafe: bool,
+    },
 }
 
 /// An open store. Clones share it.
@@ -53,6 +75,11 @@ impl Store {
         match location {
             Location::Sqlite(path) => {
                 let (engine, feed) = sqlite::Sqlite::open(path, clock).await?;
+                let engine = Arc::new(engine);
+                Ok((Self { db: engine.clone(), hot: engine, vault }, feed))
+            }
+            Location::Postgres { url, allow_unsafe } => {
+                let (engine, feed) = postgres::Postgres::open(url, *allow_unsafe, clock).await?;
                 let engine = Arc::new(engine);
                 Ok((Self { db: engine.clone(), hot: engine, vault }, feed))
             }
@@ -73,7 +100,7 @@ impl Store {
 
     /// Prepares every registered statement on this engine. For tests.
     pub async fn check_statements(&self) -> Result<usize> {
-        let all = noun::statements();
+        let all = [noun::statements(), self.db.hot_statements()].concat();
         let count = all.len();
         self.db.prepare_all(all).await?;
         Ok(count)

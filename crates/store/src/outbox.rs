@@ -136,8 +136,8 @@ pub trait Outbox: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Queued>>;
 
-    /// Numbers that have anything in the outbox. For the start.
-    async fn numbers_with_mail(&self) -> Result<Vec<Id<Integration>>>;
+    /// Numbers of some parts that have anything in the outbox. For the start.
+    async fn numbers_with_mail(&self, parts: &[Part]) -> Result<Vec<Id<Integration>>>;
 
     /// Puts messages on their way. `false` for each that is not waiting any more.
     async fn mark_sending(&self, messages: Vec<(Part, Id<Message>)>, at: Timestamp) -> Result<Vec<bool>>;

@@ -182,16 +182,21 @@ pub trait Turns: Send + Sync {
     /// What turns of these contacts start from, in the same order. A contact that does not exist answers `None`.
     async fn load(&self, contacts: Vec<(Part, Id<Contact>)>) -> Result<Vec<Option<Loaded>>>;
 
-    /// Commits turns, each whole or not at all; an answer for each. [`crate::Error::Stale`]: the conversation or its
-    /// inbox rows changed meanwhile, compute it again.
+    /// Commits turns, each whole or not at all; an answer for each. [`crate::Error::Stale`]: the conversation changed
+    /// meanwhile, compute it again. [`crate::Error::Gone`], [`crate::Error::Behind`] and [`crate::Error::NotOwner`] say
+    /// why it is not to be done, or not now.
     async fn commit_turns(&self, turns: Vec<Turn>) -> Vec<Result<()>>;
 
-    /// Calls without an answer, oldest first. For the start.
-    async fn pending_calls(&self, limit: u32) -> Result<Vec<PendingCall>>;
+    /// Calls of some parts without an answer, oldest first. For the start.
+    async fn pending_calls(&self, parts: &[Part], limit: u32) -> Result<Vec<PendingCall>>;
 
-    /// Timers due at `now`, earliest first.
+    /// Timers of the parts that are held, due at `now`, earliest first.
     async fn due_timers(&self, now: Timestamp, limit: u32) -> Result<Vec<DueTimer>>;
 
-    /// When the earliest timer is due.
+    /// Forgets messages and turns from before `before`: whole days where the engine keeps days apart, else up to `limit` of
+    /// each, oldest first. Answers how many days or rows went; call it until it answers 0.
+    async fn forget_transcripts(&self, before: Timestamp, limit: u32) -> Result<usize>;
+
+    /// When the earliest timer of the parts that are held is due.
     async fn next_due(&self) -> Result<Option<Timestamp>>;
 }

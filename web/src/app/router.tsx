@@ -14,6 +14,7 @@ import type { ConversationTab } from '../api/types'
 import { LogIn } from './pages/LogIn'
 import { NotFound, PageError } from './pages/NotFound'
 import { Shell } from './shell/Shell'
+import { withWords } from './spaces'
 
 export const queries = new QueryClient({
   queryCache: new QueryCache({
@@ -49,38 +50,50 @@ const logIn = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./entrance/Setup'), 'Setup'),
+  component: lazyRouteComponent(
+    withWords(['people'], () => import('./entrance/Setup')),
+    'Setup',
+  ),
 })
 
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
-  component: lazyRouteComponent(() => import('./entrance/Invitation'), 'Invitation'),
+  component: lazyRouteComponent(
+    withWords(['people'], () => import('./entrance/Invitation')),
+    'Invitation',
+  ),
 })
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: '/reset',
-  component: lazyRouteComponent(() => import('./entrance/Reset'), 'Reset'),
+  component: lazyRouteComponent(
+    withWords(['people'], () => import('./entrance/Reset')),
+    'Reset',
+  ),
 })
+
+/** Only with a session; else to the log-in page, which knows the way back. */
+async function loggedIn({ location }: { location: { href: string } }) {
+  try {
+    await queries.ensureQueryData(me)
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      const { needed } = await unwrap(api.GET('/api/v1/setup')).catch(() => ({ needed: false }))
+      if (needed) throw redirect({ to: '/setup' })
+      throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })
+    }
+    throw error
+  }
+}
 
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   component: Shell,
   errorComponent: PageError,
-  beforeLoad: async ({ location }) => {
-    try {
-      await queries.ensureQueryData(me)
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
-        const { needed } = await unwrap(api.GET('/api/v1/setup')).catch(() => ({ needed: false }))
-        if (needed) throw redirect({ to: '/setup' })
-        throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })
-      }
-      throw error
-    }
-  },
+  beforeLoad: loggedIn,
 })
 
 const home = createRoute({
@@ -108,7 +121,10 @@ const integrations = createRoute({
 const newIntegration = createRoute({
   getParentRoute: () => inside,
   path: '/integrations/new',
-  component: lazyRouteComponent(() => import('./integration/New'), 'NewIntegration'),
+  component: lazyRouteComponent(
+    withWords(['care', 'people'], () => import('./integration/New')),
+    'NewIntegration',
+  ),
 })
 
 const text = (value: unknown) => (value ? String(value) : undefined)
@@ -123,13 +139,19 @@ const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
   validateSearch: tabbed,
-  component: lazyRouteComponent(() => import('./settings/Settings'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    withWords(['care', 'people'], () => import('./settings/Settings')),
+    'SettingsPage',
+  ),
 })
 
 const installation = createRoute({
   getParentRoute: () => inside,
   path: '/installation',
-  component: lazyRouteComponent(() => import('./settings/Installation'), 'InstallationPage'),
+  component: lazyRouteComponent(
+    withWords(['care', 'people'], () => import('./settings/Installation')),
+    'InstallationPage',
+  ),
 })
 
 export interface EventsSearch {
@@ -148,44 +170,71 @@ const events = createRoute({
     since: text(search.since),
     until: text(search.until),
   }),
-  component: lazyRouteComponent(() => import('./events/Events'), 'EventsPage'),
+  component: lazyRouteComponent(
+    withWords(['events'], () => import('./events/Events')),
+    'EventsPage',
+  ),
 })
 
 const contacts = createRoute({
   getParentRoute: () => inside,
   path: '/contacts',
   validateSearch: (search): { q?: string } => ({ q: text(search.q) }),
-  component: lazyRouteComponent(() => import('./contacts/Contacts'), 'Contacts'),
+  component: lazyRouteComponent(
+    withWords(['talk'], () => import('./contacts/Contacts')),
+    'Contacts',
+  ),
 })
 
 const contact = createRoute({
   getParentRoute: () => inside,
   path: '/contacts/$id',
-  component: lazyRouteComponent(() => import('./contacts/Contact'), 'ContactPage'),
+  component: lazyRouteComponent(
+    withWords(['care', 'talk'], () => import('./contacts/Contact')),
+    'ContactPage',
+  ),
 })
 
 const integration = createRoute({
   getParentRoute: () => inside,
   path: '/integrations/$id',
   validateSearch: tabbed,
-  component: lazyRouteComponent(() => import('./pages/Integration'), 'IntegrationPage'),
+  component: lazyRouteComponent(
+    withWords(['care', 'events', 'people'], () => import('./pages/Integration')),
+    'IntegrationPage',
+  ),
 })
 
 const bots = createRoute({
   getParentRoute: () => inside,
   path: '/bots',
-  component: lazyRouteComponent(() => import('./pages/Bots'), 'Bots'),
+  component: lazyRouteComponent(
+    withWords(['builder'], () => import('./pages/bots/Bots')),
+    'Bots',
+  ),
 })
 
 interface BotSearch {
+  /** A version to compare. */
   version?: number
+  /** A node to show. */
+  node?: string
 }
 
+/** The builder takes the whole window. */
 const bot = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => root,
   path: '/bots/$id',
-  validateSearch: (search): BotSearch => ({ version: Number(search.version) || undefined }),
-  component: lazyRouteComponent(() => import('./pages/Bot'), 'BotPage'),
+  errorComponent: PageError,
+  beforeLoad: loggedIn,
+  validateSearch: (search): BotSearch => ({
+    version: Number(search.version) || undefined,
+    node: search.node ? String(search.node) : undefined,
+  }),
+  component: lazyRouteComponent(
+    withWords(['builder'], () => import('../builder/Builder')),
+    'Builder',
+  ),
 })
 
 export interface ConversationsSearch {
@@ -204,7 +253,10 @@ const conversations = createRoute({
     integration: search.integration ? String(search.integration) : undefined,
     turn: Number(search.turn) || undefined,
   }),
-  component: lazyRouteComponent(() => import('./conversations/Conversations'), 'Conversations'),
+  component: lazyRouteComponent(
+    withWords(['care', 'talk'], () => import('./conversations/Conversations')),
+    'Conversations',
+  ),
 })
 
 const conversation = createRoute({ getParentRoute: () => conversations, path: '/$id' })
@@ -212,6 +264,7 @@ const conversation = createRoute({ getParentRoute: () => conversations, path: '/
 export const router = createRouter({
   routeTree: root.addChildren([
     logIn,
+    bot,
     setup,
     invitation,
     reset,
@@ -221,7 +274,6 @@ export const router = createRouter({
       newIntegration,
       integration,
       bots,
-      bot,
       conversations.addChildren([conversation]),
       contacts,
       contact,

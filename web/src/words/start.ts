@@ -28,6 +28,18 @@ export async function startWords(loaders: typeof load) {
   document.documentElement.lang = i18next.language
 }
 
+/** Texts of a page that is loaded later. They come in the present language, and in another when it is chosen. */
+export async function addWords(space: string, loaders: Record<Language, () => Promise<{ default: object }>>) {
+  const before = load
+  const wrap = (language: Language) => async () => ({
+    ...(await before[language]()),
+    [space]: (await loaders[language]()).default,
+  })
+  load = { en: wrap('en'), de: wrap('de') }
+  const language = preferred()
+  i18next.addResourceBundle(language, space, (await loaders[language]()).default)
+}
+
 export async function speak(language: Language) {
   localStorage.setItem(key, language)
   for (const [space, texts] of Object.entries(await load[language]())) {

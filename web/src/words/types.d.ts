@@ -1,4 +1,5 @@
 import type app from './en/app.json'
+import type builder from './en/builder.json'
 import type care from './en/care.json'
 import type events from './en/events.json'
 import type messages from './en/messages.json'
@@ -10,6 +11,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     resources: {
       app: typeof app
+      builder: typeof builder
       care: typeof care
       events: typeof events
       messages: typeof messages

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_flow::State;
+use chasqui_model::contact::Contact;
 use chasqui_model::event::Severity;
+use chasqui_model::{Id, Part};
 use chasqui_store::inbox::DeadLetter;
 use chasqui_store::turn::Loaded;
 use chasqui_store::{Error, crash_point};
@@ -19,6 +21,8 @@ use crate::notice;
 
 /// A turn that is stale this often is not unlucky but wrong.
 const STALE_LIMIT: u32 = 10;
+/// How long older work is looked for before newer work is tried again.
+const LOOK_FIRST: Duration = Duration::from_millis(20);
 
 /// Runs a batch. Every job comes back.
 pub(super) async fn run(rt: &Arc<Inner>, mut jobs: Vec<Job>) -> Vec<Finished> {
@@ -44,11 +48,12 @@ pub(super) async fn run(rt: &Arc<Inner>, mut jobs: Vec<Job>) -> Vec<Finished> {
     for ((mut job, mut result), outcome) in computed.into_iter().zip(outcomes) {
         finished.push(match outcome {
             Ok(()) => {
+                let done = (job.task.item.part, job.task.item.seq);
                 let again = result.take_rest().map(|rest| {
                     (job.task.item.kind, job.task.item.payload) = (rest.kind, rest.payload);
                     (Task { item: job.task.item, attempts: 0 }, Duration::ZERO)
                 });
-                Finished { contact: job.contact, live: Some(Box::new(result.go(rt))), again }
+                finished_as(job.contact, done, Some(Box::new(result.go(rt))), again)
             }
             Err(error) => refused(rt, job, error).await,
         });
@@ -107,8 +112,21 @@ async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
     match error {
         Error::Stale if job.task.attempts < STALE_LIMIT => {
             let Task { item, attempts } = job.task;
+            let done = (item.part, item.seq);
             let task = Task { item, attempts: attempts + 1 };
-            Finished { contact: job.contact, live: None, again: Some((task, Duration::ZERO)) }
+            finished_as(job.contact, done, None, Some((task, Duration::ZERO)))
+        }
+        // Done before, by us or by another process, or another's to do: the store knows.
+        Error::Gone | Error::NotOwner => {
+            metrics::counter!("chasqui_turns_refused_total", "why" => refusal(&error)).increment(1);
+            finished(&job)
+        }
+        Error::Behind => {
+            // Older work of this contact is in the store and has not been seen here.
+            metrics::counter!("chasqui_turns_refused_total", "why" => refusal(&error)).increment(1);
+            rt.ownership.look(job.task.item.part);
+            let done = (job.task.item.part, job.task.item.seq);
+            finished_as(job.contact, done, None, Some((job.task, LOOK_FIRST)))
         }
         Error::Unavailable(_) => {
             tracing::error!(%error, "turns could not be committed");
@@ -121,10 +139,33 @@ async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
 }
 
 /// Tries it again after a pause that grows; the store is away.
-fn again(contact: chasqui_model::Id<chasqui_model::contact::Contact>, task: Task) -> Finished {
+fn again(contact: Id<Contact>, task: Task) -> Finished {
     let attempts = task.attempts + 1;
     let pause = Duration::from_millis(100 << attempts.min(6));
-    Finished { contact, live: None, again: Some((Task { item: task.item, attempts }, pause)) }
+    let done = (task.item.part, task.item.seq);
+    finished_as(contact, done, None, Some((Task { item: task.item, attempts }, pause)))
+}
+
+/// Done, and nothing is known of the conversation.
+fn finished(job: &Job) -> Finished {
+    finished_as(job.contact, (job.task.item.part, job.task.item.seq), None, None)
+}
+
+fn finished_as(
+    contact: Id<Contact>,
+    (part, seq): (Part, i64),
+    live: Option<Box<Live>>,
+    again: Option<(Task, Duration)>,
+) -> Finished {
+    Finished { contact, part, seq, live, again }
+}
+
+fn refusal(error: &Error) -> &'static str {
+    match error {
+        Error::Gone => "done",
+        Error::Behind => "older_first",
+        _ => "not_owner",
+    }
 }
 
 /// Keeps what cannot be run where people see it, and goes on with the next.
@@ -153,7 +194,7 @@ async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
     rt.activity.error(integration);
     rt.changes.tell(integration.account, ChangeKind::Event, Some(integration.id), &"");
     match rt.store.hot().bury(vec![letter]).await {
-        Ok(()) => Finished { contact: job.contact, live: None, again: None },
+        Ok(()) => finished(&job),
         Err(error) => {
             tracing::error!(%error, "a dead letter could not be kept");
             again(job.contact, job.task)
@@ -162,8 +203,8 @@ async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
 }
 
 async fn again_or_drop(rt: &Inner, job: Job) -> Finished {
-    match rt.store.hot().drop_items(vec![job.task.item.seq]).await {
-        Ok(()) => Finished { contact: job.contact, live: None, again: None },
+    match rt.store.hot().drop_items(vec![job.task.item.clone()]).await {
+        Ok(()) => finished(&job),
         Err(_) => again(job.contact, job.task),
     }
 }

@@ -3,6 +3,7 @@
 
 mod batch;
 mod draft;
+mod mailbox;
 mod past;
 mod record;
 mod turn;
@@ -13,20 +14,29 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chasqui_flow::State;
-use chasqui_model::Id;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
-use chasqui_store::Feed;
+use chasqui_model::part::PARTS;
+use chasqui_model::{Id, Part};
 use chasqui_store::inbox::Item;
+use chasqui_store::{Fed, Feed};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::Inner;
+use mailbox::Mailbox;
 
 /// Most turns of one batch.
-const BATCH: usize = 128;
+const BATCH: usize = 64;
 /// Most batches under way. More than one, so that the engine works while a commit is on its way to the disk.
-const BATCHES: usize = 4;
+const BATCHES: usize = 3;
+/// Most batches under way while a crowd of deliveries waits to be stored: what is stored is safe and can wait, and Meta
+/// takes slow answers for failures.
+const BATCHES_IN_A_CROWD: usize = 1;
+/// Deliveries under way that are a crowd.
+const CROWD: usize = 96;
+/// How often numbers are looked at whose messages have to be sent first.
+const LOOK: Duration = Duration::from_millis(50);
 /// Above this much waiting work Meta is asked to come again later.
 const OVERLOAD: usize = 250_000;
 /// Conversations kept in memory between turns.
@@ -63,15 +73,42 @@ pub(crate) struct Job {
 /// What came of a job.
 pub(crate) struct Finished {
     contact: Id<Contact>,
+    part: Part,
+    /// Which piece of work it was.
+    seq: i64,
     /// As it is now; `None`: read it again.
     live: Option<Box<Live>>,
     /// To be tried again after a pause.
     again: Option<(Task, Duration)>,
 }
 
+/// How a part stands with this process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Standing {
+    /// Another process's: its work is let go by.
+    #[default]
+    Away,
+    /// Its waiting work is being read: what comes meanwhile is kept, and nothing begins.
+    Gathering,
+    /// Its work is done here.
+    Open,
+    /// Nothing begins any more.
+    Closing,
+}
+
 enum Input {
     Finished(Vec<Finished>),
     Again(Id<Contact>),
+    /// Keep what comes for these parts.
+    Gather(Vec<Part>, oneshot::Sender<()>),
+    /// All that waited for these parts is there: begin.
+    Open(Vec<Part>, Vec<Item>),
+    /// Work that was found in the store.
+    Found(Vec<Item>),
+    /// Begin nothing more for these parts; answer when nothing of theirs is in hand, and forget them.
+    Close(Vec<Part>, oneshot::Sender<()>),
+    /// These parts are another's now.
+    Forget(Vec<Part>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -106,6 +143,40 @@ impl Converse {
         self.waiting.load(Ordering::Relaxed)
     }
 
+    fn tell(&self, input: Input) {
+        // An error means that the dispatcher has stopped; all work is in the inbox for the next start.
+        let _ = self.inputs.send(input);
+    }
+
+    /// Keeps what comes for these parts from here on. Then what waits is to be read, and given to [`Converse::open`].
+    pub(crate) async fn gather(&self, parts: &[Part]) {
+        let (reply, done) = oneshot::channel();
+        self.tell(Input::Gather(parts.to_vec(), reply));
+        let _ = done.await;
+    }
+
+    /// Begins with what waited and what came since [`Converse::gather`].
+    pub(crate) fn open(&self, parts: &[Part], waiting: Vec<Item>) {
+        self.tell(Input::Open(parts.to_vec(), waiting));
+    }
+
+    /// Work that was found in the store; what is known already is left out.
+    pub(crate) fn found(&self, items: Vec<Item>) {
+        self.tell(Input::Found(items));
+    }
+
+    /// Finishes what is in hand of these parts, begins nothing more, and forgets them.
+    pub(crate) async fn close(&self, parts: &[Part]) {
+        let (reply, done) = oneshot::channel();
+        self.tell(Input::Close(parts.to_vec(), reply));
+        let _ = done.await;
+    }
+
+    /// Forgets parts that are another's.
+    pub(crate) fn forget(&self, parts: &[Part]) {
+        self.tell(Input::Forget(parts.to_vec()));
+    }
+
     /// Begins nothing more and answers when everything in hand is done.
     pub(crate) async fn stop(&self) {
         let (reply, done) = oneshot::channel();
@@ -116,23 +187,23 @@ impl Converse {
     }
 }
 
-#[derive(Default)]
-struct Mailbox {
-    integration: Option<Id<Integration>>,
-    queue: VecDeque<Task>,
-    busy: bool,
-    live: Option<Box<Live>>,
-}
-
 struct Dispatcher {
     rt: Arc<Inner>,
     sender: mpsc::UnboundedSender<Input>,
     waiting: Arc<AtomicUsize>,
     mailboxes: HashMap<Id<Contact>, Mailbox>,
+    /// By number of the part.
+    standing: Vec<Standing>,
+    /// Jobs under way, by number of the part.
+    in_hand: Vec<usize>,
+    /// Who waits for parts to be closed.
+    closing: Vec<(Vec<Part>, oneshot::Sender<()>)>,
     /// Contacts with work, a number.
     ready: HashMap<Id<Integration>, VecDeque<Id<Contact>>>,
     /// Numbers with ready contacts, in turn.
     ring: VecDeque<Id<Integration>>,
+    /// Numbers with ready contacts whose messages have to be sent first.
+    parked: Vec<Id<Integration>>,
     running: usize,
     stopping: Option<oneshot::Sender<()>>,
 }
@@ -145,8 +216,12 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
         sender,
         waiting,
         mailboxes: HashMap::new(),
+        standing: vec![Standing::Away; usize::from(PARTS)],
+        in_hand: vec![0; usize::from(PARTS)],
+        closing: Vec::new(),
         ready: HashMap::new(),
         ring: VecDeque::new(),
+        parked: Vec::new(),
         running: 0,
         stopping: None,
     };
@@ -154,7 +229,8 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
         tokio::select! {
             biased;
             Some(input) = receiver.recv() => it.input(input),
-            Some(item) = feed.recv() => it.post(item),
+            Some(fed) = feed.recv() => it.fed(fed),
+            () = tokio::time::sleep(LOOK), if !it.parked.is_empty() => {}
             else => break,
         }
         // Whatever else is there comes along before the next batch is made: full batches are cheap batches.
@@ -163,7 +239,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
         }
         for _ in 0..BATCH * 2 {
             match feed.try_recv() {
-                Ok(item) => it.post(item),
+                Ok(fed) => it.fed(fed),
                 Err(_) => break,
             }
         }
@@ -179,6 +255,13 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
 }
 
 impl Dispatcher {
+    fn fed(&mut self, fed: Fed) {
+        match fed {
+            Fed::Item(item) => self.post(item),
+            Fed::News(news) => self.rt.ownership.news(&self.rt, news),
+        }
+    }
+
     fn input(&mut self, input: Input) {
         match input {
             Input::Finished(jobs) => {
@@ -186,31 +269,88 @@ impl Dispatcher {
                 for job in jobs {
                     self.finish(job);
                 }
+                self.closed();
                 self.forget_idle();
             }
             Input::Again(contact) => {
                 if let Some(mailbox) = self.mailboxes.get_mut(&contact) {
-                    mailbox.busy = false;
+                    mailbox.resume();
                     self.make_ready(contact);
                 }
             }
+            Input::Gather(parts, reply) => {
+                self.stand(&parts, Standing::Gathering);
+                let _ = reply.send(());
+            }
+            Input::Open(parts, items) => {
+                items.into_iter().for_each(|item| self.post(item));
+                self.stand(&parts, Standing::Open);
+                let ready = self.mailboxes.iter().filter(|(_, it)| it.is_ready() && parts.contains(&it.part));
+                let ready: Vec<_> = ready.map(|(contact, _)| *contact).collect();
+                ready.into_iter().for_each(|contact| self.make_ready(contact));
+            }
+            Input::Found(items) => items.into_iter().for_each(|item| self.post(item)),
+            Input::Close(parts, reply) => {
+                self.stand(&parts, Standing::Closing);
+                self.closing.push((parts, reply));
+                self.closed();
+            }
+            Input::Forget(parts) => self.forget(&parts),
             Input::Stop(reply) => self.stopping = Some(reply),
         }
     }
 
+    fn stand(&mut self, parts: &[Part], standing: Standing) {
+        for part in parts {
+            self.standing[usize::from(part.number())] = standing;
+        }
+    }
+
+    fn standing(&self, part: Part) -> Standing {
+        self.standing[usize::from(part.number())]
+    }
+
+    /// Answers those whose parts have nothing in hand any more.
+    fn closed(&mut self) {
+        let in_hand = &self.in_hand;
+        let is_done = |parts: &[Part]| parts.iter().all(|part| in_hand[usize::from(part.number())] == 0);
+        let done: Vec<_> = self.closing.extract_if(.., |(parts, _)| is_done(parts)).collect();
+        for (parts, reply) in done {
+            self.forget(&parts);
+            let _ = reply.send(());
+        }
+    }
+
+    fn forget(&mut self, parts: &[Part]) {
+        self.stand(parts, Standing::Away);
+        let waiting = &self.waiting;
+        self.mailboxes.retain(|_, mailbox| {
+            let stays = !parts.contains(&mailbox.part);
+            if !stays {
+                waiting.fetch_sub(mailbox.len(), Ordering::Relaxed);
+            }
+            stays
+        });
+    }
+
     fn post(&mut self, item: Item) {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let standing = self.standing(item.part);
+        if standing == Standing::Away {
+            return;
+        }
         let contact = item.contact;
-        let mailbox = self.mailboxes.entry(contact).or_default();
-        mailbox.integration = Some(item.integration);
-        mailbox.queue.push_back(Task { item, attempts: 0 });
-        if !mailbox.busy && mailbox.queue.len() == 1 {
-            self.make_ready(contact);
+        let mailbox =
+            self.mailboxes.entry(contact).or_insert_with(|| Mailbox::new(item.part, item.integration));
+        if mailbox.put(item) {
+            self.waiting.fetch_add(1, Ordering::Relaxed);
+            if standing == Standing::Open && !mailbox.is_busy() && mailbox.len() == 1 {
+                self.make_ready(contact);
+            }
         }
     }
 
     fn make_ready(&mut self, contact: Id<Contact>) {
-        let Some(integration) = self.mailboxes.get(&contact).and_then(|mailbox| mailbox.integration) else {
+        let Some(integration) = self.mailboxes.get(&contact).map(|mailbox| mailbox.integration) else {
             return;
         };
         let queue = self.ready.entry(integration).or_default();
@@ -221,18 +361,24 @@ impl Dispatcher {
     }
 
     fn finish(&mut self, job: Finished) {
-        let Some(mailbox) = self.mailboxes.get_mut(&job.contact) else { return };
+        self.in_hand[usize::from(job.part.number())] -= 1;
+        // Of a mailbox that was forgotten meanwhile, and perhaps made anew, only the count is ours.
+        let mailbox = self.mailboxes.get_mut(&job.contact).filter(|mailbox| mailbox.is_at(job.seq));
+        let Some(mailbox) = mailbox else {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return;
+        };
         mailbox.live = job.live;
         let Some((task, pause)) = job.again else {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
-            mailbox.busy = false;
-            if !mailbox.queue.is_empty() {
+            mailbox.finish();
+            if mailbox.is_ready() {
                 self.make_ready(job.contact);
             }
             return;
         };
         // Stays busy, so that nothing overtakes it.
-        mailbox.queue.push_front(task);
+        mailbox.put_back(task);
         let sender = self.sender.clone();
         self.rt.spawn(async move {
             tokio::time::sleep(pause).await;
@@ -245,12 +391,16 @@ impl Dispatcher {
     fn forget_idle(&mut self) {
         let idle = self.mailboxes.len().saturating_sub(self.waiting.load(Ordering::Relaxed));
         if idle > KEPT {
-            self.mailboxes.retain(|_, mailbox| mailbox.busy || !mailbox.queue.is_empty());
+            self.mailboxes.retain(|_, mailbox| mailbox.is_busy() || mailbox.len() > 0);
         }
     }
 
     fn begin_batches(&mut self) {
-        while self.running < BATCHES {
+        let deliver = &self.rt.deliver;
+        self.ring.extend(self.parked.extract_if(.., |integration| !deliver.is_behind(*integration)));
+        let crowded = self.rt.receiving.load(Ordering::Relaxed) > CROWD;
+        let most = if crowded { BATCHES_IN_A_CROWD } else { BATCHES };
+        while self.running < most {
             let jobs = self.next_batch();
             if jobs.is_empty() {
                 return;
@@ -271,6 +421,10 @@ impl Dispatcher {
         while jobs.len() < BATCH
             && let Some(integration) = self.ring.pop_front()
         {
+            if self.rt.deliver.is_behind(integration) {
+                self.parked.push(integration);
+                continue;
+            }
             let Some(queue) = self.ready.get_mut(&integration) else { continue };
             let contact = queue.pop_front();
             if queue.is_empty() {
@@ -280,9 +434,12 @@ impl Dispatcher {
             }
             let Some(contact) = contact else { continue };
             let Some(mailbox) = self.mailboxes.get_mut(&contact) else { continue };
-            if let Some(task) = mailbox.queue.pop_front() {
-                mailbox.busy = true;
-                jobs.push(Job { contact, task, live: mailbox.live.take() });
+            if self.standing[usize::from(mailbox.part.number())] != Standing::Open {
+                continue;
+            }
+            if let Some((task, live)) = mailbox.begin() {
+                self.in_hand[usize::from(task.item.part.number())] += 1;
+                jobs.push(Job { contact, task, live });
             }
         }
         jobs

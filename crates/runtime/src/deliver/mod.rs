@@ -16,7 +16,7 @@ use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, Outbound};
-use chasqui_model::{Id, Part, Timestamp};
+use chasqui_model::{Clock, Id, Part, Timestamp};
 use chasqui_store::outbox::Sent;
 use dashmap::DashMap;
 use tokio::sync::{mpsc, oneshot};
@@ -28,6 +28,9 @@ pub(crate) use pump::run;
 pub(crate) const WINDOW: Duration = Duration::from_mins(24 * 60 - 1);
 /// How long a message is tried.
 const PATIENCE: Duration = Duration::from_hours(24);
+/// Messages of a number that may wait to be sent before its turns wait as well. What WhatsApp does not take yet need not
+/// be computed yet: the processor is for others.
+const AHEAD: usize = 512;
 /// Most calls of one number under way.
 const IN_FLIGHT: usize = 256;
 
@@ -69,8 +72,15 @@ pub(crate) struct Outgoing {
     pub(crate) attempts: u32,
     /// The store has it as sending already.
     pub(crate) marked: bool,
+    /// Not before this, by [`chasqui_model::Clock::steady`].
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) queued_at: Timestamp,
+}
+
+/// A stored time to wait for, as one of the steady clock. A clock that was set meanwhile makes no wait longer than the
+/// longest there is.
+pub(crate) fn steady_due(clock: &Clock, due_at: Timestamp) -> Timestamp {
+    clock.steady().after(due_at.since(clock.now()).min(send::LONGEST_PAUSE))
 }
 
 /// What the sender is told.
@@ -89,6 +99,12 @@ enum Input {
     Recorded(Vec<Recorded>),
     /// An integration was changed, activated or given a new token.
     Changed(Id<Integration>),
+    /// Send nothing more for these parts; answer when their attempts are written down, and forget them.
+    Close(Vec<Part>, oneshot::Sender<()>),
+    /// These parts are another's now.
+    Forget(Vec<Part>),
+    /// Ask the store for news of messages whose outcome is unknown: another process may have heard of them.
+    LookAtUnsettled,
     /// Begin nothing more; answer when everything in hand is written down.
     Stop(oneshot::Sender<()>),
 }
@@ -146,10 +162,16 @@ struct Traffic {
     contacts: DashMap<Id<Contact>, usize>,
     /// Numbers that may not send now.
     stopped: DashMap<Id<Integration>, ()>,
+    /// Messages of each number on their way or waiting.
+    numbers: DashMap<Id<Integration>, usize>,
 }
 
 impl Traffic {
-    fn leave(&self, contact: Id<Contact>) {
+    fn leave(&self, integration: Id<Integration>, contact: Id<Contact>) {
+        self.numbers.remove_if_mut(&integration, |_, messages| {
+            *messages -= 1;
+            *messages == 0
+        });
         self.contacts.remove_if_mut(&contact, |_, messages| {
             *messages -= 1;
             *messages == 0
@@ -195,9 +217,15 @@ impl Deliver {
             && !self.traffic.stopped.contains_key(&integration.id)
     }
 
+    /// Whether so many messages of a number wait to be sent that more turns would only make more of them.
+    pub(crate) fn is_behind(&self, integration: Id<Integration>) -> bool {
+        self.traffic.numbers.get(&integration).is_some_and(|messages| *messages > AHEAD)
+    }
+
     fn enter(&self, messages: &[Outgoing]) {
         for message in messages {
             *self.traffic.contacts.entry(message.contact).or_default() += 1;
+            *self.traffic.numbers.entry(message.integration).or_default() += 1;
         }
     }
 
@@ -224,6 +252,25 @@ impl Deliver {
     /// An integration was changed.
     pub(crate) fn changed(&self, id: Id<Integration>) {
         self.tell(Input::Changed(id));
+    }
+
+    /// Finishes the attempts under way of these parts, begins no more, and forgets them.
+    pub(crate) async fn close(&self, parts: &[Part]) {
+        let (reply, done) = oneshot::channel();
+        self.tell(Input::Close(parts.to_vec(), reply));
+        let _ = done.await;
+    }
+
+    /// Forgets parts that are another's.
+    pub(crate) fn forget(&self, parts: &[Part]) {
+        self.tell(Input::Forget(parts.to_vec()));
+    }
+
+    /// Asks the store for news of messages whose outcome is unknown.
+    pub(crate) fn look_at_unsettled(&self) {
+        if self.unsettled.load(Ordering::SeqCst) > 0 {
+            self.tell(Input::LookAtUnsettled);
+        }
     }
 
     /// Messages that wait or are under way.

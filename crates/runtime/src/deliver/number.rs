@@ -19,6 +19,7 @@ const STANDARD: u32 = 80;
 const HIGH: u32 = 1000;
 /// Lanes that are kept although they are empty, for their pacing.
 const KEPT_LANES: usize = 4096;
+const TIDY_EVERY: Duration = Duration::from_secs(1);
 
 /// Messages of one number.
 pub(super) struct Number {
@@ -33,8 +34,11 @@ pub(super) struct Number {
     pub(super) in_flight: usize,
     pause: Option<NumberPause>,
     pub(super) active: bool,
+    /// Its part is being handed over: nothing begins.
+    pub(super) closing: bool,
     /// Refusals of the whole number in a row.
     pub(super) refusals: u32,
+    tidied: Timestamp,
 }
 
 /// How fast a number sends.
@@ -60,7 +64,9 @@ impl Number {
             in_flight: 0,
             pause: None,
             active: number.is_some_and(|number| number.integration.active),
+            closing: false,
             refusals: 0,
+            tidied: now,
         }
     }
 
@@ -186,12 +192,23 @@ impl Number {
         {
             self.pause = None;
         }
-        self.active && self.pause.is_none() && self.in_flight < IN_FLIGHT
+        self.active && !self.closing && self.pause.is_none() && self.in_flight < IN_FLIGHT
     }
 
     /// Whether it would send a message now, if it had one that need not wait for its contact.
     pub(super) fn could_send(&mut self, now: Timestamp) -> bool {
         self.may_send(now) && self.bucket.clone().take(now).is_ok()
+    }
+
+    /// Its messages, sent or not.
+    pub(super) fn messages(&self) -> impl Iterator<Item = &Outgoing> {
+        self.lanes.values().flat_map(|lane| &lane.queue)
+    }
+
+    /// Messages whose outcome is unknown.
+    pub(super) fn settling(&self) -> impl Iterator<Item = &Outgoing> {
+        let settles = |lane: &&Lane| matches!(lane.doing, Doing::Settling { .. });
+        self.lanes.values().filter(settles).filter_map(|lane| lane.queue.front())
     }
 
     /// Messages that the store has as sending, begun or not.
@@ -219,9 +236,10 @@ impl Number {
         later.into_iter().chain(ready).min()
     }
 
-    /// Forgets contacts that there is nothing to remember of.
+    /// Forgets contacts that there is nothing to remember of, now and then.
     pub(super) fn tidy(&mut self, now: Timestamp) {
-        if self.lanes.len() > KEPT_LANES {
+        if self.lanes.len() > KEPT_LANES && now.since(self.tidied) >= TIDY_EVERY {
+            self.tidied = now;
             self.lanes.retain(|_, lane| !lane.is_done(now) || lane.doing != Doing::Idle);
         }
     }

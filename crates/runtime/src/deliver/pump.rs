@@ -1,4 +1,5 @@
-//! The sender's loop: takes what may go from the numbers in turn, marks it, sends it, has it written down.
+//! The sender's loop: takes what may go from the numbers in turn, marks it, sends it, has it written down. Everything
+//! that waits here waits by [`chasqui_model::Clock::steady`]: a machine's clock that is set must not hold messages back.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use chasqui_model::contact::Contact;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::Message;
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::{Id, Part, Timestamp};
 use chasqui_store::outbox::{Outcome, Sent};
 use tokio::sync::{mpsc, oneshot};
 
@@ -34,7 +35,11 @@ struct Pump {
     /// Numbers that may have something to send, in turn.
     ring: VecDeque<Id<Integration>>,
     in_ring: HashSet<Id<Integration>>,
+    /// When to look at numbers again that cannot send now. Few, however many numbers there are.
+    looks: HashMap<Id<Integration>, Timestamp>,
     under_way: HashMap<Id<Message>, (Id<Integration>, Id<Contact>)>,
+    /// Who waits for parts to be closed.
+    closing: Vec<(Vec<Part>, oneshot::Sender<()>)>,
     stopping: Option<oneshot::Sender<()>>,
 }
 
@@ -53,11 +58,14 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         numbers: HashMap::new(),
         ring: VecDeque::new(),
         in_ring: HashSet::new(),
+        looks: HashMap::new(),
         under_way: HashMap::new(),
+        closing: Vec::new(),
         stopping: None,
     };
     loop {
-        let wait = it.next_look().map_or(Duration::from_hours(1), |at| at.since(it.rt.clock.now()).min(LOOK));
+        let wait =
+            it.next_look().map_or(Duration::from_hours(1), |at| at.since(it.rt.clock.steady()).min(LOOK));
         tokio::select! {
             input = receiver.recv() => match input {
                 Some(input) => it.input(input),
@@ -68,6 +76,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
         while let Ok(input) = receiver.try_recv() {
             it.input(input);
         }
+        it.closed();
         if it.stopping.is_none() {
             it.send();
         } else if it.under_way.len() <= it.unsettled.load(Ordering::SeqCst) {
@@ -75,7 +84,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
             break;
         }
     }
-    it.unmark().await;
+    unmark(&it.rt, it.unbegun(&[])).await;
     if let Some(reply) = it.stopping {
         let _ = reply.send(());
     }
@@ -83,7 +92,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
 
 impl Pump {
     fn number(&mut self, id: Id<Integration>) -> &mut Number {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let rt = &self.rt;
         self.numbers
             .entry(id)
@@ -97,12 +106,17 @@ impl Pump {
     }
 
     fn input(&mut self, input: Input) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         match input {
             Input::Queue(messages) => {
-                self.queued.fetch_add(messages.len(), Ordering::Relaxed);
                 for message in messages {
                     let id = message.integration;
+                    if !self.rt.ownership.owns(message.part) {
+                        // It is in the outbox, and the part's next owner finds it there.
+                        self.traffic.leave(message.integration, message.contact);
+                        continue;
+                    }
+                    self.queued.fetch_add(1, Ordering::Relaxed);
                     self.number(id).push(message, now);
                     self.in_turn(id);
                 }
@@ -112,7 +126,9 @@ impl Pump {
                 let until = now.after(self.rt.config.settle_after);
                 for message in messages {
                     self.under_way.insert(message.id, (message.integration, message.contact));
-                    self.number(message.integration).push_unsettled(message, until, now);
+                    let id = message.integration;
+                    self.number(id).push_unsettled(message, until, now);
+                    self.in_turn(id);
                 }
             }
             Input::Settled(id) => self.settled(id),
@@ -129,8 +145,69 @@ impl Pump {
                 self.number(id).change(rt.registry.get(id).as_deref(), now);
                 self.in_turn(id);
             }
+            Input::Close(parts, reply) => {
+                let of_parts = |id: &Id<Integration>| parts.contains(&Part::of(*id));
+                self.numbers.iter_mut().filter(|(id, _)| of_parts(id)).for_each(|(_, it)| it.closing = true);
+                self.closing.push((parts, reply));
+            }
+            Input::Forget(parts) => self.forget(&parts),
+            Input::LookAtUnsettled => self.look_at_unsettled(),
             Input::Stop(reply) => self.stopping = Some(reply),
         }
+    }
+
+    /// Answers those whose parts have no attempt under way any more.
+    fn closed(&mut self) {
+        for (parts, reply) in std::mem::take(&mut self.closing) {
+            let of_parts = |id: &Id<Integration>| parts.contains(&Part::of(*id));
+            let settling = |number: &Number| number.settling().count();
+            let begun = self.numbers.iter().filter(|(id, _)| of_parts(id));
+            if begun.map(|(_, number)| number.in_flight.saturating_sub(settling(number))).sum::<usize>() > 0 {
+                self.closing.push((parts, reply));
+                continue;
+            }
+            let unbegun = self.unbegun(&parts);
+            self.forget(&parts);
+            let rt = Arc::clone(&self.rt);
+            self.rt.spawn(async move {
+                unmark(&rt, unbegun).await;
+                let _ = reply.send(());
+            });
+        }
+    }
+
+    fn forget(&mut self, parts: &[Part]) {
+        let gone: Vec<_> =
+            self.numbers.keys().filter(|id| parts.contains(&Part::of(**id))).copied().collect();
+        for id in gone {
+            let Some(number) = self.numbers.remove(&id) else { continue };
+            self.unsettled.fetch_sub(number.settling().count(), Ordering::SeqCst);
+            for message in number.messages() {
+                self.traffic.leave(message.integration, message.contact);
+                self.queued.fetch_sub(1, Ordering::Relaxed);
+            }
+            self.looks.remove(&id);
+            self.traffic.stopped.remove(&id);
+        }
+        self.under_way.retain(|_, (id, _)| !parts.contains(&Part::of(*id)));
+    }
+
+    fn look_at_unsettled(&self) {
+        let ids: Vec<_> = self
+            .numbers
+            .values()
+            .flat_map(Number::settling)
+            .map(|message| (message.part, message.id))
+            .collect();
+        let (rt, sender) = (Arc::clone(&self.rt), self.sender.clone());
+        self.rt.spawn(async move {
+            let Ok(still) = rt.store.hot().still_sending(ids.clone()).await else { return };
+            for ((_, id), still) in ids.into_iter().zip(still) {
+                if !still {
+                    let _ = sender.send(Input::Settled(id));
+                }
+            }
+        });
     }
 
     fn recorded(&mut self, recorded: &Recorded) {
@@ -149,7 +226,7 @@ impl Pump {
         number.in_flight = number.in_flight.saturating_sub(1);
         number.refusals = 0;
         if number.remove(contact, id).is_some() {
-            self.traffic.leave(contact);
+            self.traffic.leave(integration, contact);
             self.queued.fetch_sub(1, Ordering::Relaxed);
         }
         self.in_turn(integration);
@@ -169,7 +246,7 @@ impl Pump {
     }
 
     fn pause_number(&mut self, id: Id<Message>, refusal: NumberRefusal) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let Some((integration, contact)) = self.under_way.remove(&id) else { return };
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
@@ -183,6 +260,7 @@ impl Pump {
             message.due_at = None;
         }
         number.set(contact, Doing::Idle);
+        self.in_turn(integration);
     }
 
     /// Nobody knows whether it was sent: the lane waits for a status webhook, the number goes on.
@@ -190,6 +268,7 @@ impl Pump {
         let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
         self.unsettled.fetch_add(1, Ordering::SeqCst);
         self.number(integration).set(contact, Doing::Settling { until });
+        self.in_turn(integration);
     }
 
     /// A status webhook spoke of it: it was sent.
@@ -204,9 +283,9 @@ impl Pump {
 
     /// Lanes whose time has come. A message that no status came for is put back into the queue and sent again.
     fn wake(&mut self) {
-        let now = self.rt.clock.now();
-        let ids: Vec<_> = self.numbers.keys().copied().collect();
-        for id in ids {
+        let now = self.rt.clock.steady();
+        let due: Vec<_> = self.looks.iter().filter(|(_, at)| **at <= now).map(|(id, _)| *id).collect();
+        for id in due {
             for contact in self.number(id).wake(now) {
                 let number = self.number(id);
                 let message = number.lane(contact).and_then(|lane| lane.queue.front()).cloned();
@@ -215,28 +294,26 @@ impl Pump {
                     self.unsettled.fetch_sub(1, Ordering::SeqCst);
                     metrics::counter!("chasqui_sends_repeated_total").increment(1);
                     // An error means that the recorder is gone with the process.
-                    let _ = self.attempts.send(put_back(&message, now));
+                    let _ = self.attempts.send(put_back(&self.rt, &message));
                 }
             }
-            self.number(id).tidy(now);
             self.in_turn(id);
         }
     }
 
     fn next_look(&self) -> Option<Timestamp> {
-        let now = self.rt.clock.now();
-        self.numbers.values().filter_map(|number| number.next_look(now)).min()
+        self.looks.values().min().copied()
     }
 
     /// Takes what may go, a message a number in turn, and sends it in batches.
     fn send(&mut self) {
-        let now = self.rt.clock.now();
+        let now = self.rt.clock.steady();
         let mut batch = Vec::new();
         while let Some(id) = self.ring.pop_front() {
             self.in_ring.remove(&id);
             let received = self.rt.registry.get(id).map_or(0, |number| number.take_received());
             let Some(message) = self.number(id).take(received, now) else {
-                self.note_traffic(id, now);
+                self.note(id, now);
                 continue;
             };
             self.under_way.insert(message.id, (id, message.contact));
@@ -255,9 +332,16 @@ impl Pump {
         }
     }
 
-    /// Whether this number could send more if it had more.
-    fn note_traffic(&mut self, id: Id<Integration>, now: Timestamp) {
-        if self.number(id).could_send(now) {
+    /// A number has nothing more that may go now: when to look at it again, and whether it could send more if it had more.
+    fn note(&mut self, id: Id<Integration>, now: Timestamp) {
+        let number = self.number(id);
+        number.tidy(now);
+        let (look, could_send) = (number.next_look(now), number.could_send(now));
+        match look {
+            Some(at) => self.looks.insert(id, at),
+            None => self.looks.remove(&id),
+        };
+        if could_send {
             self.traffic.stopped.remove(&id);
         } else {
             self.traffic.stopped.insert(id, ());
@@ -274,23 +358,11 @@ impl Pump {
         });
     }
 
-    /// At a stop in good order: what was marked and has not begun is put back, so that the next start need not wait to
-    /// hear of it.
-    async fn unmark(&self) {
-        let now = self.rt.clock.now();
-        let marked =
-            self.numbers.values().flat_map(Number::marked).filter(|it| !self.under_way.contains_key(&it.id));
-        let results: Vec<Sent> = marked
-            .map(|it| {
-                let outcome = Outcome::Again { due_at: now, counts: false };
-                Sent { part: it.part, id: it.id, outcome, at: now, event: None }
-            })
-            .collect();
-        if !results.is_empty()
-            && let Err(error) = self.rt.store.hot().record_sends(results).await
-        {
-            tracing::warn!(%error, "messages stay marked as sending; the next start settles them");
-        }
+    /// Messages that are marked and have not begun, of some parts or (with none named) of all.
+    fn unbegun(&self, parts: &[Part]) -> Vec<(Part, Id<Message>)> {
+        let marked = self.numbers.values().flat_map(Number::marked);
+        let unbegun = marked.filter(|it| !self.under_way.contains_key(&it.id));
+        unbegun.filter(|it| parts.is_empty() || parts.contains(&it.part)).map(|it| (it.part, it.id)).collect()
     }
 
     fn spawn(&self, batch: Vec<Outgoing>) {
@@ -327,10 +399,29 @@ impl Pump {
     }
 }
 
-fn put_back(message: &Outgoing, now: Timestamp) -> Attempt {
+/// What was marked and has not begun is put back, so that whoever goes on need not wait to hear of it.
+async fn unmark(rt: &Inner, messages: Vec<(Part, Id<Message>)>) {
+    if messages.is_empty() {
+        return;
+    }
+    let at = rt.clock.now();
+    let results = messages.into_iter().map(|(part, id)| {
+        let outcome = Outcome::Again { due_at: at, counts: false };
+        Sent { part, id, outcome, at, event: None }
+    });
+    if let Err(error) = rt.store.hot().record_sends(results.collect()).await {
+        tracing::warn!(%error, "messages stay marked as sending; the next owner settles them");
+    }
+}
+
+fn put_back(rt: &Inner, message: &Outgoing) -> Attempt {
+    let now = rt.clock.now();
     let outcome = Outcome::Again { due_at: now, counts: true };
     let sent = Sent { part: message.part, id: message.id, outcome, at: now, event: None };
-    Attempt { sent: Some(sent), recorded: Recorded { id: message.id, next: Next::Again { due_at: now } } }
+    Attempt {
+        sent: Some(sent),
+        recorded: Recorded { id: message.id, next: Next::Again { due_at: rt.clock.steady() } },
+    }
 }
 
 /// Writes outcomes down in batches. What was sent must be known, so it tries until the store takes it.

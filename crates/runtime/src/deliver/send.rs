@@ -23,10 +23,14 @@ use crate::{Inner, care, effect, notice};
 /// First pause after a failure that passes; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// Longest pause between attempts.
-const LONGEST_PAUSE: Duration = Duration::from_mins(15);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 
 /// Tries to send a message that is marked as sending.
 pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
+    if !rt.ownership.owns(outgoing.part) {
+        // Another process may be sending it by now. Nothing is written down: it goes on from what it finds.
+        return Attempt { sent: None, recorded: Recorded { id: outgoing.id, next: Next::Done } };
+    }
     let Some(number) = rt.registry.get(outgoing.integration) else {
         return failed(rt, outgoing, None, "its integration was deleted".to_owned(), None);
     };
@@ -47,7 +51,7 @@ async fn transmit(
     instead: Option<Outbound>,
 ) -> Attempt {
     let message = instead.as_ref().unwrap_or(&outgoing.message);
-    let Some(calls) = &number.calls else { return dead_token(rt, number, outgoing).await };
+    let Some(calls) = &number.calls else { return dead_token(rt, number, outgoing, None).await };
     let recipient =
         Recipient { to: outgoing.address.phone.as_deref(), user_id: outgoing.address.user_id.as_deref() };
     let callback = outgoing.id.to_string();
@@ -105,7 +109,7 @@ async fn unknown(rt: &Inner, outgoing: &Outgoing) -> Attempt {
     let heard = rt.store.hot().still_sending(vec![(outgoing.part, outgoing.id)]).await;
     let next = match heard.as_deref() {
         Ok([false]) => Next::Done,
-        _ => Next::Settle { until: rt.clock.now().after(rt.config.settle_after) },
+        _ => Next::Settle { until: rt.clock.steady().after(rt.config.settle_after) },
     };
     Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }
 }
@@ -133,7 +137,7 @@ async fn refused(
             rt.number_fails(number, code, &words(code, "Meta lets this number send nothing now")).await;
             pause_number(rt, outgoing, Duration::from_mins(5))
         }
-        Action::ReplaceToken => dead_token(rt, number, outgoing).await,
+        Action::ReplaceToken => dead_token(rt, number, outgoing, code).await,
         Action::WindowClosed if !is_template && !outgoing.message.content.is_template() => {
             match window::instead(outgoing, &number.integration) {
                 Allowed::Instead(template) => Box::pin(transmit(rt, number, outgoing, Some(*template))).await,
@@ -146,13 +150,12 @@ async fn refused(
     }
 }
 
-async fn dead_token(rt: &Arc<Inner>, number: &Number, outgoing: &Outgoing) -> Attempt {
-    rt.number_fails(
-        number,
-        Some(190),
-        "Meta refuses the access token (error 190). Replies are held until there is a new one.",
-    )
-    .await;
+/// `code`: what Meta said; there is none when the token cannot even be read.
+async fn dead_token(rt: &Arc<Inner>, number: &Number, outgoing: &Outgoing, code: Option<i64>) -> Attempt {
+    let code = code.unwrap_or(190);
+    let words =
+        format!("Meta refuses the access token (error {code}). Replies are held until there is a new one.");
+    rt.number_fails(number, Some(code), &words).await;
     let outcome = Outcome::Again { due_at: rt.clock.now(), counts: false };
     finish(rt, outgoing, outcome, None, Next::PauseNumber(NumberRefusal::Token))
 }
@@ -201,7 +204,8 @@ fn again(rt: &Inner, outgoing: &Outgoing, pause: Duration, counts: bool) -> Atte
         return give_up(rt, outgoing);
     }
     let due_at = now.after(pause);
-    finish(rt, outgoing, Outcome::Again { due_at, counts }, None, Next::Again { due_at })
+    let next = Next::Again { due_at: rt.clock.steady().after(pause) };
+    finish(rt, outgoing, Outcome::Again { due_at, counts }, None, next)
 }
 
 /// 1 s, 2 s, 4 s … 15 minutes, each spread by half so that messages that failed together do not come back together.

@@ -31,7 +31,7 @@ pub(super) struct Options {
     /// Folder of the installation [default: chasqui-data]
     #[arg(long, env = "CHASQUI_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// PostgreSQL instead of SQLite (not in this release)
+    /// PostgreSQL instead of SQLite
     #[arg(long, env = "CHASQUI_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     database_url: Option<String>,
     /// The key that secrets are sealed with, 32 bytes in Base64, instead of the key file
@@ -47,7 +47,7 @@ pub(super) async fn run(options: Options, file: File) -> Result<()> {
     start::make_data_dir(&serve.data_dir)?;
     let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
     let clock = Clock::system();
-    let (store, _feed) = start::open(&serve.data_dir, vault, &clock).await?;
+    let (store, _feed) = start::open(&serve.store, vault, &clock).await?;
     let owner = Owner { email, name: None, password };
     let made = first(&store, &clock, owner, &account).await?;
     let line = json!({ "account_id": made.account, "user_id": made.owner, "api_token": made.token });

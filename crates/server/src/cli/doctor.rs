@@ -1,10 +1,12 @@
-//! `chasqui doctor`: checks an installation. The server is to be stopped, or its store cannot be looked into.
+//! `chasqui doctor`: checks an installation. A server on SQLite is to be stopped, or its store
+//! cannot be looked into.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Result, bail};
 use chasqui_model::Clock;
+use chasqui_store::Location;
 
 use super::start;
 use crate::config::{self, File, Serve, ServeOptions};
@@ -64,11 +66,13 @@ fn key_file(serve: &Serve) -> Result<String> {
 }
 
 async fn store(serve: &Serve) -> Result<String> {
-    if !serve.data_dir.join("chasqui.db").exists() {
+    if let Location::Sqlite(path) = &serve.store
+        && !path.exists()
+    {
         bail!("there is none in {}", serve.data_dir.display());
     }
     let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
-    let (store, _feed) = start::open(&serve.data_dir, vault, &Clock::system()).await?;
+    let (store, _feed) = start::open(&serve.store, vault, &Clock::system()).await?;
     // Opens every secret, so that a wrong key is noticed here.
     let numbers = store.all_integrations().await?;
     if !store.has_accounts().await? {

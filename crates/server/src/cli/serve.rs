@@ -13,6 +13,8 @@ use crate::log::{self, Style};
 pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     let serve = options.resolve(file)?;
     log::start(Style::Json, &serve.log)?;
+    #[cfg(feature = "crash-points")]
+    config::arm_kill_point();
     // Before anything else, so that no signal is missed.
     let stop = stop_signal()?;
     start::make_data_dir(&serve.data_dir)?;
@@ -23,6 +25,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     let server = Server::start(start::Options {
         listener,
         data_dir: serve.data_dir,
+        store: serve.store,
         vault,
         clock: Clock::system(),
         site: Site { public_url, phone_url: None, demo: false, mail: serve.mail.is_some() },

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -27,8 +26,10 @@ const FORGET_EVERY: u32 = 720;
 pub struct Options {
     /// Where it listens already.
     pub listener: TcpListener,
-    /// Folder with the database and the media.
+    /// Folder with the media.
     pub data_dir: PathBuf,
+    /// Where the store is.
+    pub store: Location,
     /// Opens secrets.
     pub vault: Vault,
     /// The time, and new ids.
@@ -59,7 +60,7 @@ impl Server {
     /// Starts a server: it answers when this returns.
     pub async fn start(options: Options) -> Result<Self> {
         let address = options.listener.local_addr().context("cannot listen")?;
-        let (store, feed) = open(&options.data_dir, options.vault, &options.clock).await?;
+        let (store, feed) = open(&options.store, options.vault, &options.clock).await?;
         let config = Config {
             graph_url: options.graph_url,
             public_url: options.site.public_url.clone(),
@@ -71,7 +72,7 @@ impl Server {
         measure::tidy();
         let runtime = Runtime::start(store.clone(), feed, options.clock.clone(), config).await?;
         let setup = SetupCode::offer(&store, &options.data_dir).await?;
-        let app = App { setup: Arc::new(setup), ..App::new(store, runtime, options.clock, options.site) };
+        let app = App::new(store, runtime, options.clock, options.site, setup);
         let router = http::router(app.clone());
         let serving = tokio::spawn(http::serve(options.listener, router, app.stop.clone(), options.limits));
         let tidying = tokio::spawn(tidy(app.clone()));
@@ -93,11 +94,13 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
     listener.with_context(|| format!("cannot listen on {address}: choose another address with --listen"))
 }
 
-/// Opens the store of a data directory, and makes both when they are missing.
-pub async fn open(data_dir: &Path, vault: Vault, clock: &Clock) -> Result<(Store, Feed)> {
-    let location = Location::Sqlite(data_dir.join("chasqui.db"));
-    let opened = Store::connect(&location, vault, clock).await;
-    opened.with_context(|| format!("cannot open the store in {}", data_dir.display()))
+/// Opens a store, and makes it when it is missing.
+pub async fn open(location: &Location, vault: Vault, clock: &Clock) -> Result<(Store, Feed)> {
+    let opened = Store::connect(location, vault, clock).await;
+    opened.with_context(|| match location {
+        Location::Sqlite(path) => format!("cannot open the store {}", path.display()),
+        Location::Postgres { .. } => "cannot open the store".to_owned(),
+    })
 }
 
 /// Makes a data directory that only its owner can read.

@@ -21,6 +21,8 @@ pub struct File {
     /// PostgreSQL instead of SQLite.
     #[serde(deserialize_with = "secret")]
     pub database_url: Option<Secret>,
+    /// Whether a PostgreSQL may be used that could lose confirmed messages in a crash.
+    pub allow_unsafe_database: Option<bool>,
     /// The address under which Meta and browsers reach the server.
     pub public_url: Option<String>,
     /// The Graph API.

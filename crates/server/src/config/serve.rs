@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use chasqui_model::secret::Secret;
+use chasqui_store::Location;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
@@ -19,9 +20,12 @@ pub struct ServeOptions {
     /// Folder with the database, the media and the key file; made when it is missing [default: chasqui-data]
     #[arg(long, env = "CHASQUI_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// PostgreSQL instead of SQLite (not in this release)
+    /// PostgreSQL instead of SQLite: <postgres://user:password@host:5432/database>
     #[arg(long, env = "CHASQUI_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Use a PostgreSQL that may lose confirmed messages in a crash; for tests only
+    #[arg(long, env = "CHASQUI_ALLOW_UNSAFE_DATABASE", num_args = 0..=1, default_missing_value = "true")]
+    pub allow_unsafe_database: Option<bool>,
     /// The address under which Meta and browsers reach this server [default: http:// and the address listened on]
     #[arg(long, env = "CHASQUI_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
@@ -48,6 +52,9 @@ pub struct ServeOptions {
     pub log: Option<String>,
 }
 
+/// The file of SQLite in the data directory.
+pub(crate) const DATABASE: &str = "chasqui.db";
+
 /// What a process does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -68,6 +75,8 @@ pub struct Serve {
     pub listen: SocketAddr,
     /// Folder with the database, the media and the key file.
     pub data_dir: PathBuf,
+    /// Where the store is.
+    pub store: Location,
     /// Without a slash at its end; `None`: the address that is listened on.
     pub public_url: Option<String>,
     /// The Graph API.
@@ -85,18 +94,22 @@ pub struct Serve {
 impl ServeOptions {
     /// Puts flags and variables before the file, and the file before the usual values.
     pub fn resolve(self, file: File) -> Result<Serve> {
-        if self.database_url.is_some() || file.database_url.is_some() {
-            bail!("this release keeps everything in SQLite: leave out --database-url, and use --data-dir");
-        }
         if self.role.or(file.role).unwrap_or_default() != Role::All {
             bail!("this release runs everything in one process: leave out --role, or say --role all");
         }
         let public_url =
             self.public_url.or(file.public_url).map(|url| web_address("--public-url", &url)).transpose()?;
         let graph_url = self.graph_url.or(file.graph_url);
+        let data_dir = self.data_dir.or(file.data_dir).unwrap_or("chasqui-data".into());
+        let allow_unsafe = self.allow_unsafe_database.or(file.allow_unsafe_database).unwrap_or(false);
+        let store = match self.database_url.map(Secret::new).or(file.database_url) {
+            Some(url) => Location::Postgres { url, allow_unsafe },
+            None => Location::Sqlite(data_dir.join(DATABASE)),
+        };
         Ok(Serve {
             listen: self.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 8080).into()),
-            data_dir: self.data_dir.or(file.data_dir).unwrap_or("chasqui-data".into()),
+            data_dir,
+            store,
             public_url,
             graph_url: graph_url
                 .map_or(Ok("https://graph.facebook.com".into()), |url| web_address("--graph-url", &url))?,
@@ -149,11 +162,22 @@ mod tests {
     }
 
     #[test]
+    fn a_database_url_takes_the_place_of_the_file() {
+        let file = || File { database_url: Some(Secret::new("postgres://file/x")), ..File::default() };
+        let usual = ServeOptions::default().resolve(File::default()).unwrap().store;
+        assert!(matches!(usual, Location::Sqlite(path) if path.ends_with("chasqui-data/chasqui.db")));
+        let flags =
+            ServeOptions { database_url: Some("postgres://flag/x".into()), ..ServeOptions::default() };
+        let Location::Postgres { url, allow_unsafe } = flags.resolve(file()).unwrap().store else {
+            panic!("not PostgreSQL")
+        };
+        assert_eq!((url.expose(), allow_unsafe), ("postgres://flag/x", false));
+    }
+
+    #[test]
     fn what_this_release_cannot_do_is_said() {
         let role = ServeOptions { role: Some(Role::Worker), ..ServeOptions::default() };
         assert!(role.resolve(File::default()).unwrap_err().to_string().contains("--role all"));
-        let database = ServeOptions { database_url: Some("postgres://x".into()), ..ServeOptions::default() };
-        assert!(database.resolve(File::default()).is_err());
         let address = ServeOptions { public_url: Some("example.com".into()), ..ServeOptions::default() };
         assert!(address.resolve(File::default()).is_err());
     }

@@ -44,6 +44,12 @@ pub(crate) async fn forget(app: &App) -> Result<(), chasqui_store::Error> {
 /// The whole server.
 pub fn router(app: App) -> Router {
     let (router, _) = routes_of(&app).split_for_parts();
+    let (webhooks, _) = webhooks().split_for_parts();
+    // Meta reads nothing but the status: what pages and API answers are wrapped in would only take its time.
+    let webhooks = webhooks
+        .method_not_allowed_fallback(ui::method_not_allowed)
+        .layer(CatchPanicLayer::custom(|_| problem::Problem::internal().into_response()))
+        .with_state(app.clone());
     router
         .fallback(ui::serve)
         .method_not_allowed_fallback(ui::method_not_allowed)
@@ -52,11 +58,13 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(|_| problem::Problem::internal().into_response()))
         .layer(from_fn(observe::observe))
         .with_state(app)
+        .merge(webhooks)
 }
 
 /// The API's description. The routes are the same that are served, so it has all of them.
 pub fn description() -> utoipa::openapi::OpenApi {
     let (_, api) = OpenApiRouter::with_openapi(docs::Description::openapi())
+        .merge(webhooks())
         .merge(open())
         .nest("/api/v1", api())
         .split_for_parts();
@@ -73,10 +81,14 @@ fn routes_of(app: &App) -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(docs::Description::openapi()).merge(open()).nest("/api/v1", api)
 }
 
+/// Where Meta comes in.
+fn webhooks() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(webhook::handshake, webhook::deliver))
+}
+
 /// What everybody may ask.
 fn open() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(webhook::handshake, webhook::deliver))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .routes(routes!(health::figures))

@@ -137,7 +137,7 @@ impl From<chasqui_store::Error> for Problem {
                 tracing::warn!(%error, "the store is not available");
                 Self::unavailable("The database is not available. Try again in a moment.")
             }
-            Error::Corrupt(_) | Error::Secret(_) => {
+            Error::Gone | Error::Behind | Error::NotOwner | Error::Corrupt(_) | Error::Secret(_) => {
                 tracing::error!(%error, "the store failed");
                 Self::internal()
             }

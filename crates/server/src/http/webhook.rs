@@ -1,6 +1,6 @@
 //! Meta's deliveries and its handshake. Nothing happens here before the answer but what makes a delivery durable.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
@@ -19,6 +19,7 @@ use crate::app::App;
 /// Meta's own limit for a delivery.
 /// <https://developers.facebook.com/docs/whatsapp/cloud-api/guides/set-up-webhooks>
 const LARGEST: usize = 3 * 1024 * 1024;
+const ROUTE: &str = "/webhooks/whatsapp/{integration_id}";
 const WITHIN: Duration = Duration::from_secs(15);
 
 /// The query of the handshake.
@@ -52,7 +53,10 @@ pub(crate) async fn handshake(
         Err(_) => None,
     };
     match challenge {
-        Some(challenge) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], challenge).into_response(),
+        Some(challenge) => {
+            let kind = (header::CONTENT_TYPE, "text/plain; charset=utf-8");
+            ([kind, (header::X_CONTENT_TYPE_OPTIONS, "nosniff")], challenge).into_response()
+        }
         None => StatusCode::FORBIDDEN.into_response(),
     }
 }
@@ -65,6 +69,24 @@ pub(crate) async fn handshake(
         (status = 404, description = "Unknown integration"), (status = 413, description = "Over 3 MiB"),
         (status = 503, description = "Cannot be made durable; come again")))]
 pub(crate) async fn deliver(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response {
+    let began = Instant::now();
+    let response = take(&app, &id, request).await;
+    let took = began.elapsed().as_secs_f64();
+    // Labels that are known beforehand cost nothing.
+    match response.status() {
+        StatusCode::OK => {
+            metrics::histogram!("chasqui_http_seconds", "method" => "POST", "route" => ROUTE, "status" => "200")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
+            metrics::histogram!("chasqui_http_seconds", "method" => "POST", "route" => ROUTE, "status" => "503")
+        }
+        _ => metrics::histogram!("chasqui_http_seconds", "method" => "POST", "route" => ROUTE, "status" => "4xx"),
+    }
+    .record(took);
+    response
+}
+
+async fn take(app: &App, id: &str, request: Request) -> Response {
     let Ok(id) = id.parse::<Id<Integration>>() else { return StatusCode::NOT_FOUND.into_response() };
     let (head, body) = request.into_parts();
     let signature = head.headers.get("x-hub-signature-256").map(|value| value.to_str().unwrap_or_default());

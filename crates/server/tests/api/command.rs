@@ -48,8 +48,13 @@ fn a_failure_is_status_one_and_says_what_to_do() {
     std::fs::write(&config, "listne = 'x'").unwrap();
     let (status, _, message) = run(&["serve", "--config", config.to_str().unwrap()]);
     assert!(status == 1 && message.contains("listne"), "{message}");
-    let (status, _, message) = run(&["serve", "--database-url", "postgres://x"]);
-    assert!(status == 1 && message.contains("--data-dir"), "{message}");
+    let data_dir = folder.path().to_str().unwrap();
+    let (status, _, message) = run(&["serve", "--data-dir", data_dir, "--database-url", "mysql://x"]);
+    assert!(status == 1 && message.contains("postgres://user:password@host"), "{message}");
+    let nobody = "postgres://chasqui:s3cret@127.0.0.1:1/chasqui";
+    let (status, _, message) = run(&["serve", "--data-dir", data_dir, "--database-url", nobody]);
+    assert!(status == 1 && message.contains("127.0.0.1:1 cannot be reached"), "{message}");
+    assert!(!message.contains("s3cret"), "{message}");
     let (status, _, message) = run(&["serve", "--role", "worker"]);
     assert!(status == 1 && message.contains("--role all"), "{message}");
     let (status, _, message) = run(&["bot", "import", "x.json"]);

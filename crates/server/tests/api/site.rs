@@ -12,8 +12,9 @@ use chasqui_server::app::Site as Said;
 use chasqui_server::cli::start::{Options, Server};
 use chasqui_server::http::Limits;
 use chasqui_simulator::{Config, Simulator, harness};
-use chasqui_store::Vault;
 use chasqui_store::noun::account::First;
+use chasqui_store::testing::Database;
+use chasqui_store::{Location, Vault};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -29,6 +30,8 @@ pub struct Site {
     pub http: reqwest::Client,
     pub url: String,
     pub directory: tempfile::TempDir,
+    /// When the tests run on PostgreSQL.
+    pub database: Option<Database>,
 }
 
 /// Somebody with a token.
@@ -96,9 +99,12 @@ impl Site {
         meta.create_business(harness::business());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let database = Database::chosen().await;
+        let file = || Location::Sqlite(directory.path().join("chasqui.db"));
         let server = Server::start(Options {
             listener,
             data_dir: directory.path().to_owned(),
+            store: database.as_ref().map_or_else(file, Database::location),
             vault: Vault::new(&[(1, [7; 32])]),
             clock: Clock::system(),
             site: Said { public_url: url.clone(), phone_url: None, demo: false, mail: mail.is_some() },
@@ -110,7 +116,7 @@ impl Site {
         .await
         .unwrap();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
-        Self { server, meta, http, url, directory }
+        Self { server, meta, http, url, directory, database }
     }
 
     /// Another account with its owner.

@@ -88,8 +88,7 @@ async fn a_delivery_that_cannot_be_made_durable_is_to_come_again() {
     let site = Site::start().await;
     let id = site.connected(&site.owner().await).await;
     let jonas = site.meta.contact("Jonas", harness::NUMBER).unwrap();
-    let database = rusqlite::Connection::open(site.directory.path().join("chasqui.db")).unwrap();
-    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let locked = locked(&site).await;
     let body = json!({ "object": "whatsapp_business_account", "entry": [{ "id": harness::ACCOUNT, "changes": [{
         "field": "messages", "value": { "messaging_product": "whatsapp",
             "metadata": { "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER },
@@ -104,9 +103,21 @@ async fn a_delivery_that_cannot_be_made_durable_is_to_come_again() {
     let refused = post().await;
     assert_eq!(refused.status, 503);
     assert!(refused.headers.contains_key("retry-after"));
-    database.execute_batch("ROLLBACK").unwrap();
+    drop(locked);
     assert_eq!(post().await.status, 200);
     // And the bot is at work again.
     jonas.says("hi").unwrap();
     jonas.wait_for(1, std::time::Duration::from_secs(10)).await.unwrap();
+}
+
+/// Keeps the store from being written to until it is dropped.
+async fn locked(site: &Site) -> Box<dyn std::any::Any> {
+    match &site.database {
+        Some(database) => Box::new(database.run("BEGIN; LOCK TABLE dedupe IN EXCLUSIVE MODE").await),
+        None => {
+            let file = rusqlite::Connection::open(site.directory.path().join("chasqui.db")).unwrap();
+            file.execute_batch("BEGIN IMMEDIATE").unwrap();
+            Box::new(file)
+        }
+    }
 }

@@ -16,10 +16,11 @@ use chasqui_server::cli::start::{Options, Server};
 use chasqui_server::http::Limits;
 use chasqui_simulator::harness::{self, Contact};
 use chasqui_simulator::{Config, Simulator};
-use chasqui_store::Vault;
 use chasqui_store::noun::conversation::{Filter, Listed};
 use chasqui_store::noun::integration::{Change, Learned};
 use chasqui_store::noun::transcript::{Line, PastTurn};
+use chasqui_store::testing::Database;
+use chasqui_store::{Location, Vault};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -60,6 +61,8 @@ pub struct Bot {
     pub account: Id<chasqui_model::account::Account>,
     server: Option<Server>,
     data: tempfile::TempDir,
+    /// When the tests run on PostgreSQL.
+    database: Option<Database>,
     address: std::net::SocketAddr,
 }
 
@@ -89,6 +92,7 @@ impl Bot {
             clock,
             server: None,
             data: tempfile::tempdir().unwrap(),
+            database: Database::chosen().await,
             address,
         };
         it.meta.create_business(harness::business().with_callback(&it.callback()));
@@ -109,11 +113,17 @@ impl Bot {
         self.server.as_ref().unwrap()
     }
 
+    fn location(&self) -> Location {
+        let file = || Location::Sqlite(self.data.path().join("chasqui.db"));
+        self.database.as_ref().map_or_else(file, Database::location)
+    }
+
     async fn start(&mut self, listener: TcpListener) {
         let public_url = format!("http://{}", self.address);
         let options = Options {
             listener,
             data_dir: self.data.path().to_owned(),
+            store: self.location(),
             vault: Vault::new(&[(1, [7; 32])]),
             clock: self.clock.clone(),
             site: Site { public_url, phone_url: None, demo: false, mail: false },
@@ -140,6 +150,9 @@ impl Bot {
 
     /// Connections that are being closed hold the store for another moment.
     async fn store_is_free(&self) {
+        if self.database.is_some() {
+            return;
+        }
         let lock = std::fs::File::open(self.data.path().join("chasqui.lock")).unwrap();
         eventually(|| async { lock.try_lock().ok() }).await;
         lock.unlock().unwrap();

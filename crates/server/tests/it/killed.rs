@@ -7,6 +7,8 @@ use chasqui_simulator::harness;
 use chasqui_simulator::{Config, Simulator};
 use serde_json::{Value, json};
 
+use chasqui_store::testing::Database;
+
 use crate::bot::{menu, next, silence};
 
 struct Process {
@@ -21,11 +23,28 @@ impl Drop for Process {
     }
 }
 
+/// Where the process keeps everything.
+struct Home {
+    data: tempfile::TempDir,
+    database: Option<Database>,
+}
+
+impl Home {
+    fn chasqui(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chasqui"));
+        if let Some(database) = &self.database {
+            command.env("CHASQUI_DATABASE_URL", database.url().expose());
+        }
+        command
+    }
+}
+
 /// Starts `chasqui serve` and waits until it listens.
-fn serve(data: &std::path::Path, listen: &str, graph: &str) -> Process {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_chasqui"))
+fn serve(home: &Home, listen: &str, graph: &str) -> Process {
+    let mut child = home
+        .chasqui()
         .args(["serve", "--listen", listen, "--graph-url", graph, "--data-dir"])
-        .arg(data)
+        .arg(home.data.path())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -56,10 +75,11 @@ async fn api(address: &str, token: &str, method: reqwest::Method, path: &str, bo
     serde_json::from_str(&text).unwrap_or(Value::Null)
 }
 
-fn bootstrap(data: &std::path::Path) -> String {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_chasqui"))
+fn bootstrap(home: &Home) -> String {
+    let mut child = home
+        .chasqui()
         .args(["bootstrap", "--email", "ana@example.com", "--password-stdin", "--data-dir"])
-        .arg(data)
+        .arg(home.data.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -73,11 +93,11 @@ fn bootstrap(data: &std::path::Path) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_conversation_goes_on_as_if_nothing_had_happened() {
-    let data = tempfile::tempdir().unwrap();
+    let home = Home { data: tempfile::tempdir().unwrap(), database: Database::chosen().await };
     let meta = Simulator::start(Config::default()).await.unwrap();
     meta.set(|settings| settings.latency_ms = 0);
-    let token = bootstrap(data.path());
-    let mut server = serve(data.path(), "127.0.0.1:0", meta.url());
+    let token = bootstrap(&home);
+    let mut server = serve(&home, "127.0.0.1:0", meta.url());
     let address = server.address.clone();
     let post = reqwest::Method::POST;
     let created = api(&address, &token, post.clone(), "/bots", json!({"name": "Menu"})).await;
@@ -104,11 +124,11 @@ async fn the_conversation_goes_on_as_if_nothing_had_happened() {
     // Written while nobody listens: Meta keeps it and comes again.
     ana.says("Ana").unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    let mut server = serve(data.path(), &address, meta.url());
+    let mut server = serve(&home, &address, meta.url());
     assert_eq!(next(&ana).await, "Hello Ana, how can we help? [Opening hours] [My order] [A person]");
     server.child.kill().unwrap();
     server.child.wait().unwrap();
-    let _server = serve(data.path(), &address, meta.url());
+    let _server = serve(&home, &address, meta.url());
     ana.taps("My order").unwrap();
     assert_eq!(next(&ana).await, "You chose My order.");
     silence(&ana).await;

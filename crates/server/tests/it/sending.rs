@@ -231,6 +231,8 @@ async fn a_sick_contact_does_not_hold_up_the_others() {
     bot.meta.add_fault(fault(FaultKind { hang: true, ..FaultKind::default() }, 1));
     ana.says("hangs").unwrap();
     ana.settles(SOON).await.unwrap();
+    // Her turn is committed with its message on the way: the next call is another's.
+    eventually(|| async { (bot.conversations().await.len() == 1).then_some(()) }).await;
     for n in 0..5 {
         ben.says(&n.to_string()).unwrap();
         assert_eq!(next(&ben).await, format!("echo {n}"));

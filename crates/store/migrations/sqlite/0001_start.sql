@@ -1,5 +1,8 @@
--- Times are milliseconds since 1970 in UTC. Ids are 16 bytes. JSON is text. `part` = Part::of(integration), the first
--- column of every hot key.
+-- Times are milliseconds since 1970 in UTC. Ids are 16 bytes and grow with time. JSON is text. `part` =
+-- Part::of(integration).
+--
+-- The keys of hot tables do not begin with `part` here: one process owns all parts, and keys that grow with time put
+-- what one commit writes side by side. Fewer pages a commit is what makes a message cheap (docs/decisions/0012).
 
 CREATE TABLE installation (
     key TEXT PRIMARY KEY,
@@ -132,13 +135,14 @@ CREATE TABLE integration_hour (
     PRIMARY KEY (integration, hour)
 ) STRICT, WITHOUT ROWID;
 
--- Truncated SHA-256 of the wamid (a wamid holds the sender's number in clear). Kept 8 days: Meta retries for 7.
+-- The message's second at Meta, then a truncated SHA-256 of its wamid (which holds the sender's number in clear). Kept
+-- 8 days: Meta retries for 7.
 CREATE TABLE dedupe (
     part INTEGER NOT NULL,
     integration BLOB NOT NULL,
     key BLOB NOT NULL,
     at INTEGER NOT NULL,
-    PRIMARY KEY (part, integration, key)
+    PRIMARY KEY (key, integration)
 ) STRICT, WITHOUT ROWID;
 
 -- Work to be done, deleted in the transaction that does it.
@@ -163,7 +167,7 @@ CREATE TABLE contact (
     username TEXT,
     created_at INTEGER NOT NULL,
     last_inbound_at INTEGER,
-    UNIQUE (part, id)
+    UNIQUE (id)
 ) STRICT;
 CREATE INDEX contact_by_account ON contact (account, id);
 
@@ -191,14 +195,16 @@ CREATE TABLE conversation (
     messages INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     last_message_at INTEGER NOT NULL,
+    -- `last_message_at` to the minute: lists are ordered by it, and an index on the other would move with every turn.
+    listed_at INTEGER NOT NULL,
     expires_at INTEGER,
     ended_at INTEGER,
     end_reason INTEGER,
-    UNIQUE (part, id)
+    UNIQUE (id)
 ) STRICT;
-CREATE UNIQUE INDEX conversation_one_open ON conversation (part, contact) WHERE status <> 9;
-CREATE INDEX conversation_by_contact ON conversation (part, contact, id);
-CREATE INDEX conversation_by_account ON conversation (account, last_message_at);
+-- A contact's last row is the only one that may be open.
+CREATE INDEX conversation_by_contact ON conversation (contact);
+CREATE INDEX conversation_by_account ON conversation (account, listed_at, id);
 
 CREATE TABLE turn (
     part INTEGER NOT NULL,
@@ -207,7 +213,7 @@ CREATE TABLE turn (
     at INTEGER NOT NULL,
     duration_us INTEGER NOT NULL,
     trace TEXT NOT NULL,
-    PRIMARY KEY (part, conversation, no)
+    UNIQUE (conversation, no)
 ) STRICT;
 
 CREATE TABLE message (
@@ -234,11 +240,11 @@ CREATE TABLE message (
     sent_at INTEGER,
     delivered_at INTEGER,
     read_at INTEGER,
-    UNIQUE (part, id)
+    UNIQUE (id)
 ) STRICT;
-CREATE INDEX message_by_conversation ON message (part, conversation, no);
+CREATE INDEX message_by_conversation ON message (conversation, no);
 -- The outbox: what is queued or on its way.
-CREATE INDEX message_outbox ON message (part, integration, id) WHERE status IN (10, 11, 20);
+CREATE INDEX message_outbox ON message (integration, id) WHERE status IN (10, 11, 20);
 
 -- Calls to the world that a conversation waits for, and what came of them.
 CREATE TABLE call (
@@ -255,9 +261,9 @@ CREATE TABLE call (
     result TEXT,
     at INTEGER NOT NULL,
     duration_ms INTEGER,
-    PRIMARY KEY (part, conversation, no)
+    UNIQUE (conversation, no)
 ) STRICT;
-CREATE INDEX call_pending ON call (part, at) WHERE state = 0;
+CREATE INDEX call_pending ON call (at) WHERE state = 0;
 
 CREATE TABLE timer (
     part INTEGER NOT NULL,
@@ -266,7 +272,7 @@ CREATE TABLE timer (
     integration BLOB NOT NULL,
     contact BLOB NOT NULL,
     payload TEXT NOT NULL,
-    PRIMARY KEY (part, due, id)
+    PRIMARY KEY (due, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dead_letter (

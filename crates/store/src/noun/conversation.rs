@@ -16,7 +16,7 @@ macro_rules! select {
         "SELECT c.id, c.account, c.integration, c.contact, c.bot, c.bot_version, c.status, c.state, c.version, \
          c.turns, c.messages, c.started_at, c.last_message_at, c.expires_at, c.ended_at, c.end_reason, \
          p.name, p.wa_id, p.user_id, p.username, p.created_at, p.last_inbound_at, i.name, i.phone, b.name, \
-         m.author, m.kind, m.content, m.status \
+         m.author, m.kind, m.content, m.status, c.listed_at \
          FROM conversation c JOIN contact p ON p.part = c.part AND p.id = c.contact \
          LEFT JOIN integration i ON i.id = c.integration LEFT JOIN bot b ON b.id = c.bot \
          LEFT JOIN message m ON m.part = c.part AND m.id = (SELECT x.id FROM message x \
@@ -26,12 +26,12 @@ macro_rules! select {
 
 statements! {
     // An unused filter is switched off by its flag: what is compared always has its type, as PostgreSQL wants it.
-    LIST = concat!(select!(), "WHERE c.account = $1 AND (c.last_message_at, c.id) < ($2, $3) \
+    LIST = concat!(select!(), "WHERE c.account = $1 AND (c.listed_at, c.id) < ($2, $3) \
         AND c.status >= $4 AND c.status <= $5 \
         AND (CAST($6 AS BIGINT) = 0 OR c.integration = $7) AND (CAST($8 AS BIGINT) = 0 OR c.contact = $9) \
         AND (CAST($10 AS BIGINT) = 0 OR lower(coalesce(p.name, '')) LIKE lower($11) ESCAPE '!' \
             OR coalesce(p.wa_id, '') LIKE $12 ESCAPE '!') \
-        ORDER BY c.last_message_at DESC, c.id DESC LIMIT $13");
+        ORDER BY c.listed_at DESC, c.id DESC LIMIT $13");
     GET = concat!(select!(), "WHERE c.account = $1 AND c.id = $2");
     FIND = "SELECT part FROM conversation WHERE account = $1 AND id = $2";
 }
@@ -72,7 +72,7 @@ pub struct Filter {
     pub standing: Standing,
     /// With a contact whose name or number contains this.
     pub search: Option<String>,
-    /// Older than this one, by its last message.
+    /// Older than this one: its [`Listed::listed_at`] and id.
     pub after: Option<(Timestamp, Id<Conversation>)>,
 }
 
@@ -91,6 +91,8 @@ pub struct Listed {
     pub bot_name: Option<String>,
     /// The last message in or out.
     pub last_message: Option<LastMessage>,
+    /// Where it stands in lists: its last message's time, to the minute.
+    pub listed_at: Timestamp,
 }
 
 /// The last message of a conversation.
@@ -188,6 +190,7 @@ fn read(row: &Row) -> Result<Listed> {
         display_phone_number: phone.and_then(|phone| phone.display_phone_number),
         bot_name: row.optional_text(24)?,
         last_message: read_last(row)?,
+        listed_at: row.time(29)?,
     })
 }
 

@@ -6,12 +6,12 @@ use std::sync::atomic::AtomicI64;
 use async_trait::async_trait;
 use chasqui_model::contact::Contact;
 use chasqui_model::message::AliasKind;
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::{Id, Part, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Sqlite;
 use crate::inbox::{Arrival, Closes, DeadLetter, Inboxes, Item, Journal};
-use crate::{Result, crash_point};
+use crate::{Fed, Result, crash_point};
 
 const SEEN: &str =
     "INSERT INTO dedupe (part, integration, key, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
@@ -25,7 +25,14 @@ const ADD_CONTACT: &str = "INSERT INTO contact
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 const SEE_CONTACT: &str = "UPDATE contact SET name = coalesce(?3, name), wa_id = coalesce(?4, wa_id),
     user_id = coalesce(?5, user_id), username = coalesce(?6, username),
-    last_inbound_at = max(coalesce(last_inbound_at, ?7), coalesce(?7, last_inbound_at)) WHERE part = ?1 AND id = ?2";
+    last_inbound_at = max(coalesce(last_inbound_at, ?7), coalesce(?7, last_inbound_at)) WHERE id = ?1 AND (
+        ?7 >= coalesce(last_inbound_at, 0) + ?2 OR name <> ?3 OR wa_id <> ?4 OR user_id <> ?5 OR username <> ?6
+        OR (name IS NULL AND ?3 IS NOT NULL) OR (wa_id IS NULL AND ?4 IS NOT NULL)
+        OR (user_id IS NULL AND ?5 IS NOT NULL) OR (username IS NULL AND ?6 IS NOT NULL))";
+/// Milliseconds by which the time of a contact's last message may lag behind: a row that does not change costs nothing.
+/// The 24-hour window is taken to close a minute early (the runtime's `WINDOW`), so a window never counts as open too long;
+/// it may count as closed half a minute too soon.
+const SEEN_WITHIN: i64 = 30_000;
 const ADD_ITEM: &str = "INSERT INTO inbox (seq, part, integration, contact, kind, payload, received_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const CLOSE_CALL: &str = "UPDATE call SET state = ?4, result = ?5, duration_ms = ?6
@@ -36,8 +43,8 @@ const WAITING: &str = "SELECT seq, part, integration, contact, kind, payload, re
 const BURY: &str = "INSERT INTO dead_letter (part, id, account, integration, contact, cause, raw, at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
 const DROP_ITEM: &str = "DELETE FROM inbox WHERE seq = ?1";
-const FORGET_KEYS: &str = "DELETE FROM dedupe WHERE (part, integration, key) IN
-    (SELECT part, integration, key FROM dedupe WHERE at < ?1 LIMIT ?2)";
+const FORGET_KEYS: &str = "DELETE FROM dedupe WHERE (key, integration) IN
+    (SELECT key, integration FROM dedupe WHERE key < ?3 AND at < ?1 LIMIT ?2)";
 
 #[async_trait]
 impl Inboxes for Sqlite {
@@ -70,7 +77,7 @@ impl Inboxes for Sqlite {
         Ok(taken.iter().map(Option::is_some).collect())
     }
 
-    async fn waiting(&self, after: i64, limit: u32) -> Result<Vec<Item>> {
+    async fn waiting(&self, _parts: &[Part], after: i64, limit: u32) -> Result<Vec<Item>> {
         self.readers
             .run(move |connection| {
                 let mut statement = connection.prepare_cached(WAITING)?;
@@ -96,11 +103,11 @@ impl Inboxes for Sqlite {
             .await
     }
 
-    async fn drop_items(&self, seqs: Vec<i64>) -> Result<()> {
+    async fn drop_items(&self, items: Vec<Item>) -> Result<()> {
         self.writer
             .run(move |connection| {
                 let mut statement = connection.prepare_cached(DROP_ITEM)?;
-                seqs.iter().try_for_each(|seq| statement.execute([seq]).map(|_| ()))?;
+                items.iter().try_for_each(|item| statement.execute([item.seq]).map(|_| ()))?;
                 Ok(())
             })
             .await
@@ -109,17 +116,20 @@ impl Inboxes for Sqlite {
     async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize> {
         self.writer
             .run(move |connection| {
-                Ok(connection.prepare_cached(FORGET_KEYS)?.execute(params![before.millis(), limit])?)
+                // A message is received after it was sent, so older rows have smaller keys: no need to look at the rest.
+                let seconds = u32::try_from(before.millis() / 1000).unwrap_or(0).to_be_bytes();
+                let mut statement = connection.prepare_cached(FORGET_KEYS)?;
+                Ok(statement.execute(params![before.millis(), limit, seconds])?)
             })
             .await
     }
 }
 
 /// Only new items go on, and only after they are durable.
-pub(super) fn publish(feed: &tokio::sync::mpsc::UnboundedSender<Item>, items: &mut [Option<Item>]) {
+pub(super) fn publish(feed: &tokio::sync::mpsc::UnboundedSender<Fed>, items: &mut [Option<Item>]) {
     for item in items.iter().flatten() {
         // Nobody listens while the process stops; the rows are still there at the next start.
-        let _ = feed.send(item.clone());
+        let _ = feed.send(Fed::Item(item.clone()));
     }
 }
 
@@ -201,8 +211,8 @@ fn write_contact(
     let inbound = arrival.opens_window.then(|| arrival.at.millis());
     if known {
         connection.prepare_cached(SEE_CONTACT)?.execute(params![
-            part,
             contact.bytes(),
+            SEEN_WITHIN,
             sender.name,
             wa_id,
             user_id,

@@ -63,7 +63,7 @@ impl Outbox for Sqlite {
             .await
     }
 
-    async fn numbers_with_mail(&self) -> Result<Vec<Id<Integration>>> {
+    async fn numbers_with_mail(&self, _parts: &[Part]) -> Result<Vec<Id<Integration>>> {
         self.readers
             .run(|connection| {
                 let mut statement = connection.prepare_cached(NUMBERS)?;

@@ -17,20 +17,22 @@ use crate::{Error, Result, crash_point};
 
 const LOAD_CONTACT: &str =
     "SELECT id, account, integration, name, wa_id, user_id, username, created_at, last_inbound_at
-    FROM contact WHERE part = ?1 AND id = ?2";
+    FROM contact WHERE id = ?1";
 const LOAD_OPEN: &str =
     "SELECT id, account, integration, contact, bot, bot_version, status, state, version, turns,
     messages, started_at, last_message_at, expires_at, ended_at, end_reason
-    FROM conversation WHERE part = ?1 AND contact = ?2 AND status <> 9";
+    FROM conversation WHERE contact = ?1 ORDER BY rowid DESC LIMIT 1";
 const BEGIN: &str =
     "INSERT INTO conversation (part, id, account, integration, contact, bot, bot_version, status, state,
-    version, turns, messages, started_at, last_message_at, expires_at, ended_at, end_reason)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-    ON CONFLICT (part, contact) WHERE status <> 9 DO NOTHING";
+    version, turns, messages, started_at, last_message_at, listed_at, expires_at, ended_at, end_reason)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15, ?16, ?17
+    WHERE coalesce((SELECT status FROM conversation WHERE contact = ?5 ORDER BY rowid DESC LIMIT 1), 9) = 9";
 const UPDATE: &str =
     "UPDATE conversation SET status = ?3, state = ?4, version = ?5, turns = ?6, messages = ?7,
     last_message_at = ?8, expires_at = ?9, ended_at = ?10, end_reason = ?11
     WHERE part = ?1 AND id = ?2 AND version = ?12";
+// Rarely true, so that the index on it rarely moves.
+const LIST: &str = "UPDATE conversation SET listed_at = ?2 WHERE id = ?1 AND listed_at < ?2 - 60000";
 const DONE: &str = "DELETE FROM inbox WHERE seq = ?1";
 const REST: &str = "UPDATE inbox SET kind = ?2, payload = ?3 WHERE seq = ?1";
 const ADD_TURN: &str =
@@ -53,15 +55,18 @@ const ADD_MEDIA: &str =
 const PENDING_CALLS: &str = "SELECT part, integration, contact, conversation, no, request, at FROM call WHERE state = 0 ORDER BY at LIMIT ?1";
 const DUE_TIMERS: &str = "SELECT part, integration, contact, due, id, payload FROM timer WHERE due <= ?1
     ORDER BY due LIMIT ?2";
+// Rows lie in the order in which they were written.
+const FORGET_TURNS: &str =
+    "DELETE FROM turn WHERE rowid IN (SELECT rowid FROM turn ORDER BY rowid LIMIT ?2) AND at < ?1";
+const FORGET_MESSAGES: &str = "DELETE FROM message WHERE id IN
+    (SELECT id FROM message WHERE id < ?1 AND status NOT IN (10, 11, 20) ORDER BY id LIMIT ?2)";
 const NEXT_DUE: &str = "SELECT min(due) FROM timer";
 
 #[async_trait]
 impl Turns for Sqlite {
     async fn load(&self, contacts: Vec<(Part, Id<Contact>)>) -> Result<Vec<Option<Loaded>>> {
         self.readers
-            .run(move |connection| {
-                contacts.iter().map(|(part, contact)| load(connection, *part, *contact)).collect()
-            })
+            .run(move |connection| contacts.iter().map(|(_, contact)| load(connection, *contact)).collect())
             .await
     }
 
@@ -83,7 +88,7 @@ impl Turns for Sqlite {
         outcomes
     }
 
-    async fn pending_calls(&self, limit: u32) -> Result<Vec<PendingCall>> {
+    async fn pending_calls(&self, _parts: &[Part], limit: u32) -> Result<Vec<PendingCall>> {
         self.readers
             .run(move |connection| {
                 let mut statement = connection.prepare_cached(PENDING_CALLS)?;
@@ -124,6 +129,17 @@ impl Turns for Sqlite {
             .await
     }
 
+    async fn forget_transcripts(&self, before: Timestamp, limit: u32) -> Result<usize> {
+        self.writer
+            .run(move |connection| {
+                let first = first_id(before);
+                let turns =
+                    connection.prepare_cached(FORGET_TURNS)?.execute(params![before.millis(), limit])?;
+                Ok(turns + connection.prepare_cached(FORGET_MESSAGES)?.execute(params![first, limit])?)
+            })
+            .await
+    }
+
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         self.readers
             .run(|connection| {
@@ -135,6 +151,11 @@ impl Turns for Sqlite {
     }
 }
 
+/// The smallest id of this millisecond: ids begin with it.
+fn first_id(at: Timestamp) -> [u8; 16] {
+    (u128::try_from(at.millis()).unwrap_or(0) << 80).to_be_bytes()
+}
+
 fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     row.get(column).map(Timestamp::from_millis)
 }
@@ -143,10 +164,10 @@ fn optional_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timest
     row.get::<_, Option<i64>>(column).map(|millis| millis.map(Timestamp::from_millis))
 }
 
-fn load(connection: &Connection, part: Part, contact: Id<Contact>) -> Result<Option<Loaded>> {
+fn load(connection: &Connection, contact: Id<Contact>) -> Result<Option<Loaded>> {
     let found = connection
         .prepare_cached(LOAD_CONTACT)?
-        .query_row(params![part.number(), contact.bytes()], |row| {
+        .query_row(params![contact.bytes()], |row| {
             Ok(Contact {
                 id: super::id(row, 0)?,
                 account: super::id(row, 1)?,
@@ -163,8 +184,9 @@ fn load(connection: &Connection, part: Part, contact: Id<Contact>) -> Result<Opt
     let Some(contact) = found else { return Ok(None) };
     let conversation = connection
         .prepare_cached(LOAD_OPEN)?
-        .query_row(params![part.number(), contact.id.bytes()], conversation)
-        .optional()?;
+        .query_row(params![contact.id.bytes()], conversation)
+        .optional()?
+        .filter(|last| last.status != Status::Ended);
     Ok(Some(Loaded { contact, conversation }))
 }
 
@@ -204,7 +226,7 @@ fn commit_turn(connection: &Connection, turn: &Turn) -> Result<()> {
             None => connection.prepare_cached(DONE)?.execute([seq])?,
         };
         if changed != 1 {
-            return Err(Error::Stale);
+            return Err(Error::Gone);
         }
     }
     let part = turn.part.number();
@@ -259,20 +281,23 @@ fn write_conversation(connection: &Connection, part: Part, write: &ConversationW
             ended_at,
             end_reason
         ])?,
-        Some(was) => connection.prepare_cached(UPDATE)?.execute(params![
-            part.number(),
-            it.id.bytes(),
-            it.status.number(),
-            it.state,
-            it.version,
-            it.turns,
-            it.messages,
-            it.last_message_at.millis(),
-            expires_at,
-            ended_at,
-            end_reason,
-            was
-        ])?,
+        Some(was) => {
+            connection.prepare_cached(LIST)?.execute(params![it.id.bytes(), it.last_message_at.millis()])?;
+            connection.prepare_cached(UPDATE)?.execute(params![
+                part.number(),
+                it.id.bytes(),
+                it.status.number(),
+                it.state,
+                it.version,
+                it.turns,
+                it.messages,
+                it.last_message_at.millis(),
+                expires_at,
+                ended_at,
+                end_reason,
+                was
+            ])?
+        }
     };
     Ok(changed)
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::checkpoint::Checkpoints;
 use crate::{Error, Result, crash_point};
 
 /// Most jobs in one commit. Bounds how long the first one waits for the last one's statements.
-const GROUP: usize = 512;
+const GROUP: usize = 160;
 
 /// How long `BEGIN` waits for another process that holds the write lock.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
@@ -62,7 +63,10 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread. It ends when the last `Writer` is dropped and all jobs are done.
-    pub(super) fn start(connection: Connection) -> std::io::Result<(Self, std::thread::JoinHandle<()>)> {
+    pub(super) fn start(
+        connection: Connection,
+        mut checkpoints: Checkpoints,
+    ) -> std::io::Result<(Self, std::thread::JoinHandle<()>)> {
         let (jobs, queue) = std::sync::mpsc::sync_channel::<Box<dyn Job>>(65_536);
         let thread = std::thread::Builder::new().name("store-writer".into()).spawn(move || {
             let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP);
@@ -74,6 +78,7 @@ impl Writer {
                     group.push(next);
                 }
                 commit_group(&connection, &mut group);
+                checkpoints.look(&connection);
             }
         })?;
         Ok((Self { jobs }, thread))

@@ -35,7 +35,7 @@ async fn conversations_are_listed_by_their_last_message(mut bench: Bench) {
     loop {
         let page = bench.store.list_conversations(number.account, &filter, 2).await.unwrap();
         let Some(last) = page.last() else { break };
-        filter.after = Some((last.conversation.last_message_at, last.conversation.id));
+        filter.after = Some((last.listed_at, last.conversation.id));
         listed.extend(page.iter().map(|it| it.conversation.id));
     }
     assert_eq!(listed, begun);

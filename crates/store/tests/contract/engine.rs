@@ -1,50 +1,99 @@
-//! The engines that must keep the contract. A new one is a variant, a line in `ENGINES` and an arm in `location`.
+//! The engines that must keep the contract. A new one is a variant, a line in `ENGINES` and an arm in `Place::of`.
 
-use std::path::PathBuf;
-
-use chasqui_model::{Clock, Timestamp};
-use chasqui_store::{Feed, Location, Store, Vault};
+use chasqui_model::part::PARTS;
+use chasqui_model::{Clock, Part, Timestamp};
+use chasqui_store::inbox::Item;
+use chasqui_store::lease::Beat;
+use chasqui_store::testing::Database;
+use chasqui_store::{Fed, Feed, Location, Store, Vault};
 
 /// An engine.
 #[derive(Clone, Copy, Debug)]
 pub enum Engine {
     Sqlite,
+    Postgres,
 }
 
 /// All of them.
-pub const ENGINES: &[Engine] = &[Engine::Sqlite];
+pub const ENGINES: &[Engine] = &[Engine::Sqlite, Engine::Postgres];
+
+/// Where a store of an engine lies; it goes with this.
+pub enum Place {
+    Folder(tempfile::TempDir),
+    Database(Database),
+}
+
+impl Place {
+    /// `None`: this engine is not on this machine, and nobody insists on it.
+    async fn of(engine: Engine) -> Option<Self> {
+        match engine {
+            Engine::Sqlite => Some(Self::Folder(tempfile::tempdir().unwrap())),
+            Engine::Postgres => Database::make().await.map(Self::Database),
+        }
+    }
+
+    pub fn location(&self) -> Location {
+        match self {
+            Self::Folder(folder) => Location::Sqlite(folder.path().join("chasqui.db")),
+            Self::Database(database) => database.location(),
+        }
+    }
+}
 
 /// A store of one engine, empty at first, that can be closed and opened again.
 pub struct Bench {
-    engine: Engine,
-    directory: tempfile::TempDir,
     pub clock: Clock,
     pub store: Store,
     pub feed: Feed,
+    pub place: Place,
 }
 
 impl Bench {
-    pub async fn open(engine: Engine) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+    pub async fn open(engine: Engine) -> Option<Self> {
+        let place = Place::of(engine).await?;
         let clock = Clock::stopped(Timestamp::from_seconds(1_795_000_000));
-        let (store, feed) = connect(engine, directory.path().into(), &clock).await;
-        Self { engine, directory, clock, store, feed }
+        let (store, feed) = connect(&place, &clock).await;
+        Some(Self { clock, store, feed, place })
+    }
+
+    /// The next piece of work of the feed.
+    pub async fn item(&mut self) -> Item {
+        match self.feed.recv().await {
+            Some(Fed::Item(item)) => item,
+            other => panic!("no work but {other:?}"),
+        }
+    }
+
+    /// Waiting work of all parts.
+    pub async fn waiting(&self, after: i64, limit: u32) -> Vec<Item> {
+        self.store.hot().waiting(&all_parts(), after, limit).await.unwrap()
     }
 
     /// Closes the store and opens it again, as a restart does.
     pub async fn reopen(self) -> Self {
-        let Self { engine, directory, clock, store, feed } = self;
+        let Self { clock, store, feed, place } = self;
+        store.hot().leave().await.unwrap();
         drop((store, feed));
-        let (store, feed) = connect(engine, directory.path().into(), &clock).await;
-        Self { engine, directory, clock, store, feed }
+        let (store, feed) = connect(&place, &clock).await;
+        Self { clock, store, feed, place }
     }
 }
 
-async fn connect(engine: Engine, directory: PathBuf, clock: &Clock) -> (Store, Feed) {
-    let location = match engine {
-        Engine::Sqlite => Location::Sqlite(directory.join("chasqui.db")),
-    };
-    Store::connect(&location, Vault::new(&[(1, [7; 32])]), clock).await.unwrap()
+/// A process that works.
+pub fn beat() -> Beat {
+    Beat { name: "test".into(), version: "1".into(), works: true }
+}
+
+/// Every part.
+pub fn all_parts() -> Vec<Part> {
+    (0..PARTS).filter_map(Part::from_number).collect()
+}
+
+async fn connect(place: &Place, clock: &Clock) -> (Store, Feed) {
+    let (store, feed) = Store::connect(&place.location(), Vault::new(&[(1, [7; 32])]), clock).await.unwrap();
+    store.hot().renew(&beat()).await.unwrap();
+    store.hot().claim(usize::from(PARTS)).await.unwrap();
+    (store, feed)
 }
 
 /// Makes a test of each function `async fn(Bench)`, run on every engine.
@@ -54,7 +103,9 @@ macro_rules! contract {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
                 for engine in $crate::engine::ENGINES {
-                    super::$name($crate::engine::Bench::open(*engine).await).await;
+                    if let Some(bench) = $crate::engine::Bench::open(*engine).await {
+                        super::$name(bench).await;
+                    }
                 }
             })*
         }

@@ -6,7 +6,7 @@ use chasqui_model::event::Severity;
 use chasqui_model::message::{AliasKind, Sender};
 use chasqui_store::inbox::{Closes, DeadLetter, Journal};
 
-use crate::engine::{Bench, contract};
+use crate::engine::{Bench, all_parts, contract};
 
 contract!(
     a_duplicate_is_taken_once,
@@ -29,9 +29,9 @@ async fn a_duplicate_is_taken_once(mut bench: Bench) {
     assert_eq!(bench.store.hot().accept(vec![arrival]).await.unwrap(), [false]);
     // The same key on another number is another message.
     assert_eq!(bench.store.hot().accept(vec![other.arrival(&bench, 1, "49151")]).await.unwrap(), [true]);
-    assert_eq!(bench.store.hot().waiting(0, 100).await.unwrap().len(), 3);
+    assert_eq!(bench.waiting(0, 100).await.len(), 3);
     for _ in 0..3 {
-        bench.feed.recv().await.unwrap();
+        bench.item().await;
     }
     assert!(bench.feed.try_recv().is_err(), "a duplicate was handed out");
 }
@@ -47,11 +47,11 @@ async fn new_work_comes_out_in_the_order_of_its_acceptance(mut bench: Bench) {
     }
     let mut handed = Vec::new();
     for _ in 0..50 {
-        handed.push(bench.feed.recv().await.unwrap());
+        handed.push(bench.item().await);
     }
     assert!(handed.is_sorted_by_key(|item| item.seq));
-    assert_eq!(bench.store.hot().waiting(0, 100).await.unwrap(), handed);
-    let rest = bench.store.hot().waiting(handed[19].seq, 10).await.unwrap();
+    assert_eq!(bench.waiting(0, 100).await, handed);
+    let rest = bench.waiting(handed[19].seq, 10).await;
     assert_eq!(rest, handed[20..30]);
 }
 
@@ -63,8 +63,8 @@ async fn a_contact_is_known_by_all_names(mut bench: Bench) {
     let mut hidden = number.arrival(&bench, 3, "");
     hidden.sender = Sender { user_id: Some("DE.1".into()), ..Sender::default() };
     bench.store.hot().accept(vec![both, hidden]).await.unwrap();
-    assert_eq!(bench.feed.recv().await.unwrap().contact, by_number);
-    assert_eq!(bench.feed.recv().await.unwrap().contact, by_number);
+    assert_eq!(bench.item().await.contact, by_number);
+    assert_eq!(bench.item().await.contact, by_number);
     let elsewhere = bench.number().await;
     assert_ne!(elsewhere.wrote(&mut bench, 1, "49151").await.contact, by_number);
 }
@@ -75,12 +75,12 @@ async fn of_two_contacts_that_are_one_the_lasting_name_wins(mut bench: Bench) {
     let mut hidden = number.arrival(&bench, 2, "");
     hidden.sender = Sender { user_id: Some("DE.1".into()), ..Sender::default() };
     bench.store.hot().accept(vec![hidden]).await.unwrap();
-    let by_user = bench.feed.recv().await.unwrap().contact;
+    let by_user = bench.item().await.contact;
     assert_ne!(by_user, by_number);
     let mut both = number.arrival(&bench, 3, "49151");
     both.sender.user_id = Some("DE.1".into());
     bench.store.hot().accept(vec![both]).await.unwrap();
-    assert_eq!(bench.feed.recv().await.unwrap().contact, by_user);
+    assert_eq!(bench.item().await.contact, by_user);
     assert_eq!(number.wrote(&mut bench, 4, "49151").await.contact, by_user);
 }
 
@@ -91,7 +91,7 @@ async fn a_changed_number_leads_to_the_same_contact(mut bench: Bench) {
     note.also = vec![(AliasKind::WaId, "49160".into())];
     note.opens_window = false;
     bench.store.hot().accept(vec![note]).await.unwrap();
-    assert_eq!(bench.feed.recv().await.unwrap().contact, contact);
+    assert_eq!(bench.item().await.contact, contact);
     assert_eq!(number.wrote(&mut bench, 3, "49160").await.contact, contact);
     let found = bench.store.contact(number.account, contact).await.unwrap().unwrap();
     assert_eq!(found.wa_id.as_deref(), Some("49160"));
@@ -129,7 +129,7 @@ async fn what_a_journal_entry_closes_is_closed_once(mut bench: Bench) {
         at: bench.clock.now(),
     }];
     crate::thing::only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
-    let pending = bench.store.hot().pending_calls(10).await.unwrap();
+    let pending = bench.store.hot().pending_calls(&all_parts(), 10).await.unwrap();
     assert_eq!((pending.len(), pending[0].no, pending[0].contact), (1, 7, item.contact));
     let answer = |closes| Journal {
         part: number.part,
@@ -143,8 +143,8 @@ async fn what_a_journal_entry_closes_is_closed_once(mut bench: Bench) {
     let closes = Closes::Call { conversation, no: 7, result: "200, 1 kB".into(), ok: true, duration_ms: 318 };
     let entries = vec![answer(closes.clone()), answer(closes), answer(Closes::Nothing)];
     assert_eq!(bench.store.hot().journal(entries).await.unwrap(), [true, false, true]);
-    assert!(bench.store.hot().pending_calls(10).await.unwrap().is_empty());
-    let (first, second) = (bench.feed.recv().await.unwrap(), bench.feed.recv().await.unwrap());
+    assert!(bench.store.hot().pending_calls(&all_parts(), 10).await.unwrap().is_empty());
+    let (first, second) = (bench.item().await, bench.item().await);
     assert!(item.seq < first.seq && first.seq < second.seq);
     let turns = bench.store.list_turns(number.account, conversation, 0, 10).await.unwrap().unwrap();
     let call = &turns[0].calls[0];
@@ -171,12 +171,12 @@ async fn a_dead_letter_takes_its_row_along(mut bench: Bench) {
     };
     bench.store.hot().bury(vec![letter.clone()]).await.unwrap();
     bench.store.hot().bury(vec![letter]).await.unwrap();
-    assert!(bench.store.hot().waiting(0, 10).await.unwrap().is_empty());
+    assert!(bench.waiting(0, 10).await.is_empty());
     let events = bench.store.list_events(number.account, None, Severity::Notice, None, 10).await.unwrap();
     assert_eq!(events.len(), 1);
     let other = number.wrote(&mut bench, 2, "49151").await;
-    bench.store.hot().drop_items(vec![other.seq]).await.unwrap();
-    assert!(bench.store.hot().waiting(0, 10).await.unwrap().is_empty());
+    bench.store.hot().drop_items(vec![other]).await.unwrap();
+    assert!(bench.waiting(0, 10).await.is_empty());
 }
 
 async fn old_keys_are_forgotten(mut bench: Bench) {

@@ -9,7 +9,7 @@ use chasqui_store::noun::backlog::Backlog;
 use chasqui_store::noun::conversation::Filter;
 use chasqui_store::outbox::{Applied, Outcome, Sent, StatusChange};
 
-use crate::engine::{Bench, contract};
+use crate::engine::{Bench, all_parts, contract};
 use crate::thing::{Number, only};
 
 contract!(
@@ -74,7 +74,7 @@ async fn a_message_is_put_on_its_way_once(mut bench: Bench) {
     let one = queued(&mut bench, number, 1).await;
     let two = queued(&mut bench, number, 2).await;
     let hot = bench.store.hot();
-    assert_eq!(hot.numbers_with_mail().await.unwrap(), [number.id]);
+    assert_eq!(hot.numbers_with_mail(&all_parts()).await.unwrap(), [number.id]);
     let waiting = hot.queued(number.part, number.id, None, 10).await.unwrap();
     assert_eq!(waiting.iter().map(|it| it.id).collect::<Vec<_>>(), [one, two]);
     assert_eq!(hot.queued(number.part, number.id, Some(one), 10).await.unwrap().len(), 1);
@@ -98,7 +98,7 @@ async fn an_accepted_message_leaves_the_outbox(mut bench: Bench) {
     let outcome = Outcome::Accepted { wamid: "wamid.1".into(), instead };
     bench.store.hot().record_sends(sent(&bench, number, id, outcome)).await.unwrap();
     assert!(bench.store.hot().queued(number.part, number.id, None, 10).await.unwrap().is_empty());
-    assert!(bench.store.hot().numbers_with_mail().await.unwrap().is_empty());
+    assert!(bench.store.hot().numbers_with_mail(&all_parts()).await.unwrap().is_empty());
     assert_eq!(bench.store.hot().still_sending(vec![(number.part, id)]).await.unwrap(), [false]);
     assert_eq!(seen(&bench, number).await.0, MessageStatus::Accepted);
     let listed = bench.store.list_conversations(number.account, &Filter::default(), 10).await.unwrap();

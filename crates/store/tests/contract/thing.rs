@@ -137,7 +137,7 @@ impl Number {
     pub async fn wrote(&self, bench: &mut Bench, key: u8, wa_id: &str) -> Item {
         let arrival = self.arrival(bench, key, wa_id);
         assert_eq!(bench.store.hot().accept(vec![arrival]).await.unwrap(), [true]);
-        bench.feed.recv().await.unwrap()
+        bench.item().await
     }
 
     /// A turn that begins a conversation with a question.

@@ -8,6 +8,7 @@ use chasqui_model::event::Severity;
 use chasqui_model::message::Author;
 use chasqui_store::Error;
 use chasqui_store::inbox::{Closes, Journal};
+use chasqui_store::outbox::{Outcome, Sent};
 use chasqui_store::turn::{ConversationWrite, NewTimer, Rest};
 
 use crate::engine::{Bench, contract};
@@ -22,6 +23,7 @@ contract!(
     contacts_are_loaded_in_the_order_asked_for,
     timers_come_due_in_order_and_once,
     many_turns_at_once_are_each_whole,
+    old_transcripts_are_forgotten,
 );
 
 async fn a_turn_is_committed_as_a_whole(mut bench: Bench) {
@@ -34,7 +36,7 @@ async fn a_turn_is_committed_as_a_whole(mut bench: Bench) {
     let loaded = bench.store.hot().load(vec![(number.part, item.contact)]).await.unwrap();
     let loaded = loaded[0].as_ref().unwrap();
     assert_eq!((loaded.contact.id, loaded.conversation.as_ref()), (item.contact, Some(&conversation)));
-    assert!(bench.store.hot().waiting(0, 10).await.unwrap().is_empty());
+    assert!(bench.waiting(0, 10).await.is_empty());
     let queued = bench.store.hot().queued(number.part, number.id, None, 10).await.unwrap();
     assert_eq!((queued.len(), queued[0].conversation), (1, conversation.id));
     let turns = bench.store.list_turns(number.account, conversation.id, 0, 10).await.unwrap().unwrap();
@@ -62,10 +64,10 @@ async fn a_stale_turn_changes_nothing_and_nobody_else(mut bench: Bench) {
     gone.done = vec![second.seq, first.seq];
     let good = number.begins(&bench, &stranger);
     let outcomes = bench.store.hot().commit_turns(vec![stale, good, gone]).await;
-    assert!(matches!(outcomes[..], [Err(Error::Stale), Ok(()), Err(Error::Stale)]), "{outcomes:?}");
+    assert!(matches!(outcomes[..], [Err(Error::Stale), Ok(()), Err(Error::Gone)]), "{outcomes:?}");
     let loaded = bench.store.hot().load(vec![(number.part, first.contact)]).await.unwrap();
     assert_eq!(loaded[0].as_ref().unwrap().conversation, Some(conversation));
-    let waiting = bench.store.hot().waiting(0, 10).await.unwrap();
+    let waiting = bench.waiting(0, 10).await;
     assert_eq!(waiting.iter().map(|item| item.seq).collect::<Vec<_>>(), [second.seq]);
     assert_eq!(bench.store.hot().queued(number.part, number.id, None, 10).await.unwrap().len(), 2);
     assert!(
@@ -109,7 +111,7 @@ async fn what_is_left_of_a_row_keeps_its_place(mut bench: Bench) {
     let mut turn = number.begins(&bench, &first);
     turn.rest = Some(Rest { kind: 7, payload: r#"{"left":"over"}"#.into() });
     only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
-    let waiting = bench.store.hot().waiting(0, 10).await.unwrap();
+    let waiting = bench.waiting(0, 10).await;
     assert_eq!(waiting.iter().map(|item| item.seq).collect::<Vec<_>>(), [first.seq, second.seq]);
     assert_eq!((waiting[0].kind, waiting[0].payload.as_str()), (7, r#"{"left":"over"}"#));
 }
@@ -173,10 +175,40 @@ async fn many_turns_at_once_are_each_whole(mut bench: Bench) {
     let mut committed = 0;
     for task in turns.collect::<Vec<_>>() {
         let (stale, outcome) = task.await.unwrap();
-        assert_eq!(stale, matches!(outcome, Err(Error::Stale)), "{outcome:?}");
+        assert_eq!(stale, matches!(outcome, Err(Error::Gone)), "{outcome:?}");
         committed += usize::from(outcome.is_ok());
     }
-    let waiting = bench.store.hot().waiting(0, 100).await.unwrap();
+    let waiting = bench.waiting(0, 100).await;
     assert_eq!(waiting.len(), items.len() - committed);
     assert_eq!(bench.store.hot().queued(number.part, number.id, None, 100).await.unwrap().len(), committed);
+}
+
+async fn old_transcripts_are_forgotten(mut bench: Bench) {
+    let number = bench.number().await;
+    let mut begun = Vec::new();
+    for key in 0..3 {
+        let item = number.wrote(&mut bench, key, &format!("4915{key}")).await;
+        let turn = number.begins(&bench, &item);
+        begun.push(turn.conversation.as_ref().unwrap().conversation.id);
+        only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+        let hot = bench.store.hot();
+        let queued = hot.queued(number.part, number.id, None, 10).await.unwrap();
+        let sent = queued.into_iter().map(|it| Sent {
+            part: it.part,
+            id: it.id,
+            outcome: Outcome::Accepted { wamid: "wamid.1".into(), instead: None },
+            at: bench.clock.now(),
+            event: None,
+        });
+        hot.record_sends(sent.collect()).await.unwrap();
+        bench.clock.advance(Duration::from_hours(48));
+    }
+    let before = bench.clock.now().before(Duration::from_hours(3 * 24));
+    while bench.store.hot().forget_transcripts(before, 1).await.unwrap() > 0 {}
+    for (at, conversation) in begun.into_iter().enumerate() {
+        let kept = usize::from(at == 2);
+        let messages = bench.store.list_messages(number.account, conversation, 0, 10).await.unwrap().unwrap();
+        let turns = bench.store.list_turns(number.account, conversation, 0, 10).await.unwrap().unwrap();
+        assert_eq!((messages.len(), turns.len()), (kept, kept), "{at}");
+    }
 }

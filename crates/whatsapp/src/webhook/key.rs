@@ -9,10 +9,16 @@ pub type Key = [u8; 16];
 
 impl Update {
     /// The update's key: of a message its id, of a status the id with the status and the recipient, of the rest its
-    /// bytes. Meta delivers at least once, so whoever acts on updates keeps these for 8 days.
+    /// bytes. Meta delivers at least once, so whoever acts on updates keeps these for 8 days. A message's key begins
+    /// with its time, which is the same in every delivery: what is kept then grows at one end.
     pub fn key(&self) -> Key {
         match self {
-            Self::Message { inbound, .. } => key(&["message", &inbound.wamid]),
+            Self::Message { inbound, .. } => {
+                let mut key = key(&["message", &inbound.wamid]);
+                let seconds = u32::try_from(inbound.at.millis() / 1000).unwrap_or(0);
+                key[..4].copy_from_slice(&seconds.to_be_bytes());
+                key
+            }
             Self::Status(status) => {
                 let recipient =
                     [&status.recipient, &status.user_id, &status.group].map(|id| id.as_deref().unwrap_or(""));

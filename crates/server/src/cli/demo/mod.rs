@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use chasqui_model::Clock;
 use chasqui_model::secret::Secret;
 use chasqui_simulator::{Config, Simulator};
+use chasqui_store::Location;
 use clap::Args;
 use serde_json::json;
 
@@ -90,6 +91,7 @@ async fn start_server(
     Server::start(start::Options {
         listener,
         data_dir: data_dir.to_owned(),
+        store: Location::Sqlite(data_dir.join(config::DATABASE)),
         vault: config::vault(data_dir, None)?,
         clock: Clock::system(),
         site: Site { public_url, phone_url, demo: true, mail: mail.is_some() },

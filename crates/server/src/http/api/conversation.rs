@@ -261,7 +261,7 @@ pub(crate) async fn list(
     let wanted =
         Wanted { integration: filter.integration_id, contact: filter.contact_id, standing, search, after };
     let rows = app.store.list_conversations(caller.account, &wanted, page.fetch()?).await?;
-    let cursor = |it: &Listed| Place(it.conversation.last_message_at, it.conversation.id).to_string();
+    let cursor = |it: &Listed| Place(it.listed_at, it.conversation.id).to_string();
     List::new(&page, rows, cursor, ConversationView::from).map(Answer)
 }
 

@@ -1,0 +1,73 @@
+//! Updates on their way into the inbox: which are new, and who sent them.
+
+use std::collections::HashSet;
+
+use chasqui_model::Id;
+use chasqui_model::integration::Integration;
+use tokio_postgres::{Error as PgError, Row};
+use uuid::Uuid;
+
+use super::Job;
+use super::job::Work;
+use crate::Result;
+use crate::inbox::Arrival;
+use crate::postgres::column::{column, get, id, part, small, text};
+use crate::postgres::hot;
+use crate::postgres::session::Session;
+
+/// All arrivals of a group, in the order of its jobs.
+pub(super) struct Arrivals<'a>(Vec<&'a Arrival>);
+
+/// What the store says about them.
+pub(super) struct Known {
+    seen: Vec<Row>,
+    /// As [`hot::WHO`] answers.
+    pub(super) who: Vec<Row>,
+}
+
+impl<'a> Arrivals<'a> {
+    pub(super) fn of(jobs: &'a [Job]) -> Self {
+        let of = |job: &'a Job| if let Work::Accept(arrivals) = &job.work { &arrivals[..] } else { &[] };
+        Self(jobs.iter().flat_map(of).collect())
+    }
+
+    /// Takes their keys, and asks whom the senders' names lead to.
+    pub(super) async fn begin(&self, session: &Session) -> Result<Known, PgError> {
+        if self.0.is_empty() {
+            return Ok(Known { seen: Vec::new(), who: Vec::new() });
+        }
+        let (seen, who) = futures::join!(self.take_keys(session), self.ask(session));
+        Ok(Known { seen: seen?, who: who? })
+    }
+
+    async fn take_keys(&self, session: &Session) -> Result<Vec<Row>, PgError> {
+        // In one order everywhere, so that two processes never wait for each other in a ring.
+        let mut sorted = self.0.clone();
+        sorted.sort_by_key(|it| (it.part, it.integration, it.key));
+        let parts = column(&sorted, |it| part(it.part));
+        let integrations = column(&sorted, |it| it.integration.uuid());
+        let keys = column(&sorted, |it| Uuid::from_bytes(it.key));
+        let times = column(&sorted, |it| it.at.millis());
+        session.query(hot::SEEN, &[&parts, &integrations, &keys, &times]).await
+    }
+
+    async fn ask(&self, session: &Session) -> Result<Vec<Row>, PgError> {
+        let names = self.0.iter().flat_map(|it| {
+            let also = it.also.iter().map(|(kind, value)| (*kind, value.as_str()));
+            it.sender.aliases().chain(also).map(move |(kind, value)| (*it, kind, value))
+        });
+        let names: Vec<_> = names.collect();
+        let parts = column(&names, |it| part(it.0.part));
+        let integrations = column(&names, |it| it.0.integration.uuid());
+        let kinds = column(&names, |it| small(it.1.number()));
+        let values = column(&names, |it| text(it.2));
+        session.query(hot::WHO, &[&parts, &integrations, &kinds, &values]).await
+    }
+}
+
+impl Known {
+    /// The keys that were taken now. Each stands for its first arrival.
+    pub(super) fn fresh(&self) -> Result<HashSet<(Id<Integration>, [u8; 16])>> {
+        self.seen.iter().map(|row| Ok((id(row, 0)?, get::<Uuid>(row, 1)?.into_bytes()))).collect()
+    }
+}

@@ -1,0 +1,269 @@
+//! A lane writes: one connection, one transaction at a time. What queues up while a transaction is on its way to the disk
+//! shares the next one. A part always takes the same lane, so transactions of one process never wait for each other's
+//! rows, and what is done for a part is done in order.
+
+mod arrivals;
+mod beside;
+mod conversations;
+mod ends;
+mod follow;
+mod group;
+mod job;
+mod owned;
+mod people;
+mod sends;
+mod transaction;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use chasqui_model::{Clock, Timestamp};
+use tokio::sync::mpsc;
+
+use super::address::Address;
+use super::lease::Holding;
+use super::partition;
+use super::session::Session;
+use crate::{Error, Fed, crash_point};
+pub(super) use job::{Answer, Job, Work};
+use transaction::Failure;
+
+/// How often statements are planned anew.
+const PLAN_AGAIN: Duration = Duration::from_secs(5);
+/// How often a group is run again that met another process's transaction.
+const CLASHES: u32 = 20;
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How long the fate of a commit is asked for whose answer was lost.
+const DOUBT: Duration = Duration::from_secs(15);
+
+/// The way to a lane. It works on until all ways to it are gone and everything is done.
+#[derive(Clone)]
+pub(super) struct Lane {
+    jobs: mpsc::UnboundedSender<Job>,
+}
+
+impl Lane {
+    /// Starts a lane on an open session.
+    pub(super) fn start(
+        session: Session,
+        address: Address,
+        clock: Clock,
+        feed: mpsc::UnboundedSender<Fed>,
+        holding: Holding,
+    ) -> Self {
+        let (jobs, queue) = mpsc::unbounded_channel();
+        let (made, planned) = (partition::day(clock.now()), clock.steady());
+        let runner = Runner {
+            session: Some(session),
+            address,
+            clock,
+            feed,
+            holding,
+            queue,
+            pending: VecDeque::new(),
+            made,
+            planned,
+        };
+        tokio::spawn(runner.run());
+        Self { jobs }
+    }
+
+    /// Queues a job. When the lane is gone, its reply never comes.
+    pub(super) fn submit(&self, job: Job) {
+        let _ = self.jobs.send(job);
+    }
+}
+
+struct Runner {
+    /// `None` while the connection is being made again.
+    session: Option<Session>,
+    address: Address,
+    clock: Clock,
+    feed: mpsc::UnboundedSender<Fed>,
+    holding: Holding,
+    queue: mpsc::UnboundedReceiver<Job>,
+    pending: VecDeque<Job>,
+    /// The day for which partitions were made last.
+    made: i64,
+    /// When statements were planned last, by the steady clock.
+    planned: Timestamp,
+}
+
+impl Runner {
+    async fn run(mut self) {
+        loop {
+            if self.pending.is_empty() {
+                let Some(job) = self.queue.recv().await else { break };
+                self.pending.push_back(job);
+            }
+            while let Ok(job) = self.queue.try_recv() {
+                self.pending.push_back(job);
+            }
+            if self.session.is_none() && !self.reconnect().await {
+                break;
+            }
+            self.make_partitions().await;
+            self.plan_again().await;
+            let jobs = group::next(&mut self.pending);
+            self.work(jobs).await;
+        }
+    }
+
+    /// Runs a group until each of its jobs has its answer.
+    async fn work(&mut self, mut jobs: Vec<Job>) {
+        let mut clashes = 0;
+        while !jobs.is_empty() {
+            let Some(session) = &self.session else {
+                return refuse(jobs, &Error::Unavailable("the connection to PostgreSQL was lost".into()));
+            };
+            match transaction::run(session, &self.holding, &jobs).await {
+                Ok(done) => return self.finish(jobs, done),
+                Err(Failure::Stale(stale)) => {
+                    for (at, error) in stale.into_iter().rev() {
+                        jobs.remove(at).answer(Err(error));
+                    }
+                }
+                Err(Failure::Clash(_)) if clashes < CLASHES => {
+                    clashes += 1;
+                    tokio::time::sleep(Duration::from_millis(u64::from(clashes))).await;
+                }
+                Err(Failure::Clash(error)) => return refuse(jobs, &error),
+                Err(Failure::InDoubt { transaction, done, error }) => {
+                    tracing::error!(%error, "the connection to PostgreSQL was lost during a commit");
+                    self.session = None;
+                    return match self.ask(&transaction).await {
+                        Some(true) => self.finish(jobs, done),
+                        Some(false) | None => refuse(jobs, &error),
+                    };
+                }
+                Err(Failure::Lost(error)) => {
+                    tracing::error!(%error, "the connection to PostgreSQL was lost");
+                    self.session = None;
+                    return refuse(jobs, &error);
+                }
+                Err(Failure::Refused(error)) => {
+                    if jobs.len() == 1 {
+                        return refuse(jobs, &error);
+                    }
+                    // One of them is at fault: alone, its failure is nobody else's.
+                    let group = std::mem::take(&mut jobs);
+                    for job in group {
+                        Box::pin(self.work(vec![job])).await;
+                    }
+                }
+            }
+        }
+    }
+
+    fn finish(&self, jobs: Vec<Job>, done: transaction::Done) {
+        crash_point!("K02");
+        // Other processes have been told of work for their parts.
+        for item in done.items.into_iter().filter(|item| self.holding.holds(item.part)) {
+            // Nobody listens while the process stops; the rows are still there at the next start.
+            let _ = self.feed.send(Fed::Item(item));
+        }
+        for (job, answer) in jobs.into_iter().zip(done.answers) {
+            job.answer(Ok(answer));
+        }
+    }
+
+    /// Connects again, however long it takes. Jobs that come meanwhile are refused at once: Meta comes again, and the
+    /// runtime tries again. `false` when nobody is left to work for.
+    async fn reconnect(&mut self) -> bool {
+        let mut pause = SHORTEST_PAUSE;
+        loop {
+            let error = {
+                let opening = Session::open(&self.address);
+                tokio::pin!(opening);
+                loop {
+                    tokio::select! {
+                        opened = &mut opening => match opened {
+                            Ok(session) => {
+                                tracing::info!("connected to PostgreSQL again");
+                                self.session = Some(session);
+                                return true;
+                            }
+                            Err(error) => break error,
+                        },
+                        job = self.queue.recv() => match job {
+                            Some(job) => job.answer(Err(away())),
+                            None => return false,
+                        },
+                    }
+                }
+            };
+            tracing::warn!(%error, "PostgreSQL is away");
+            refuse(self.pending.drain(..), &error);
+            let over = tokio::time::sleep(pause);
+            tokio::pin!(over);
+            loop {
+                tokio::select! {
+                    () = &mut over => break,
+                    job = self.queue.recv() => match job {
+                        Some(job) => job.answer(Err(away())),
+                        None => return false,
+                    },
+                }
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// What became of a transaction whose commit was not answered. `None`: it could not be found out.
+    async fn ask(&mut self, transaction: &str) -> Option<bool> {
+        let asking = async {
+            loop {
+                if self.session.is_none() && !self.reconnect().await {
+                    return None;
+                }
+                let session = self.session.as_ref()?;
+                let sql = "SELECT pg_xact_status($1::text::xid8)";
+                match session.client.query_one(sql, &[&transaction]).await {
+                    Ok(row) => match row.get::<_, Option<&str>>(0) {
+                        Some("committed") => return Some(true),
+                        // Its connection has not noticed yet that we are gone.
+                        Some("in progress") => tokio::time::sleep(SHORTEST_PAUSE).await,
+                        Some(_) | None => return Some(false),
+                    },
+                    Err(_) => self.session = None,
+                }
+            }
+        };
+        tokio::time::timeout(DOUBT, asking).await.ok().flatten()
+    }
+
+    async fn plan_again(&mut self) {
+        let now = self.clock.steady();
+        if now.since(self.planned) >= PLAN_AGAIN
+            && let Some(session) = &self.session
+        {
+            self.planned = now;
+            // A connection that is lost is noticed by the next group.
+            let _ = session.plan_again().await;
+        }
+    }
+
+    async fn make_partitions(&mut self) {
+        let now = self.clock.now();
+        let today = partition::day(now);
+        if today <= self.made {
+            return;
+        }
+        self.made = today;
+        let Some(session) = &self.session else { return };
+        if let Err(error) = partition::ensure(&session.client, now).await {
+            tracing::warn!(%error, "not all partitions of the coming days could be made; rows go into the last one");
+        }
+    }
+}
+
+fn away() -> Error {
+    Error::Unavailable("PostgreSQL is away".into())
+}
+
+fn refuse(jobs: impl IntoIterator<Item = Job>, error: &Error) {
+    for job in jobs {
+        job.answer(Err(error.clone()));
+    }
+}

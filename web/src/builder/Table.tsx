@@ -1,0 +1,267 @@
+import { Button, Modal } from '@mantine/core'
+import { getRouteApi } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Bot } from '../api/types'
+import css from './Builder.module.css'
+import { type Picking, useActions } from './canvas/actions'
+import { Canvas } from './canvas/Canvas'
+import { Find } from './canvas/Find'
+import { CanvasMenu, type MenuAt } from './canvas/Menu'
+import { Palette } from './canvas/Palette'
+import { Picker } from './canvas/Picker'
+import { Tools } from './canvas/Tools'
+import { chosenNode, useDesk, useTest, useWork } from './context'
+import { Inspector } from './inspector/Inspector'
+import { BottomBar, type View } from './panels/BottomBar'
+import { Conflict } from './panels/Conflict'
+import { Connect } from './panels/Connect'
+import { KeyList } from './panels/KeyList'
+import { TopBar } from './panels/TopBar'
+import { useKeys } from './panels/useKeys'
+import { ProblemBar } from './problems/ProblemBar'
+
+const TestPanel = lazy(() => import('./test/TestPanel').then(file => ({ default: file.TestPanel })))
+const Versions = lazy(() => import('./versions/Versions').then(file => ({ default: file.Versions })))
+const Publish = lazy(() => import('./versions/Publish').then(file => ({ default: file.Publish })))
+const BotPanel = lazy(() => import('./panels/BotPanel').then(file => ({ default: file.BotPanel })))
+
+const route = getRouteApi('/bots/$id')
+
+interface Props {
+  bot?: Bot
+  phone: boolean
+  picking?: Picking
+  onPicked: () => void
+  removal?: { ids: ReadonlySet<string>; lost: number }
+  onRemoved: () => void
+}
+
+/** What lies on the desk: the bar, the palette, the canvas, the inspector and the test. */
+export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Props) {
+  const { t } = useTranslation('builder')
+  const { desk, test } = useWork()
+  const actions = useActions()
+  const search = route.useSearch()
+  const chosen = useDesk(chosenNode)
+  const testing = useTest(state => state.open)
+  const proposal = useDesk(state => state.proposal)
+  const [view, setView] = useState<View>('flow')
+  const [menu, setMenu] = useState<MenuAt>()
+  const [find, setFind] = useState(false)
+  const [keys, setKeys] = useState(false)
+  const [lasso, setLasso] = useState(false)
+  const [map, setMap] = useState(() => !phone && desk.getState().doc.order.length > 12)
+  const [connecting, setConnecting] = useState<string>()
+  const [panel, setPanel] = useState<'versions' | 'bot' | undefined>(search.version ? 'versions' : undefined)
+  const [publishing, setPublishing] = useState(false)
+
+  const openTest = (start?: string) => {
+    void test.begin(start ? { start } : { start: undefined })
+    setView('test')
+  }
+  const toggleTest = () => {
+    if (testing) test.show(false)
+    else if (test.getState().session) test.show(true)
+    else openTest()
+  }
+  const edit = () => {
+    const id = chosenNode(desk.getState())
+    if (!id) return
+    setPanel(undefined)
+    setView('node')
+    desk.getState().goTo(id)
+  }
+  const openFind = () => {
+    setFind(true)
+    setView('flow')
+  }
+  useKeys({
+    onFind: openFind,
+    onKeys: () => setKeys(true),
+    onEdit: edit,
+    onTest: toggleTest,
+    onConnect: () => chosen && setConnecting(chosen),
+    onSearch: () => actions.pick(middle()),
+    onEscape: () => {
+      if (find) setFind(false)
+      else if (proposal) desk.getState().propose(undefined)
+      else if (panel) setPanel(undefined)
+      else desk.getState().select([])
+    },
+  })
+  // The editor of another node takes the place of the panels of the bot.
+  useEffect(() => {
+    if (chosen) setPanel(undefined)
+  }, [chosen])
+  useEffect(() => {
+    if (phone && view === 'node' && !chosen) setView('flow')
+  }, [phone, view, chosen])
+  useEffect(() => {
+    if (search.node && desk.getState().doc.nodes[search.node]) {
+      desk.getState().select([search.node])
+      setTimeout(() => actions.show(search.node!), 300)
+    }
+  }, [search.node, desk, actions])
+
+  const side = panel ? 'panel' : chosen ? 'node' : undefined
+  return (
+    <div className={css.desk} data-view={view} data-side={side} data-test={testing || undefined}>
+      <TopBar
+        bot={bot}
+        testing={testing}
+        onTest={() => {
+          toggleTest()
+          setView(testing ? 'flow' : 'test')
+        }}
+        onVersions={() => setPanel(panel === 'versions' ? undefined : 'versions')}
+        onBot={() => setPanel(panel === 'bot' ? undefined : 'bot')}
+        onPublish={() => setPublishing(true)}
+        onKeys={() => setKeys(true)}
+        onFind={openFind}
+      />
+      <div className={css.palette}>
+        <Palette
+          onSearch={() => actions.pick(phone ? { x: 60, y: 120 } : { x: 84, y: 64 })}
+          onAdded={() => setView('flow')}
+        />
+      </div>
+      <main className={css.canvas} aria-label={t('canvas.title')} id="main">
+        <Canvas
+          lasso={lasso}
+          map={map && !phone}
+          onOpen={edit}
+          onMenu={(event, on) => setMenu({ x: event.clientX, y: event.clientY, ...on })}
+        />
+        <Empty />
+        <Tools
+          lasso={lasso}
+          onLasso={() => setLasso(!lasso)}
+          map={map}
+          onMap={phone ? undefined : () => setMap(!map)}
+        />
+        {find && <Find onClose={() => setFind(false)} />}
+        {proposal ? <LayoutBar /> : <ProblemBar onShow={() => setView('node')} />}
+      </main>
+      {side === 'node' && (
+        <div className={css.side}>
+          <Inspector
+            onClose={() => {
+              desk.getState().select([])
+              setView('flow')
+            }}
+            onTestFrom={openTest}
+          />
+        </div>
+      )}
+      <Suspense fallback={null}>
+        {panel === 'versions' && bot && (
+          <div className={css.side}>
+            <Versions bot={bot} first={search.version} onClose={() => setPanel(undefined)} />
+          </div>
+        )}
+        {panel === 'bot' && bot && (
+          <div className={css.side}>
+            <BotPanel bot={bot} onClose={() => setPanel(undefined)} />
+          </div>
+        )}
+        {testing && (
+          <div className={css.test}>
+            <TestPanel
+              bot={bot}
+              onClose={() => {
+                test.show(false)
+                setView('flow')
+              }}
+            />
+          </div>
+        )}
+        {publishing && bot && <Publish bot={bot} onClose={() => setPublishing(false)} />}
+      </Suspense>
+      {phone && (
+        <BottomBar
+          view={view}
+          onView={next => {
+            if (next === 'test' && !testing) toggleTest()
+            setView(next)
+          }}
+        />
+      )}
+      {picking && <Picker picking={picking} onClose={onPicked} />}
+      {menu && (
+        <CanvasMenu
+          at={menu}
+          onClose={() => setMenu(undefined)}
+          onOpen={edit}
+          onTestFrom={openTest}
+          onConnect={setConnecting}
+        />
+      )}
+      {connecting && <Connect node={connecting} onClose={() => setConnecting(undefined)} />}
+      <KeyList open={keys} onClose={() => setKeys(false)} />
+      <Conflict />
+      <Modal
+        opened={removal !== undefined}
+        onClose={onRemoved}
+        title={t('removal.title', { count: removal?.ids.size ?? 0 })}
+        closeButtonProps={{ 'aria-label': t('close') }}
+      >
+        <p>{t('removal.text', { count: removal?.lost ?? 0 })}</p>
+        <div className={css.actions}>
+          <Button variant="default" onClick={onRemoved}>
+            {t('removal.keep')}
+          </Button>
+          <Button
+            data-autofocus
+            onClick={() => {
+              if (removal) actions.removeNow(removal.ids)
+              onRemoved()
+            }}
+          >
+            {t('removal.delete')}
+          </Button>
+        </div>
+      </Modal>
+    </div>
+  )
+}
+
+const middle = () => {
+  const box = document.querySelector('.react-flow')?.getBoundingClientRect()
+  return box ? { x: box.left + box.width / 2 - 130, y: box.top + 80 } : { x: 200, y: 100 }
+}
+
+/** A bot that is still empty says how it begins. */
+function Empty() {
+  const { t } = useTranslation('builder')
+  const actions = useActions()
+  const empty = useDesk(desk => desk.doc.order.length === 0)
+  if (!empty) return null
+  return (
+    <div className={css.empty}>
+      <h2>{t('empty.title')}</h2>
+      <p>{t('empty.text')}</p>
+      <Button disabled={actions.readOnly} onClick={() => actions.pick(middle())}>
+        {t('empty.add')}
+      </Button>
+    </div>
+  )
+}
+
+/** An automatic layout is looked at before it is taken. */
+function LayoutBar() {
+  const { t } = useTranslation('builder')
+  const { desk } = useWork()
+  const actions = useActions()
+  return (
+    <div className={css.bar} role="status">
+      <span className="grow">{t('layout.question')}</span>
+      <Button size="xs" variant="default" onClick={() => desk.getState().propose(undefined)}>
+        {t('layout.discard')}
+      </Button>
+      <Button size="xs" data-autofocus onClick={actions.acceptLayout}>
+        {t('layout.accept')}
+      </Button>
+    </div>
+  )
+}

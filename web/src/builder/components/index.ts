@@ -1,0 +1,52 @@
+import type { FlowNode } from '../doc/definition'
+import { api_request } from './api_request'
+import type { Component, Port } from './component'
+import { end } from './end'
+import { formula } from './formula'
+import { handoff } from './handoff'
+import { jump } from './jump'
+import { media } from './media'
+import { question_buttons } from './question_buttons'
+import { question_list } from './question_list'
+import { question_media } from './question_media'
+import { question_text } from './question_text'
+import { set_variable } from './set_variable'
+import { template } from './template'
+import { time_delay } from './time_delay'
+import { unknown } from './unknown'
+
+/** The components in the order of the palette. */
+export const components = {
+  question_text,
+  question_buttons,
+  question_list,
+  question_media,
+  media,
+  template,
+  formula,
+  set_variable,
+  time_delay,
+  jump,
+  end,
+  api_request,
+  handoff,
+} satisfies Record<string, Component>
+
+export type Kind = keyof typeof components
+export const kinds = Object.keys(components) as Kind[]
+
+export const isKind = (type: string): type is Kind => type in components
+
+/** A type that a newer server brought is shown as it is and never lost. */
+export const componentOf = (type: string): Component => (isKind(type) ? components[type] : unknown)
+
+export const portsOf = (node: FlowNode): Port[] => componentOf(node.type).ports(node)
+
+/** Whether a port must be connected and is not. */
+export function isLoose(node: FlowNode, port: Port): boolean {
+  if (port.need === 'optional' || node.ports?.[port.name]) return false
+  return port.need === 'required' || !node.ports?.[port.need.unless]
+}
+
+export type { Component, Family, Port } from './component'
+export { families } from './component'

@@ -1,0 +1,65 @@
+import { IconPhoto } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { limit } from '../doc/limits'
+import { Area, Line, Pick, Segments, useField } from '../inspector/fields'
+import { type Component, next } from './component'
+import { mediaMessage } from './preview'
+
+export const media: Component = {
+  family: 'send',
+  icon: IconPhoto,
+  stem: 'media',
+  make: () => ({ kind: 'image', url: '' }),
+  ports: () => [next()],
+  summary: node => String(node.caption || node.url || node.media || ''),
+  preview: (node, fill) => [
+    mediaMessage(
+      String(node.kind ?? 'document'),
+      fill(node.url ?? node.media),
+      node.caption ? fill(node.caption) : undefined,
+      node.filename ? fill(node.filename) : undefined,
+    ),
+  ],
+  Form() {
+    const { t } = useTranslation('builder')
+    const [kind, setKind] = useField<string>('kind')
+    const [variable, setVariable] = useField<string>('media')
+    const [, setUrl] = useField<string>('url')
+    const from = variable === undefined ? 'url' : 'media'
+    return (
+      <>
+        <Pick
+          path="kind"
+          label={t('fields.media_kind')}
+          value={kind ?? 'auto'}
+          options={(['auto', 'image', 'video', 'audio', 'document'] as const).map(value => ({
+            value,
+            label: value === 'auto' ? t('files.auto') : t(`files.${value}`),
+          }))}
+          onPick={value => setKind(value === 'auto' ? undefined : value)}
+        />
+        <Segments
+          label={t('fields.media_from')}
+          value={from}
+          options={[
+            { value: 'url', label: t('fields.from_url') },
+            { value: 'media', label: t('fields.from_variable') },
+          ]}
+          onPick={value => {
+            setUrl(value === 'url' ? '' : undefined)
+            setVariable(value === 'url' ? undefined : '')
+          }}
+        />
+        {from === 'url' ? (
+          <Line path="url" label={t('fields.url')} help={t('fields.media_url_help')} mono />
+        ) : (
+          <Line path="media" label={t('fields.media_variable')} help={t('fields.media_variable_help')} mono bare />
+        )}
+        {kind !== 'audio' && (
+          <Area path="caption" label={t('fields.caption')} limit={limit.caption} rows={3} optional />
+        )}
+        {(kind === 'document' || kind === undefined) && <Line path="filename" label={t('fields.filename')} optional />}
+      </>
+    )
+  },
+}

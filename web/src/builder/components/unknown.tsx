@@ -1,0 +1,25 @@
+import { IconQuestionMark } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useNode } from '../inspector/fields'
+import css from '../inspector/inspector.module.css'
+import type { Component } from './component'
+
+/** A component that this page does not know. Its fields stay as they are. */
+export const unknown: Component = {
+  family: 'call',
+  icon: IconQuestionMark,
+  stem: 'node',
+  make: () => ({}),
+  ports: node => Object.keys(node.ports ?? {}).flatMap(name => (name === 'error' ? [] : [{ name, need: 'optional' }])),
+  summary: node => node.type,
+  Form() {
+    const { t } = useTranslation('builder')
+    const { node } = useNode()
+    return (
+      <>
+        <p className={css.help}>{t('unknown.text', { type: node.type })}</p>
+        <pre className={css.source}>{JSON.stringify(node, null, 2)}</pre>
+      </>
+    )
+  },
+}

@@ -1,0 +1,11 @@
+const mac = /mac|iphone|ipad/i.test(navigator.platform)
+
+/** A key as this keyboard names it: `Mod+Z` is ⌘Z or Ctrl Z. */
+export const keyText = (key: string) =>
+  mac ? key.replace('Mod+', '⌘').replace('Shift+', '⇧') : key.replace('Mod+', 'Ctrl ').replace('Shift+', 'Shift ')
+
+export const isMod = (event: KeyboardEvent | React.KeyboardEvent) => (mac ? event.metaKey : event.ctrlKey)
+
+/** Whether keys belong to what is being typed into. */
+export const typing = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

@@ -1,0 +1,45 @@
+/** What components and ports are called. */
+import { useTranslation } from 'react-i18next'
+import { isKind, type Port } from '../components'
+import type { FlowNode } from '../doc/definition'
+import { title } from '../doc/definition'
+
+/** A port in words: the person's own label, or what the engine's name means. */
+export function usePortLabel() {
+  const { t } = useTranslation('builder')
+  return ({ name, label, words }: Pick<Port, 'name' | 'label' | 'words'>): string => {
+    if (words) return t(`ports.${words}`)
+    const [kind, rest] = [name.split(':')[0]!, name.slice(name.indexOf(':') + 1)]
+    switch (kind) {
+      case 'option':
+        return label?.trim() || t('ports.option', { id: rest })
+      case 'case':
+        return label ?? rest
+      case 'status':
+        return t('ports.status', { status: rest })
+      case 'next':
+      case 'fallback':
+      case 'error':
+      case 'back':
+      case 'skip':
+      case 'true':
+      case 'false':
+      case 'default':
+      case 'not_found':
+        return t(`ports.${kind}`)
+      default:
+        return name
+    }
+  }
+}
+
+export function useKindName() {
+  const { t } = useTranslation('builder')
+  return (type: string): string => (isKind(type) ? t(`kinds.${type}`) : type)
+}
+
+/** What a node is called: its label, else its type. */
+export function useNodeName() {
+  const kind = useKindName()
+  return (node: FlowNode): string => title(node, kind(node.type))
+}
