@@ -48,7 +48,7 @@ pub async fn run(options: Options) -> Result<()> {
 
 /// Serves `POST /echo/{number}`.
 pub async fn serve(listener: TcpListener, graph: SocketAddr, fault: Fault) {
-    let pool = Rc::new(Pool::new(graph));
+    let pool = Rc::new(Pool::new(&[graph]));
     let sent = Rc::new(Cell::new(0));
     let handler = move |request: Request<'_>| {
         let number = request.path.rsplit('/').next().and_then(|text| text.parse().ok()).unwrap_or_default();

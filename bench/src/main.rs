@@ -4,6 +4,7 @@
 mod chaos;
 mod days;
 mod echo;
+mod fleet;
 mod histogram;
 mod ledger;
 mod load;
@@ -26,6 +27,8 @@ enum Command {
     Chaos(chaos::Options),
     /// Lives through one trouble after the other, and judges what the server did
     Days(days::Options),
+    /// Lets several processes share a PostgreSQL and everything around them fail, and judges what they did
+    Fleet(fleet::Options),
     /// Measures how fast it is
     Load(load::Options),
     /// Answers and repeats, in the server's place
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
             match command {
                 Command::Chaos(options) => chaos::run(options).await,
                 Command::Days(options) => days::run(options).await,
+                Command::Fleet(options) => fleet::run(options).await,
                 Command::Load(options) => load::run(options).await,
                 Command::Echo(options) => echo::run(options).await,
             }

@@ -19,6 +19,7 @@ use crate::product::{self, Api, Bot, Product};
 use crate::{page, wire};
 
 use kill::Tally;
+pub use storm::{forecast, without_hanging};
 pub use talk::Talk;
 
 /// What to do.

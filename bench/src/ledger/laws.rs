@@ -87,20 +87,21 @@ impl Ledger {
         for (callback, sent) in &self.sent {
             let Some(first) = sent.taken.first() else { continue };
             lost += u64::from(!first.heard || sent.taken.len() > 1);
-            law.judge(is_lawful(sent), || format!("{callback} was taken {} times", sent.taken.len()));
-            doubled += u64::from(sent.taken.len() > 1 && is_lawful(sent));
+            law.judge(self.is_lawful(sent), || format!("{callback} was taken {} times", sent.taken.len()));
+            doubled += u64::from(sent.taken.len() > 1 && self.is_lawful(sent));
         }
         (law, lost, doubled)
     }
-}
 
-/// Whether each repetition was right: the answer before it was lost, or died with the server that heard it, and no status
-/// that would have told it ever came, neither before the repetition nor after.
-fn is_lawful(sent: &Sent) -> bool {
-    sent.taken.windows(2).all(|pair| {
-        let lost = !pair[0].heard || pair[0].life != pair[1].life;
-        lost && !pair[0].told
-    })
+    /// Whether each repetition was right: the answer before it was lost, or died with the server that heard it, and no
+    /// status that would have told it ever came, neither before the repetition nor after.
+    fn is_lawful(&self, sent: &Sent) -> bool {
+        sent.taken.windows(2).all(|pair| {
+            let died = pair[0].life != pair[1].life && !self.remembering.contains(&pair[0].life);
+            let lost = !pair[0].heard || died;
+            lost && !pair[0].told
+        })
+    }
 }
 
 /// A message is known to have been accepted before another when its 200 was there before the other first set out, or

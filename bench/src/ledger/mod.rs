@@ -105,6 +105,8 @@ pub struct Ledger {
     calls: BTreeMap<&'static str, u64>,
     taken: u64,
     acknowledged: u64,
+    /// Lives that had the time to write down what they heard, so that the others know it.
+    remembering: HashSet<u32>,
     /// Numbers whose messages cannot all be answered before a run's end.
     aside: HashSet<usize>,
 }
@@ -277,6 +279,16 @@ impl Ledger {
     pub fn open_at(&self, number: usize) -> usize {
         let contacts = self.contacts.iter().filter(|contact| contact.number == number);
         contacts.flat_map(|contact| &contact.inbound).filter(|inbound| inbound.is_open()).count()
+    }
+
+    /// This life hands down what it hears. Without this a life that is over is taken for one that was killed.
+    pub fn remembers(&mut self, life: u32) {
+        self.remembering.insert(life);
+    }
+
+    /// This life was killed: what it heard last, nobody knows.
+    pub fn killed(&mut self, life: u32) {
+        self.remembering.remove(&life);
     }
 
     /// A number cannot answer everything before the run's end: nothing is waited for there, and what has no answer is

@@ -25,6 +25,9 @@ pub(super) fn answer(meta: &Rc<Meta>, life: u32, request: &Request<'_>) -> Answe
     let attempt = meta.ledger.borrow().calls_for(callback);
     let weather = decide(meta, &call, attempt);
     let is_first = meta.ledger.borrow_mut().called(&call, weather.fate);
+    if is_first {
+        meta.silence.broken(number.index);
+    }
     let wamid = meta.next_wamid();
     let taking = meta.ledger.borrow().takings(callback).saturating_sub(1);
     for (after, status) in weather.statuses {

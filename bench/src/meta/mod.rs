@@ -5,6 +5,7 @@ mod courier;
 mod graph;
 mod number;
 mod parcel;
+mod silence;
 mod weather;
 mod webhook;
 
@@ -27,6 +28,7 @@ use crate::wire::{self, Pool};
 pub use courier::Courier;
 pub use number::Number;
 pub use parcel::Parcel;
+pub use silence::Silence;
 pub use weather::{Forecast, Shape, Situation, Status, Weather};
 pub use webhook::Message;
 
@@ -52,6 +54,8 @@ pub struct Meta {
     pub ledger: RefCell<Ledger>,
     /// The same seed, the same fates.
     pub seed: u64,
+    /// How long numbers did not answer.
+    pub silence: Silence,
     forecast: RefCell<Forecast>,
     pool: Pool,
     courier: Courier,
@@ -64,12 +68,18 @@ pub struct Meta {
 impl Meta {
     /// Meta with some numbers, whose webhooks go to `server`.
     pub fn new(numbers: usize, server: SocketAddr, seed: u64) -> Rc<Self> {
+        Self::before(numbers, &[server], seed)
+    }
+
+    /// Meta with some numbers, whose webhooks go to these servers in turn.
+    pub fn before(numbers: usize, servers: &[SocketAddr], seed: u64) -> Rc<Self> {
         Rc::new(Self {
             numbers: (0..numbers).map(Number::new).collect(),
             ledger: RefCell::default(),
             seed,
             forecast: RefCell::new(Box::new(|_| Weather::fine())),
-            pool: Pool::new(server),
+            pool: Pool::new(servers),
+            silence: Silence::new(numbers),
             courier: Courier::default(),
             readers: RefCell::default(),
             wamids: Cell::new(0),

@@ -57,38 +57,50 @@ impl Connection {
     }
 }
 
-/// Connections to one server.
+/// Connections to a server, or to several that are asked in turn.
 #[derive(Debug)]
 pub struct Pool {
-    address: Cell<SocketAddr>,
+    servers: Vec<Server>,
+    turn: Cell<usize>,
+}
+
+#[derive(Debug)]
+struct Server {
+    address: SocketAddr,
     idle: RefCell<Vec<Connection>>,
 }
 
 impl Pool {
     /// No connection yet.
-    pub fn new(address: SocketAddr) -> Self {
-        Self { address: Cell::new(address), idle: RefCell::default() }
+    pub fn new(addresses: &[SocketAddr]) -> Self {
+        let server = |address: &SocketAddr| Server { address: *address, idle: RefCell::default() };
+        Self { servers: addresses.iter().map(server).collect(), turn: Cell::new(0) }
     }
 
-    /// The server is gone, and with it the connections.
+    /// The servers are gone, and with them the connections.
     pub fn forget(&self) {
-        self.idle.borrow_mut().clear();
-    }
-
-    /// An idle connection that the server has not closed meanwhile.
-    fn idle(&self) -> Option<Connection> {
-        let mut idle = self.idle.borrow_mut();
-        std::iter::from_fn(|| idle.pop()).find(Connection::is_open)
+        self.servers.iter().for_each(|server| server.idle.borrow_mut().clear());
     }
 
     /// One request and its answer, on an idle connection or on one more.
     pub async fn exchange(&self, request: &[u8]) -> io::Result<Response> {
-        let mut connection = match self.idle() {
+        let turn = self.turn.get();
+        self.turn.set(turn.wrapping_add(1));
+        let server = &self.servers[turn % self.servers.len()];
+        let mut connection = match server.idle() {
             Some(connection) => connection,
-            None => Connection::open(self.address.get()).await?,
+            None => Connection::open(server.address).await?,
         };
         let response = connection.exchange(request).await?;
-        self.idle.borrow_mut().push(connection);
+        server.idle.borrow_mut().push(connection);
         Ok(response)
+    }
+}
+
+impl Server {
+    /// An idle connection that the server has not closed meanwhile.
+    fn idle(&self) -> Option<Connection> {
+        let mut idle = self.idle.borrow_mut();
+        std::iter::from_fn(|| idle.pop()).find(Connection::is_open)
     }
 }

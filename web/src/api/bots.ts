@@ -111,7 +111,7 @@ interface Nothing {
 type ById = { parameters: { path: { id: string } } }
 type Sends<T> = { requestBody: Json<T> }
 
-declare module './types' {
+declare module './schema' {
   interface paths {
     '/api/v1/bots/import': { post: Sends<{ text: string; name?: string }> & Answers<Bot, 201> }
     '/api/v1/bots/starters': { get: Answers<{ items: Starter[] }> }
@@ -119,13 +119,8 @@ declare module './types' {
       post: ById & Sends<{ name?: string }> & Answers<Bot, 201>
     }
     '/api/v1/bots/{id}/copy': { post: ById & Sends<{ name?: string }> & Answers<Bot, 201> }
-    '/api/v1/bots/{id}/validate': { post: ById & Sends<{ definition?: unknown }> & Answers<{ problems: Finding[] }> }
-    '/api/v1/bots/{id}/publish': { post: ById & Sends<{ revision?: number }> & Answers<{ version: number }> }
     '/api/v1/bots/{id}/usages': { get: ById & Answers<Usages> }
     '/api/v1/bots/{id}/running': { get: ById & Answers<{ items: Running[] }> }
-    '/api/v1/bots/{id}/versions/{n}/restore': {
-      post: { parameters: { path: { id: string; n: number } } } & Answers<{ revision: number }>
-    }
     '/api/v1/bots/{id}/tests/run': {
       post: ById & Sends<{ definition?: unknown; names?: string[] }> & Answers<TestReport>
     }

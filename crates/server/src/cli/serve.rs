@@ -30,6 +30,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
         clock: Clock::system(),
         site: Site { public_url, phone_url: None, demo: false, mail: serve.mail.is_some() },
         graph_url: serve.graph_url,
+        role: serve.role.into(),
         allow_private_networks: serve.allow_private_networks,
         mail: serve.mail,
         limits: Limits::default(),

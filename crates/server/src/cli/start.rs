@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chasqui_model::Clock;
-use chasqui_runtime::{Config, Runtime};
+use chasqui_runtime::{Config, Role, Runtime};
 use chasqui_store::{Feed, Location, Store, Vault};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -38,6 +38,8 @@ pub struct Options {
     pub site: Site,
     /// The Graph API.
     pub graph_url: String,
+    /// What this process does on a store that others work on as well.
+    pub role: Role,
     /// Whether bots may call private addresses.
     pub allow_private_networks: bool,
     /// Who sends mail; `None`: nobody.
@@ -66,6 +68,7 @@ impl Server {
             public_url: options.site.public_url.clone(),
             media_dir: options.data_dir.join("media"),
             allow_private_networks: options.allow_private_networks,
+            role: options.role,
             mail: options.mail,
             ..Config::default()
         };
@@ -73,7 +76,10 @@ impl Server {
         let runtime = Runtime::start(store.clone(), feed, options.clock.clone(), config).await?;
         let setup = SetupCode::offer(&store, &options.data_dir).await?;
         let app = App::new(store, runtime, options.clock, options.site, setup);
-        let router = http::router(app.clone());
+        let router = match options.role {
+            Role::All | Role::Web => http::router(app.clone()),
+            Role::Worker => http::for_operators(app.clone()),
+        };
         let serving = tokio::spawn(http::serve(options.listener, router, app.stop.clone(), options.limits));
         let tidying = tokio::spawn(tidy(app.clone()));
         Ok(Self { app, address, serving, tidying })

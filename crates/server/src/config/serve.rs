@@ -59,13 +59,23 @@ pub(crate) const DATABASE: &str = "chasqui.db";
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Everything.
+    /// Everything
     #[default]
     All,
-    /// HTTP only.
+    /// Webhooks, pages and the API; workers on the same PostgreSQL run the bots
     Web,
-    /// Bots only.
+    /// Bots, and of HTTP only /healthz, /readyz and /metrics
     Worker,
+}
+
+impl From<Role> for chasqui_runtime::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::All => Self::All,
+            Role::Web => Self::Web,
+            Role::Worker => Self::Worker,
+        }
+    }
 }
 
 /// How the server runs.
@@ -81,6 +91,8 @@ pub struct Serve {
     pub public_url: Option<String>,
     /// The Graph API.
     pub graph_url: String,
+    /// What this process does.
+    pub role: Role,
     /// Whether bots may call private addresses.
     pub allow_private_networks: bool,
     /// The key that secrets are sealed with, when it does not come from the key file.
@@ -94,9 +106,7 @@ pub struct Serve {
 impl ServeOptions {
     /// Puts flags and variables before the file, and the file before the usual values.
     pub fn resolve(self, file: File) -> Result<Serve> {
-        if self.role.or(file.role).unwrap_or_default() != Role::All {
-            bail!("this release runs everything in one process: leave out --role, or say --role all");
-        }
+        let role = self.role.or(file.role).unwrap_or_default();
         let public_url =
             self.public_url.or(file.public_url).map(|url| web_address("--public-url", &url)).transpose()?;
         let graph_url = self.graph_url.or(file.graph_url);
@@ -106,7 +116,14 @@ impl ServeOptions {
             Some(url) => Location::Postgres { url, allow_unsafe },
             None => Location::Sqlite(data_dir.join(DATABASE)),
         };
+        if role != Role::All && matches!(store, Location::Sqlite(_)) {
+            bail!(
+                "--role web and --role worker share the work of several processes on PostgreSQL, and SQLite has one \
+                 process: name a PostgreSQL with --database-url, or leave out --role"
+            );
+        }
         Ok(Serve {
+            role,
             listen: self.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 8080).into()),
             data_dir,
             store,
@@ -175,9 +192,11 @@ mod tests {
     }
 
     #[test]
-    fn what_this_release_cannot_do_is_said() {
-        let role = ServeOptions { role: Some(Role::Worker), ..ServeOptions::default() };
-        assert!(role.resolve(File::default()).unwrap_err().to_string().contains("--role all"));
+    fn what_cannot_be_is_said() {
+        let role = || ServeOptions { role: Some(Role::Worker), ..ServeOptions::default() };
+        assert!(role().resolve(File::default()).unwrap_err().to_string().contains("--database-url"));
+        let shared = ServeOptions { database_url: Some("postgres://flag/x".into()), ..role() };
+        assert_eq!(shared.resolve(File::default()).unwrap().role, Role::Worker);
         let address = ServeOptions { public_url: Some("example.com".into()), ..ServeOptions::default() };
         assert!(address.resolve(File::default()).is_err());
     }

@@ -61,6 +61,16 @@ pub fn router(app: App) -> Router {
         .merge(webhooks)
 }
 
+/// What a process serves that only works: how it fares.
+pub fn for_operators(app: App) -> Router {
+    let (router, _) = operations().split_for_parts();
+    router
+        .fallback(ui::not_served_here)
+        .method_not_allowed_fallback(ui::method_not_allowed)
+        .layer(from_fn(observe::observe))
+        .with_state(app)
+}
+
 /// The API's description. The routes are the same that are served, so it has all of them.
 pub fn description() -> utoipa::openapi::OpenApi {
     let (_, api) = OpenApiRouter::with_openapi(docs::Description::openapi())
@@ -86,12 +96,17 @@ fn webhooks() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(webhook::handshake, webhook::deliver))
 }
 
-/// What everybody may ask.
-fn open() -> OpenApiRouter<App> {
+/// How the process fares.
+fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .routes(routes!(health::figures))
+}
+
+/// What everybody may ask.
+fn open() -> OpenApiRouter<App> {
+    operations()
         .routes(routes!(docs::openapi))
         .routes(routes!(docs::bot_schema))
         .routes(routes!(docs::page))

@@ -50,6 +50,15 @@ fn file(path: &str) -> Option<Response> {
     Some((headers, file.data.into_owned()).into_response())
 }
 
+/// The answer of a process that only works to everything that is not about itself.
+pub(crate) async fn not_served_here() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no_such_route",
+        "This process runs bots (--role worker): pages, the API and webhooks are served by those with --role web or all.",
+    )
+}
+
 /// The answer to a method that a route does not have.
 pub(crate) async fn method_not_allowed() -> Problem {
     Problem::new(

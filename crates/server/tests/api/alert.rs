@@ -119,12 +119,12 @@ async fn repeats_are_folded_into_a_digest_after_a_quarter_of_an_hour() {
     }
     it.until(|all| all[0]["count"] == 38).await;
     assert_eq!(it.inbox.all().len(), 1);
-    it.site.age_incident(incident["id"].as_str().unwrap(), Duration::from_mins(16));
+    it.site.age_incident(incident["id"].as_str().unwrap(), Duration::from_mins(16)).await;
     let digest = it.inbox.nth(2).await;
     assert!(digest.subject.ends_with("37 more"), "{}", digest.subject);
     assert!(digest.text.contains("37 more times, 38 in all"), "{}", digest.text);
     // What has not happened for an hour is over.
-    it.site.age_incident(incident["id"].as_str().unwrap(), Duration::from_mins(61));
+    it.site.age_incident(incident["id"].as_str().unwrap(), Duration::from_mins(61)).await;
     let over = it.inbox.nth(3).await;
     assert!(over.subject.contains("over"), "{}", over.subject);
 }

@@ -109,6 +109,7 @@ impl Site {
             clock: Clock::system(),
             site: Said { public_url: url.clone(), phone_url: None, demo: false, mail: mail.is_some() },
             graph_url: meta.url().to_owned(),
+            role: chasqui_runtime::Role::All,
             allow_private_networks: true,
             mail,
             limits,
@@ -188,8 +189,16 @@ impl Site {
     }
 
     /// Makes an incident older, as waiting does it.
-    pub fn age_incident(&self, id: &str, by: Duration) {
+    pub async fn age_incident(&self, id: &str, by: Duration) {
         let id: Id<chasqui_store::noun::incident::Incident> = id.parse().unwrap();
+        if let Some(database) = &self.database {
+            let (by, id) = (by.as_millis(), id.uuid());
+            let sql = format!(
+                "UPDATE incident SET mailed_at = mailed_at - {by}, last_at = last_at - {by} WHERE id = '{id}'"
+            );
+            database.run(&sql).await;
+            return;
+        }
         let db = rusqlite::Connection::open(self.directory.path().join("chasqui.db")).unwrap();
         db.busy_timeout(Duration::from_secs(5)).unwrap();
         let by = i64::try_from(by.as_millis()).unwrap();

@@ -128,6 +128,7 @@ impl Bot {
             clock: self.clock.clone(),
             site: Site { public_url, phone_url: None, demo: false, mail: false },
             graph_url: self.meta.url().to_owned(),
+            role: chasqui_runtime::Role::All,
             allow_private_networks: true,
             mail: None,
             limits: Limits::default(),

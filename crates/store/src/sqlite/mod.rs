@@ -69,7 +69,9 @@ fn open_blocking(path: &Path, clock: &Clock) -> Result<(Sqlite, Feed)> {
         .query_row("SELECT id FROM message ORDER BY rowid DESC LIMIT 1", [], |row| id::<Message>(row, 0))
         .optional()?;
     // Messages are sent in the order of their ids, whatever the machine's clock did while we were away.
-    newest.into_iter().for_each(|newest| clock.follow(newest));
+    if let Some(newest) = newest {
+        clock.follow(newest);
+    }
     let readers = (0..READERS).map(|_| open_reader(path)).collect::<Result<Vec<_>>>()?;
     let unavailable = |error: std::io::Error| Error::Unavailable(error.to_string());
     let checkpoints = Checkpoints::start(&mut connection, open_copier(path)?)?;

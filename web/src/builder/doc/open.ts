@@ -17,9 +17,10 @@ export async function openBot(id: string, readOnly: boolean): Promise<Opened> {
   const path = { params: { path: { id } } }
   const load = async () => (await unwrap(api.GET('/api/v1/bots/{id}/draft', path))) as BotDraft
   const save = async (revision: number, definition: Definition) =>
-    (await unwrap(api.PUT('/api/v1/bots/{id}/draft', { ...path, body: { revision, definition } }))).revision
+    (await unwrap(api.PUT('/api/v1/bots/{id}/draft', { ...path, body: { revision, definition: definition as never } })))
+      .revision
   const draft = await load()
-  const theirs = open(draft.definition as Definition)
+  const theirs = open(draft.definition as unknown as Definition)
   const { keeper, kept, steps } = await Keeper.open(id)
   const usable = kept && !readOnly && kept.revision <= draft.revision ? kept : undefined
   // Nobody else has saved: the desk is as it was left. Else the saver joins both, and asks where it has to.

@@ -125,7 +125,7 @@ export class Saver {
 
   private async joinTheirs() {
     const draft = await this.server.load()
-    const theirs = open(draft.definition as Definition)
+    const theirs = open(draft.definition as unknown as Definition)
     const { doc, change } = this.desk.getState()
     const merged = merge(this.base, doc, theirs)
     if (merged.conflicts.length > 0) {

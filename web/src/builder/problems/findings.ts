@@ -59,7 +59,7 @@ export class Findings {
       const { problems } = await unwrap(
         api.POST('/api/v1/bots/{id}/validate', {
           params: { path: { id: this.bot } },
-          body: { definition: close(doc) },
+          body: { definition: close(doc) as never },
         }),
       )
       if (round === this.round) this.set(problems, doc)

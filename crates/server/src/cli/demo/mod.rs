@@ -96,6 +96,7 @@ async fn start_server(
         clock: Clock::system(),
         site: Site { public_url, phone_url, demo: true, mail: mail.is_some() },
         graph_url: simulator.url().to_owned(),
+        role: chasqui_runtime::Role::All,
         // The simulator and whatever a newcomer tries out are on this machine.
         allow_private_networks: true,
         mail,

@@ -128,7 +128,7 @@ pub(crate) async fn export(
     loop {
         let page = app.store.list_conversations(caller.account, &filter, PAGE).await?;
         let Some(last) = page.last() else { break };
-        filter.after = Some((last.conversation.last_message_at, last.conversation.id));
+        filter.after = Some((last.listed_at, last.conversation.id));
         for found in page {
             conversations.push(whole(&app, &caller, found).await?);
         }
