@@ -11,10 +11,10 @@ import {
 import { ApiError, api, unwrap } from '../api/client'
 import { me } from '../api/queries'
 import type { ConversationTab } from '../api/types'
-import { addWords } from '../words/start'
 import { LogIn } from './pages/LogIn'
 import { NotFound, PageError } from './pages/NotFound'
 import { Shell } from './shell/Shell'
+import { withWords } from './spaces'
 
 export const queries = new QueryClient({
   queryCache: new QueryCache({
@@ -50,19 +50,28 @@ const logIn = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./entrance/Setup'), 'Setup'),
+  component: lazyRouteComponent(
+    withWords(['people'], () => import('./entrance/Setup')),
+    'Setup',
+  ),
 })
 
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
-  component: lazyRouteComponent(() => import('./entrance/Invitation'), 'Invitation'),
+  component: lazyRouteComponent(
+    withWords(['people'], () => import('./entrance/Invitation')),
+    'Invitation',
+  ),
 })
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: '/reset',
-  component: lazyRouteComponent(() => import('./entrance/Reset'), 'Reset'),
+  component: lazyRouteComponent(
+    withWords(['people'], () => import('./entrance/Reset')),
+    'Reset',
+  ),
 })
 
 /** Only with a session; else to the log-in page, which knows the way back. */
@@ -112,7 +121,10 @@ const integrations = createRoute({
 const newIntegration = createRoute({
   getParentRoute: () => inside,
   path: '/integrations/new',
-  component: lazyRouteComponent(() => import('./integration/New'), 'NewIntegration'),
+  component: lazyRouteComponent(
+    withWords(['care', 'people'], () => import('./integration/New')),
+    'NewIntegration',
+  ),
 })
 
 const text = (value: unknown) => (value ? String(value) : undefined)
@@ -127,13 +139,19 @@ const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
   validateSearch: tabbed,
-  component: lazyRouteComponent(() => import('./settings/Settings'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    withWords(['care', 'people'], () => import('./settings/Settings')),
+    'SettingsPage',
+  ),
 })
 
 const installation = createRoute({
   getParentRoute: () => inside,
   path: '/installation',
-  component: lazyRouteComponent(() => import('./settings/Installation'), 'InstallationPage'),
+  component: lazyRouteComponent(
+    withWords(['care', 'people'], () => import('./settings/Installation')),
+    'InstallationPage',
+  ),
 })
 
 export interface EventsSearch {
@@ -152,49 +170,48 @@ const events = createRoute({
     since: text(search.since),
     until: text(search.until),
   }),
-  component: lazyRouteComponent(() => import('./events/Events'), 'EventsPage'),
+  component: lazyRouteComponent(
+    withWords(['events'], () => import('./events/Events')),
+    'EventsPage',
+  ),
 })
 
 const contacts = createRoute({
   getParentRoute: () => inside,
   path: '/contacts',
   validateSearch: (search): { q?: string } => ({ q: text(search.q) }),
-  component: lazyRouteComponent(() => import('./contacts/Contacts'), 'Contacts'),
+  component: lazyRouteComponent(
+    withWords(['talk'], () => import('./contacts/Contacts')),
+    'Contacts',
+  ),
 })
 
 const contact = createRoute({
   getParentRoute: () => inside,
   path: '/contacts/$id',
-  component: lazyRouteComponent(() => import('./contacts/Contact'), 'ContactPage'),
+  component: lazyRouteComponent(
+    withWords(['care', 'talk'], () => import('./contacts/Contact')),
+    'ContactPage',
+  ),
 })
 
 const integration = createRoute({
   getParentRoute: () => inside,
   path: '/integrations/$id',
   validateSearch: tabbed,
-  component: lazyRouteComponent(() => import('./pages/Integration'), 'IntegrationPage'),
+  component: lazyRouteComponent(
+    withWords(['care', 'events', 'people'], () => import('./pages/Integration')),
+    'IntegrationPage',
+  ),
 })
-
-/** The builder's words come with its pages. */
-const builderWords = once(() =>
-  addWords('builder', {
-    en: () => import('../words/en/builder.json'),
-    de: () => import('../words/de/builder.json'),
-  }),
-)
-
-function once<T>(run: () => Promise<T>) {
-  let running: Promise<T> | undefined
-  return () => {
-    running ??= run()
-    return running
-  }
-}
 
 const bots = createRoute({
   getParentRoute: () => inside,
   path: '/bots',
-  component: lazyRouteComponent(() => builderWords().then(() => import('./pages/bots/Bots')), 'Bots'),
+  component: lazyRouteComponent(
+    withWords(['builder'], () => import('./pages/bots/Bots')),
+    'Bots',
+  ),
 })
 
 interface BotSearch {
@@ -214,7 +231,10 @@ const bot = createRoute({
     version: Number(search.version) || undefined,
     node: search.node ? String(search.node) : undefined,
   }),
-  component: lazyRouteComponent(() => builderWords().then(() => import('../builder/Builder')), 'Builder'),
+  component: lazyRouteComponent(
+    withWords(['builder'], () => import('../builder/Builder')),
+    'Builder',
+  ),
 })
 
 export interface ConversationsSearch {
@@ -233,7 +253,10 @@ const conversations = createRoute({
     integration: search.integration ? String(search.integration) : undefined,
     turn: Number(search.turn) || undefined,
   }),
-  component: lazyRouteComponent(() => import('./conversations/Conversations'), 'Conversations'),
+  component: lazyRouteComponent(
+    withWords(['care', 'talk'], () => import('./conversations/Conversations')),
+    'Conversations',
+  ),
 })
 
 const conversation = createRoute({ getParentRoute: () => conversations, path: '/$id' })

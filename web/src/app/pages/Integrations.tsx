@@ -23,7 +23,6 @@ const route = getRouteApi('/inside/integrations')
 
 export function Integrations() {
   const { t } = useTranslation('app')
-  const { t: care } = useTranslation('care')
   const { installation, account } = useMe()
   const admin = account.role === 'admin' || account.role === 'owner'
   const { q = '', status } = route.useSearch()
@@ -57,7 +56,7 @@ export function Integrations() {
           to={'/integrations/new' as string}
           leftSection={<IconPlus size={16} stroke={1.75} aria-hidden="true" />}
         >
-          {care('new.button')}
+          {t('integrations.new')}
         </Button>
       )}
     </PageHead>
@@ -77,7 +76,7 @@ export function Integrations() {
         <Empty title={t('integrations.empty_title')} text={t('integrations.empty_text')}>
           {admin && (
             <Button component={Link} to={'/integrations/new' as string}>
-              {care('new.button')}
+              {t('integrations.new')}
             </Button>
           )}
         </Empty>

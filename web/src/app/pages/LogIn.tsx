@@ -16,7 +16,6 @@ const route = getRouteApi('/login')
 
 export function LogIn() {
   const { t, i18n } = useTranslation('app')
-  const { t: people } = useTranslation('people')
   const { next } = route.useSearch()
   const router = useRouter()
   const queries = useQueryClient()
@@ -81,7 +80,7 @@ export function LogIn() {
           {t('login.submit')}
         </Button>
         <Link to={'/reset' as string} style={{ fontSize: 13, textAlign: 'center' }}>
-          {people('entrance.forgot')}
+          {t('login.forgot')}
         </Link>
       </form>
       <button type="button" className={css.language} lang={other} onClick={() => void speak(other)}>

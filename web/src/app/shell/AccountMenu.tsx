@@ -13,7 +13,7 @@ export function useAccountChoice() {
 
 /** The accounts of this person, and the installation for who looks after it. */
 export function AccountMenu({ children }: { children: ReactNode }) {
-  const { t } = useTranslation('people')
+  const { t } = useTranslation('app')
   const { user, account, accounts } = useMe()
   const change = useSwitch()
   return (

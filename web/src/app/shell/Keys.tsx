@@ -1,17 +1,15 @@
-import { Kbd, Modal } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import css from './Keys.module.css'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { places } from './places'
 
 const patience = 1200
+const KeysList = lazy(() => import('./KeysList'))
 
 /** `g` and a letter goes to a page, `/` searches, `?` lists the keys. */
 export function Keys() {
-  const { t } = useTranslation('app')
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
+  const [asked, setAsked] = useState(false)
   useEffect(() => {
     let pressed = 0
     const onKey = (event: KeyboardEvent) => {
@@ -21,8 +19,10 @@ export function Keys() {
       const place = going ? places.find(({ key }) => key === event.key) : undefined
       if (place) void navigate({ to: place.to })
       else if (event.key === 'g') pressed = event.timeStamp
-      else if (event.key === '?') setOpen(true)
-      else if (event.key === '/') {
+      else if (event.key === '?') {
+        setAsked(true)
+        setOpen(true)
+      } else if (event.key === '/') {
         const field = document.querySelector<HTMLInputElement>('input[data-search]')
         if (!field) return
         event.preventDefault()
@@ -33,43 +33,7 @@ export function Keys() {
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [navigate])
-  return (
-    <Modal
-      opened={open}
-      onClose={() => setOpen(false)}
-      title={t('keys.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      <dl className={css.keys}>
-        {places.map(({ key, name }) => (
-          <div key={key}>
-            <dt>
-              <Kbd>g</Kbd> <Kbd>{key}</Kbd>
-            </dt>
-            <dd>{t(`places.${name}`)}</dd>
-          </div>
-        ))}
-        <div>
-          <dt>
-            <Kbd>/</Kbd>
-          </dt>
-          <dd>{t('keys.search')}</dd>
-        </div>
-        <div>
-          <dt>
-            <Kbd>?</Kbd>
-          </dt>
-          <dd>{t('keys.list')}</dd>
-        </div>
-        <div>
-          <dt>
-            <Kbd>Esc</Kbd>
-          </dt>
-          <dd>{t('keys.close')}</dd>
-        </div>
-      </dl>
-    </Modal>
-  )
+  return <Suspense fallback={null}>{asked && <KeysList opened={open} onClose={() => setOpen(false)} />}</Suspense>
 }
 
 const typing = (target: EventTarget | null) =>

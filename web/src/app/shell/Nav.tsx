@@ -22,7 +22,6 @@ import { useLogOut, useMe, useTheme } from './session'
 
 export function Nav({ rail }: { rail: boolean }) {
   const { t, i18n } = useTranslation('app')
-  const { t: people } = useTranslation('people')
   const { user, account, installation } = useMe()
   const { scheme, turn } = useTheme()
   const logOut = useLogOut()
@@ -48,7 +47,7 @@ export function Nav({ rail }: { rail: boolean }) {
         <AccountMenu>
           <button type="button" className={`${css.account} ${css.choice}`} title={rail ? account.name : undefined}>
             {face}
-            <span className="vh">{people('switcher.title', { name: account.name })}</span>
+            <span className="vh">{t('switcher.title', { name: account.name })}</span>
             {!rail && (
               <>
                 <span className="cut grow" aria-hidden="true">

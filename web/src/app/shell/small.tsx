@@ -14,7 +14,6 @@ import { useLogOut, useMe, useTheme } from './session'
 /** The bar at the top of a phone's screen. */
 export function TopBar() {
   const { t } = useTranslation('app')
-  const { t: people } = useTranslation('people')
   const { user, account } = useMe()
   const choice = useAccountChoice()
   const logOut = useLogOut()
@@ -24,7 +23,7 @@ export function TopBar() {
       {choice ? (
         <AccountMenu>
           <button type="button" className={`${css.topName} ${css.topChoice}`}>
-            <span className="vh">{people('switcher.title', { name: account.name })}</span>
+            <span className="vh">{t('switcher.title', { name: account.name })}</span>
             <span className="cut" aria-hidden="true">
               {account.name}
             </span>
