@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { flags } from './browser.mjs'
+import { buildBot } from './builder.mjs'
 import { Checks, expect, severe } from './checks.mjs'
 
 const { values: options } = parseArgs({
@@ -166,6 +167,8 @@ await checks.run('German is spoken', async () => {
   await context.close()
 })
 
+const built = await buildBot({ checks, open, app, storageState: await appContext.storageState() })
+
 const [integration, bot] = await firstOf(page)
 const pages = {
   phone,
@@ -174,6 +177,7 @@ const pages = {
   integration: `${app}${integration}`,
   bots: `${app}/bots`,
   bot: `${app}${bot}`,
+  builder: `${app}${built}?node=menu`,
   conversation: `${app}${conversation}`,
 }
 const session = await appContext.storageState()

@@ -6,7 +6,7 @@ use crate::definition::{Definition, Node, Settings};
 use crate::problem::Problem;
 
 /// A bot that can run. Texts, formulas and regular expressions are parsed; ports lead to positions.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Flow {
     definition: Definition,
     start: usize,
@@ -22,6 +22,19 @@ impl Flow {
         if problems.iter().any(Problem::is_error) {
             return Err(problems);
         }
+        Self::prepare(definition)
+    }
+
+    /// Prepares a bot that may be unfinished, for trying it out: whatever is missing fails where the conversation comes
+    /// to it. `start` is the node to begin at, in place of the bot's own. Refuses only a bot without a start.
+    pub fn rehearse(mut definition: Definition, start: Option<&str>) -> Result<Self, Vec<Problem>> {
+        if let Some(start) = start {
+            start.clone_into(&mut definition.start);
+        }
+        Self::prepare(definition)
+    }
+
+    fn prepare(definition: Definition) -> Result<Self, Vec<Problem>> {
         let positions: HashMap<String, usize> =
             definition.nodes.iter().enumerate().map(|(position, node)| (node.id.clone(), position)).collect();
         let Some(&start) = positions.get(&definition.start) else {

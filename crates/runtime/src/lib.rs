@@ -404,6 +404,22 @@ impl Runtime {
         self.inner.tell_others(News::Bot(account, bot));
     }
 
+    /// A bot's draft was saved: live pages are told. No conversation runs a draft.
+    pub fn draft_saved(&self, account: Id<Account>, bot: Id<Bot>) {
+        self.inner.changes.tell(account, ChangeKind::Bot, None, &bot);
+    }
+
+    /// Makes a flow's request for somebody who tries a bot out: through the same walls, and counted with the account's
+    /// other calls. `key` is its `Idempotency-Key`.
+    pub async fn try_request(
+        &self,
+        account: Id<Account>,
+        key: &str,
+        request: &chasqui_flow::HttpRequest,
+    ) -> Result<chasqui_flow::HttpAnswer, chasqui_flow::CallError> {
+        self.inner.http.send(account, key, request).await
+    }
+
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.
     pub fn changes(&self) -> tokio::sync::broadcast::Receiver<Change> {
         self.inner.changes.subscribe()

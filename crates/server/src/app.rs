@@ -9,6 +9,7 @@ use chasqui_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::http::throttle::Throttle;
+use crate::rehearsals::Rehearsals;
 use crate::setup_code::SetupCode;
 
 /// The running server. Clones share it; each request takes one, so a clone is one count and no more.
@@ -29,6 +30,7 @@ pub struct Parts {
     pub stop: CancellationToken,
     pub(crate) throttle: Throttle,
     pub(crate) setup: SetupCode,
+    pub(crate) rehearsals: Rehearsals,
 }
 
 /// What a server says about itself.
@@ -63,7 +65,7 @@ impl App {
     /// Puts a server together.
     pub(crate) fn new(store: Store, runtime: Runtime, clock: Clock, site: Site, setup: SetupCode) -> Self {
         let stop = CancellationToken::new();
-        let throttle = Throttle::default();
-        Self(Arc::new(Parts { store, runtime, clock, site, stop, throttle, setup }))
+        let (throttle, rehearsals) = (Throttle::default(), Rehearsals::default());
+        Self(Arc::new(Parts { store, runtime, clock, site, stop, throttle, setup, rehearsals }))
     }
 }

@@ -9,4 +9,6 @@ mod letter;
 mod log;
 mod measure;
 mod password;
+mod rehearsals;
 mod setup_code;
+mod starters;

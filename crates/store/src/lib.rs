@@ -16,6 +16,7 @@ mod postgres;
 mod sqlite;
 #[doc(hidden)]
 pub mod testing;
+pub mod transfer;
 pub mod turn;
 mod value;
 mod vault;

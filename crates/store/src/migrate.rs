@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::{Error, Result};
+
 /// One migration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Migration {
@@ -35,6 +37,18 @@ pub(crate) fn plan(all: &[Migration], applied: &[(i64, String)]) -> Result<Vec<M
         }
     }
     Ok(all[applied.len()..].to_vec())
+}
+
+/// The number of migrations of a store that has had all of them.
+pub(crate) fn complete(all: &[Migration], applied: &[(i64, String)]) -> Result<i64> {
+    let missing = plan(all, applied).map_err(Error::Corrupt)?;
+    if missing.is_empty() {
+        return Ok(i64::try_from(all.len()).unwrap_or(i64::MAX));
+    }
+    Err(Error::Unavailable(
+        "the store is older than this chasqui: bring it up to date with `chasqui doctor`, and do this again"
+            .into(),
+    ))
 }
 
 #[cfg(test)]

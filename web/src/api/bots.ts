@@ -52,18 +52,21 @@ export interface Starter {
 
 /** What happened in a test session, in order. */
 export type Said =
-  | { kind: 'message'; from: 'contact' | 'bot'; at: string; content: Record<string, unknown>; node?: string }
-  | { kind: 'turn'; at: string; cause: string; visits: SaidVisit[]; changed: Record<string, unknown>; remark?: string }
-  | {
-      kind: 'call'
-      at: string
-      node: string
-      summary: string
-      answered: boolean
-      result?: string
-      how?: 'canned' | 'real'
-    }
-  | { kind: 'note'; at: string; code: string; text: string }
+  | { kind: 'heard'; at: string; content: Record<string, unknown> }
+  | { kind: 'said'; at: string; node: string; content: Record<string, unknown> }
+  | { kind: 'turn'; at: string; trace: SaidTrace }
+  | { kind: 'called'; at: string; node: string; summary: string }
+  | { kind: 'answered'; at: string; node: string; how: 'canned' | 'real'; result: string }
+  | { kind: 'noticed'; at: string; node: string | null; code: string; message: string }
+  | { kind: 'passed'; at: string; seconds: number }
+  | { kind: 'handed_back'; at: string }
+
+export interface SaidTrace {
+  cause: string
+  visits?: SaidVisit[]
+  changed?: Record<string, unknown>
+  remark?: string
+}
 
 export interface SaidVisit {
   node: string
@@ -98,39 +101,6 @@ export interface TestSetup {
   contact?: { name?: string; phone?: string }
   now?: string
   effects?: { usual: 'canned' | 'real'; nodes?: Record<string, 'canned' | 'real'> }
-}
-
-type Json<T> = { content: { 'application/json': T } }
-type Refused = { content: { 'application/problem+json': Problem } }
-interface Answers<T, S extends number = 200> {
-  responses: { [status in S]: Json<T> } & { default: Refused }
-}
-interface Nothing {
-  responses: { 204: { content?: never }; default: Refused }
-}
-type ById = { parameters: { path: { id: string } } }
-type Sends<T> = { requestBody: Json<T> }
-
-declare module './schema' {
-  interface paths {
-    '/api/v1/bots/import': { post: Sends<{ text: string; name?: string }> & Answers<Bot, 201> }
-    '/api/v1/bots/starters': { get: Answers<{ items: Starter[] }> }
-    '/api/v1/bots/starters/{id}': {
-      post: ById & Sends<{ name?: string }> & Answers<Bot, 201>
-    }
-    '/api/v1/bots/{id}/copy': { post: ById & Sends<{ name?: string }> & Answers<Bot, 201> }
-    '/api/v1/bots/{id}/usages': { get: ById & Answers<Usages> }
-    '/api/v1/bots/{id}/running': { get: ById & Answers<{ items: Running[] }> }
-    '/api/v1/bots/{id}/tests/run': {
-      post: ById & Sends<{ definition?: unknown; names?: string[] }> & Answers<TestReport>
-    }
-    '/api/v1/bots/{id}/test_sessions': { post: ById & Sends<TestSetup> & Answers<TestSession, 201> }
-    '/api/v1/bots/{id}/request': {
-      post: ById & Sends<{ node: unknown; variables?: Record<string, unknown>; send?: boolean }> & Answers<TriedRequest>
-    }
-    '/api/v1/test_sessions/{id}': { get: ById & Answers<TestSession>; delete: ById & Nothing }
-    '/api/v1/test_sessions/{id}/messages': { post: ById & Sends<Record<string, unknown>> & Answers<TestSession> }
-  }
 }
 
 export interface TriedRequest {

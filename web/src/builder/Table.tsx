@@ -104,6 +104,16 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
     }
   }, [search.node, desk, actions])
 
+  // What is looked at stays in sight when panels take room, and when the test goes on.
+  const at = useTest(state => (state.open ? state.at : undefined))
+  const looked = chosen ?? at
+  // biome-ignore lint/correctness/useExhaustiveDependencies: panels that open or close count too.
+  useEffect(() => {
+    if (!looked) return
+    const timer = setTimeout(() => actions.show(looked), 60)
+    return () => clearTimeout(timer)
+  }, [looked, at, testing, actions])
+
   const side = panel ? 'panel' : chosen ? 'node' : undefined
   return (
     <div className={css.desk} data-view={view} data-side={side} data-test={testing || undefined}>
@@ -141,7 +151,7 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
           onMap={phone ? undefined : () => setMap(!map)}
         />
         {find && <Find onClose={() => setFind(false)} />}
-        {proposal ? <LayoutBar /> : <ProblemBar onShow={() => setView('node')} />}
+        {proposal ? <LayoutBar /> : <ProblemBar onShow={() => setView('node')} onBot={() => setPanel('bot')} />}
       </main>
       {side === 'node' && (
         <div className={css.side}>

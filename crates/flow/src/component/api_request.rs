@@ -45,6 +45,9 @@ pub struct ApiRequest {
     /// The body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Body>,
+    /// The statuses with a port of their own, `status:<code>`: `404`, or `4xx` for a class. An edge names one too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub statuses: Vec<String>,
     /// How long the answer may take: 10 when left out, at most 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<f64>,
@@ -220,9 +223,17 @@ impl Behaviour for ApiRequest {
     }
 
     fn ports(&self, node: &Node) -> Vec<Port> {
-        let statuses =
-            node.ports.keys().filter(|port| is_status_port(port)).map(|port| Port::optional(port.clone()));
-        statuses.chain([Port::unless("default", "next"), Port::optional("default")]).collect()
+        let drawn = || self.statuses.iter().map(|status| format!("status:{status}"));
+        let wired = node.ports.keys().filter(|port| is_status_port(port) && !drawn().any(|it| it == **port));
+        let mut ports: Vec<Port> = drawn().map(Port::required).collect();
+        ports.extend(wired.map(|port| Port::optional(port.clone())));
+        // One of the two is needed; the one that the canvas shows is the one that is asked for.
+        ports.extend(if ports.is_empty() {
+            [Port::unless("default", "next"), Port::optional("default")]
+        } else {
+            [Port::optional("next"), Port::unless("next", "default")]
+        });
+        ports
     }
 
     fn check(&self, check: &mut Check<'_>) {
@@ -247,6 +258,15 @@ impl Behaviour for ApiRequest {
             body.check(check);
             if matches!(self.method, Method::Get | Method::Head) {
                 check.error("invalid_value", "body", "a GET or HEAD request has no body");
+            }
+        }
+        for (index, status) in self.statuses.iter().enumerate() {
+            let field = format!("statuses[{index}]");
+            if !is_status_port(&format!("status:{status}")) {
+                check.error("invalid_status", &field, "a status such as `404`, or a class such as `4xx`");
+            }
+            if self.statuses[..index].contains(status) {
+                check.error("duplicate_case", &field, "this status is there twice");
             }
         }
         if self.timeout_seconds.is_some_and(|seconds| !(0.1..=LONGEST_TIMEOUT).contains(&seconds)) {

@@ -2,6 +2,7 @@
 //! shape; what is merely unfinished is for [`crate::validate`].
 
 mod node;
+mod note;
 mod read;
 mod schema;
 mod settings;
@@ -10,6 +11,7 @@ mod test;
 pub(crate) use read::is_shallow;
 
 pub use node::Node;
+pub use note::Note;
 pub use schema::schema;
 pub use settings::{LateTaps, Settings};
 pub use test::{Action, Canned, Expected, MediaKind, Test, TestContact};
@@ -48,6 +50,9 @@ pub struct Definition {
     /// Where the nodes stand on the canvas.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub layout: IndexMap<String, [f64; 2]>,
+    /// Words on the canvas that belong to no node.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
     /// Conversations that must go as written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<Test>,
@@ -86,6 +91,7 @@ impl Definition {
             variables: IndexMap::new(),
             nodes: Vec::new(),
             layout: IndexMap::new(),
+            notes: Vec::new(),
             tests: Vec::new(),
         }
     }

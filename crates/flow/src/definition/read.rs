@@ -78,11 +78,12 @@ impl Reader {
         let settings: Settings = self.optional("settings").unwrap_or_default();
         let variables: IndexMap<String, VariableType> = self.optional("variables").unwrap_or_default();
         let layout = self.optional("layout").unwrap_or_default();
+        let notes = self.optional("notes").unwrap_or_default();
         let nodes: Vec<Value> = self.optional("nodes").unwrap_or_default();
         let tests: Vec<Test> = self.optional("tests").unwrap_or_default();
         self.refuse_the_rest();
         let nodes = self.nodes(nodes);
-        Definition { format, name, start, settings, variables, nodes, layout, tests }
+        Definition { format, name, start, settings, variables, nodes, layout, notes, tests }
     }
 
     fn nodes(&mut self, values: Vec<Value>) -> Vec<Node> {

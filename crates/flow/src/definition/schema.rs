@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::{Settings, Test, VariableType};
+use super::{Note, Settings, Test, VariableType};
 use crate::component::Component;
 use crate::template::Template;
 
@@ -12,6 +12,7 @@ pub fn schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let settings = generator.subschema_for::<Settings>();
     let variable = generator.subschema_for::<VariableType>();
+    let note = generator.subschema_for::<Note>();
     let rehearsed = generator.subschema_for::<Test>();
     let text = generator.subschema_for::<Template>();
     let nodes: Vec<Value> = Component::schemas(&mut generator)
@@ -38,6 +39,7 @@ pub fn schema() -> Value {
                 "description": "Where each node stands on the canvas.",
                 "additionalProperties": { "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 }
             },
+            "notes": { "type": "array", "items": note },
             "tests": { "type": "array", "items": rehearsed }
         },
         "$defs": definitions

@@ -22,6 +22,9 @@ pub struct Settings {
     pub max_attempts: u32,
     /// What a tap on an earlier question's button does.
     pub late_taps: LateTaps,
+    /// Publishing is refused while a flow test of the bot fails.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tests_must_pass: bool,
     /// The bot's own words in place of the usual ones.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub messages: IndexMap<Phrase, Template>,
@@ -48,6 +51,7 @@ impl Default for Settings {
             time_zone: None,
             max_attempts: 3,
             late_taps: LateTaps::Repeat,
+            tests_must_pass: false,
             messages: IndexMap::new(),
         }
     }

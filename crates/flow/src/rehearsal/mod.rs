@@ -1,7 +1,13 @@
-//! Runs the tests of a bot file: the same steps as in production, with answers of the world from the test.
+//! Conversations with a bot that is not in service: the flow tests of a bot file, and the chat of the test mode. The same
+//! steps as in production; the answers of the world come from the test, or from whoever holds the rehearsal.
 
+mod log;
 mod phone;
+mod session;
 mod stage;
+
+pub use log::{Happening, How};
+pub use session::Rehearsal;
 
 use std::sync::Arc;
 
@@ -65,7 +71,20 @@ pub fn run_tests(library: &dyn Library, flow: &Arc<Flow>) -> Vec<TestResult> {
 
 /// Runs one test.
 pub fn run_test(library: &dyn Library, flow: &Arc<Flow>, test: &Test) -> TestResult {
-    let mut run = Run { stage: Stage::new(library, flow, test), phone: Phone::default() };
+    let flow = match test.start.as_deref().map(|start| starting_at(flow, start)) {
+        None => Arc::clone(flow),
+        Some(Ok(flow)) => flow,
+        Some(Err(message)) => {
+            let (name, transcript) = (test.name.clone(), Vec::new());
+            return TestResult {
+                name,
+                passed: false,
+                failure: Some(TestFailure { step: 1, message }),
+                transcript,
+            };
+        }
+    };
+    let mut run = Run { library, stage: Stage::new(&flow, test), phone: Phone::default() };
     let failure = test.steps.iter().enumerate().find_map(|(index, action)| {
         let message = run.act(action).err()?;
         Some(TestFailure { step: index + 1, message })
@@ -78,8 +97,15 @@ pub fn run_test(library: &dyn Library, flow: &Arc<Flow>, test: &Test) -> TestRes
     TestResult { name: test.name.clone(), passed: failure.is_none(), failure, transcript }
 }
 
+/// The same flow, begun at another node.
+fn starting_at(flow: &Flow, start: &str) -> Result<Arc<Flow>, String> {
+    let flow = Flow::rehearse(flow.definition().clone(), Some(start));
+    flow.map(Arc::new).map_err(|_| format!("the test begins at `{start}`, and there is no such node"))
+}
+
 struct Run<'r> {
-    stage: Stage<'r>,
+    library: &'r dyn Library,
+    stage: Stage,
     phone: Phone,
 }
 
@@ -107,19 +133,19 @@ impl Run<'_> {
             }
             Action::HandBack => {
                 self.phone.close_turn()?;
-                let sent = self.stage.hand_back()?;
+                let sent = self.stage.hand_back(self.library)?;
                 self.phone.receive(sent);
                 Ok(())
             }
             Action::Advance(time) => {
                 self.phone.close_turn()?;
                 let time = duration(time).ok_or("a time is written like 90s, 15m, 2h or 3d")?;
-                let sent = self.stage.advance(time);
+                let sent = self.stage.advance(self.library, time);
                 self.phone.receive(sent);
                 Ok(())
             }
             Action::Answer(canned) => {
-                let sent = self.stage.answer(canned)?;
+                let sent = self.stage.answer(self.library, canned)?;
                 self.phone.receive(sent);
                 Ok(())
             }
@@ -134,7 +160,7 @@ impl Run<'_> {
             ));
         }
         self.phone.note(&content);
-        let sent = self.stage.hear(content);
+        let sent = self.stage.hear(self.library, content);
         self.phone.receive(sent);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The bot's side of a test: its state, the time, and the answers of the world.
+//! The bot's side of a rehearsal: its state, the time, and the answers of the world.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +10,16 @@ use serde_json::{Map, Value};
 
 use crate::context::{ContactView, Context, FlowKey, Library};
 use crate::definition::{Canned, MediaKind, Test};
-use crate::effect::{CallError, CallErrorKind, Effect, Event, HttpAnswer, Outcome, Request, StoredMedia};
+use crate::effect::{
+    CallError, CallErrorKind, Effect, Event, HttpAnswer, HttpRequest, Outcome, Request, StoredMedia,
+};
 use crate::flow::Flow;
+use crate::path::Path;
+use crate::scope::Scope;
 use crate::state::State;
 use crate::step::step;
+
+use super::log::{Happening, How};
 
 /// The key of the bot under test. No real bot has it.
 const OWN: FlowKey = FlowKey { bot: Id::from_bytes([0; 16]), version: 0 };
@@ -38,8 +44,9 @@ impl Library for Shelf<'_> {
     }
 }
 
-pub(super) struct Stage<'s> {
-    shelf: Shelf<'s>,
+#[derive(Debug)]
+pub(super) struct Stage {
+    flow: Arc<Flow>,
     preset: Map<String, Value>,
     /// Taken while a step runs.
     state: Option<State>,
@@ -49,10 +56,13 @@ pub(super) struct Stage<'s> {
     due: Option<Timestamp>,
     messages: u64,
     notices: Vec<String>,
+    /// The request that waits for its answer.
+    asked: Option<HttpRequest>,
+    log: Vec<Happening>,
 }
 
-impl<'s> Stage<'s> {
-    pub fn new(library: &'s dyn Library, flow: &'s Arc<Flow>, test: &Test) -> Self {
+impl Stage {
+    pub fn new(flow: &Arc<Flow>, test: &Test) -> Self {
         let contact = test.contact.as_ref().map_or_else(
             || ContactView { name: Some("Ana".to_owned()), phone: Some("4915123456789".to_owned()) },
             |contact| ContactView { name: contact.name.clone(), phone: contact.phone.clone() },
@@ -68,7 +78,7 @@ impl<'s> Stage<'s> {
             window_open: true,
         };
         Self {
-            shelf: Shelf { library, flow },
+            flow: Arc::clone(flow),
             preset: test.variables.clone(),
             state: Some(State::begin(OWN, test.variables.clone())),
             context,
@@ -76,11 +86,13 @@ impl<'s> Stage<'s> {
             due: None,
             messages: 0,
             notices: Vec::new(),
+            asked: None,
+            log: Vec::new(),
         }
     }
 
-    pub fn flow(&self) -> &'s Flow {
-        self.shelf.flow
+    pub fn flow(&self) -> &Flow {
+        &self.flow
     }
 
     pub fn variables(&self) -> &Map<String, Value> {
@@ -88,7 +100,7 @@ impl<'s> Stage<'s> {
         self.state.as_ref().map_or(&NONE, State::variables)
     }
 
-    fn status(&self) -> Status {
+    pub fn status(&self) -> Status {
         self.state.as_ref().map_or(Status::Ended, State::status)
     }
 
@@ -104,6 +116,58 @@ impl<'s> Stage<'s> {
     pub fn calling(&self) -> Option<&str> {
         let state = self.state.as_ref()?;
         state.pending_call().and_then(|_| state.node())
+    }
+
+    /// The request that waits for its answer.
+    pub fn asked(&self) -> Option<&HttpRequest> {
+        self.asked.as_ref().filter(|_| self.calling().is_some())
+    }
+
+    pub fn end_reason(&self) -> Option<EndReason> {
+        self.state.as_ref().and_then(State::end_reason)
+    }
+
+    /// The node that it stands at, when that is one of this bot's own.
+    pub fn node(&self) -> Option<&str> {
+        self.state.as_ref().filter(|state| state.flow() == OWN).and_then(State::node)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.context.now
+    }
+
+    /// When the sleep in hand is over.
+    pub fn wakes_at(&self) -> Option<Timestamp> {
+        self.due.filter(|_| self.status() == Status::Sleeping)
+    }
+
+    pub fn log(&self) -> &[Happening] {
+        &self.log
+    }
+
+    /// The values of the system's variables.
+    pub fn system(&self) -> Map<String, Value> {
+        const NAMES: [&str; 9] = [
+            "contact.name",
+            "contact.phone",
+            "message.text",
+            "message.type",
+            "conversation.id",
+            "integration.name",
+            "bot.name",
+            "now",
+            "today",
+        ];
+        let Some(state) = &self.state else { return Map::new() };
+        let scope = Scope {
+            variables: &state.variables,
+            message: &state.message,
+            context: &self.context,
+            time_zone: self.flow.settings().time_zone.as_deref(),
+            places: &[],
+        };
+        let value = |name: &str| Some((name.to_owned(), scope.find(&Path::parse(name)?)?.into_owned()));
+        NAMES.into_iter().filter_map(value).collect()
     }
 
     /// Where the conversation stands, in words.
@@ -146,7 +210,8 @@ impl<'s> Stage<'s> {
     }
 
     /// The contact says something. A restart word, and a message after the end, begin another conversation.
-    pub fn hear(&mut self, content: inbound::Content) -> Vec<Outbound> {
+    pub fn hear(&mut self, library: &dyn Library, content: inbound::Content) -> Vec<Outbound> {
+        self.log.push(Happening::Heard { at: self.context.now, content: content.clone() });
         self.messages += 1;
         self.last_inbound = self.context.now;
         let message = Inbound {
@@ -160,10 +225,10 @@ impl<'s> Stage<'s> {
         if self.is_ended() {
             self.begin_anew();
         }
-        let mut sent = self.run(Event::Message(message.clone()));
+        let mut sent = self.run(library, Event::Message(message.clone()));
         if self.state.as_ref().and_then(State::end_reason) == Some(EndReason::Restarted) {
             self.begin_anew();
-            sent.append(&mut self.run(Event::Start(message)));
+            sent.append(&mut self.run(library, Event::Start(message)));
         }
         sent
     }
@@ -173,23 +238,25 @@ impl<'s> Stage<'s> {
         self.due = None;
     }
 
-    pub fn hand_back(&mut self) -> Result<Vec<Outbound>, String> {
+    pub fn hand_back(&mut self, library: &dyn Library) -> Result<Vec<Outbound>, String> {
         if self.is_handed_off() {
-            Ok(self.run(Event::HandBack))
+            self.log.push(Happening::HandedBack { at: self.context.now });
+            Ok(self.run(library, Event::HandBack))
         } else {
             Err(format!("no person has the conversation in hand; {}", self.place()))
         }
     }
 
     /// Lets time pass; sleeps that are over wake on the way.
-    pub fn advance(&mut self, time: Duration) -> Vec<Outbound> {
+    pub fn advance(&mut self, library: &dyn Library, time: Duration) -> Vec<Outbound> {
+        self.log.push(Happening::Passed { at: self.context.now, seconds: time.as_secs_f64() });
         let end = self.context.now.after(time);
         let mut sent = Vec::new();
         while let Some(due) = self.due.filter(|due| *due <= end) {
             self.context.now = due;
             self.due = None;
             if let Some(sleep) = self.state.as_ref().and_then(State::pending_sleep) {
-                sent.append(&mut self.run(Event::Wake { sleep }));
+                sent.append(&mut self.run(library, Event::Wake { sleep }));
             }
         }
         self.context.now = end;
@@ -197,30 +264,51 @@ impl<'s> Stage<'s> {
     }
 
     /// Answers the call under way.
-    pub fn answer(&mut self, canned: &Canned) -> Result<Vec<Outbound>, String> {
-        let Some(call) = self.state.as_ref().and_then(State::pending_call) else {
+    pub fn answer(&mut self, library: &dyn Library, canned: &Canned) -> Result<Vec<Outbound>, String> {
+        if self.state.as_ref().and_then(State::pending_call).is_none() {
             return Err(format!("the bot waits for no answer; {}", self.place()));
-        };
+        }
         let node = self.calling().unwrap_or_default();
         if let Some(wanted) = canned.node.as_deref().filter(|wanted| *wanted != node) {
             return Err(format!("expected a request of `{wanted}`, but it is `{node}` that asks"));
         }
-        let outcome = Outcome::Http(answer(canned)?);
-        Ok(self.run(Event::Answer { call, outcome }))
+        Ok(self.answered(library, answer(canned)?, How::Canned))
+    }
+
+    /// The world has answered the call under way.
+    pub fn answered(
+        &mut self,
+        library: &dyn Library,
+        answer: Result<HttpAnswer, CallError>,
+        how: How,
+    ) -> Vec<Outbound> {
+        let Some(call) = self.state.as_ref().and_then(State::pending_call) else { return Vec::new() };
+        let node = self.calling().unwrap_or_default().to_owned();
+        self.asked = None;
+        self.log.push(Happening::answered(self.context.now, node, how, &answer));
+        self.run(library, Event::Answer { call, outcome: Outcome::Http(answer) })
     }
 
     /// Runs an event, and answers calls for files at once.
-    fn run(&mut self, event: Event) -> Vec<Outbound> {
+    fn run(&mut self, library: &dyn Library, event: Event) -> Vec<Outbound> {
+        let flow = Arc::clone(&self.flow);
+        let shelf = Shelf { library, flow: &flow };
         let mut sent = Vec::new();
         let mut next = Some(event);
         while let Some(event) = next.take() {
             let Some(state) = self.state.take() else { break };
             self.context.window_open = self.context.now.since(self.last_inbound) < WINDOW;
-            let step = step(&self.shelf, state, event, &self.context);
+            let at = self.context.now;
+            let step = step(&shelf, state, event, &self.context);
             self.state = Some(step.state);
+            self.log.push(Happening::Turn { at, trace: step.trace });
             for effect in step.effects {
                 match effect {
-                    Effect::Send { message, .. } => sent.push(message),
+                    Effect::Send { message, node } => {
+                        let content = message.content.clone();
+                        self.log.push(Happening::Said { at, node, content: Box::new(content) });
+                        sent.push(message);
+                    }
                     Effect::Call { call, request: Request::Media(request), .. } => {
                         let file = StoredMedia {
                             id: Id::from_bytes([2; 16]),
@@ -231,9 +319,17 @@ impl<'s> Stage<'s> {
                         };
                         next = Some(Event::Answer { call, outcome: Outcome::Media(Ok(file)) });
                     }
-                    Effect::Call { request: Request::Http(_), .. } | Effect::HandOff { .. } => {}
+                    Effect::Call { request: Request::Http(request), node, .. } => {
+                        let summary = format!("{} {}", request.method, request.url);
+                        self.log.push(Happening::Called { at, node, summary });
+                        self.asked = Some(request);
+                    }
+                    Effect::HandOff { .. } => {}
                     Effect::Sleep { duration, .. } => self.due = Some(self.context.now.after(duration)),
-                    Effect::Notice { code, message, .. } => self.notices.push(format!("{code}: {message}")),
+                    Effect::Notice { code, message, node, .. } => {
+                        self.notices.push(format!("{code}: {message}"));
+                        self.log.push(Happening::Noticed { at, node, code, message });
+                    }
                 }
             }
         }

@@ -88,7 +88,15 @@ fn the_schema_knows_every_component_and_every_field_that_is_used() {
     }
     let settings = properties(&schema["properties"]["settings"], &schema).unwrap();
     let known: BTreeSet<&str> = settings.keys().map(String::as_str).collect();
-    let wanted = ["language", "late_taps", "max_attempts", "messages", "restart_words", "time_zone"];
+    let wanted = [
+        "language",
+        "late_taps",
+        "max_attempts",
+        "messages",
+        "restart_words",
+        "tests_must_pass",
+        "time_zone",
+    ];
     assert_eq!(known, BTreeSet::from(wanted));
 }
 

@@ -13,6 +13,7 @@ mod harness;
 mod injection;
 mod late_taps;
 mod people;
+mod ports;
 mod rehearsal;
 mod sub_bots;
 mod validation;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use chasqui_flow::{Definition, Flow, TestResult, run_tests};
+use chasqui_flow::definition::{Action, Test};
+use chasqui_flow::{CallError, CallErrorKind, Definition, Flow, Rehearsal, TestResult, run_tests};
 use serde_json::{Value, json};
 
 use crate::format::EXAMPLE;
@@ -170,4 +171,116 @@ fn a_step_has_one_meaning() {
     let problems = Definition::from_value(file).unwrap_err();
     assert_eq!(problems[0].field.as_deref(), Some("tests[0].steps[0]"));
     assert!(problems[0].message.ends_with("this one has 2"));
+}
+
+fn chat(nodes: Value, setup: Test) -> Rehearsal {
+    let start = nodes[0]["id"].clone();
+    let file = json!({ "format": 1, "name": "Bot", "start": start, "nodes": nodes });
+    let flow = Flow::rehearse(Definition::from_value(file).unwrap(), setup.start.as_deref()).unwrap();
+    Rehearsal::new(&Arc::new(flow), &setup)
+}
+
+#[track_caller]
+fn act(chat: &mut Rehearsal, action: Value) {
+    let action: Action = serde_json::from_value(action).unwrap();
+    chat.act(&Shelf::default(), &action).unwrap();
+}
+
+#[test]
+fn a_chat_becomes_a_test_that_passes() {
+    let nodes = json!([
+        { "id": "ask", "type": "question_text", "text": "Number?", "save_as": "number", "ports": { "next": "wait" } },
+        { "id": "wait", "type": "time_delay", "hours": 2, "ports": { "next": "look" } },
+        { "id": "look", "type": "api_request", "url": "https://shop.test/{number}", "save_as": "order", "ports": { "next": "menu", "error": "menu" } },
+        { "id": "menu", "type": "question_buttons", "text": "It is {order.json.state}. Fine?", "buttons": [{ "id": "y", "label": "Yes" }], "ports": { "next": "person" } },
+        { "id": "person", "type": "handoff", "text": "Wait." , "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end", "text": "Bye." }
+    ]);
+    let mut one = chat(nodes.clone(), Test::default());
+    act(&mut one, json!({ "contact": "hi" }));
+    act(&mut one, json!({ "contact": "17" }));
+    assert_eq!((one.status().name(), one.node()), ("sleeping", Some("wait")));
+    act(&mut one, json!({ "advance": "2h" }));
+    let (node, request) = one.request().unwrap();
+    assert_eq!((node, request.url.as_str()), ("look", "https://shop.test/17"));
+    act(&mut one, json!({ "answer": { "json": { "state": "sent" } } }));
+    act(&mut one, json!({ "tap": "Yes" }));
+    assert_eq!(one.status().name(), "handed_off");
+    act(&mut one, json!({ "hand_back": true }));
+    assert_eq!((one.status().name(), one.node()), ("ended", None));
+
+    let steps = serde_json::to_value(one.as_test()).unwrap();
+    assert_eq!(steps.as_array().unwrap().last().unwrap(), &json!({ "variable": { "number": "17" } }));
+    passes(nodes, steps);
+}
+
+#[test]
+fn an_unfinished_bot_can_be_tried_out_and_fails_where_something_is_missing() {
+    let nodes = json!([
+        { "id": "a", "type": "question_text", "text": "One?", "ports": { "next": "b" } },
+        { "id": "b", "type": "question_text", "text": "Two?" },
+        { "id": "c", "type": "formula", "expression": "Sum(", "save_as": "x" }
+    ]);
+    let mut one = chat(nodes.clone(), Test::default());
+    act(&mut one, json!({ "contact": "hi" }));
+    act(&mut one, json!({ "contact": "1" }));
+    assert_eq!(one.node(), Some("b"));
+    act(&mut one, json!({ "contact": "2" }));
+    assert_eq!(one.end_reason().map(|reason| reason.name()), Some("failed"));
+
+    let setup = Test { start: Some("c".to_owned()), ..Test::default() };
+    let mut other = chat(nodes, setup);
+    act(&mut other, json!({ "contact": "hi" }));
+    assert_eq!(other.end_reason().map(|reason| reason.name()), Some("failed"));
+}
+
+#[test]
+fn a_chat_begins_where_and_with_what_was_wished() {
+    let nodes = json!([
+        { "id": "a", "type": "question_text", "text": "One?", "save_as": "one", "ports": { "next": "b" } },
+        { "id": "b", "type": "end", "text": "{contact.name} {contact.phone} {one}" }
+    ]);
+    let setup: Test = serde_json::from_value(json!({
+        "name": "", "steps": [], "start": "b", "variables": { "one": "1" }, "contact": { "name": "Noor", "phone": "4915" }
+    }))
+    .unwrap();
+    let mut one = chat(nodes, setup);
+    act(&mut one, json!({ "contact": "hi" }));
+    let said = serde_json::to_value(one.log()).unwrap();
+    let said: Vec<&Value> = said.as_array().unwrap().iter().filter(|it| it["kind"] == "said").collect();
+    assert_eq!(said[0]["content"]["body"], "Noor 4915 1");
+    assert_eq!(one.system()["contact.name"], "Noor");
+}
+
+#[test]
+fn what_the_world_really_answered_is_kept_for_the_test() {
+    let nodes = json!([
+        { "id": "look", "type": "api_request", "url": "https://shop.test/", "ports": { "next": "bye", "error": "bye" } },
+        { "id": "bye", "type": "end", "text": "Bye." }
+    ]);
+    let mut one = chat(nodes.clone(), Test::default());
+    act(&mut one, json!({ "contact": "hi" }));
+    one.answer(
+        &Shelf::default(),
+        Err(CallError { kind: CallErrorKind::Timeout, message: "too slow".to_owned() }),
+    );
+    let steps = serde_json::to_value(one.as_test()).unwrap();
+    assert_eq!(steps[1], json!({ "answer": { "node": "look", "error": "timeout" } }));
+    passes(nodes, steps);
+}
+
+#[test]
+fn a_test_may_begin_at_any_node() {
+    let nodes = json!([
+        { "id": "a", "type": "question_text", "text": "One?", "ports": { "next": "b" } },
+        { "id": "b", "type": "end", "text": "Bye." }
+    ]);
+    let run = |start: &str| {
+        let tests =
+            json!([{ "name": "t", "start": start, "steps": [{ "contact": "hi" }, { "bot": "Bye." }] }]);
+        let file = json!({ "format": 1, "name": "Bot", "start": "a", "nodes": nodes, "tests": tests });
+        run_tests(&Shelf::default(), &compile(Definition::from_value(file).unwrap())).remove(0)
+    };
+    assert!(run("b").passed);
+    assert_eq!(run("x").failure.unwrap().message, "the test begins at `x`, and there is no such node");
 }

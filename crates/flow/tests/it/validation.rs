@@ -209,7 +209,17 @@ fn requests_are_checked() {
     assert_eq!(request(json!({ "timeout_seconds": 31 })), ["n timeout_seconds invalid_value"]);
     assert_eq!(
         request(json!({ "ports": { "status:9xx": "bye", "status:200": "bye" } })),
-        ["n status:9xx unknown_port", "n next port_not_connected"]
+        ["n status:9xx unknown_port", "n default port_not_connected"]
+    );
+    assert_eq!(
+        request(json!({ "statuses": ["404", "404", "x"], "ports": { "next": "bye" } })),
+        [
+            "n statuses[1] duplicate_case",
+            "n statuses[2] invalid_status",
+            "n status:404 port_not_connected",
+            "n status:404 port_not_connected",
+            "n status:x port_not_connected"
+        ]
     );
 }
 

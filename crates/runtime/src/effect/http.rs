@@ -59,13 +59,22 @@ impl Http {
         let account = rt.registry.get(call.integration).map(|number| number.integration.account);
         let account =
             account.ok_or_else(|| trouble(CallErrorKind::Invalid, "its integration was deleted"))?;
+        self.send(account, &format!("{}-{}", call.conversation, call.no), request).await
+    }
+
+    /// Makes a request in the name of an account.
+    pub(crate) async fn send(
+        &self,
+        account: Id<Account>,
+        key: &str,
+        request: &HttpRequest,
+    ) -> Result<HttpAnswer, CallError> {
         let room =
             Arc::clone(&self.room.entry(account).or_insert_with(|| Arc::new(Semaphore::new(PER_ACCOUNT))));
-        let key = format!("{}-{}", call.conversation, call.no);
         let limit = request.timeout().min(LONGEST);
         let work = async {
             let _place = room.acquire().await;
-            self.exchange(request, &key).await
+            self.exchange(request, key).await
         };
         tokio::time::timeout(limit, work)
             .await

@@ -11,6 +11,7 @@ use chasqui_model::secret::Secret;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::junit::Report;
 use super::remote::Remote;
 use crate::config::{self, File};
 
@@ -19,7 +20,7 @@ pub(super) enum Command {
     /// Check bot files
     Validate(Files),
     /// Run the tests in bot files
-    Test(Files),
+    Test(Tests),
     /// Print the JSON Schema of bot files
     Schema,
     /// Save bot files as drafts on a server: of the bots with the same names, or as new bots
@@ -35,6 +36,15 @@ pub(super) struct Files {
     /// Bot files, JSON or YAML; - is the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Tests {
+    #[command(flatten)]
+    files: Files,
+    /// Also write the results as a JUnit report, for CI
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -72,7 +82,7 @@ pub(super) struct Download {
 pub(super) async fn run(command: Command, file: File) -> Result<()> {
     match command {
         Command::Validate(files) => check_all(&files.files, check),
-        Command::Test(files) => check_all(&files.files, test),
+        Command::Test(tests) => test_all(&tests),
         Command::Schema => super::print(&serde_json::to_string_pretty(&chasqui_flow::schema())?),
         Command::Import(upload) => save_all(upload, &file, false).await,
         Command::Publish(upload) => save_all(upload, &file, true).await,
@@ -81,7 +91,7 @@ pub(super) async fn run(command: Command, file: File) -> Result<()> {
 }
 
 /// Looks at every file, so that one run names all that is wrong.
-fn check_all(files: &[PathBuf], look: fn(&Path) -> Result<bool>) -> Result<()> {
+fn check_all(files: &[PathBuf], mut look: impl FnMut(&Path) -> Result<bool>) -> Result<()> {
     let mut failed = 0;
     for file in files {
         if !look(file)? {
@@ -127,31 +137,40 @@ impl Library for Alone {
     }
 }
 
-fn test(path: &Path) -> Result<bool> {
+/// Runs the tests of every file. A file that cannot run counts as one that failed.
+fn test_all(tests: &Tests) -> Result<()> {
+    let mut report = Report::default();
+    let outcome = check_all(&tests.files.files, |path| test(path, &mut report));
+    // CI wants the report most of all when something failed.
+    if let Some(file) = &tests.junit {
+        std::fs::write(file, report.to_xml()).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    outcome
+}
+
+fn test(path: &Path, report: &mut Report) -> Result<bool> {
     let compiled = Definition::parse(&config::read_input(path)?).and_then(Flow::compile);
     let flow = match compiled {
         Ok(flow) => Arc::new(flow),
-        Err(problems) => return report(path, &problems),
+        Err(problems) => {
+            report.refused(path, &problems);
+            return self::report(path, &problems);
+        }
     };
     let results = run_tests(&Alone, &flow);
     for result in &results {
-        match &result.failure {
-            None => super::print(&format!("{}: {}: passed", path.display(), result.name))?,
-            Some(it) => {
-                super::print(&format!(
-                    "{}: {}: step {}: {}",
-                    path.display(),
-                    result.name,
-                    it.step,
-                    it.message
-                ))?;
-            }
-        }
+        let said = match &result.failure {
+            None => "passed".to_owned(),
+            Some(it) => format!("step {}: {}", it.step, it.message),
+        };
+        super::print(&format!("{}: {}: {said}", path.display(), result.name))?;
     }
     if results.is_empty() {
         super::print(&format!("{}: has no tests", path.display()))?;
     }
-    Ok(results.iter().all(|result| result.passed))
+    let passed = results.iter().all(|result| result.passed);
+    report.ran(path, results);
+    Ok(passed)
 }
 
 impl Access {

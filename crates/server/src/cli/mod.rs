@@ -1,10 +1,15 @@
 //! The commands. Exit status: 0 done, 1 failed with a message that says what to do, 2 wrong usage.
 
+mod backup;
 pub(crate) mod bootstrap;
 mod bot;
+mod carry;
 mod demo;
 mod doctor;
+mod junit;
+mod migrate_store;
 mod remote;
+mod restore;
 mod serve;
 mod simulator;
 pub mod start;
@@ -43,6 +48,12 @@ enum Command {
     Bot(bot::Command),
     /// Check an installation
     Doctor(Box<crate::config::ServeOptions>),
+    /// Write everything into a file, while the server works; the key file is not in it
+    Backup(backup::Options),
+    /// Fill an empty installation from a backup
+    Restore(restore::Options),
+    /// Move everything from one store into another, such as from SQLite to PostgreSQL
+    MigrateStore(migrate_store::Options),
     /// Print the description of the HTTP API
     Openapi,
 }
@@ -72,6 +83,9 @@ fn run(cli: Cli) -> Result<()> {
             Command::Bootstrap(options) => bootstrap::run(options, file).await,
             Command::Bot(command) => bot::run(command, file).await,
             Command::Doctor(options) => doctor::run(*options, file).await,
+            Command::Backup(options) => backup::run(options, file).await,
+            Command::Restore(options) => restore::run(options, file).await,
+            Command::MigrateStore(options) => migrate_store::run(options, file).await,
             Command::Openapi => print(&crate::http::description().to_pretty_json()?),
         }
     });

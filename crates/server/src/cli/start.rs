@@ -66,7 +66,7 @@ impl Server {
         let config = Config {
             graph_url: options.graph_url,
             public_url: options.site.public_url.clone(),
-            media_dir: options.data_dir.join("media"),
+            media_dir: options.data_dir.join(crate::config::MEDIA),
             allow_private_networks: options.allow_private_networks,
             role: options.role,
             mail: options.mail,

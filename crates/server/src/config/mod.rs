@@ -14,5 +14,5 @@ pub use file::{File, read_input};
 pub use key::vault;
 pub(crate) use key::{FILE as KEY_FILE, write_private};
 pub use mail::mail;
-pub(crate) use serve::{DATABASE, web_address};
+pub(crate) use serve::{DATABASE, MEDIA, web_address};
 pub use serve::{Role, Serve, ServeOptions};

@@ -55,6 +55,9 @@ pub struct ServeOptions {
 /// The file of SQLite in the data directory.
 pub(crate) const DATABASE: &str = "chasqui.db";
 
+/// The folder with media in the data directory.
+pub(crate) const MEDIA: &str = "media";
+
 /// What a process does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]

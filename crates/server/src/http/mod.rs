@@ -203,7 +203,9 @@ fn numbers() -> OpenApiRouter<App> {
 
 /// What is asked in the name of an account.
 fn api() -> OpenApiRouter<App> {
-    use api::{bot, draft, integration, stream, version};
+    use api::{
+        bot, bot_file, draft, flow_test, integration, stream, test_request, test_session, usage, version,
+    };
     OpenApiRouter::new()
         .merge(people())
         .routes(routes!(bot::list, bot::create))
@@ -214,6 +216,18 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(version::list))
         .routes(routes!(version::one))
         .routes(routes!(version::restore))
+        .routes(routes!(bot_file::import))
+        .routes(routes!(bot_file::list_starters))
+        .routes(routes!(bot_file::from_starter))
+        .routes(routes!(bot_file::copy))
+        .routes(routes!(bot_file::export))
+        .routes(routes!(usage::usages))
+        .routes(routes!(usage::running))
+        .routes(routes!(flow_test::run))
+        .routes(routes!(test_session::begin))
+        .routes(routes!(test_session::show, test_session::drop_session))
+        .routes(routes!(test_session::act))
+        .routes(routes!(test_request::try_out))
         .routes(routes!(integration::list, integration::create))
         .routes(routes!(integration::one, integration::change, integration::delete))
         .routes(routes!(integration::activate))

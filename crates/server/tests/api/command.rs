@@ -75,6 +75,12 @@ fn bot_files_are_checked_and_tested_without_a_server() {
     std::fs::write(&bad, MENU.replace("You chose {choice}.", "Bye.")).unwrap();
     let (status, told, _) = run(&["bot", "test", good, bad.to_str().unwrap()]);
     assert!(status == 1 && told.contains("menu: passed") && told.contains("menu: step 6"), "{told}");
+    let report = folder.path().join("report.xml");
+    let (status, ..) =
+        run(&["bot", "test", "--junit", report.to_str().unwrap(), good, bad.to_str().unwrap()]);
+    let report = std::fs::read_to_string(&report).unwrap();
+    assert!(status == 1 && report.contains("<testsuites tests=\"2\" failures=\"1\">"), "{report}");
+    assert!(report.contains("<failure message=\"step 6: "), "{report}");
     std::fs::write(&bad, MENU.replace("\"start\": \"ask_name\"", "\"start\": \"nowhere\"")).unwrap();
     let (status, told, _) = run(&["bot", "validate", bad.to_str().unwrap()]);
     assert!(status == 1 && told.contains("error"), "{told}");

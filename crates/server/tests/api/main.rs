@@ -4,6 +4,7 @@
 mod alert;
 mod auth;
 mod bot;
+mod builder;
 mod care;
 mod command;
 mod conversation;

@@ -11,9 +11,10 @@ use chasqui_store::testing::Database;
 
 use crate::bot::{menu, next, silence};
 
-struct Process {
-    child: Child,
-    address: String,
+/// A running `chasqui serve`. Killed when it goes.
+pub struct Process {
+    pub child: Child,
+    pub address: String,
 }
 
 impl Drop for Process {
@@ -24,13 +25,13 @@ impl Drop for Process {
 }
 
 /// Where the process keeps everything.
-struct Home {
-    data: tempfile::TempDir,
-    database: Option<Database>,
+pub struct Home {
+    pub data: tempfile::TempDir,
+    pub database: Option<Database>,
 }
 
 impl Home {
-    fn chasqui(&self) -> Command {
+    pub fn chasqui(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chasqui"));
         if let Some(database) = &self.database {
             command.env("CHASQUI_DATABASE_URL", database.url().expose());
@@ -40,7 +41,7 @@ impl Home {
 }
 
 /// Starts `chasqui serve` and waits until it listens.
-fn serve(home: &Home, listen: &str, graph: &str) -> Process {
+pub fn serve(home: &Home, listen: &str, graph: &str) -> Process {
     let mut child = home
         .chasqui()
         .args(["serve", "--listen", listen, "--graph-url", graph, "--data-dir"])
@@ -75,7 +76,8 @@ async fn api(address: &str, token: &str, method: reqwest::Method, path: &str, bo
     serde_json::from_str(&text).unwrap_or(Value::Null)
 }
 
-fn bootstrap(home: &Home) -> String {
+/// The first account; its token.
+pub fn bootstrap(home: &Home) -> String {
     let mut child = home
         .chasqui()
         .args(["bootstrap", "--email", "ana@example.com", "--password-stdin", "--data-dir"])
@@ -91,6 +93,26 @@ fn bootstrap(home: &Home) -> String {
     line["api_token"].as_str().unwrap().to_owned()
 }
 
+/// A published menu on a number of the simulator.
+pub async fn connect(address: &str, token: &str, meta: &Simulator) {
+    let post = reqwest::Method::POST;
+    let created = api(address, token, post.clone(), "/bots", json!({"name": "Menu"})).await;
+    let bot = created["id"].as_str().unwrap().to_owned();
+    let revision = created["revision"].clone();
+    let draft = json!({"revision": revision, "definition": menu()});
+    api(address, token, reqwest::Method::PUT, &format!("/bots/{bot}/draft"), draft).await;
+    api(address, token, post.clone(), &format!("/bots/{bot}/publish"), json!({})).await;
+    let integration = json!({ "type": "whatsapp_business", "name": "Main line", "bot_id": bot, "active": true,
+        "credentials": { "business_account_id": harness::ACCOUNT, "phone_number_id": harness::NUMBER,
+            "app_id": harness::APP, "app_secret": harness::SECRET, "access_token": harness::TOKEN,
+            "verify_token": "a-long-random-string", "version": "v25.0" },
+        "settings": {} });
+    let created = api(address, token, post, "/integrations?check=false", integration).await;
+    let id = created["id"].as_str().unwrap();
+    let callback = format!("http://{address}/webhooks/whatsapp/{id}");
+    meta.create_business(harness::business().with_callback(&callback));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_conversation_goes_on_as_if_nothing_had_happened() {
     let home = Home { data: tempfile::tempdir().unwrap(), database: Database::chosen().await };
@@ -99,22 +121,7 @@ async fn the_conversation_goes_on_as_if_nothing_had_happened() {
     let token = bootstrap(&home);
     let mut server = serve(&home, "127.0.0.1:0", meta.url());
     let address = server.address.clone();
-    let post = reqwest::Method::POST;
-    let created = api(&address, &token, post.clone(), "/bots", json!({"name": "Menu"})).await;
-    let bot = created["id"].as_str().unwrap().to_owned();
-    let revision = created["revision"].clone();
-    let draft = json!({"revision": revision, "definition": menu()});
-    api(&address, &token, reqwest::Method::PUT, &format!("/bots/{bot}/draft"), draft).await;
-    api(&address, &token, post.clone(), &format!("/bots/{bot}/publish"), json!({})).await;
-    let integration = json!({ "type": "whatsapp_business", "name": "Main line", "bot_id": bot, "active": true,
-        "credentials": { "business_account_id": harness::ACCOUNT, "phone_number_id": harness::NUMBER,
-            "app_id": harness::APP, "app_secret": harness::SECRET, "access_token": harness::TOKEN,
-            "verify_token": "a-long-random-string", "version": "v25.0" },
-        "settings": {} });
-    let created = api(&address, &token, post, "/integrations?check=false", integration).await;
-    let id = created["id"].as_str().unwrap();
-    let callback = format!("http://{address}/webhooks/whatsapp/{id}");
-    meta.create_business(harness::business().with_callback(&callback));
+    connect(&address, &token, &meta).await;
 
     let ana = meta.contact("Ana", harness::NUMBER).unwrap();
     ana.says("hi").unwrap();

@@ -9,5 +9,6 @@ mod conversation;
 mod delivery;
 mod files;
 mod killed;
+mod moved;
 mod sending;
 mod settings;

@@ -73,11 +73,11 @@ impl<'a> FromSql<'a> for Value {
     }
 }
 
-fn read(row: &tokio_postgres::Row) -> Result<Row> {
+pub(super) fn read(row: &tokio_postgres::Row) -> Result<Row> {
     (0..row.len()).map(|at| Ok(row.try_get::<_, Value>(at)?)).collect::<Result<_>>().map(Row)
 }
 
-fn params(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+pub(super) fn params(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 

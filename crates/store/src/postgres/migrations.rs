@@ -2,7 +2,7 @@
 
 use tokio_postgres::Client;
 
-use crate::migrate::{Migration, plan};
+use crate::migrate::{Migration, complete, plan};
 use crate::{Error, Result};
 
 const ALL: &[Migration] =
@@ -20,6 +20,21 @@ pub(super) async fn run(client: &mut Client, now: i64) -> Result<()> {
     // A connection that is gone has let go of it.
     let _ = client.execute("SELECT pg_advisory_unlock($1)", &[&LOCK]).await;
     outcome
+}
+
+/// How many there are.
+pub(super) fn count() -> usize {
+    ALL.len()
+}
+
+/// How many a store has had, which must be all.
+pub(super) async fn current(client: &impl tokio_postgres::GenericClient) -> Result<i64> {
+    if client.query_one("SELECT to_regclass('migration') IS NULL", &[]).await?.get(0) {
+        return Err(Error::Unavailable("this database holds no chasqui store".into()));
+    }
+    let rows = client.query("SELECT number, checksum FROM migration ORDER BY number", &[]).await?;
+    let applied: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    complete(ALL, &applied)
 }
 
 async fn run_locked(client: &mut Client, now: i64) -> Result<()> {

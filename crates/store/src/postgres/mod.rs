@@ -16,6 +16,7 @@ mod partition;
 mod session;
 pub(crate) mod testing;
 mod tls;
+pub(crate) mod transfer;
 mod turns;
 
 use std::pin::Pin;
@@ -29,6 +30,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::Row;
 
 use crate::db::Statement;
+use crate::transfer::INTERRUPTED;
 use crate::{Error, Feed, Result};
 use address::Address;
 use lane::{Answer, Job, Lane, Work};
@@ -61,6 +63,9 @@ impl Postgres {
         let mut client = connect::connect(&address).await?;
         connect::check(&client, &address, allow_unsafe).await?;
         migrations::run(&mut client, clock.now().millis()).await?;
+        if transfer::marked(&client).await? {
+            return Err(Error::Unavailable(INTERRUPTED.into()));
+        }
         if let Err(error) = partition::ensure(&client, clock.now()).await {
             tracing::warn!(%error, "not all partitions of the coming days could be made; rows go into the last one");
         }

@@ -29,6 +29,24 @@ pub(super) async fn ensure(client: &Client, at: Timestamp) -> Result<()> {
     outcome
 }
 
+/// Makes the partition of one day, whatever day it is.
+pub(super) async fn make(client: &Client, day: i64, is_turn: bool) -> Result<()> {
+    let table = if is_turn { "turn" } else { "message" };
+    let name = format!("{table}_d{day}");
+    let there: bool = client.query_one("SELECT to_regclass($1) IS NOT NULL", &[&name]).await?.get(0);
+    if !there {
+        let sql = if is_turn { turn(day) } else { message(day) };
+        client.batch_execute(&format!("BEGIN; {sql}; COMMIT")).await?;
+    }
+    Ok(())
+}
+
+/// The day in which an id was made. `None`: it is no id.
+pub(super) fn day_of(id: &[u8]) -> Option<i64> {
+    let millis = id.first_chunk::<6>()?.iter().fold(0, |millis, byte| millis << 8 | i64::from(*byte));
+    Some(millis.div_euclid(DAY_MS))
+}
+
 async fn make_missing(client: &Client, today: i64) -> Result<()> {
     let mut outcome = Ok(());
     for (day, is_turn) in missing(client, today).await? {
@@ -123,6 +141,7 @@ mod tests {
             let at = Timestamp::from_seconds(seconds);
             let id: Id<()> = Clock::stopped(at).id();
             let from = day(at) * DAY_MS;
+            assert_eq!(day_of(id.uuid().as_bytes()), Some(day(at)));
             assert!(first_id(from) <= id.uuid() && id.uuid() < first_id(from + DAY_MS), "{seconds}");
         }
     }

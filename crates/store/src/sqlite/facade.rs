@@ -31,7 +31,7 @@ pub(super) fn numbered(sql: &str) -> String {
     out
 }
 
-fn read(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Row> {
+pub(super) fn read(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Row> {
     let mut values = Vec::with_capacity(columns);
     for column in 0..columns {
         values.push(match row.get_ref(column)? {

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::migrate::{Migration, plan};
+use crate::migrate::{Migration, complete, plan};
 use crate::{Error, Result};
 
 const ALL: &[Migration] =
@@ -11,14 +11,30 @@ const ALL: &[Migration] =
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
 
+/// How many there are.
+pub(super) fn count() -> usize {
+    ALL.len()
+}
+
+/// How many a store has had, which must be all.
+pub(super) fn current(connection: &Connection) -> Result<i64> {
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'migration'";
+    if connection.query_row(sql, [], |row| row.get::<_, i64>(0))? == 0 {
+        return Err(Error::Unavailable("this file holds no chasqui store".into()));
+    }
+    complete(ALL, &applied(connection)?)
+}
+
+fn applied(connection: &Connection) -> Result<Vec<(i64, String)>> {
+    let mut statement = connection.prepare("SELECT number, checksum FROM migration ORDER BY number")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+}
+
 /// Runs what is missing, each in a transaction of its own.
 pub(super) fn run(connection: &mut Connection, now: i64) -> Result<()> {
     connection.execute_batch(TABLE)?;
-    let applied = {
-        let mut statement = connection.prepare("SELECT number, checksum FROM migration ORDER BY number")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.collect::<rusqlite::Result<Vec<(i64, String)>>>()?
-    };
+    let applied = applied(connection)?;
     for migration in plan(ALL, &applied).map_err(Error::Corrupt)? {
         let transaction = connection.transaction()?;
         transaction.execute_batch(migration.sql)?;

@@ -7,6 +7,7 @@ mod lease;
 mod migrations;
 mod outbox;
 mod readers;
+pub(crate) mod transfer;
 mod turns;
 mod writer;
 
@@ -20,6 +21,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tokio::sync::mpsc;
 
+use crate::transfer::INTERRUPTED;
 use crate::{Error, Fed, Feed, Result};
 use checkpoint::Checkpoints;
 use readers::Readers;
@@ -62,6 +64,9 @@ fn open_blocking(path: &Path, clock: &Clock) -> Result<(Sqlite, Feed)> {
     let mut connection = Connection::open(path)?;
     prepare_writer(&connection)?;
     migrations::run(&mut connection, now)?;
+    if transfer::marked(&connection)? {
+        return Err(Error::Unavailable(INTERRUPTED.into()));
+    }
     let highest: Option<i64> = connection.query_row("SELECT max(seq) FROM inbox", [], |row| row.get(0))?;
     // Above everything that was ever handed out, also when the inbox is empty: time moves faster than messages.
     let next_seq = highest.map_or(0, |seq| seq + 1).max(now.saturating_mul(1_000_000));

@@ -25,7 +25,7 @@ pub enum Place {
 
 impl Place {
     /// `None`: this engine is not on this machine, and nobody insists on it.
-    async fn of(engine: Engine) -> Option<Self> {
+    pub async fn of(engine: Engine) -> Option<Self> {
         match engine {
             Engine::Sqlite => Some(Self::Folder(tempfile::tempdir().unwrap())),
             Engine::Postgres => Database::make().await.map(Self::Database),
@@ -50,10 +50,14 @@ pub struct Bench {
 
 impl Bench {
     pub async fn open(engine: Engine) -> Option<Self> {
-        let place = Place::of(engine).await?;
+        Some(Self::at(Place::of(engine).await?).await)
+    }
+
+    /// A store that may be there already.
+    pub async fn at(place: Place) -> Self {
         let clock = Clock::stopped(Timestamp::from_seconds(1_795_000_000));
         let (store, feed) = connect(&place, &clock).await;
-        Some(Self { clock, store, feed, place })
+        Self { clock, store, feed, place }
     }
 
     /// The next piece of work of the feed.

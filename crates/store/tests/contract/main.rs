@@ -13,4 +13,5 @@ mod outbox;
 mod refusal;
 mod statement;
 mod thing;
+mod transfer;
 mod turn;

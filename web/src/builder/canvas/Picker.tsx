@@ -41,16 +41,26 @@ export function Picker({ picking, onClose }: { picking: Picking; onClose: () => 
 
   const entries = useMemo(() => {
     const wanted = query.trim().toLowerCase()
-    const fits = (...words: string[]) => words.some(word => word.toLowerCase().includes(wanted))
-    const found: Entry[] = families
-      .flatMap(family => kinds.filter(kind => components[kind].family === family))
-      .filter(kind => fits(t(`kinds.${kind}`), t(`short.${kind}`), t(`about.${kind}`), kind))
-      .map(kind => ({ kind }))
+    /** What is called so comes before what is only described so. */
+    const rank = (names: string[], about: string) => {
+      const lower = names.map(name => name.toLowerCase())
+      if (lower.some(name => name.startsWith(wanted))) return 0
+      if (lower.some(name => name.includes(wanted))) return 1
+      return about.toLowerCase().includes(wanted) ? 2 : undefined
+    }
+    const ranked = <T extends Entry>(items: [number | undefined, T][]) =>
+      items
+        .filter((item): item is [number, T] => item[0] !== undefined)
+        .sort((a, b) => a[0] - b[0])
+        .map(([, entry]) => entry)
+    const found: Entry[] = ranked(
+      families
+        .flatMap(family => kinds.filter(kind => components[kind].family === family))
+        .map(kind => [rank([t(`kinds.${kind}`), t(`short.${kind}`), kind], t(`about.${kind}`)), { kind }]),
+    )
     if (picking.after) {
-      const nodes = doc.order
-        .map(node => ({ node, name: name(doc.nodes[node]!), type: doc.nodes[node]!.type }))
-        .filter(entry => fits(entry.name, entry.node))
-      found.push(...nodes)
+      const nodes = doc.order.map(node => ({ node, name: name(doc.nodes[node]!), type: doc.nodes[node]!.type }))
+      found.push(...ranked(nodes.map(entry => [rank([entry.name, entry.node], ''), entry])))
     }
     return found
   }, [query, doc, picking.after, t, name])

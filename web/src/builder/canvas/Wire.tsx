@@ -13,6 +13,7 @@ import css from './canvas.module.css'
 export const Wire = memo(function Wire(props: EdgeProps) {
   const { id, sourceX, sourceY, targetX, targetY, selected } = props
   const [over, setOver] = useState(false)
+  const alone = useDesk(desk => desk.wires.size === 1 && desk.selection.size === 0)
   const walked = useTest(test => test.open && test.path.has(id))
   const isError = id.endsWith('::error')
   const reach = Math.max(30, Math.min(140, Math.abs(targetX - sourceX) / 2))
@@ -30,7 +31,7 @@ export const Wire = memo(function Wire(props: EdgeProps) {
     >
       <BaseEdge id={id} path={path} interactionWidth={18} />
       <circle cx={targetX} cy={targetY} r={3.5} />
-      {(selected || over) && (
+      {((selected && alone) || over) && (
         <EdgeLabelRenderer>
           {/* biome-ignore lint/a11y/noStaticElementInteractions: it only keeps the buttons in it open. */}
           <div

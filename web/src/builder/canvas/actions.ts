@@ -104,7 +104,7 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
         const added = edit.addNode(now, node, place)
         return behind ? edit.connect(added, behind, node.id) : added
       })
-      state().select([node.id])
+      state().goTo(node.id)
       show(node.id)
       return node.id
     },

@@ -95,7 +95,7 @@ export function ApiTry() {
       unwrap(
         api.POST('/api/v1/bots/{id}/request', {
           params: { path: { id } },
-          body: { node, variables: { ...tested, ...parsed(values) }, send },
+          body: { node: node as never, variables: { ...tested, ...parsed(values) } as never, send },
         }),
       ),
   })

@@ -1,5 +1,6 @@
 import { IconArrowDown, IconArrowUp, IconPlus, IconTextPlus, IconTrash } from '@tabler/icons-react'
 import { useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import type { ChoiceValue } from '../components/component'
 import { shorten } from '../components/preview'
@@ -30,21 +31,25 @@ export function Choices({ path, label, add, most, limit, descriptions, taken = [
   const items = value ?? []
   const box = useRef<HTMLDivElement>(null)
   const set = (next: ChoiceValue[]) => change(path, next, false)
-  const focus = (index: number) =>
-    requestAnimationFrame(() => box.current?.querySelectorAll<HTMLElement>('[data-choice] textarea')[index]?.focus())
+  /** At once: whoever types on must not type into the old field. */
+  const setAndFocus = (next: ChoiceValue[], id: string | undefined) => {
+    flushSync(() => set(next))
+    box.current?.querySelector<HTMLElement>(`[data-choice="${id}"] textarea`)?.focus()
+  }
   const insert = (index: number) => {
     if (items.length + taken.length >= most) return
     const id = fresh([...items.map(item => item.id), ...taken])
-    set([...items.slice(0, index), { id, label: '' }, ...items.slice(index)])
-    setTimeout(() => focus(index), 20)
+    setAndFocus([...items.slice(0, index), { id, label: '' }, ...items.slice(index)], id)
   }
-  const remove = (index: number) => set(items.filter((_, other) => other !== index))
+  const remove = (index: number) => {
+    const left = items.filter((_, other) => other !== index)
+    setAndFocus(left, left[Math.max(0, index - 1)]?.id)
+  }
   const swap = (index: number, by: number) => {
     const next = [...items]
     const [moved] = next.splice(index, 1)
     next.splice(index + by, 0, moved!)
-    set(next)
-    setTimeout(() => focus(index + by), 20)
+    setAndFocus(next, moved!.id)
   }
   return (
     <Frame
@@ -62,14 +67,7 @@ export function Choices({ path, label, add, most, limit, descriptions, taken = [
             descriptions={descriptions}
             number={index + 1}
             onEnter={() => insert(index + 1)}
-            onRemove={
-              readOnly
-                ? undefined
-                : () => {
-                    remove(index)
-                    focus(Math.max(0, index - 1))
-                  }
-            }
+            onRemove={readOnly ? undefined : () => remove(index)}
             onUp={index > 0 ? () => swap(index, -1) : undefined}
             onDown={index < items.length - 1 ? () => swap(index, 1) : undefined}
           />

@@ -34,6 +34,8 @@ export function Frame({ path, label, htmlFor, aside, optional, help, children }:
   )
 }
 
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 export function Findings({ id, findings }: { id?: string; findings: Finding[] }) {
   const say = useProblemText()
   if (findings.length === 0) return null
@@ -44,7 +46,7 @@ export function Findings({ id, findings }: { id?: string; findings: Finding[] })
         return (
           <p key={`${finding.code} ${finding.message}`} className={finding.severity === 'error' ? css.wrong : css.odd}>
             <Icon size={14} stroke={2} aria-hidden="true" />
-            {say(finding)}
+            {sentence(say(finding))}
           </p>
         )
       })}

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fromContent } from '../../messages'
 import { Bubble } from '../../messages/Bubble'
+import type { Json } from '../../messages/json'
 import { SurfaceContext } from '../../messages/surface'
 import { componentOf } from '../components'
 import { useDesk, useTest } from '../context'
@@ -11,7 +12,11 @@ import { Fold } from './fields'
 import css from './inspector.module.css'
 import { show } from './VariableList'
 
-const phone = { place: 'phone' as const }
+/** A message that has nothing in it yet is not worth a bubble. */
+const shows = (content: Json) => content.type !== 'text' || content.body !== ''
+
+/** Nothing can be tapped here. */
+const phone = { place: 'phone' as const, answer: () => {}, openList: () => {} }
 
 /** The message as WhatsApp shows it, with the values of the running test where there are some. */
 export function Preview() {
@@ -33,19 +38,19 @@ export function Preview() {
       pieces(String(text ?? ''))
         .map(piece => (piece.path ? value(piece.path) : piece.text))
         .join('')
-    return preview?.(node, fill, language).map(fromContent) ?? []
+    return (preview?.(node, fill, language) ?? []).filter(shows).map(fromContent)
   }, [preview, node, variables, system, language])
   if (messages.length === 0) return null
   return (
     <Fold title={t('preview.title')} open>
-      <section className={css.preview} aria-label={t('preview.title')}>
+      <div className={css.preview} inert>
         <SurfaceContext value={phone}>
           {messages.map((message, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: messages have no id.
             <Bubble key={index} message={message} side="left" meta={null} />
           ))}
         </SurfaceContext>
-      </section>
+      </div>
     </Fold>
   )
 }

@@ -81,10 +81,12 @@ export function useKeys(keys: Keys) {
       done()
       command()
     }
-    const outside = (event: ClipboardEvent) =>
-      typing(event.target) ||
-      !(document.getSelection()?.isCollapsed ?? true) ||
-      document.querySelector('[aria-modal="true"]')
+    const outside = (event: ClipboardEvent) => {
+      const words = document.getSelection()
+      const panel =
+        words && !words.isCollapsed && words.anchorNode?.parentElement?.closest('aside, header, [role=dialog]')
+      return typing(event.target) || panel || document.querySelector('[aria-modal="true"]')
+    }
     const onCopy = (event: ClipboardEvent) => {
       const text = outside(event) ? undefined : actions.copyText()
       if (!text || !event.clipboardData) return

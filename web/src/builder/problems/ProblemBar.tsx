@@ -11,14 +11,14 @@ import css from './ProblemBar.module.css'
 import { useProblemText } from './words'
 
 /** The first problem and a count at the foot of the canvas; it opens to all, and each leads to its place. */
-export function ProblemBar({ onShow }: { onShow: () => void }) {
+export function ProblemBar({ onShow, onBot }: { onShow: () => void; onBot: () => void }) {
   const { t } = useTranslation('builder')
   const { findings } = useWork()
   const problems = useStore(findings.store, found => found.problems)
   const empty = useDesk(desk => desk.doc.order.length === 0)
   const [open, setOpen] = useState(false)
   const say = useSentence()
-  const go = useGo(onShow)
+  const go = useGo(onShow, onBot)
   if (problems.length === 0 || empty) return null
   const sorted = [...problems].sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
   const [first] = sorted
@@ -89,12 +89,16 @@ export function useSentence() {
   }
 }
 
-/** Chooses the node and puts the focus into the field. */
-export function useGo(onShow?: () => void) {
+/** Chooses the node and puts the focus into the field; what concerns the whole bot is in its panel. */
+export function useGo(onShow?: () => void, onBot?: () => void) {
   const { desk } = useWork()
   const actions = useActions()
   return ({ node, field, port }: Finding) => {
-    if (!node || !desk.getState().doc.nodes[node]) return
+    if (!node || !desk.getState().doc.nodes[node]) {
+      desk.getState().select([])
+      onBot?.()
+      return
+    }
     desk.getState().goTo(node, port ? `ports.${port}` : (field ?? undefined))
     actions.show(node)
     onShow?.()

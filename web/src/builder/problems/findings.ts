@@ -15,12 +15,15 @@ export interface Found {
 }
 
 const pause = 500
+/** Somebody who types on and on is told after this. */
+const patience = 1500
 
 export class Findings {
   readonly store = createStore<Found>(() => ({ problems: [], byNode: new Map() }))
   private timer: ReturnType<typeof setTimeout> | undefined
   private readonly unfollow: () => void
   private round = 0
+  private looked = 0
 
   constructor(
     private readonly bot: string,
@@ -34,7 +37,8 @@ export class Findings {
       if (moved && state.doc.variables === this.store.getState().doc?.variables) return
       this.prune(doc)
       clearTimeout(this.timer)
-      this.timer = setTimeout(() => void this.look(), pause)
+      const late = Date.now() - this.looked > patience
+      this.timer = setTimeout(() => void this.look(), late ? 50 : pause)
     })
     void this.look()
   }
@@ -44,6 +48,7 @@ export class Findings {
     const { problems } = this.store.getState()
     const left = problems.filter(({ node, port, code }) => {
       if (node && !doc.nodes[node]) return false
+      if (code === 'missing_start') return !doc.nodes[doc.start]
       if (code !== 'port_not_connected' || !node || !port) return true
       const shape = portsOf(doc.nodes[node]!).find(({ name }) => name === port)
       return shape !== undefined && isLoose(doc.nodes[node]!, shape)
@@ -52,6 +57,7 @@ export class Findings {
   }
 
   async look(): Promise<Finding[]> {
+    this.looked = Date.now()
     this.round += 1
     const round = this.round
     const { doc } = this.desk.getState()

@@ -10,6 +10,7 @@ import { Ticks } from '../../messages/Ticks'
 import { useDesk, useWork } from '../context'
 import { useNodeName } from '../parts/names'
 import { answerOf } from './answer'
+import { span } from './span'
 import css from './Test.module.css'
 
 interface Props {
@@ -63,11 +64,13 @@ function Entry({ one }: { one: Said }) {
   const name = useNodeName()
   const node = useDesk(state => ('node' in one && one.node ? state.doc.nodes[one.node] : undefined))
   switch (one.kind) {
-    case 'message': {
-      const own = one.from === 'contact'
+    case 'heard':
+    case 'said': {
+      const own = one.kind === 'heard'
       const at = new Date(one.at).toLocaleTimeString(i18n.language, {
         hour: '2-digit',
         minute: '2-digit',
+        hourCycle: 'h23',
         timeZone: 'UTC',
       })
       return (
@@ -94,19 +97,21 @@ function Entry({ one }: { one: Said }) {
         </div>
       )
     }
-    case 'call':
+    case 'answered':
       return (
         <p className={css.event}>
           {t(one.how === 'real' ? 'test.called' : 'test.called_canned', {
             node: node ? name(node) : one.node,
-            result: one.result ?? '…',
+            result: one.result,
           })}
         </p>
       )
-    case 'note':
-      return <p className={`${css.event} ${css.warned}`}>{one.text}</p>
+    case 'noticed':
+      return <p className={`${css.event} ${css.warned}`}>{one.message}</p>
+    case 'passed':
+      return <p className={css.event}>{t('test.passed', { time: span(one.seconds) })}</p>
     case 'turn': {
-      const troubles = one.visits.flatMap(visit => [...(visit.error ? [visit.error] : []), ...(visit.warnings ?? [])])
+      const troubles = (one.trace.visits ?? []).flatMap(visit => visit.warnings ?? [])
       if (troubles.length === 0) return null
       return (
         <div className={`${css.event} ${css.warned}`}>
@@ -116,5 +121,8 @@ function Entry({ one }: { one: Said }) {
         </div>
       )
     }
+    case 'called':
+    case 'handed_back':
+      return null
   }
 }

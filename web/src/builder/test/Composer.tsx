@@ -46,7 +46,7 @@ export function Composer({ disabled, empty, onSend }: Props) {
       <textarea
         rows={1}
         aria-label={t('test.write')}
-        placeholder={empty ? t('test.write_first') : t('test.write')}
+        placeholder={empty ? t('test.write_first') : t('test.write_short')}
         value={text}
         onChange={({ target }) => setText(target.value)}
         onKeyDown={event => {

@@ -15,6 +15,7 @@ import { Composer } from './Composer'
 import { ListSheet } from './ListSheet'
 import { SaveTest } from './SaveTest'
 import { Setup } from './Setup'
+import { span } from './span'
 import css from './Test.module.css'
 import { Values } from './Values'
 
@@ -169,23 +170,6 @@ function Sleep({ until, now }: { until: string | null; now: string }) {
   )
 }
 
-const span = (seconds: number) => {
-  const [days, hours, minutes] = [seconds / 86_400, (seconds % 86_400) / 3600, (seconds % 3600) / 60].map(Math.floor)
-  const rest = Math.round((seconds % 60) * 10) / 10
-  const parts = [
-    [days, 'd'],
-    [hours, 'h'],
-    [minutes, 'min'],
-    [rest, 's'],
-  ] as const
-  return (
-    parts
-      .filter(([value]) => value)
-      .map(([value, unit]) => `${value} ${unit}`)
-      .join(' ') || '0 s'
-  )
-}
-
 function TimeMenu() {
   const { t, i18n } = useTranslation('builder')
   const { test } = useWork()
@@ -196,7 +180,12 @@ function TimeMenu() {
       <Menu.Target>
         <Button size="xs" variant="default" disabled={!now}>
           {now
-            ? new Date(now).toLocaleString(i18n.language, { dateStyle: 'short', timeStyle: 'short', timeZone: 'UTC' })
+            ? new Date(now).toLocaleString(i18n.language, {
+                dateStyle: 'short',
+                timeStyle: 'short',
+                hourCycle: 'h23',
+                timeZone: 'UTC',
+              })
             : '–'}
         </Button>
       </Menu.Target>

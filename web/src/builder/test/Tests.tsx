@@ -3,7 +3,7 @@ import { IconAlertOctagon, IconCircleCheck, IconCircleDashed, IconPlayerPlay, Ic
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TestOutcome } from '../../api/bots'
+import type { TestOutcome, TestReport } from '../../api/bots'
 import { api, unwrap } from '../../api/client'
 import type { Bot } from '../../api/types'
 import { useReason } from '../../app/parts/States'
@@ -27,10 +27,13 @@ export function Tests({ bot }: { bot: Bot }) {
       unwrap(
         api.POST('/api/v1/bots/{id}/tests/run', {
           params: { path: { id: bot.id } },
-          body: { definition: close(desk.getState().doc), names },
+          body: { definition: close(desk.getState().doc) as never, names },
         }),
       ),
-    onSuccess: report => setOutcomes(old => new Map([...old, ...report.tests.map(one => [one.name, one] as const)])),
+    onSuccess: report =>
+      setOutcomes(
+        old => new Map([...old, ...(report as unknown as TestReport).tests.map(one => [one.name, one] as const)]),
+      ),
   })
   const remove = (test: FlowTest) =>
     desk.getState().change('tests', doc => ({ ...doc, tests: doc.tests.filter(other => other !== test) }))
@@ -64,7 +67,7 @@ export function Tests({ bot }: { bot: Bot }) {
                   variant="subtle"
                   color="gray"
                   size={28}
-                  aria-label={t('tests.run_one', { name: test.name })}
+                  aria-label={t('tests.run_this', { name: test.name })}
                   onClick={() => run.mutate([test.name])}
                 >
                   <IconPlayerPlay size={14} stroke={1.75} aria-hidden="true" />

@@ -49,7 +49,7 @@ function useBefore(): Record<string, unknown> {
   const before: Record<string, unknown> = {}
   const turns = (log ?? []).filter(one => one.kind === 'turn')
   for (const name of changed) {
-    const values = turns.filter(turn => name in turn.changed).map(turn => turn.changed[name])
+    const values = turns.filter(turn => name in (turn.trace.changed ?? {})).map(turn => turn.trace.changed?.[name])
     before[name] = values.at(-2)
   }
   return before

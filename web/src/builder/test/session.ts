@@ -59,7 +59,7 @@ export function createTest(bot: string, desk: DeskStore): TestStore {
     const path = new Set<string>()
     for (const one of session.log) {
       if (one.kind !== 'turn') continue
-      for (const { node, bot: other, port } of one.visits) {
+      for (const { node, bot: other, port } of one.trace.visits ?? []) {
         if (other) continue
         visited.add(node)
         if (port) path.add(wireId(node, port))
@@ -67,7 +67,7 @@ export function createTest(bot: string, desk: DeskStore): TestStore {
     }
     const changed = new Set<string>()
     for (const one of session.log.slice(before?.log.length ?? 0)) {
-      if (one.kind === 'turn') for (const name of Object.keys(one.changed)) changed.add(name)
+      if (one.kind === 'turn') for (const name of Object.keys(one.trace.changed ?? {})) changed.add(name)
     }
     store.setState({ session, at: session.node ?? undefined, visited, path, changed, busy: false, error: undefined })
   }
@@ -77,12 +77,14 @@ export function createTest(bot: string, desk: DeskStore): TestStore {
     return unwrap(
       api.POST('/api/v1/bots/{id}/test_sessions', {
         params: { path: { id: bot } },
-        body: { ...setup, definition: close(tested) },
+        body: { ...setup, definition: close(tested) } as never,
       }),
-    )
+    ) as Promise<unknown> as Promise<TestSession>
   }
   const send = (id: string, step: Record<string, unknown>) =>
-    unwrap(api.POST('/api/v1/test_sessions/{id}/messages', { params: { path: { id } }, body: step }))
+    unwrap(
+      api.POST('/api/v1/test_sessions/{id}/messages', { params: { path: { id } }, body: step as never }),
+    ) as Promise<unknown> as Promise<TestSession>
 
   return Object.assign(store, {
     async begin(more: Partial<TestSetup> = {}) {

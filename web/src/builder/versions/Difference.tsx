@@ -14,6 +14,7 @@ export function Difference({ before, after, onNode }: { before: Doc; after: Doc;
   const { t } = useTranslation('builder')
   const found = useMemo(() => compare(before, after), [before, after])
   const names = (id: unknown) => nameOf(String(id))
+  const steps = (count: unknown) => (count === undefined ? undefined : t('tests.steps', { count: Number(count) }))
   const nodeName = useNodeName()
   const nameOf = (id: string) => {
     const node = after.nodes[id] ?? before.nodes[id]
@@ -35,7 +36,9 @@ export function Difference({ before, after, onNode }: { before: Doc; after: Doc;
               change={
                 change.part === 'start'
                   ? { ...change, before: names(change.before), after: names(change.after) }
-                  : change
+                  : change.part === 'tests'
+                    ? { ...change, before: steps(change.before), after: steps(change.after) }
+                    : change
               }
             />
           </li>

@@ -72,10 +72,10 @@ impl BotView {
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct NewBot {
     /// What it is called; left out, as the bot file says.
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// A bot file; left out, the bot is empty.
     #[schema(value_type = Option<Object>)]
-    definition: Option<Map<String, Value>>,
+    pub(super) definition: Option<Map<String, Value>>,
 }
 
 /// What to change.
@@ -92,7 +92,7 @@ pub(crate) async fn list(
     Asked(page): Asked<Page>,
 ) -> Result<Answer<List<BotView>>, Problem> {
     let rows = app.store.list_bots(caller.account, page.after()?, page.fetch()?).await?;
-    let users = users(&app, &caller).await?;
+    let users = answers_on(&app, &caller).await?;
     let view = |bot: Bot| {
         let integrations = users.get(&bot.id).cloned().unwrap_or_default();
         BotView::new(bot, integrations)
@@ -100,7 +100,11 @@ pub(crate) async fn list(
     List::new(&page, rows, |it| cursor(it.id), view).map(Answer)
 }
 
-async fn users(app: &App, caller: &Caller) -> Result<HashMap<Id<Bot>, Vec<AnswersOn>>, Problem> {
+/// Where each of the account's bots answers.
+pub(super) async fn answers_on(
+    app: &App,
+    caller: &Caller,
+) -> Result<HashMap<Id<Bot>, Vec<AnswersOn>>, Problem> {
     let mut all: HashMap<Id<Bot>, Vec<AnswersOn>> = HashMap::new();
     for User { bot, integration, name, active } in app.store.bot_users(caller.account).await? {
         all.entry(bot).or_default().push(AnswersOn { id: integration, name, active });
@@ -150,7 +154,7 @@ pub(crate) async fn one(
     PathId(id): BotId,
 ) -> Result<Answer<BotView>, Problem> {
     let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let integrations = users(&app, &caller).await?.remove(&id).unwrap_or_default();
+    let integrations = answers_on(&app, &caller).await?.remove(&id).unwrap_or_default();
     Ok(Answer(BotView::new(bot, integrations)))
 }
 

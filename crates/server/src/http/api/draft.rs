@@ -2,7 +2,8 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use chasqui_flow::{Definition, Problem as Finding, validate};
+pub(super) use chasqui_flow::Problem as Finding;
+use chasqui_flow::{Definition, validate};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
@@ -115,6 +116,16 @@ pub(crate) async fn show(
     Ok(Answer(DraftView { revision: draft.revision, definition }))
 }
 
+/// The draft's bot file.
+pub(super) async fn stored(
+    app: &App,
+    account: Id<Account>,
+    id: Id<Bot>,
+) -> Result<Map<String, Value>, Problem> {
+    let draft = app.store.draft(account, id).await?.ok_or_else(Problem::not_found)?;
+    parse(&draft)
+}
+
 fn parse(draft: &Draft) -> Result<Map<String, Value>, Problem> {
     serde_json::from_str(&draft.definition).map_err(|_| Problem::internal())
 }
@@ -131,7 +142,10 @@ pub(crate) async fn save(
     let definition = text(&body.definition)?;
     let now = app.clock.now();
     match app.store.save_draft(caller.account, id, body.revision, definition, now).await {
-        Ok(revision) => Ok(Answer(Saved { revision })),
+        Ok(revision) => {
+            app.runtime.draft_saved(caller.account, id);
+            Ok(Answer(Saved { revision }))
+        }
         Err(chasqui_store::Error::Stale) => Err(stale(&app, caller.account, id).await?),
         Err(error) => Err(error.into()),
     }
@@ -171,7 +185,7 @@ async fn find(definition: Map<String, Value>) -> Result<Vec<Finding>, Problem> {
 /// Makes the draft the bot's next version. New conversations start on it at once.
 #[utoipa::path(post, path = "/bots/{id}/publish", tag = "bots", params(("id" = String, Path)), request_body = Option<Publish>,
     responses((status = 200, body = Published), (status = 409, description = "The draft has another revision"),
-        (status = 422, description = "It cannot run: `problems` says why")))]
+        (status = 422, description = "It cannot run: `problems` says why. Or it wants its flow tests to pass, and `tests` says which do not")))]
 pub(crate) async fn publish(
     State(app): State<App>,
     Builder(caller): Builder,
@@ -183,14 +197,35 @@ pub(crate) async fn publish(
     if draft.revision != bot.revision || body.revision.is_some_and(|revision| revision != bot.revision) {
         return Err(stale(&app, caller.account, id).await?);
     }
-    let problems = find(parse(&draft)?).await?;
+    let definition = parse(&draft)?;
+    let problems = find(definition.clone()).await?;
     if problems.iter().any(Finding::is_error) {
         return Err(unfinished(problems));
     }
+    pass_tests(&app, caller.account, definition).await?;
     let version = app.store.publish_bot(&bot, app.clock.now()).await?;
     app.runtime.bot_published(caller.account, id);
     audit(&app, &caller, "bot.publish", id, json!({ "version": version })).await?;
     Ok(Answer(Published { version }))
+}
+
+/// Refuses a bot that wants its flow tests to pass, while one does not.
+async fn pass_tests(app: &App, account: Id<Account>, definition: Map<String, Value>) -> Result<(), Problem> {
+    let definition = super::flow_test::readable(definition)?;
+    if !definition.settings.tests_must_pass {
+        return Ok(());
+    }
+    let tests = super::flow_test::outcomes(app, account, definition, None).await?;
+    let failed = tests.iter().filter(|test| !test.passed).count();
+    if failed == 0 {
+        return Ok(());
+    }
+    let detail = match failed {
+        1 => "A flow test failed, and this bot wants all to pass.".to_owned(),
+        _ => format!("{failed} flow tests failed, and this bot wants all to pass."),
+    };
+    let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    Err(Problem::new(status, "failed_tests", detail).with("tests", tests))
 }
 
 fn unfinished(problems: Vec<Finding>) -> Problem {

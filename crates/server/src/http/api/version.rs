@@ -81,6 +81,7 @@ pub(crate) async fn restore(
     let found = app.store.version_of_bot(caller.account, id, number).await?.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
     let revision = app.store.save_draft(caller.account, id, bot.revision, found.definition, now).await?;
+    app.runtime.draft_saved(caller.account, id);
     audit(&app, &caller, "bot.restore", id, json!({ "version": number })).await?;
     Ok(Answer(Restored { revision }))
 }

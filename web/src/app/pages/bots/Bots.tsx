@@ -1,44 +1,73 @@
-import { IconCircleCheck } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { IconCircleCheck, IconDots, IconPlus } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { bots } from '../../../api/queries'
+import { api, unwrap } from '../../../api/client'
+import { bots, me } from '../../../api/queries'
 import type { Bot } from '../../../api/types'
 import { Ago } from '../../parts/Ago'
 import { LiveNote } from '../../parts/LiveNote'
 import { PageHead } from '../../parts/PageHead'
 import page from '../../parts/page.module.css'
-import { Empty, Failure, Loading, Stale } from '../../parts/States'
+import { Search } from '../../parts/Search'
+import { Empty, Failure, Loading, NothingFound, Stale } from '../../parts/States'
 import { usePhoneWidth } from '../../parts/wide'
 import css from './Bots.module.css'
+import { Delete, Rename } from './Dialogs'
+import { Gallery } from './Gallery'
 
 export function Bots() {
-  const { t } = useTranslation('app')
+  const { t } = useTranslation(['builder', 'app'])
   const { data, error, dataUpdatedAt, refetch } = useQuery(bots)
+  const { data: session } = useQuery(me)
+  const edits = session?.account.role !== 'viewer'
   const phone = usePhoneWidth()
+  const [choosing, setChoosing] = useState(false)
+  const [query, setQuery] = useState('')
+  const shown = (data ?? []).filter(bot => bot.name.toLowerCase().includes(query.trim().toLowerCase()))
+  const create = edits && (
+    <Button leftSection={<IconPlus size={16} stroke={1.75} aria-hidden="true" />} onClick={() => setChoosing(true)}>
+      {t('list.new')}
+    </Button>
+  )
   return (
     <div className={page.in}>
-      <PageHead title={t('bots.title')} sub={t('bots.sub')}>
-        <LiveNote updatedAt={dataUpdatedAt} failed={error !== null} />
+      <PageHead title={t('app:bots.title')} sub={t('app:bots.sub')}>
+        {data && data.length > 0 && create}
       </PageHead>
+      {data && data.length > 0 && (
+        <div className={page.bar}>
+          <Search value={query} onChange={setQuery} placeholder={t('list.search')} />
+          <div className={page.note}>
+            <LiveNote updatedAt={dataUpdatedAt} failed={error !== null} />
+          </div>
+        </div>
+      )}
       {data && error && <Stale error={error} updatedAt={dataUpdatedAt} onRetry={refetch} />}
       {!data ? (
         error ? (
-          <Failure what={t('bots.failed')} error={error} onRetry={refetch} />
+          <Failure what={t('app:bots.failed')} error={error} onRetry={refetch} />
         ) : (
           <Loading />
         )
       ) : data.length === 0 ? (
-        <Empty title={t('bots.empty_title')} text={t('bots.empty_text')} />
+        <Empty title={t('app:bots.empty_title')} text={t('list.empty_text')}>
+          {create}
+        </Empty>
+      ) : shown.length === 0 ? (
+        <NothingFound filter={`“${query}”`} onClear={() => setQuery('')} />
       ) : phone ? (
         <div className={page.cards}>
-          {data.map(bot => (
+          {shown.map(bot => (
             <article key={bot.id} className={page.item}>
               <div className={page.itemTop}>
                 <div className="grow">
                   <Name bot={bot} />
                 </div>
                 <DraftTag bot={bot} />
+                <More bot={bot} edits={edits} />
               </div>
               <div className={page.itemFoot}>
                 <Answers bot={bot} />
@@ -47,54 +76,123 @@ export function Bots() {
           ))}
         </div>
       ) : (
-        <table className={page.table}>
-          <colgroup>
-            <col />
-            <col style={{ width: 150 }} />
-            <col />
-            <col style={{ width: 150 }} />
-          </colgroup>
-          <thead>
-            <tr>
-              <th>{t('bots.columns.name')}</th>
-              <th>{t('bots.columns.draft')}</th>
-              <th>{t('bots.columns.answers')}</th>
-              <th>{t('bots.columns.changed')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.map(bot => (
-              <Row key={bot.id} bot={bot} />
-            ))}
-          </tbody>
-        </table>
+        <Table bots={shown} edits={edits} />
       )}
+      {choosing && <Gallery onClose={() => setChoosing(false)} />}
     </div>
   )
 }
 
-function Row({ bot }: { bot: Bot }) {
+function Table({ bots: shown, edits }: { bots: Bot[]; edits: boolean }) {
+  const { t } = useTranslation('app')
   const navigate = useNavigate()
   return (
-    <tr
-      className={page.row}
-      onClick={event => {
-        if (!(event.target as Element).closest('a')) void navigate({ to: '/bots/$id', params: { id: bot.id } })
-      }}
-    >
-      <td>
-        <Name bot={bot} />
-      </td>
-      <td>
-        <DraftTag bot={bot} />
-      </td>
-      <td>
-        <Answers bot={bot} />
-      </td>
-      <td>
-        <Ago at={bot.updated_at} />
-      </td>
-    </tr>
+    <table className={page.table}>
+      <colgroup>
+        <col />
+        <col style={{ width: 150 }} />
+        <col />
+        <col style={{ width: 150 }} />
+        <col style={{ width: 56 }} />
+      </colgroup>
+      <thead>
+        <tr>
+          <th>{t('bots.columns.name')}</th>
+          <th>{t('bots.columns.draft')}</th>
+          <th>{t('bots.columns.answers')}</th>
+          <th>{t('bots.columns.changed')}</th>
+          <th>
+            <span className="vh">{t('more')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map(bot => (
+          <tr
+            key={bot.id}
+            className={page.row}
+            onClick={event => {
+              if ((event.target as Element).closest('a, button, [role="menu"], [role="dialog"]')) return
+              if (event.currentTarget.contains(event.target as Node)) {
+                void navigate({ to: '/bots/$id', params: { id: bot.id } })
+              }
+            }}
+          >
+            <td>
+              <Name bot={bot} />
+            </td>
+            <td>
+              <DraftTag bot={bot} />
+            </td>
+            <td>
+              <Answers bot={bot} />
+            </td>
+            <td>
+              <Ago at={bot.updated_at} />
+            </td>
+            <td>
+              <More bot={bot} edits={edits} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What can be done with a bot without opening it. */
+function More({ bot, edits }: { bot: Bot; edits: boolean }) {
+  const { t } = useTranslation('builder')
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const [dialog, setDialog] = useState<'rename' | 'delete'>()
+  const copy = useMutation({
+    mutationFn: () =>
+      unwrap(
+        api.POST('/api/v1/bots/{id}/copy', {
+          params: { path: { id: bot.id } },
+          body: { name: t('copy_name', { name: bot.name }).slice(0, 80) },
+        }),
+      ),
+    onSuccess: made => {
+      void queries.invalidateQueries({ queryKey: ['bots'] })
+      void navigate({ to: '/bots/$id', params: { id: made.id } })
+    },
+  })
+  const file = (format: string) => `/api/v1/bots/${bot.id}/export?format=${format}`
+  const close = () => setDialog(undefined)
+  return (
+    <>
+      <Menu position="bottom-end" width={200}>
+        <Menu.Target>
+          <ActionIcon
+            className={css.more}
+            variant="subtle"
+            color="gray"
+            aria-label={t('list.more', { name: bot.name })}
+          >
+            <IconDots size={18} stroke={1.75} aria-hidden="true" />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => void navigate({ to: '/bots/$id', params: { id: bot.id } })}>
+            {t('list.open')}
+          </Menu.Item>
+          {edits && <Menu.Item onClick={() => setDialog('rename')}>{t('list.rename')}</Menu.Item>}
+          {edits && <Menu.Item onClick={() => copy.mutate()}>{t('list.copy')}</Menu.Item>}
+          <Menu.Item component="a" href={file('json')} download>
+            {t('list.export_json')}
+          </Menu.Item>
+          <Menu.Item component="a" href={file('yaml')} download>
+            {t('list.export_yaml')}
+          </Menu.Item>
+          {edits && <Menu.Divider />}
+          {edits && <Menu.Item onClick={() => setDialog('delete')}>{t('list.delete')}</Menu.Item>}
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === 'rename' && <Rename bot={bot} onClose={close} />}
+      {dialog === 'delete' && <Delete bot={bot} onClose={close} />}
+    </>
   )
 }
 
@@ -115,14 +213,14 @@ function Name({ bot }: { bot: Bot }) {
 }
 
 /** Whether there is something that was not published. */
-export function DraftTag({ bot }: { bot: Bot }) {
+function DraftTag({ bot }: { bot: Bot }) {
   const { t } = useTranslation('app')
   if (bot.version !== null && !bot.changed_since_publish) return <span className={page.faint}>{t('bots.same')}</span>
   return <span className={css.tag}>{bot.version === null ? t('bots.draft') : t('bots.changed')}</span>
 }
 
 /** Which version answers, and where. */
-export function Answers({ bot }: { bot: Bot }) {
+function Answers({ bot }: { bot: Bot }) {
   const { t } = useTranslation('app')
   const active = bot.integrations.filter(one => one.active)
   if (bot.version === null) return <span className={css.idle}>{t('bots.unpublished')}</span>

@@ -1,0 +1,177 @@
+//! What happened in a rehearsal, in order: for people, and to make a flow test of it.
+
+use chasqui_model::Timestamp;
+use chasqui_model::message::{inbound, outbound};
+use serde::Serialize;
+
+use crate::definition::{Action, Canned, Expected, MediaKind};
+use crate::effect::{CallError, HttpAnswer};
+use crate::trace::Trace;
+
+use super::phone;
+
+/// One thing that happened in a rehearsal.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Happening {
+    /// The contact said something.
+    Heard {
+        /// When.
+        at: Timestamp,
+        /// What.
+        content: inbound::Content,
+    },
+    /// The bot said something.
+    Said {
+        /// When.
+        at: Timestamp,
+        /// The node it is from.
+        node: String,
+        /// What.
+        content: Box<outbound::Content>,
+    },
+    /// A step ran.
+    Turn {
+        /// When.
+        at: Timestamp,
+        /// What it did.
+        trace: Trace,
+    },
+    /// The bot asks the world.
+    Called {
+        /// When.
+        at: Timestamp,
+        /// The node.
+        node: String,
+        /// What it asks.
+        summary: String,
+    },
+    /// The world answered, or somebody in its place.
+    Answered {
+        /// When.
+        at: Timestamp,
+        /// The node that had asked.
+        node: String,
+        /// Who answered.
+        how: How,
+        /// In words: the status, or what went wrong.
+        result: String,
+        /// The answer, as a test gives it.
+        #[serde(skip)]
+        canned: Box<Canned>,
+    },
+    /// Something for the owner's error log.
+    Noticed {
+        /// When.
+        at: Timestamp,
+        /// The node it concerns.
+        node: Option<String>,
+        /// A stable name for its kind.
+        code: &'static str,
+        /// What happened and what to do.
+        message: String,
+    },
+    /// Time passed.
+    Passed {
+        /// From when.
+        at: Timestamp,
+        /// How much.
+        seconds: f64,
+    },
+    /// A person gave the conversation back.
+    HandedBack {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Who answers a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// Somebody in the place of the world.
+    Canned,
+    /// The world itself.
+    Real,
+}
+
+impl Happening {
+    pub(super) fn answered(
+        at: Timestamp,
+        node: String,
+        how: How,
+        answer: &Result<HttpAnswer, CallError>,
+    ) -> Self {
+        let mut canned = Canned { node: Some(node.clone()), ..Canned::default() };
+        let result = match answer {
+            Ok(answer) => {
+                canned.status = Some(answer.status);
+                canned.json = serde_json::from_str(&answer.body_text).ok();
+                if canned.json.is_none() && !answer.body_text.is_empty() {
+                    canned.text = Some(answer.body_text.clone());
+                }
+                answer.status.to_string()
+            }
+            Err(error) => {
+                let kind = serde_json::to_value(error.kind).unwrap_or_default();
+                canned.error = kind.as_str().map(str::to_owned);
+                error.message.clone()
+            }
+        };
+        Self::Answered { at, node, how, result, canned: Box::new(canned) }
+    }
+
+    /// The line of a flow test that does or demands the same. `None` for what is only of interest to people.
+    pub(super) fn action(&self) -> Option<Action> {
+        match self {
+            Self::Heard { content, .. } => heard(content),
+            Self::Said { content, .. } => Some(Action::Bot(said(content))),
+            Self::Answered { canned, .. } => Some(Action::Answer((**canned).clone())),
+            Self::Passed { seconds, .. } => Some(Action::Advance(format!("{seconds}s"))),
+            Self::HandedBack { .. } => Some(Action::HandBack),
+            Self::Turn { .. } | Self::Called { .. } | Self::Noticed { .. } => None,
+        }
+    }
+}
+
+fn heard(content: &inbound::Content) -> Option<Action> {
+    use inbound::Content;
+    Some(match content {
+        Content::Text { body } => Action::Contact(body.clone()),
+        Content::ButtonReply { title, .. } => Action::Tap(title.clone()),
+        Content::QuickReply { text, .. } => Action::Tap(text.clone()),
+        Content::ListReply { title, .. } => Action::Pick(title.clone()),
+        Content::Image(_) => Action::Send(MediaKind::Image),
+        Content::Video(_) => Action::Send(MediaKind::Video),
+        Content::Audio(_) => Action::Send(MediaKind::Audio),
+        Content::Document(_) => Action::Send(MediaKind::Document),
+        Content::Sticker(_)
+        | Content::Location(_)
+        | Content::Contacts { .. }
+        | Content::FlowReply { .. }
+        | Content::Reaction { .. }
+        | Content::Order { .. }
+        | Content::System(_)
+        | Content::RequestWelcome
+        | Content::Edit { .. }
+        | Content::Revoke { .. }
+        | Content::Unsupported { .. }
+        | Content::Unknown { .. } => return None,
+    })
+}
+
+fn said(content: &outbound::Content) -> Expected {
+    let some = |labels: Vec<String>| Some(labels).filter(|labels| !labels.is_empty());
+    let text = Some(content.text().to_owned()).filter(|text| !text.is_empty());
+    let plain = matches!(
+        content,
+        outbound::Content::Text { .. } | outbound::Content::Buttons(_) | outbound::Content::List(_)
+    );
+    Expected {
+        kind: (!plain).then(|| content.kind().to_owned()),
+        text,
+        contains: None,
+        buttons: some(phone::buttons(content)),
+        list: some(phone::rows(content)),
+    }
+}

@@ -1,0 +1,133 @@
+//! A chat with a bot, step by step: the test mode.
+
+use std::sync::Arc;
+
+use chasqui_model::Timestamp;
+use chasqui_model::conversation::{EndReason, Status};
+use serde_json::{Map, Value};
+
+use crate::context::Library;
+use crate::definition::{Action, Test};
+use crate::effect::{CallError, HttpAnswer, HttpRequest};
+use crate::flow::Flow;
+
+use super::duration;
+use super::log::{Happening, How};
+use super::phone::Phone;
+use super::stage::Stage;
+
+/// A chat with a bot that is not in service. Whoever holds it plays the contact, the time, and the world.
+#[derive(Debug)]
+pub struct Rehearsal {
+    stage: Stage,
+    phone: Phone,
+}
+
+impl Rehearsal {
+    /// Sets the stage. Nothing happens before the first action. Of `setup` its steps do not matter.
+    pub fn new(flow: &Arc<Flow>, setup: &Test) -> Self {
+        Self { stage: Stage::new(flow, setup), phone: Phone::default() }
+    }
+
+    /// Does what the contact, the time or a person does. Refuses what cannot be done here, with the reason.
+    pub fn act(&mut self, library: &dyn Library, action: &Action) -> Result<(), String> {
+        let sent = match action {
+            Action::Contact(text) => self.stage.hear(library, Phone::text(text)),
+            Action::Tap(label) => {
+                let content = self.phone.tap(label, self.stage.flow())?;
+                self.stage.hear(library, content)
+            }
+            Action::Pick(label) => {
+                let content = self.phone.pick(label)?;
+                self.stage.hear(library, content)
+            }
+            Action::Send(kind) => {
+                let content = self.stage.file(*kind);
+                self.stage.hear(library, content)
+            }
+            Action::HandBack => self.stage.hand_back(library)?,
+            Action::Advance(time) => {
+                let time = duration(time).ok_or("a time is written like 90s, 15m, 2h or 3d")?;
+                self.stage.advance(library, time)
+            }
+            Action::Answer(canned) => self.stage.answer(library, canned)?,
+            Action::Bot(_) | Action::Variable(_) | Action::Ended(_) | Action::HandedOff(_) => {
+                return Err("this is something to check, not something to do".to_owned());
+            }
+        };
+        self.phone.receive(sent);
+        Ok(())
+    }
+
+    /// The world's own answer to [`Self::request`].
+    pub fn answer(&mut self, library: &dyn Library, answer: Result<HttpAnswer, CallError>) {
+        let sent = self.stage.answered(library, answer, How::Real);
+        self.phone.receive(sent);
+    }
+
+    /// The request that waits for its answer, and the node that asks.
+    pub fn request(&self) -> Option<(&str, &HttpRequest)> {
+        self.stage.calling().zip(self.stage.asked())
+    }
+
+    /// Where the conversation stands.
+    pub fn status(&self) -> Status {
+        self.stage.status()
+    }
+
+    /// Why it is over.
+    pub fn end_reason(&self) -> Option<EndReason> {
+        self.stage.end_reason()
+    }
+
+    /// The node of this bot that it stands at. `None` before it begins, after it ended, and in another bot.
+    pub fn node(&self) -> Option<&str> {
+        self.stage.node()
+    }
+
+    /// The time in the rehearsal.
+    pub fn now(&self) -> Timestamp {
+        self.stage.now()
+    }
+
+    /// When the sleep in hand is over.
+    pub fn wakes_at(&self) -> Option<Timestamp> {
+        self.stage.wakes_at()
+    }
+
+    /// The bot's variables.
+    pub fn variables(&self) -> &Map<String, Value> {
+        self.stage.variables()
+    }
+
+    /// The system's variables, by their whole names.
+    pub fn system(&self) -> Map<String, Value> {
+        self.stage.system()
+    }
+
+    /// What has happened so far.
+    pub fn log(&self) -> &[Happening] {
+        self.stage.log()
+    }
+
+    /// The same conversation as a flow test: what was done, what was said, and how it ended.
+    pub fn as_test(&self) -> Vec<Action> {
+        let mut actions: Vec<Action> = self.log().iter().filter_map(Happening::action).collect();
+        match self.status() {
+            Status::Ended => actions.push(Action::Ended(true)),
+            Status::HandedOff => actions.push(Action::HandedOff(true)),
+            Status::Waiting | Status::Calling | Status::Sleeping => {}
+        }
+        let plain = |value: &Value| value.is_string() || value.is_number() || value.is_boolean();
+        let values: Map<String, Value> = self
+            .variables()
+            .iter()
+            .filter(|(_, value)| plain(value))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
+        if !values.is_empty() && !actions.is_empty() {
+            actions.push(Action::Variable(values));
+        }
+        actions
+    }
+}

@@ -1,0 +1,193 @@
+//! Bots as files: taking one in, giving one out, copying one, and the starters that ship with the product.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chasqui_flow::Definition;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::BotId;
+use super::bot::{BotView, NewBot, create};
+use super::draft::stored;
+use super::flow_test::unreadable;
+use crate::app::App;
+use crate::http::auth::{Builder, Viewer};
+use crate::http::input::{Asked, Json, OptionalJson, PathId};
+use crate::http::problem::Problem;
+use crate::starters::{self, Starter};
+
+/// A bot file as text.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Import {
+    /// JSON when it begins with a brace, else YAML.
+    text: String,
+    /// What the bot is called; left out, as the file says.
+    name: Option<String>,
+}
+
+/// What a copy is called.
+#[derive(Default, Deserialize, ToSchema)]
+pub(crate) struct Named {
+    /// Left out: as the original.
+    name: Option<String>,
+}
+
+/// How a bot is given out.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Notation {
+    /// `json` or `yaml`.
+    #[param(default = "json", inline)]
+    format: Option<Format>,
+    /// A published version; left out, the draft.
+    version: Option<i64>,
+}
+
+/// The notation of a bot file.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Format {
+    #[default]
+    Json,
+    Yaml,
+}
+
+/// The starters that ship with the product.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Starters {
+    items: Vec<StarterView>,
+}
+
+/// A complete bot to begin with.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StarterView {
+    /// Which starter, with its language: `menu-en`.
+    id: String,
+    name: String,
+    /// `en` or `de`.
+    language: &'static str,
+    /// What it does, in its language.
+    about: &'static str,
+    /// How many components it has.
+    nodes: usize,
+    /// How many flow tests it has.
+    tests: usize,
+}
+
+/// Takes in a bot file, JSON or YAML, as a new bot. It may be unfinished.
+#[utoipa::path(post, path = "/bots/import", tag = "bots", request_body = Import,
+    responses((status = 201, body = BotView), (status = 422, description = "It cannot be read: `problems` says why")))]
+pub(crate) async fn import(
+    State(app): State<App>,
+    builder: Builder,
+    Json(body): Json<Import>,
+) -> Result<(StatusCode, Answer<BotView>), Problem> {
+    let read = move || Definition::parse(&body.text).map_err(unreadable);
+    let definition = tokio::task::spawn_blocking(read).await.map_err(|_| Problem::internal())??;
+    make(app, builder, body.name, &definition).await
+}
+
+async fn make(
+    app: App,
+    builder: Builder,
+    name: Option<String>,
+    definition: &Definition,
+) -> Result<(StatusCode, Answer<BotView>), Problem> {
+    let Value::Object(definition) = definition.to_json() else { return Err(Problem::internal()) };
+    create(State(app), builder, Json(NewBot { name, definition: Some(definition) })).await
+}
+
+/// Makes another bot from a bot's draft.
+#[utoipa::path(post, path = "/bots/{id}/copy", tag = "bots", params(("id" = String, Path)), request_body = Option<Named>,
+    responses((status = 201, body = BotView)))]
+pub(crate) async fn copy(
+    State(app): State<App>,
+    builder: Builder,
+    PathId(id): BotId,
+    OptionalJson(body): OptionalJson<Named>,
+) -> Result<(StatusCode, Answer<BotView>), Problem> {
+    let account = builder.0.account;
+    let bot = app.store.bot(account, id).await?.ok_or_else(Problem::not_found)?;
+    let mut definition = stored(&app, account, id).await?;
+    let name = body.name.unwrap_or(bot.name);
+    definition.insert("name".to_owned(), name.clone().into());
+    create(State(app), builder, Json(NewBot { name: Some(name), definition: Some(definition) })).await
+}
+
+/// The draft or a version as a file.
+#[utoipa::path(get, path = "/bots/{id}/export", tag = "bots", params(("id" = String, Path), Notation),
+    responses((status = 200, body = String, content_type = "application/json")))]
+pub(crate) async fn export(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    PathId(id): BotId,
+    Asked(form): Asked<Notation>,
+) -> Result<Response, Problem> {
+    let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let mut definition = match form.version {
+        None => stored(&app, caller.account, id).await?,
+        Some(number) => {
+            let found = app.store.version_of_bot(caller.account, id, number).await?;
+            let found = found.ok_or_else(Problem::not_found)?;
+            serde_json::from_str(&found.definition).map_err(|_| Problem::internal())?
+        }
+    };
+    definition.insert("name".to_owned(), bot.name.clone().into());
+    let format = form.format.unwrap_or_default();
+    let (kind, ending, text) = match format {
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&definition).map_err(|_| Problem::internal())?;
+            ("application/json", "json", text + "\n")
+        }
+        Format::Yaml => {
+            let definition = Definition::from_value(Value::Object(definition)).map_err(unreadable)?;
+            ("application/yaml; charset=utf-8", "yaml", definition.to_yaml())
+        }
+    };
+    let version = form.version.map(|number| format!("-v{number}")).unwrap_or_default();
+    let disposition = format!("attachment; filename=\"{}{version}.{ending}\"", file_name(&bot.name));
+    let disposition = HeaderValue::try_from(disposition).map_err(|_| Problem::internal())?;
+    let kind = HeaderValue::from_static(kind);
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
+}
+
+/// A bot's name as every file system takes it.
+fn file_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let text: String = name.chars().map(plain).collect();
+    let words: Vec<&str> = text.split('-').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "bot".to_owned() } else { words.join("-") }
+}
+
+/// Lists the starters that ship with the product.
+#[utoipa::path(get, path = "/bots/starters", tag = "bots", responses((status = 200, body = Starters)))]
+pub(crate) async fn list_starters(_viewer: Viewer) -> Answer<Starters> {
+    let view = |starter: &Starter| {
+        let definition = starter.definition();
+        StarterView {
+            id: starter.id.to_owned(),
+            name: definition.name,
+            language: starter.language,
+            about: starter.about,
+            nodes: definition.nodes.len(),
+            tests: definition.tests.len(),
+        }
+    };
+    Answer(Starters { items: starters::ALL.iter().map(view).collect() })
+}
+
+/// Makes a bot from a starter.
+#[utoipa::path(post, path = "/bots/starters/{id}", tag = "bots", params(("id" = String, Path)), request_body = Option<Named>,
+    responses((status = 201, body = BotView)))]
+pub(crate) async fn from_starter(
+    State(app): State<App>,
+    builder: Builder,
+    axum::extract::Path(id): axum::extract::Path<String>,
+    OptionalJson(body): OptionalJson<Named>,
+) -> Result<(StatusCode, Answer<BotView>), Problem> {
+    let starter = starters::find(&id).ok_or_else(Problem::not_found)?;
+    make(app, builder, body.name, &starter.definition()).await
+}

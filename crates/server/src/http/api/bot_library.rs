@@ -1,0 +1,62 @@
+//! The bots that a draft may lead to, fetched beforehand so that a step finds everything without waiting. Only the
+//! account's own: another account's bot is not there.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chasqui_flow::{Definition, Flow, FlowKey, Library, references};
+use chasqui_model::Id;
+use chasqui_model::account::Account;
+use chasqui_model::bot::Bot;
+
+use crate::app::App;
+use crate::http::problem::Problem;
+
+/// A bot may lead to bots that lead to others; this many are fetched and no more.
+const MOST: usize = 64;
+
+/// Published bots of one account, ready to run.
+#[derive(Debug, Default)]
+pub(crate) struct Fetched {
+    flows: HashMap<FlowKey, Arc<Flow>>,
+    newest: HashMap<String, FlowKey>,
+}
+
+impl Fetched {
+    /// Fetches what a definition leads to, and what that leads to.
+    pub(crate) async fn of(
+        app: &App,
+        account: Id<Account>,
+        definition: &Definition,
+    ) -> Result<Self, Problem> {
+        let mut fetched = Self::default();
+        let mut wanted = references(definition);
+        while let Some(reference) = wanted.pop() {
+            if fetched.newest.contains_key(&reference) || fetched.flows.len() >= MOST {
+                continue;
+            }
+            let Ok(bot) = reference.parse::<Id<Bot>>() else { continue };
+            let Some(version) = app.store.bot(account, bot).await?.and_then(|bot| bot.version) else {
+                continue;
+            };
+            let Some(found) = app.store.version_of_bot(account, bot, version).await? else { continue };
+            let compiled = Definition::parse(&found.definition).and_then(Flow::compile);
+            let Ok(flow) = compiled else { continue };
+            wanted.extend(flow.references());
+            let key = FlowKey { bot, version };
+            fetched.flows.insert(key, Arc::new(flow));
+            fetched.newest.insert(reference, key);
+        }
+        Ok(fetched)
+    }
+}
+
+impl Library for Fetched {
+    fn flow(&self, key: &FlowKey) -> Option<Arc<Flow>> {
+        self.flows.get(key).map(Arc::clone)
+    }
+
+    fn resolve(&self, reference: &str) -> Option<FlowKey> {
+        self.newest.get(reference).copied()
+    }
+}

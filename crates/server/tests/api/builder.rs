@@ -1,0 +1,203 @@
+//! What the builder asks the server: files, versions, flow tests, test mode.
+
+use chasqui_model::account::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::site::{MENU, Person, Site};
+
+async fn menu(site: &Site, of: &Person) -> String {
+    site.post(of, "/bots/import", json!({ "text": MENU })).await.id()
+}
+
+fn said(session: &Value) -> Vec<String> {
+    let log = session["log"].as_array().unwrap().iter();
+    log.filter(|it| it["kind"] == "said")
+        .map(|it| it["content"]["body"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_chat_with_the_draft_goes_as_on_the_phone() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let bot = menu(&site, &ana).await;
+    let begun = site.post(&ana, &format!("/bots/{bot}/test_sessions"), json!({})).await;
+    assert_eq!(
+        (begun.status.as_u16(), &begun.body["status"], &begun.body["log"]),
+        (201, &json!("waiting"), &json!([]))
+    );
+    let path = format!("/test_sessions/{}/messages", begun.id());
+    site.post(&ana, &path, json!({ "contact": "hi" })).await;
+    let asked = site.post(&ana, &path, json!({ "contact": "Ana" })).await;
+    assert_eq!(said(&asked.body), ["What is your name?", "Hello Ana, how can we help?"]);
+    assert_eq!((&asked.body["node"], &asked.body["variables"]), (&json!("menu"), &json!({ "name": "Ana" })));
+    assert_eq!(asked.body["system"]["message.text"], "Ana");
+    site.post(&ana, &path, json!({ "tap": "Nothing" })).await.is_problem(409, "not_now");
+    site.post(&ana, &path, json!({ "bot": "Hi" })).await.is_problem(409, "not_now");
+    site.post(&ana, &path, json!({ "shout": "Hi" })).await.is_problem(422, "invalid");
+    let over = site.post(&ana, &path, json!({ "tap": "My order" })).await;
+    assert_eq!((&over.body["status"], &over.body["end_reason"]), (&json!("ended"), &json!("finished")));
+    let shown = site.get(&ana, &format!("/test_sessions/{}", begun.id())).await;
+    assert_eq!(shown.body, over.body);
+
+    let mut definition: Value = serde_json::from_str(MENU).unwrap();
+    definition["tests"] = json!([{ "name": "saved", "steps": over.body["as_test"]["steps"] }]);
+    let run = site.post(&ana, &format!("/bots/{bot}/tests/run"), json!({ "definition": definition })).await;
+    assert_eq!((&run.body["passed"], &run.body["failed"]), (&json!(1), &json!(0)), "{run:?}");
+}
+
+#[tokio::test]
+async fn a_chat_belongs_to_its_account_and_to_those_who_build() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let stranger = site.owner().await;
+    let viewer = site.colleague(&ana, Role::Viewer).await;
+    let bot = menu(&site, &ana).await;
+    let begun = site.post(&ana, &format!("/bots/{bot}/test_sessions"), json!({})).await;
+    let path = format!("/test_sessions/{}", begun.id());
+    site.get(&stranger, &path).await.is_problem(404, "not_found");
+    site.post(&stranger, &format!("{path}/messages"), json!({ "contact": "hi" }))
+        .await
+        .is_problem(404, "not_found");
+    site.post(&stranger, &format!("/bots/{bot}/test_sessions"), json!({})).await.is_problem(404, "not_found");
+    site.post(&viewer, &format!("{path}/messages"), json!({ "contact": "hi" }))
+        .await
+        .is_problem(403, "forbidden");
+    assert_eq!(site.get(&viewer, &path).await.status, 200);
+    assert_eq!(site.call(&ana, Method::DELETE, &path, None).await.status, 204);
+    site.get(&ana, &path).await.is_problem(404, "not_found");
+    // The oldest makes room.
+    let first = site.post(&ana, &format!("/bots/{bot}/test_sessions"), json!({})).await.id();
+    for _ in 0..20 {
+        site.post(&ana, &format!("/bots/{bot}/test_sessions"), json!({})).await.id();
+    }
+    site.get(&ana, &format!("/test_sessions/{first}")).await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn calls_are_canned_or_real_as_wished() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let bot = menu(&site, &ana).await;
+    let url = format!("{}/healthz", site.url);
+    let definition = json!({ "format": 1, "name": "Calls", "start": "a", "nodes": [
+        { "id": "a", "type": "api_request", "url": url, "save_as": "one", "ports": { "next": "b" } },
+        { "id": "b", "type": "api_request", "url": url, "save_as": "two", "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end", "text": "{one.status_code} {two.status_code}" }
+    ] });
+    let setup =
+        json!({ "definition": definition, "effects": { "usual": "real", "nodes": { "b": "canned" } } });
+    let begun = site.post(&ana, &format!("/bots/{bot}/test_sessions"), setup).await;
+    let path = format!("/test_sessions/{}/messages", begun.id());
+    let waits = site.post(&ana, &path, json!({ "contact": "hi" })).await;
+    assert_eq!((&waits.body["status"], &waits.body["call"]["node"]), (&json!("calling"), &json!("b")));
+    assert_eq!(waits.body["variables"]["one"]["status_code"], 200);
+    let over = site.post(&ana, &path, json!({ "answer": { "status": 503 } })).await;
+    assert_eq!(said(&over.body), ["200 503"]);
+    site.post(&ana, &path, json!({ "call": "real" })).await.is_problem(409, "not_now");
+
+    let node = json!({ "id": "x", "type": "api_request", "url": format!("{url}?a={{it}}"), "headers": { "X-It": "{it}" } });
+    let tried = json!({ "node": node, "variables": { "it": "1 & 2" }, "send": true });
+    let tried = site.post(&ana, &format!("/bots/{bot}/request"), tried).await;
+    assert_eq!(tried.body["answer"]["status"], 200, "{tried:?}");
+    let expected = format!("curl -X GET '{url}?a=1%20%26%202' \\\n  -H 'X-It: 1 & 2'");
+    assert_eq!(tried.body["curl"], expected);
+}
+
+#[tokio::test]
+async fn a_bot_that_wants_its_tests_to_pass_is_not_published_before() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let bot = menu(&site, &ana).await;
+    let path = format!("/bots/{bot}");
+    let mut definition: Value = serde_json::from_str(MENU).unwrap();
+    definition["settings"]["tests_must_pass"] = json!(true);
+    definition["nodes"][2]["text"] = json!("Bye.");
+    let draft = json!({ "revision": 1, "definition": definition });
+    site.call(&ana, Method::PUT, &format!("{path}/draft"), Some(draft)).await;
+    let refused = site.post(&ana, &format!("{path}/publish"), json!({})).await;
+    refused.is_problem(422, "failed_tests");
+    assert_eq!(
+        (&refused.body["tests"][0]["name"], &refused.body["tests"][0]["failure"]["step"]),
+        (&json!("menu"), &json!(6))
+    );
+    definition["settings"] = json!({});
+    let draft = json!({ "revision": 2, "definition": definition });
+    site.call(&ana, Method::PUT, &format!("{path}/draft"), Some(draft)).await;
+    assert_eq!(site.post(&ana, &format!("{path}/publish"), json!({})).await.body, json!({ "version": 1 }));
+    let names = site.post(&ana, &format!("{path}/tests/run"), json!({ "names": ["other"] })).await;
+    assert_eq!(names.body, json!({ "passed": 0, "failed": 0, "tests": [] }));
+}
+
+#[tokio::test]
+async fn bots_come_and_go_as_files() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let bot = menu(&site, &ana).await;
+    let file = |format: &str| {
+        let url = format!("{}/api/v1/bots/{bot}/export?format={format}", site.url);
+        site.http.get(url).bearer_auth(&ana.token)
+    };
+    let yaml = file("yaml").send().await.unwrap();
+    assert_eq!(yaml.headers()["content-disposition"], "attachment; filename=\"menu.yaml\"");
+    let yaml = yaml.text().await.unwrap();
+    assert!(yaml.contains("start: ask_name"), "{yaml}");
+    let again = site.post(&ana, "/bots/import", json!({ "text": yaml, "name": "From YAML" })).await;
+    let drafts = [&bot, &again.id()].map(|id| format!("/bots/{id}/draft"));
+    let (one, two) = (site.get(&ana, &drafts[0]).await, site.get(&ana, &drafts[1]).await);
+    assert_eq!(one.body["definition"]["nodes"], two.body["definition"]["nodes"]);
+    assert_eq!(two.body["definition"]["name"], "From YAML");
+    assert_eq!(file("json").send().await.unwrap().json::<Value>().await.unwrap(), one.body["definition"]);
+
+    let bad = site.post(&ana, "/bots/import", json!({ "text": "{\"format\": 1, \"nodes\": []}" })).await;
+    bad.is_problem(422, "unreadable_bot");
+    assert_eq!(bad.body["problems"][0]["field"], "name");
+
+    let copy = site.post(&ana, &format!("/bots/{bot}/copy"), json!({ "name": "Twin" })).await;
+    let twin = site.get(&ana, &format!("/bots/{}/draft", copy.id())).await;
+    assert_eq!((&copy.body["name"], &twin.body["definition"]["name"]), (&json!("Twin"), &json!("Twin")));
+
+    let starters = site.get(&ana, "/bots/starters").await;
+    let starter = starters.body["items"][0]["id"].as_str().unwrap().to_owned();
+    let made = site.post(&ana, &format!("/bots/starters/{starter}"), json!({})).await;
+    assert_eq!(
+        site.post(&ana, &format!("/bots/{}/publish", made.id()), json!({})).await.body,
+        json!({ "version": 1 })
+    );
+    site.post(&ana, "/bots/starters/nothing", json!({})).await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn usages_name_numbers_and_bots() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let integration = site.connected(&ana).await;
+    let bot = site.get(&ana, "/bots").await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    let jump = json!({ "format": 1, "name": "Jumper", "start": "j", "nodes": [{ "id": "j", "type": "jump", "bot": bot }] });
+    let jumper = site.post(&ana, "/bots", json!({ "definition": jump })).await.id();
+    let usages = site.get(&ana, &format!("/bots/{bot}/usages")).await;
+    assert_eq!(usages.body["integrations"][0]["id"], integration.as_str());
+    assert_eq!(
+        usages.body["bots"],
+        json!([{ "id": jumper, "name": "Jumper", "where": "draft", "nodes": ["j"] }])
+    );
+    assert_eq!(site.get(&ana, &format!("/bots/{bot}/running")).await.body, json!({ "items": [] }));
+    // A chat follows the jump into the other bot as it is published.
+    let begun = site.post(&ana, &format!("/bots/{jumper}/test_sessions"), json!({})).await;
+    let path = format!("/test_sessions/{}/messages", begun.id());
+    let asked = site.post(&ana, &path, json!({ "contact": "hi" })).await;
+    assert_eq!(said(&asked.body), ["What is your name?"]);
+    assert_eq!(asked.body["node"], Value::Null);
+    // Another account's bot is not there.
+    let stranger = site.owner().await;
+    let copied = site.post(&stranger, "/bots", json!({ "definition": jump_to(&bot) })).await.id();
+    let begun = site.post(&stranger, &format!("/bots/{copied}/test_sessions"), json!({})).await;
+    let path = format!("/test_sessions/{}/messages", begun.id());
+    let over = site.post(&stranger, &path, json!({ "contact": "hi" })).await;
+    assert_eq!(over.body["end_reason"], "failed");
+}
+
+fn jump_to(bot: &str) -> Value {
+    json!({ "format": 1, "name": "Thief", "start": "j", "nodes": [{ "id": "j", "type": "jump", "bot": bot }] })
+}
