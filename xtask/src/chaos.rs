@@ -5,22 +5,35 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::repository::Repository;
-use crate::{bench, cargo, packages, process};
+use crate::{bench, cargo, packages, postgres, process};
 
 const POINTS: &str = "docs/operations/kill-points.md";
 
 const CHAOS_PAGE: &str = "docs/operations/chaos.md";
 const DAYS_PAGE: &str = "docs/operations/bad-days.md";
+const FLEET_PAGE: &str = "docs/operations/chaos-postgres.md";
 
 /// The long run: release build, at least 200 kills and 100,000 messages unless the options say otherwise. `days`
-/// instead: one trouble after the other. Only a full run is written down.
+/// instead: one trouble after the other. `--store postgres`: several processes on a PostgreSQL. Only a full run is
+/// written down.
 pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     let is_days = options.first().is_some_and(|option| option == "days");
+    let (is_fleet, options) = match options {
+        [flag, store, rest @ ..] if flag == "--store" => match store.as_str() {
+            "postgres" => (true, rest),
+            "sqlite" => (false, rest),
+            other => bail!("there is no store {other}: --store sqlite or --store postgres"),
+        },
+        options => (false, options),
+    };
     if is_days {
         packages::for_bad_days()?;
+    }
+    if is_fleet {
+        packages::for_postgres()?;
     }
     let target = repository.target.join("chaos");
     let mut build = cargo::command(repository, &["build", "--release", "-p", "chasqui-server"]);
@@ -29,6 +42,7 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     let bench = bench::build(repository)?;
     let binary = target.join("release/chasqui");
     match options {
+        options if is_fleet => share(repository, bench, binary, &written(repository, FLEET_PAGE, options))?,
         [_, options @ ..] if is_days => {
             live_through(bench, binary, &written(repository, DAYS_PAGE, options))?;
         }
@@ -48,12 +62,25 @@ pub fn short(repository: &Repository) -> Result<()> {
     live_through(bench, binary, &options)
 }
 
+/// The short run of several processes on a PostgreSQL, for `cargo xtask test`: one kill, one pause, one restart of the
+/// database. Comes after [`short`], whose builds it uses.
+pub fn short_on_postgres(repository: &Repository) -> Result<()> {
+    packages::for_postgres()?;
+    let binary = repository.scratch().join("chasqui-with-crash-points");
+    let bench = repository.target.join("debug/chasqui-bench");
+    share(repository, bench, binary, &["--short".to_owned()])
+}
+
 /// Without options a run is written into its page.
 fn written(repository: &Repository, page: &str, options: &[String]) -> Vec<String> {
     if !options.is_empty() {
         return options.to_vec();
     }
-    let command = if page == DAYS_PAGE { "cargo xtask chaos days" } else { "cargo xtask chaos" };
+    let command = match page {
+        DAYS_PAGE => "cargo xtask chaos days",
+        FLEET_PAGE => "cargo xtask chaos --store postgres",
+        _ => "cargo xtask chaos",
+    };
     let page = repository.root.join(page).display().to_string();
     let about = bench::about(command).into_iter().flat_map(|line| ["--about".to_owned(), line]);
     ["--page".to_owned(), page].into_iter().chain(about).collect()
@@ -84,6 +111,14 @@ fn torment(repository: &Repository, bench: PathBuf, binary: PathBuf, options: &[
 fn live_through(bench: PathBuf, binary: PathBuf, options: &[String]) -> Result<()> {
     let mut command = std::process::Command::new(bench);
     process::shown("bad days", command.arg("days").arg("--binary").arg(binary).args(options))
+}
+
+fn share(repository: &Repository, bench: PathBuf, binary: PathBuf, options: &[String]) -> Result<()> {
+    let programs = postgres::programs().context("PostgreSQL 15 or newer is not there")?;
+    let mut command = std::process::Command::new(bench);
+    command.arg("fleet").arg("--binary").arg(binary).arg("--programs").arg(programs);
+    command.arg("--points").arg(points(repository)?.join(","));
+    process::shown("chaos on postgresql", command.args(options))
 }
 
 /// The kill points, as their list names them.

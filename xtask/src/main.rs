@@ -41,7 +41,8 @@ usage: cargo xtask <command>
   check           format, lints, docs, licences, dependencies, generated files
   docs            write the generated files
   chaos [options] kill the server wherever it hurts, under load, and judge what it did
-                  (--kills, --messages, --seed); `chaos days`: bad days instead of kills (--only)
+                  (--kills, --messages, --seed); `chaos days`: bad days instead of kills (--only);
+                  `chaos --store postgres`: workers and webs that share a PostgreSQL (--only, --faults)
   postgres <program …>
                   run a program beside a fresh PostgreSQL; CHASQUI_TEST_POSTGRES_URL says where it is
   bench [options] measure the release build; without options the figures are written into

@@ -6,6 +6,9 @@ use std::time::Duration;
 use super::member::Refused;
 use super::trouble::Trouble;
 
+/// Not late, but too early: older work of the same contact comes first.
+const EARLY: &str = "older_first";
+
 /// What became of a fleet in trouble.
 #[derive(Debug)]
 pub struct Account {
@@ -64,7 +67,8 @@ impl Row {
         match &self.account {
             Err(error) => format!("| {name} | {error} | | | | | | | | | {held} |"),
             Ok(it) => {
-                let refused: u64 = it.refused.values().sum();
+                let late = it.refused.iter().filter(|(why, _)| *why != EARLY);
+                let refused: u64 = late.map(|(_, count)| count).sum();
                 let why: Vec<String> =
                     it.refused.iter().map(|(why, count)| format!("{why} {count}")).collect();
                 let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };

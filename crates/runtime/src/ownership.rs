@@ -4,8 +4,8 @@
 //! What keeps messages from being lost or doubled is in the store: a turn counts only while its part is held, its
 //! inbox rows are there and no older ones are. The times here only save work.
 
-use std::collections::{BTreeSet, HashSet};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -53,6 +53,21 @@ impl Role {
     }
 }
 
+/// A part that is being opened, is open or is handed over.
+#[derive(Debug)]
+struct Tenure {
+    /// Which one: a part that is lost and taken again has another.
+    no: u64,
+    /// Whether it may be worked on: nothing is in hand any more from a tenure before, so all that was made in it is seen
+    /// when the outbox is read.
+    begun: bool,
+    /// Until when the lease counts, milliseconds since the process began.
+    until: i64,
+}
+
+/// Parts and their tenures, as something that is under way knows them.
+pub(crate) type Taken = Vec<(Part, u64)>;
+
 /// How parts stand.
 #[derive(Debug)]
 pub(crate) struct Ownership {
@@ -61,8 +76,8 @@ pub(crate) struct Ownership {
     began: Instant,
     /// By number of the part: until when it may be worked on, milliseconds since `began`. 0: not at all.
     until: Vec<AtomicI64>,
-    /// Parts that are being opened, are open or are handed over.
-    mine: Mutex<HashSet<Part>>,
+    mine: Mutex<HashMap<Part, Tenure>>,
+    tenures: AtomicU64,
     /// Parts to look at.
     looks: Mutex<BTreeSet<Part>>,
     look: Notify,
@@ -82,6 +97,7 @@ impl Ownership {
             began: Instant::now(),
             until: (0..PARTS).map(|_| AtomicI64::new(0)).collect(),
             mine: Mutex::default(),
+            tenures: AtomicU64::new(0),
             looks: Mutex::default(),
             look: Notify::new(),
             leaving: AtomicBool::new(false),
@@ -100,11 +116,62 @@ impl Ownership {
 
     /// The parts that are open here.
     pub(crate) fn parts(&self) -> Vec<Part> {
-        lock(&self.mine).iter().copied().collect()
+        lock(&self.mine).keys().copied().collect()
     }
 
-    fn extend(&self, part: Part, until: i64) {
-        self.until[usize::from(part.number())].store(until, Ordering::Relaxed);
+    /// Sets until when a part may be worked on. Answers until when it could be before.
+    fn extend(&self, part: Part, until: i64) -> i64 {
+        self.until[usize::from(part.number())].swap(until, Ordering::AcqRel)
+    }
+
+    /// The leases of these parts hold on. Answers those that could not be worked on for a moment: what came up in that
+    /// moment was let go by, so they must be read again.
+    fn renewed(&self, held: &HashSet<Part>, until: i64) -> Vec<Part> {
+        let mut lapsed = Vec::new();
+        for (part, tenure) in lock(&self.mine).iter_mut().filter(|(part, _)| held.contains(part)) {
+            tenure.until = until;
+            // Whoever found the lease over looked at the clock before this does.
+            if tenure.begun && self.extend(*part, until) <= self.elapsed() {
+                lapsed.push(*part);
+            }
+        }
+        lapsed
+    }
+
+    /// These parts are ours from here on, but may not be worked on yet.
+    fn take(&self, parts: &[Part], until: i64) -> Taken {
+        let mut mine = lock(&self.mine);
+        let take = |part: &Part| {
+            let no = self.tenures.fetch_add(1, Ordering::Relaxed);
+            mine.insert(*part, Tenure { no, begun: false, until });
+            (*part, no)
+        };
+        parts.iter().map(take).collect()
+    }
+
+    /// They may be worked on.
+    fn begin(&self, taken: &Taken) {
+        let mut mine = lock(&self.mine);
+        for (part, no) in taken {
+            if let Some(tenure) = mine.get_mut(part).filter(|tenure| tenure.no == *no) {
+                tenure.begun = true;
+                self.extend(*part, tenure.until);
+            }
+        }
+    }
+
+    /// Does something for those parts that have not been lost since they were taken; they cannot be lost meanwhile.
+    pub(crate) fn for_kept(&self, taken: &[(Part, u64)], work: impl FnOnce(Vec<Part>)) {
+        let mine = lock(&self.mine);
+        let kept = taken.iter().filter(|(part, no)| mine.get(part).is_some_and(|tenure| tenure.no == *no));
+        work(kept.map(|(part, _)| *part).collect());
+    }
+
+    /// The store has done something for this part that this process does not know of: it is read again soon.
+    pub(crate) fn read_again(&self, part: Part) {
+        if lock(&self.mine).get(&part).is_some_and(|tenure| tenure.begun && tenure.until < i64::MAX) {
+            self.extend(part, 0);
+        }
     }
 
     /// There is work in this part that has not been seen here.
@@ -118,7 +185,8 @@ impl Ownership {
         match news {
             News::Work(parts) => {
                 let mine = lock(&self.mine);
-                let told = parts.into_iter().filter_map(Part::from_number).filter(|part| mine.contains(part));
+                let told =
+                    parts.into_iter().filter_map(Part::from_number).filter(|part| mine.contains_key(part));
                 lock(&self.looks).extend(told);
                 self.look.notify_one();
             }
@@ -134,10 +202,7 @@ impl Ownership {
 pub(crate) async fn begin(rt: &Arc<Inner>) -> Result<(), Error> {
     if !rt.store.hot().shared() {
         let all: Vec<Part> = (0..PARTS).filter_map(Part::from_number).collect();
-        for part in &all {
-            rt.ownership.extend(*part, i64::MAX);
-        }
-        return open(rt, all).await;
+        return open(rt, rt.ownership.take(&all, i64::MAX)).await;
     }
     turn(rt).await?;
     rt.spawn(run(Arc::clone(rt)));
@@ -174,7 +239,12 @@ async fn run(rt: Arc<Inner>) {
             Ok(Err(error)) => tracing::warn!(%error, "the leases of this process could not be renewed"),
             Err(_) => tracing::warn!("the store takes too long to renew the leases of this process"),
         }
-        let over: Vec<Part> = rt.ownership.parts().into_iter().filter(|it| !rt.ownership.owns(*it)).collect();
+        let now = rt.ownership.elapsed();
+        let over: Vec<Part> = lock(&rt.ownership.mine)
+            .iter()
+            .filter(|(_, it)| it.until <= now)
+            .map(|(part, _)| *part)
+            .collect();
         forget(&rt, &over, "their leases ran out");
     }
 }
@@ -186,16 +256,15 @@ async fn turn(rt: &Arc<Inner>) -> Result<(), Error> {
     let before = it.elapsed();
     let Roll { held, workers } = rt.store.hot().renew(&beat(works)).await?;
     let until = before + i64::try_from(LEASE.saturating_sub(MARGIN).as_millis()).unwrap_or(0);
-    for part in &held {
-        it.extend(*part, until);
-    }
-    let lost: Vec<Part> = it.parts().into_iter().filter(|part| !held.contains(part)).collect();
+    let held_set: HashSet<Part> = held.iter().copied().collect();
+    forget(rt, &it.renewed(&held_set, until), "their leases ran out for a moment");
+    let lost: Vec<Part> = it.parts().into_iter().filter(|part| !held_set.contains(part)).collect();
     forget(rt, &lost, "another process has them");
     metrics::gauge!("chasqui_parts_held").set(f64::from(u32::try_from(held.len()).unwrap_or(u32::MAX)));
     metrics::gauge!("chasqui_workers").set(f64::from(u32::try_from(workers).unwrap_or(u32::MAX)));
     let mut fresh: Vec<Part> = {
         let mine = lock(&it.mine);
-        held.iter().copied().filter(|part| !mine.contains(part)).collect()
+        held.iter().copied().filter(|part| !mine.contains_key(part)).collect()
     };
     if !works {
         return Ok(());
@@ -203,18 +272,17 @@ async fn turn(rt: &Arc<Inner>) -> Result<(), Error> {
     let fair = usize::from(PARTS).div_ceil(workers.max(1));
     if held.len() < fair {
         let claimed = rt.store.hot().claim(fair - held.len()).await?;
-        for part in &claimed {
-            it.extend(*part, until);
-        }
         fresh.extend(claimed);
     }
     if !fresh.is_empty() {
         let shared = Arc::clone(rt);
-        lock(&it.mine).extend(fresh.iter().copied());
+        let taken = it.take(&fresh, until);
         rt.spawn(async move {
-            if let Err(error) = open(&shared, fresh.clone()).await {
+            if let Err(error) = open(&shared, taken.clone()).await {
                 tracing::error!(%error, "parts could not be taken up; they are tried again");
-                forget(&shared, &fresh, "they could not be read");
+                let mut kept = Vec::new();
+                shared.ownership.for_kept(&taken, |parts| kept = parts);
+                forget(&shared, &kept, "they could not be read");
             }
         });
     } else if held.len() > fair && !it.giving.swap(true, Ordering::Relaxed) {
@@ -224,12 +292,17 @@ async fn turn(rt: &Arc<Inner>) -> Result<(), Error> {
 }
 
 /// Takes parts up: their outbox first, so that no reply overtakes what is on its way, then their waiting work.
-async fn open(rt: &Arc<Inner>, parts: Vec<Part>) -> Result<(), Error> {
-    lock(&rt.ownership.mine).extend(parts.iter().copied());
+async fn open(rt: &Arc<Inner>, taken: Taken) -> Result<(), Error> {
+    let parts: Vec<Part> = taken.iter().map(|(part, _)| *part).collect();
     rt.converse.gather(&parts).await;
+    rt.ownership.begin(&taken);
     let waiting = recover::waiting(rt, &parts).await?;
-    recover::resume(rt, &parts, waiting.len()).await?;
-    rt.converse.open(&parts, waiting);
+    recover::resume(rt, &taken, waiting.len()).await?;
+    // What was lost meanwhile is another's, or is being taken up anew.
+    rt.ownership.for_kept(&taken, |parts| {
+        let waiting = waiting.into_iter().filter(|item| parts.contains(&item.part)).collect();
+        rt.converse.open(&parts, waiting);
+    });
     rt.timers.look_again();
     Ok(())
 }

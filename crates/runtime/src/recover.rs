@@ -10,6 +10,7 @@ use chasqui_store::inbox::Item;
 use chasqui_store::outbox::Queued;
 
 use crate::deliver::{Address, Outgoing, steady_due};
+use crate::ownership::Taken;
 use crate::{Inner, effect};
 
 const PAGE: u32 = 1000;
@@ -28,7 +29,8 @@ pub(crate) async fn waiting(rt: &Inner, parts: &[Part]) -> Result<Vec<Item>, Err
 }
 
 /// Calls without an answer are made again, files fetched, messages sent or settled.
-pub(crate) async fn resume(rt: &Arc<Inner>, parts: &[Part], waiting: usize) -> Result<(), Error> {
+pub(crate) async fn resume(rt: &Arc<Inner>, taken: &Taken, waiting: usize) -> Result<(), Error> {
+    let parts: &[Part] = &taken.iter().map(|(part, _)| *part).collect::<Vec<_>>();
     let calls = rt.store.hot().pending_calls(parts, 100_000).await?;
     let (calls_count, mut queued_count) = (calls.len(), 0);
     for call in calls {
@@ -45,7 +47,7 @@ pub(crate) async fn resume(rt: &Arc<Inner>, parts: &[Part], waiting: usize) -> R
             let Some(last) = page.last() else { break };
             after = Some(last.id);
             queued_count += page.len();
-            hand_over(rt, page).await?;
+            hand_over(rt, taken, page).await?;
         }
     }
     if waiting + calls_count + queued_count > 0 {
@@ -54,7 +56,7 @@ pub(crate) async fn resume(rt: &Arc<Inner>, parts: &[Part], waiting: usize) -> R
     Ok(())
 }
 
-async fn hand_over(rt: &Inner, page: Vec<Queued>) -> Result<(), Error> {
+async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), Error> {
     let contacts = page.iter().map(|message| (message.part, message.contact)).collect();
     let contacts = rt.store.hot().load(contacts).await?;
     let (mut queued, mut unsettled) = (Vec::new(), Vec::new());
@@ -82,7 +84,12 @@ async fn hand_over(rt: &Inner, page: Vec<Queued>) -> Result<(), Error> {
         };
         if unknown { unsettled.push(outgoing) } else { queued.push(outgoing) }
     }
-    rt.deliver.unsettled(unsettled);
-    rt.deliver.queue(queued);
+    // What was lost meanwhile is another's to send.
+    rt.ownership.for_kept(taken, |parts| {
+        unsettled.retain(|message| parts.contains(&message.part));
+        queued.retain(|message| parts.contains(&message.part));
+        rt.deliver.unsettled(unsettled);
+        rt.deliver.queue(queued);
+    });
     Ok(())
 }

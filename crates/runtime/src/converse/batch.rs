@@ -118,6 +118,9 @@ async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
         }
         // Done before, by us or by another process, or another's to do: the store knows.
         Error::Gone | Error::NotOwner => {
+            // Perhaps a commit of ours whose answer was lost, and nobody here knows what it left in the outbox; or the part
+            // is ours again by now, and the row still waits. Should it be another's, nothing is read.
+            rt.ownership.read_again(job.task.item.part);
             metrics::counter!("chasqui_turns_refused_total", "why" => refusal(&error)).increment(1);
             finished(&job)
         }

@@ -148,7 +148,8 @@ impl Converse {
         let _ = self.inputs.send(input);
     }
 
-    /// Keeps what comes for these parts from here on. Then what waits is to be read, and given to [`Converse::open`].
+    /// Keeps what comes for these parts from here on; returns when nothing of theirs is in hand any more, should they have
+    /// been open before. Then what waits is to be read, and given to [`Converse::open`].
     pub(crate) async fn gather(&self, parts: &[Part]) {
         let (reply, done) = oneshot::channel();
         self.tell(Input::Gather(parts.to_vec(), reply));
@@ -198,6 +199,8 @@ struct Dispatcher {
     in_hand: Vec<usize>,
     /// Who waits for parts to be closed.
     closing: Vec<(Vec<Part>, oneshot::Sender<()>)>,
+    /// Who waits for what is in hand from the time before parts were lost.
+    gathering: Vec<(Vec<Part>, oneshot::Sender<()>)>,
     /// Contacts with work, a number.
     ready: HashMap<Id<Integration>, VecDeque<Id<Contact>>>,
     /// Numbers with ready contacts, in turn.
@@ -219,6 +222,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
         standing: vec![Standing::Away; usize::from(PARTS)],
         in_hand: vec![0; usize::from(PARTS)],
         closing: Vec::new(),
+        gathering: Vec::new(),
         ready: HashMap::new(),
         ring: VecDeque::new(),
         parked: Vec::new(),
@@ -280,7 +284,8 @@ impl Dispatcher {
             }
             Input::Gather(parts, reply) => {
                 self.stand(&parts, Standing::Gathering);
-                let _ = reply.send(());
+                self.gathering.push((parts, reply));
+                self.closed();
             }
             Input::Open(parts, items) => {
                 items.into_iter().for_each(|item| self.post(item));
@@ -314,6 +319,9 @@ impl Dispatcher {
     fn closed(&mut self) {
         let in_hand = &self.in_hand;
         let is_done = |parts: &[Part]| parts.iter().all(|part| in_hand[usize::from(part.number())] == 0);
+        for (_, reply) in self.gathering.extract_if(.., |(parts, _)| is_done(parts)) {
+            let _ = reply.send(());
+        }
         let done: Vec<_> = self.closing.extract_if(.., |(parts, _)| is_done(parts)).collect();
         for (parts, reply) in done {
             self.forget(&parts);

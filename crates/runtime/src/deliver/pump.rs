@@ -219,9 +219,23 @@ impl Pump {
         }
     }
 
+    fn is_settling(&mut self, integration: Id<Integration>, contact: Id<Contact>) -> bool {
+        let lane = self.number(integration).lane(contact);
+        lane.is_some_and(|lane| matches!(lane.doing, Doing::Settling { .. }))
+    }
+
+    /// An attempt is over: its own, or one from before the part was lost and taken again, which is still waited for.
+    fn ends(&mut self, id: Id<Message>) -> Option<(Id<Integration>, Id<Contact>)> {
+        let (integration, contact) = self.under_way.remove(&id)?;
+        if self.is_settling(integration, contact) {
+            self.unsettled.fetch_sub(1, Ordering::SeqCst);
+        }
+        Some((integration, contact))
+    }
+
     /// The message is dealt with; the contact's next one may go.
     fn next_message(&mut self, id: Id<Message>) {
-        let Some((integration, contact)) = self.under_way.remove(&id) else { return };
+        let Some((integration, contact)) = self.ends(id) else { return };
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
         number.refusals = 0;
@@ -233,7 +247,7 @@ impl Pump {
     }
 
     fn pause_lane(&mut self, id: Id<Message>, due_at: Timestamp, counts: bool) {
-        let Some((integration, contact)) = self.under_way.remove(&id) else { return };
+        let Some((integration, contact)) = self.ends(id) else { return };
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
         if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
@@ -247,7 +261,7 @@ impl Pump {
 
     fn pause_number(&mut self, id: Id<Message>, refusal: NumberRefusal) {
         let now = self.rt.clock.steady();
-        let Some((integration, contact)) = self.under_way.remove(&id) else { return };
+        let Some((integration, contact)) = self.ends(id) else { return };
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
         match refusal {
@@ -266,6 +280,9 @@ impl Pump {
     /// Nobody knows whether it was sent: the lane waits for a status webhook, the number goes on.
     fn settle(&mut self, id: Id<Message>, until: Timestamp) {
         let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
+        if self.is_settling(integration, contact) {
+            return;
+        }
         self.unsettled.fetch_add(1, Ordering::SeqCst);
         self.number(integration).set(contact, Doing::Settling { until });
         self.in_turn(integration);
@@ -274,9 +291,7 @@ impl Pump {
     /// A status webhook spoke of it: it was sent.
     fn settled(&mut self, id: Id<Message>) {
         let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
-        let lane = self.number(integration).lane(contact);
-        if lane.is_some_and(|lane| matches!(lane.doing, Doing::Settling { .. })) {
-            self.unsettled.fetch_sub(1, Ordering::SeqCst);
+        if self.is_settling(integration, contact) {
             self.next_message(id);
         }
     }
@@ -382,7 +397,7 @@ impl Pump {
             let mut gone = Vec::new();
             for (message, marked) in batch.into_iter().zip(marked) {
                 if !marked {
-                    gone.push(message.id);
+                    gone.push(message);
                     continue;
                 }
                 let shared = Arc::clone(&rt);
@@ -393,10 +408,31 @@ impl Pump {
                 });
             }
             if !gone.is_empty() {
-                let _ = sender.send(Input::Gone(gone));
+                sort_out(&rt, &sender, &attempts, gone).await;
             }
         });
     }
+}
+
+/// Messages that could not be marked: they wait no more, or they are marked already, by a commit whose answer was lost.
+/// What is marked may have been sent, for all that is known here.
+async fn sort_out(
+    rt: &Inner,
+    sender: &mpsc::UnboundedSender<Input>,
+    attempts: &mpsc::UnboundedSender<Attempt>,
+    messages: Vec<Outgoing>,
+) {
+    let ids: Vec<_> = messages.iter().map(|message| (message.part, message.id)).collect();
+    let still = rt.store.hot().still_sending(ids).await.unwrap_or_default();
+    let mut gone = Vec::new();
+    for (at, message) in messages.iter().enumerate() {
+        if still.get(at).is_some_and(|still| !still) {
+            gone.push(message.id);
+        } else {
+            let _ = attempts.send(send::settles(rt, message));
+        }
+    }
+    let _ = sender.send(Input::Gone(gone));
 }
 
 /// What was marked and has not begun is put back, so that whoever goes on need not wait to hear of it.

@@ -28,8 +28,9 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 /// Tries to send a message that is marked as sending.
 pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
     if !rt.ownership.owns(outgoing.part) {
-        // Another process may be sending it by now. Nothing is written down: it goes on from what it finds.
-        return Attempt { sent: None, recorded: Recorded { id: outgoing.id, next: Next::Done } };
+        // Another process may be sending it by now. Nothing is written down: it goes on from what it finds. Should the
+        // part be ours again already, the message was found there as well, and must not be taken for dealt with.
+        return settles(rt, outgoing);
     }
     let Some(number) = rt.registry.get(outgoing.integration) else {
         return failed(rt, outgoing, None, "its integration was deleted".to_owned(), None);
@@ -42,6 +43,12 @@ pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
         Allowed::Instead(template) => transmit(rt, &number, outgoing, Some(*template)).await,
         Allowed::Nothing => closed(rt, &number, outgoing, None),
     }
+}
+
+/// Nothing is known of a message that is marked: a status webhook tells, or it is sent again.
+pub(super) fn settles(rt: &Inner, outgoing: &Outgoing) -> Attempt {
+    let next = Next::Settle { until: rt.clock.steady().after(rt.config.settle_after) };
+    Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }
 }
 
 async fn transmit(

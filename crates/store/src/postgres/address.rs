@@ -17,9 +17,10 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
 /// Settings of all our connections. Compiling a statement takes longer than any of ours runs.
 const OPTIONS: &str = "-c jit=off -c idle_in_transaction_session_timeout=30000";
 /// Every hot statement finds its rows by their keys. The planner is told so: figures of a table that was empty a moment
-/// ago must not make it read all of a table that is large by now.
-const HOT: &str =
-    "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c statement_timeout=30000";
+/// ago must not make it read all of a table that is large by now. And a process that stands still in the middle of a
+/// transaction must not keep the locks that others wait for longer than it keeps its parts.
+const HOT: &str = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c statement_timeout=30000 \
+    -c idle_in_transaction_session_timeout=3000";
 
 /// A URL, understood.
 #[derive(Clone)]

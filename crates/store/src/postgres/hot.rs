@@ -109,8 +109,9 @@ statements! {
     WHICH_EXIST = "SELECT m.id FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
         JOIN message m ON m.part = u.part AND m.id = u.id";
 
+    // A former owner may have put a message back after the next one has found it marked: it was not sent.
     STILL_SENDING = "SELECT m.id FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
-        JOIN message m ON m.part = u.part AND m.id = u.id WHERE m.status = 20";
+        JOIN message m ON m.part = u.part AND m.id = u.id WHERE m.status IN (10, 20)";
     QUEUED = "SELECT m.id, m.conversation, m.contact, m.content, m.reply_to, m.node, m.status, m.attempts, m.due_at, m.at, \
         m.sending_at FROM outbox o JOIN message m ON m.part = o.part AND m.id = o.id \
         WHERE o.part = $1 AND o.integration = $2 AND o.id > $3 AND m.status IN (10, 11, 20) ORDER BY o.id LIMIT $4";
