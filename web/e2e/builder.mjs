@@ -94,7 +94,9 @@ export async function buildBot({ checks, open, app, storageState }) {
     await page.mouse.up()
     await page.locator('.react-flow__edge').nth(2).waitFor({ state: 'attached' })
     await page.locator('[data-node=menu] header').click()
-    await page.getByRole('region', { name: 'Where it goes on' }).getByLabel('A person').selectOption({ label: 'End' })
+    const targets = page.getByRole('region', { name: 'Where it goes on' }).getByLabel('A person')
+    await targets.focus()
+    await targets.selectOption({ label: 'End' })
     await page.locator('.react-flow__edge').nth(3).waitFor({ state: 'attached' })
     await page.getByRole('region', { name: 'Problems' }).waitFor({ state: 'detached' })
     await saved()
@@ -240,8 +242,8 @@ export async function buildBot({ checks, open, app, storageState }) {
     await other.locator('[data-saving=saved]').waitFor()
     await page.locator('[data-node=ask]').getByText('Who are you?').waitFor()
     // Both at once, on the same text: the second one to save is asked.
-    await context.setOffline(false)
     await page.locator('[data-node=ask] header').click()
+    await page.getByRole('complementary', { name: 'Ask the name' }).waitFor()
     await Promise.all([message().fill('Your name, please?'), there.fill('And you are?')])
     const asked = await Promise.race([
       page

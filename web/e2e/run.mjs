@@ -39,8 +39,8 @@ async function open(more = {}) {
   context.setDefaultTimeout(15_000)
   context.on('weberror', ({ error }) => errors.push(error().message))
   context.on('console', message => {
-    // A page that asks who is logged in is told 401, and the browser reports that too.
-    if (message.type() === 'error' && !/status of 401/.test(message.text())) errors.push(message.text())
+    // A page that asks who is logged in is told 401, a tab that saves second 409, and the browser reports both.
+    if (message.type() === 'error' && !/status of (401|409)/.test(message.text())) errors.push(message.text())
   })
   return { context, page: await context.newPage() }
 }

@@ -102,7 +102,7 @@ function Desk({ work }: { work: Work }) {
     if (revision !== undefined) void work.saver.noticed(revision)
   }, [revision, work])
   useEffect(() => {
-    const leaving = () => void work.saver.now()
+    const leaving = () => work.saver.leave()
     const hidden = () => document.visibilityState === 'hidden' && leaving()
     addEventListener('pagehide', leaving)
     document.addEventListener('visibilitychange', hidden)

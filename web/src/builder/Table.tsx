@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Bot } from '../api/types'
 import css from './Builder.module.css'
@@ -43,7 +43,8 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
   const { desk, test } = useWork()
   const actions = useActions()
   const search = route.useSearch()
-  const chosen = useDesk(chosenNode)
+  // Choosing and dragging come first; the editor follows in its own time.
+  const chosen = useDeferredValue(useDesk(chosenNode))
   const testing = useTest(state => state.open)
   const proposal = useDesk(state => state.proposal)
   const [view, setView] = useState<View>('flow')
@@ -153,9 +154,10 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
         {find && <Find onClose={() => setFind(false)} />}
         {proposal ? <LayoutBar /> : <ProblemBar onShow={() => setView('node')} onBot={() => setPanel('bot')} />}
       </main>
-      {side === 'node' && (
+      {side === 'node' && chosen && (
         <div className={css.side}>
           <Inspector
+            id={chosen}
             onClose={() => {
               desk.getState().select([])
               setView('flow')

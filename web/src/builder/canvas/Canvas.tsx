@@ -175,6 +175,7 @@ export function Canvas({ onMenu, onOpen, lasso, map }: Props) {
         elevateNodesOnSelect={false}
         fitView
         fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
+        onInit={actions.beginView}
         proOptions={{ hideAttribution: true }}
         zoomOnDoubleClick={false}
         ariaLabelConfig={{
@@ -294,12 +295,15 @@ function useOrder(): string[] {
   return useMemo(() => flowOrder({ nodes, order: ids, start }), [shape])
 }
 
-const drawn = new WeakMap<FlowNode, Edge[]>()
+const drawn = new WeakMap<object, Edge[]>()
+const noEdges: Edge[] = []
 
 function edgesOf(node: FlowNode): Edge[] {
-  const known = drawn.get(node)
+  // An edit of anything else leaves the ports, and so the edges, the same objects.
+  if (!node.ports) return noEdges
+  const known = drawn.get(node.ports)
   if (known) return known
-  const edges = Object.entries(node.ports ?? {}).map(
+  const edges = Object.entries(node.ports).map(
     ([port, target]): Edge => ({
       id: wireId(node.id, port),
       source: node.id,
@@ -310,7 +314,7 @@ function edgesOf(node: FlowNode): Edge[] {
       focusable: true,
     }),
   )
-  drawn.set(node, edges)
+  drawn.set(node.ports, edges)
   return edges
 }
 
@@ -318,7 +322,13 @@ function useEdges(): [Edge[], (changes: EdgeChange[]) => void] {
   const { desk } = useWork()
   const nodes = useDesk(state => state.doc.nodes)
   const wires = useDesk(state => state.wires)
-  const edges = useMemo(() => Object.values(nodes).flatMap(edgesOf), [nodes])
+  const before = useRef<Edge[]>(noEdges)
+  const edges = useMemo(() => {
+    const fresh = Object.values(nodes).flatMap(edgesOf)
+    const same = fresh.length === before.current.length && fresh.every((edge, index) => edge === before.current[index])
+    if (!same) before.current = fresh
+    return before.current
+  }, [nodes])
   const shown = useMemo(
     () => (wires.size === 0 ? edges : edges.map(edge => (wires.has(edge.id) ? { ...edge, selected: true } : edge))),
     [edges, wires],

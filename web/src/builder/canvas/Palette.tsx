@@ -30,7 +30,7 @@ export function Palette({ onSearch, onAdded }: { onSearch: () => void; onAdded?:
                 draggable={!actions.readOnly}
                 disabled={actions.readOnly}
                 title={t(`about.${kind}`)}
-                aria-label={t('palette.add', { kind: t(`kinds.${kind}`) })}
+                aria-label={t('palette.add', { kind: t(`short.${kind}`) })}
                 onDragStart={event => {
                   event.dataTransfer.setData(dragType, kind)
                   event.dataTransfer.effectAllowed = 'copy'

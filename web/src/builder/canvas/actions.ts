@@ -36,6 +36,9 @@ export interface Hands {
 
 export type Actions = ReturnType<typeof createActions>
 
+/** Below this, letters are too small to read. */
+const readable = 0.5
+
 let lastClip: string | undefined
 
 export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstance, hands: Hands) {
@@ -220,6 +223,17 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
       if (!readOnly) state().change('start', doc => edit.setStart(doc, id))
     },
 
+    /** A flow that does not fit in readable letters begins where the conversation begins. */
+    beginView() {
+      setTimeout(() => {
+        const { doc } = state()
+        const at = doc.layout[doc.start]
+        const box = document.querySelector('.react-flow')?.getBoundingClientRect()
+        if (!at || !box || flow.getZoom() >= readable) return
+        const zoom = 0.8
+        void flow.setViewport({ x: 24 - at[0] * zoom, y: Math.max(80, box.height / 3) - at[1] * zoom, zoom })
+      }, 30)
+    },
     fit: () => void flow.fitView({ duration: 180, padding: 0.15, maxZoom: 1 }),
     zoom: (by: 1 | -1) => void (by > 0 ? flow.zoomIn({ duration: 120 }) : flow.zoomOut({ duration: 120 })),
   }

@@ -17,10 +17,14 @@ export interface Kept {
   at: number
 }
 
+/** Writing a large bot takes some milliseconds: not at every key. */
+const pause = 300
 const weeks = 4 * 7 * 86_400_000
 
 export class Keeper {
   private written: Step[] = []
+  private waiting: (() => void) | undefined
+  private timer: ReturnType<typeof setTimeout> | undefined
   private queue: Promise<unknown> = Promise.resolve()
 
   private constructor(
@@ -50,8 +54,22 @@ export class Keeper {
     return { keeper: new Keeper(db, id, bot, release), steps: [] }
   }
 
+  /** Keeps the desk as it is when typing pauses for a moment, or when the page goes away. */
+  keep(desk: () => Omit<Kept, 'id' | 'bot' | 'at'>, past: Step[], future: Step[]): void {
+    this.waiting = () => this.write(desk(), past, future)
+    this.timer ??= setTimeout(() => this.flush(), pause)
+  }
+
+  /** Keeps at once what is waiting. */
+  flush(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    this.waiting?.()
+    this.waiting = undefined
+  }
+
   /** Writes what is new. Steps are written once; only their number changes when they are taken back. */
-  keep(desk: Omit<Kept, 'id' | 'bot' | 'at'>, past: Step[], future: Step[]): void {
+  private write(desk: Omit<Kept, 'id' | 'bot' | 'at'>, past: Step[], future: Step[]): void {
     const db = this.db
     if (!db) return
     const steps = [...past, ...future]
@@ -75,6 +93,7 @@ export class Keeper {
   }
 
   close(): void {
+    this.flush()
     this.release()
   }
 }

@@ -61,7 +61,8 @@ export class Saver {
   private keep() {
     const { doc, past, future } = this.desk.getState()
     const { revision } = this.store.getState()
-    this.keeper.keep({ doc, revision, base: close(this.base), done: past.length }, past, future)
+    const { base } = this
+    this.keeper.keep(() => ({ doc, revision, base: close(base), done: past.length }), past, future)
   }
 
   private later(wait: number) {
@@ -71,6 +72,12 @@ export class Saver {
     this.timer = setTimeout(() => void this.now(), wait)
     if (state !== 'saving' && this.isDirty()) this.store.setState({ state: 'waiting' })
     else if (state === 'waiting') this.store.setState({ state: 'saved' })
+  }
+
+  /** The page goes away: what is not written yet is written. */
+  leave() {
+    this.keeper.flush()
+    void this.now()
   }
 
   /** Saves what is not saved. Resolves when the server has everything, or when it cannot be saved. */

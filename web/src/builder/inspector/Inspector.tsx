@@ -4,7 +4,7 @@ import { useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useActions } from '../canvas/actions'
 import { componentOf, isKind } from '../components'
-import { chosenNode, useDesk, useWork } from '../context'
+import { useDesk, useWork } from '../context'
 import { disconnect } from '../doc/edit'
 import { limit } from '../doc/limits'
 import { useKindName, useNodeName } from '../parts/names'
@@ -17,18 +17,23 @@ import { Preview } from './Preview'
 import { Targets } from './Targets'
 
 /** The form of the node that is chosen. */
-export function Inspector({ onClose, onTestFrom }: { onClose: () => void; onTestFrom: (node: string) => void }) {
-  const id = useDesk(chosenNode)
+interface InspectorProps {
+  id: string
+  onClose: () => void
+  onTestFrom: (node: string) => void
+}
+
+export function Inspector({ id, onClose, onTestFrom }: InspectorProps) {
   const goal = useDesk(desk => desk.goal)
   const box = useRef<HTMLElement>(null)
   const name = useNodeName()
-  const node = useDesk(desk => (id ? desk.doc.nodes[id] : undefined))
+  const node = useDesk(desk => desk.doc.nodes[id])
   useEffect(() => {
     if (!goal || goal.node !== id) return
     const timer = setTimeout(() => focusField(box.current, goal.field), 60)
     return () => clearTimeout(timer)
   }, [goal, id])
-  if (!id || !node) return null
+  if (!node) return null
   const { Form } = componentOf(node.type)
   return (
     <aside className={css.inspector} ref={box} aria-label={name(node)} data-panel="inspector">

@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { useDesk, useWork } from '../context'
 import { type VariableType, variableTypes } from '../doc/definition'
 import { setVariable } from '../doc/edit'
-import { isName, variablesOf } from '../doc/variables'
+import { isName } from '../doc/variables'
 import { Frame } from './Frame'
 import { useField, useNode } from './field'
 import css from './inspector.module.css'
+import { useVariables } from './useVariables'
 
 interface Props {
   path: string
@@ -25,9 +26,9 @@ export function SaveAs({ path, label, help, optional = true, type = 'text' }: Pr
   const { desk } = useWork()
   const { readOnly } = useNode()
   const [value, setValue] = useField<string>(path)
-  const names = useDesk(state => state.doc)
-  const variables = variablesOf(names)
-  const declared = value ? names.variables[value] : undefined
+  const variables = useVariables()
+  const declarations = useDesk(state => state.doc.variables)
+  const declared = value ? declarations[value] : undefined
   const declare = (name: string, as: VariableType) =>
     desk.getState().change('variables', doc => setVariable(doc, name, as), `variable:${name}`)
   return (
@@ -45,7 +46,7 @@ export function SaveAs({ path, label, help, optional = true, type = 'text' }: Pr
           aria-invalid={(value !== undefined && !isName(value)) || undefined}
           onChange={({ target }) => setValue(target.value.trim() || undefined)}
           onBlur={() => {
-            if (value && isName(value) && !names.variables[value]) declare(value, type)
+            if (value && isName(value) && !declarations[value]) declare(value, type)
           }}
         />
         <datalist id={`${id}-names`}>

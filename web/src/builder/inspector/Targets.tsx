@@ -1,4 +1,5 @@
-import { useId } from 'react'
+import { useId, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { isLoose, portsOf } from '../components'
 import { useDesk, useWork } from '../context'
@@ -42,11 +43,15 @@ function Target({ port, loose }: TargetProps) {
   const field = useId()
   const { desk } = useWork()
   const { id, node, readOnly } = useNode()
-  const doc = useDesk(state => state.doc)
+  const [open, setOpen] = useState(false)
+  const to = node.ports?.[port.name] ?? ''
+  // A large bot has hundreds of targets: they are listed when somebody is about to choose.
+  const doc = useDesk(state => (open ? state.doc : undefined))
+  const target = useDesk(state => (to ? state.doc.nodes[to] : undefined))
   const label = usePortLabel()
   const name = useNodeName()
   const findings = useFindings(`port ${port.name}`)
-  const to = node.ports?.[port.name] ?? ''
+  const listed = doc ? doc.order.map(other => doc.nodes[other]!) : target ? [target] : []
   return (
     <div className={css.targetLine} data-field={`ports.${port.name}`}>
       <label htmlFor={field} className={`cut ${loose ? css.odd : ''}`}>
@@ -57,6 +62,8 @@ function Target({ port, loose }: TargetProps) {
         className={css.select}
         value={to}
         disabled={readOnly}
+        onPointerEnter={() => setOpen(true)}
+        onFocus={() => flushSync(() => setOpen(true))}
         onChange={({ target }) =>
           desk
             .getState()
@@ -68,9 +75,9 @@ function Target({ port, loose }: TargetProps) {
         }
       >
         <option value="">{t('targets.nowhere')}</option>
-        {doc.order.map(other => (
-          <option key={other} value={other}>
-            {other === id ? t('targets.itself') : name(doc.nodes[other]!)}
+        {listed.map(other => (
+          <option key={other.id} value={other.id}>
+            {other.id === id ? t('targets.itself') : name(other)}
           </option>
         ))}
       </select>

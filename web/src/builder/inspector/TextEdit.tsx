@@ -1,18 +1,9 @@
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  type Ref,
-  useId,
-  useImperativeHandle,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type KeyboardEvent, type ReactNode, type Ref, useId, useImperativeHandle, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useDesk } from '../context'
-import { isKnown, pieces, variablesOf } from '../doc/variables'
+import { isKnown, pieces } from '../doc/variables'
 import { useFindings, useNode } from './field'
 import css from './inspector.module.css'
+import { useVariables } from './useVariables'
 import { useVariableList, VariableList } from './VariableList'
 
 export interface TextEditHandle {
@@ -56,7 +47,7 @@ export function TextEdit(props: Props) {
   const findings = useFindings(path)
   const [query, setQuery] = useState<string>()
   const [at, setAt] = useState(0)
-  const variables = useVariableList(query ?? '')
+  const variables = useVariableList(query)
   const shown = query !== undefined && variables.length > 0
 
   const edited = (text: string, caret: number) => {
@@ -154,8 +145,7 @@ export function TextEdit(props: Props) {
 }
 
 function Drawn({ value, plain, bare }: { value: string; plain?: boolean; bare?: boolean }) {
-  const doc = useDesk(desk => desk.doc)
-  const known = useMemo(() => variablesOf(doc), [doc])
+  const known = useVariables()
   const parts = plain ? [{ text: value }] : bare ? [{ text: value, path: value || undefined }] : pieces(value)
   return (
     <div className={css.drawn} aria-hidden="true">

@@ -14,11 +14,14 @@ export interface Listed {
 }
 
 /** The variables that match what was typed, in three groups. */
-export function useVariableList(query: string): Listed[] {
-  const doc = useDesk(desk => desk.doc)
+const nothing: Listed[] = []
+
+export function useVariableList(query: string | undefined): Listed[] {
+  const doc = useDesk(desk => (query === undefined ? undefined : desk.doc))
   const values = useTest(test => test.session?.variables)
   const system = useTest(test => test.session?.system)
   return useMemo(() => {
+    if (!doc || query === undefined) return nothing
     const own = Object.entries(variablesOf(doc)).map(
       ([name, type]): Listed => ({ name, type, group: 'bot', value: values?.[name] }),
     )

@@ -58,7 +58,7 @@ export function TopBar({ bot, testing, onTest, onVersions, onBot, onPublish, onK
           <span className={css.wide}>{t('top.versions')}</span>
         </button>
       </div>
-      <span className="grow" />
+      <span className={css.gap} />
       <History direction="undo" />
       <History direction="redo" />
       <Menu position="bottom-end" width={240}>

@@ -1,6 +1,7 @@
 /** What components and ports are called. */
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isKind, type Port } from '../components'
+import { isKind, kinds, type Port } from '../components'
 import type { FlowNode } from '../doc/definition'
 import { title } from '../doc/definition'
 
@@ -35,11 +36,20 @@ export function usePortLabel() {
 
 export function useKindName() {
   const { t } = useTranslation('builder')
-  return (type: string): string => (isKind(type) ? t(`kinds.${type}`) : type)
+  // Asked for every node at every change: looked up once.
+  return useMemo(() => {
+    const names = Object.fromEntries(kinds.map(kind => [kind, t(`kinds.${kind}`)]))
+    return (type: string): string => (isKind(type) ? names[type]! : type)
+  }, [t])
 }
 
 /** What a node is called: its label, else its type. */
 export function useNodeName() {
   const kind = useKindName()
-  return (node: FlowNode): string => title(node, kind(node.type))
+  return useMemo(
+    () =>
+      (node: FlowNode): string =>
+        title(node, kind(node.type)),
+    [kind],
+  )
 }
