@@ -67,6 +67,7 @@ static TABLE: &[Row] = &[
     row("GET",    "/bots*",                       VIEWER,          "bots:read"),
     row("POST",   "/bots/{id}/validate",          VIEWER,          "bots:read"),
     row("*",      "/bots*",                       BUILDER,         "bots:write"),
+    row("GET",    "/test_sessions*",              VIEWER,          "bots:read"),
     row("*",      "/test_sessions*",              BUILDER,         "bots:write"),
     row("GET",    "/starters*",                   VIEWER,          "bots:read"),
     row("GET",    "/integrations/{id}/verify_token", BUILDER,      "integrations:write"),

@@ -56,7 +56,7 @@ fn a_failure_is_status_one_and_says_what_to_do() {
     assert!(status == 1 && message.contains("127.0.0.1:1 cannot be reached"), "{message}");
     assert!(!message.contains("s3cret"), "{message}");
     let (status, _, message) = run(&["serve", "--role", "worker"]);
-    assert!(status == 1 && message.contains("--role all"), "{message}");
+    assert!(status == 1 && message.contains("--database-url"), "{message}");
     let (status, _, message) = run(&["bot", "import", "x.json"]);
     assert!(status == 1 && message.contains("--token"), "{message}");
     let (status, _, message) = run(&["bot", "validate", "missing.json"]);

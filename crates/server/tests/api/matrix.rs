@@ -37,6 +37,7 @@ fn body(operation: &Operation) -> Value {
     match (operation.method.as_str(), operation.path.as_str()) {
         ("PATCH", "/bots/{id}") => json!({ "name": "Mine" }),
         ("PUT", "/bots/{id}/draft") => json!({ "revision": 1, "definition": {} }),
+        ("POST", "/bots/{id}/request") => json!({ "node": {} }),
         ("PATCH", "/users/{id}") => json!({ "role": "viewer" }),
         ("POST", "/conversations/{id}/messages") => json!({ "text": "hi" }),
         ("POST", "/integrations/{id}/test_message") => json!({ "to": "+4915123456789" }),
