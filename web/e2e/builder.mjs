@@ -242,6 +242,9 @@ export async function buildBot({ checks, open, app, storageState }) {
     await other.locator('[data-saving=saved]').waitFor()
     await page.locator('[data-node=ask]').getByText('Who are you?').waitFor()
     // Both at once, on the same text: the second one to save is asked.
+    await page.locator('.react-flow__pane').click({ position: { x: 620, y: 30 } })
+    await page.keyboard.press('f')
+    await page.waitForTimeout(400)
     await page.locator('[data-node=ask] header').click()
     await page.getByRole('complementary', { name: 'Ask the name' }).waitFor()
     await Promise.all([message().fill('Your name, please?'), there.fill('And you are?')])

@@ -43,8 +43,11 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
   const { desk, test } = useWork()
   const actions = useActions()
   const search = route.useSearch()
-  // Choosing and dragging come first; the editor follows in its own time.
-  const chosen = useDeferredValue(useDesk(chosenNode))
+  // Choosing and dragging come first; the editor follows in its own time. Who was led there may type at once.
+  const chosenNow = useDesk(chosenNode)
+  const chosenLater = useDeferredValue(chosenNow)
+  const led = useDesk(state => state.goal !== undefined && state.goal.node === chosenNow)
+  const chosen = led ? chosenNow : chosenLater
   const testing = useTest(state => state.open)
   const proposal = useDesk(state => state.proposal)
   const [view, setView] = useState<View>('flow')

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { components, families, type Kind, kinds } from '../components'
 import { useDesk } from '../context'
@@ -20,7 +20,7 @@ export function Picker({ picking, onClose }: { picking: Picking; onClose: () => 
   const [at, setAt] = useState(0)
   const input = useRef<HTMLInputElement>(null)
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opener = document.activeElement
     input.current?.focus()
     return () => {

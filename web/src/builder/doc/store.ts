@@ -105,7 +105,7 @@ export function createDesk({ doc, past = [], future = [] }: Beginning, now: () =
     select(ids, wires = []) {
       const [selection, edges] = [new Set(ids), new Set(wires)]
       if (equal(selection, get().selection) && equal(edges, get().wires)) return
-      set({ selection, wires: edges })
+      set({ selection, wires: edges, goal: undefined })
     },
     propose: proposal => set({ proposal }),
     showError(id, show) {

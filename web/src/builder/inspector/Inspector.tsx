@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, Switch } from '@mantine/core'
 import { IconDots, IconX } from '@tabler/icons-react'
-import { useEffect, useId, useRef } from 'react'
+import { useId, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useActions } from '../canvas/actions'
 import { componentOf, isKind } from '../components'
@@ -28,10 +28,9 @@ export function Inspector({ id, onClose, onTestFrom }: InspectorProps) {
   const box = useRef<HTMLElement>(null)
   const name = useNodeName()
   const node = useDesk(desk => desk.doc.nodes[id])
-  useEffect(() => {
-    if (!goal || goal.node !== id) return
-    const timer = setTimeout(() => focusField(box.current, goal.field), 60)
-    return () => clearTimeout(timer)
+  // Before anything else is typed.
+  useLayoutEffect(() => {
+    if (goal?.node === id) focusField(box.current, goal.field)
   }, [goal, id])
   if (!node) return null
   const { Form } = componentOf(node.type)
