@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, type Ref, useId, useImperativeHandle, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { isKnown, pieces } from '../doc/variables'
 import { useFindings, useNode } from './field'
@@ -58,11 +59,10 @@ export function TextEdit(props: Props) {
     setAt(0)
   }
   const put = (text: string, caret: number) => {
-    onChange(text)
-    requestAnimationFrame(() => {
-      area.current?.focus()
-      area.current?.setSelectionRange(caret, caret)
-    })
+    // At once, not with the next frame: who types on meanwhile would type in front of what was put.
+    flushSync(() => onChange(text))
+    area.current?.focus()
+    area.current?.setSelectionRange(caret, caret)
   }
   const insert = (before: string, after = '') => {
     const from = area.current?.selectionStart ?? value.length
