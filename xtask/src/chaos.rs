@@ -62,15 +62,6 @@ pub fn short(repository: &Repository) -> Result<()> {
     live_through(bench, binary, &options)
 }
 
-/// The short run of several processes on a PostgreSQL, for `cargo xtask test`: one kill, one pause, one restart of the
-/// database. Comes after [`short`], whose builds it uses.
-pub fn short_on_postgres(repository: &Repository) -> Result<()> {
-    packages::for_postgres()?;
-    let binary = repository.scratch().join("chasqui-with-crash-points");
-    let bench = repository.target.join("debug/chasqui-bench");
-    share(repository, bench, binary, &["--short".to_owned()])
-}
-
 /// Without options a run is written into its page.
 fn written(repository: &Repository, page: &str, options: &[String]) -> Vec<String> {
     if !options.is_empty() {

@@ -103,8 +103,6 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
     }
     if selection.has(Part::Chaos) {
         steps.run("chaos, short", &[], || chaos::short(repository));
-        let needs = ["chaos, short"];
-        steps.run("chaos on postgresql", &needs, || chaos::short_on_postgres(repository));
     }
     steps.finish()
 }
