@@ -8,6 +8,7 @@ mod laws;
 mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::mark::Mark;
 
@@ -58,6 +59,8 @@ struct Inbound {
     /// Messages that were taken for it, by the server's names, in the order of their first taking.
     effects: Vec<(Box<str>, Tick)>,
     refused_for_good: bool,
+    /// By the wall, for people who read logs; nothing is judged by it.
+    acknowledged_at: Option<SystemTime>,
 }
 
 impl Inbound {
@@ -135,6 +138,7 @@ impl Ledger {
             behind,
             effects: Vec::new(),
             refused_for_good: false,
+            acknowledged_at: None,
         });
         Some(Mark { contact, n })
     }
@@ -142,6 +146,22 @@ impl Ledger {
     /// The number and the phone of a contact.
     pub fn contact(&self, contact: u32) -> Option<(usize, u64)> {
         self.contacts.get(contact as usize).map(|contact| (contact.number, contact.phone))
+    }
+
+    /// Everything that was seen of a message, for people.
+    pub fn account_of(&self, mark: Mark) -> String {
+        let contact = self.contacts.get(mark.contact as usize);
+        let Some(inbound) = contact.and_then(|contact| contact.inbound.get(mark.n as usize)) else {
+            return "nobody wrote it".to_owned();
+        };
+        let at = inbound.acknowledged_at.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        format!(
+            "first tried at tick {:?}, answered 200 at tick {:?} ({} ms since 1970), effects {:?}",
+            inbound.first_try,
+            inbound.acknowledged,
+            at.map_or(0, |at| at.as_millis()),
+            inbound.effects
+        )
     }
 
     fn inbound(&mut self, mark: Mark) -> Option<&mut Inbound> {
@@ -170,6 +190,7 @@ impl Ledger {
             let Some(inbound) = self.inbound(*mark) else { continue };
             if inbound.acknowledged.is_none() {
                 inbound.acknowledged = Some(tick);
+                inbound.acknowledged_at = Some(SystemTime::now());
                 self.acknowledged += 1;
             }
         }

@@ -5,8 +5,25 @@ use tokio_postgres::Client;
 use crate::migrate::{Migration, complete, plan};
 use crate::{Error, Result};
 
-const ALL: &[Migration] =
-    &[Migration { number: 1, name: "start", sql: include_str!("../../migrations/postgres/0001_start.sql") }];
+const ALL: &[Migration] = &[
+    Migration { number: 1, name: "start", sql: include_str!("../../migrations/postgres/0001_start.sql") },
+    Migration { number: 2, name: "lane", sql: include_str!("../../migrations/postgres/0002_lane.sql") },
+];
+
+/// The migration that only a next version has.
+#[cfg(feature = "crash-points")]
+const NEXT: &str = include_str!("../../migrations/postgres/next.sql");
+
+/// What this program knows.
+fn known() -> Vec<Migration> {
+    #[cfg(feature = "crash-points")]
+    if crate::crash::is_next_version() {
+        let next =
+            Migration { number: 1 + i64::try_from(ALL.len()).unwrap_or_default(), name: "next", sql: NEXT };
+        return ALL.iter().copied().chain([next]).collect();
+    }
+    ALL.to_vec()
+}
 
 /// Of this database; any number that nobody else uses.
 const LOCK: i64 = 0x6368_6173_7175_6901;
@@ -24,7 +41,7 @@ pub(super) async fn run(client: &mut Client, now: i64) -> Result<()> {
 
 /// How many there are.
 pub(super) fn count() -> usize {
-    ALL.len()
+    known().len()
 }
 
 /// How many a store has had, which must be all.
@@ -34,7 +51,7 @@ pub(super) async fn current(client: &impl tokio_postgres::GenericClient) -> Resu
     }
     let rows = client.query("SELECT number, checksum FROM migration ORDER BY number", &[]).await?;
     let applied: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-    complete(ALL, &applied)
+    complete(&known(), &applied)
 }
 
 async fn run_locked(client: &mut Client, now: i64) -> Result<()> {
@@ -45,7 +62,7 @@ async fn run_locked(client: &mut Client, now: i64) -> Result<()> {
     } else {
         Vec::new()
     };
-    let missing = plan(ALL, &applied).map_err(Error::Corrupt)?;
+    let missing = plan(&known(), &applied).map_err(Error::Corrupt)?;
     for migration in &missing {
         let transaction = client.transaction().await?;
         transaction.batch_execute(TABLE).await?;

@@ -4,6 +4,7 @@
 mod account;
 mod bot;
 mod conversation;
+mod doubt;
 mod durable;
 mod engine;
 mod inbox;
