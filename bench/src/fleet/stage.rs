@@ -54,10 +54,8 @@ impl Stage {
         let mut members = Vec::new();
         for index in 0..WORKERS + WEBS {
             let works = index < WORKERS;
-            let link = match works && trouble.cuts() {
-                true => Some(Link::open(port()?, cluster.address()).await?),
-                false => None,
-            };
+            let cuts = works && trouble.cuts();
+            let link = if cuts { Some(Link::open(port()?, cluster.address()).await?) } else { None };
             let database = match &link {
                 Some(link) => cluster::url(&[link.address]),
                 None if trouble.fails_over() => cluster::url(&cluster.addresses()),
