@@ -82,8 +82,7 @@ impl Trouble {
             Self::Kill | Self::Database => 8,
             Self::Web => 16,
             Self::Points => 50,
-            Self::Pause | Self::Cut => 6,
-            Self::Promotion => 6,
+            Self::Pause | Self::Cut | Self::Promotion => 6,
             Self::Rolling => 10,
             Self::Short => 3,
         }
