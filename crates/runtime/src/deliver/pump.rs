@@ -99,7 +99,9 @@ impl Pump {
         let now = self.rt.clock.steady();
         let rt = &self.rt;
         self.numbers.entry(id).or_insert_with(|| {
-            let taken_up = rt.ownership.held_for(Part::of(id)).map(|time| now.before(time));
+            // By a clock that only moves when it is told to it would never fill.
+            let held_for = rt.ownership.held_for(Part::of(id)).filter(|_| !rt.clock.is_stopped());
+            let taken_up = held_for.map(|time| now.before(time));
             Number::new(rt.registry.get(id).as_deref(), rt.config.pace_pairs, taken_up, now)
         })
     }

@@ -25,8 +25,9 @@ use hold::{USABLE, lock, millis};
 const RENEW: Duration = Duration::from_millis(500);
 /// Longer than this the store may not take: then the next try begins.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long a part that is handed over may take to finish what is in hand.
-const HAND_OVER: Duration = Duration::from_secs(3);
+/// How long parts that are handed over may take to finish what is in hand. Nobody answers for them meanwhile, and a call
+/// to Meta can take long: what comes of it is written down by who made it, and the next owner finds it there.
+const HAND_OVER: Duration = Duration::from_secs(1);
 
 /// What this process does for the store's parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
