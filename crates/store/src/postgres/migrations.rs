@@ -1,7 +1,11 @@
 //! PostgreSQL's migrations: under an advisory lock, so that of several processes that start at once one runs them.
 
-use tokio_postgres::Client;
+use std::time::Duration;
 
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Error as PgError};
+
+use super::error::is_clash;
 use crate::migrate::{Migration, complete, plan};
 use crate::{Error, Result};
 
@@ -27,6 +31,11 @@ fn known() -> Vec<Migration> {
 
 /// Of this database; any number that nobody else uses.
 const LOCK: i64 = 0x6368_6173_7175_6901;
+/// How long a migration waits for a table, in milliseconds. Everybody who wants the table waits behind it.
+const LOCKS: u32 = 2000;
+/// How often it is tried again when it met others.
+const TRIES: u32 = 60;
+const PAUSE: Duration = Duration::from_millis(250);
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
     number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
@@ -54,6 +63,27 @@ pub(super) async fn current(client: &impl tokio_postgres::GenericClient) -> Resu
     complete(&known(), &applied)
 }
 
+/// In a transaction of its own.
+async fn apply(client: &mut Client, migration: &Migration, now: i64) -> Result<(), PgError> {
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(&format!("SET LOCAL lock_timeout = {LOCKS}")).await?;
+    transaction.batch_execute(TABLE).await?;
+    transaction.batch_execute(migration.sql).await?;
+    transaction
+        .execute(
+            "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
+            &[&migration.number, &migration.name, &migration.checksum(), &now],
+        )
+        .await?;
+    transaction.commit().await
+}
+
+/// Whether a migration failed only because processes of the version before are at work: it wants whole tables, one after
+/// the other, and they want rows of several.
+fn met_others(error: &PgError) -> bool {
+    is_clash(error) || error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE)
+}
+
 async fn run_locked(client: &mut Client, now: i64) -> Result<()> {
     let there = client.query_one("SELECT to_regclass('migration') IS NOT NULL", &[]).await?.get(0);
     let applied = if there {
@@ -64,16 +94,15 @@ async fn run_locked(client: &mut Client, now: i64) -> Result<()> {
     };
     let missing = plan(&known(), &applied).map_err(Error::Corrupt)?;
     for migration in &missing {
-        let transaction = client.transaction().await?;
-        transaction.batch_execute(TABLE).await?;
-        transaction.batch_execute(migration.sql).await?;
-        transaction
-            .execute(
-                "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
-                &[&migration.number, &migration.name, &migration.checksum(), &now],
-            )
-            .await?;
-        transaction.commit().await?;
+        let mut tries = 0;
+        while let Err(error) = apply(client, migration, now).await {
+            if !met_others(&error) || tries == TRIES {
+                return Err(error.into());
+            }
+            tries += 1;
+            tracing::info!(name = migration.name, tries, "a migration waits for processes that are at work");
+            tokio::time::sleep(PAUSE).await;
+        }
     }
     if !missing.is_empty() {
         // Plans made without figures are plans for empty tables.
