@@ -60,7 +60,7 @@ def furnish(app, phone_url):
 
 def judge(arguments, name, header, ids, selection, examples):
     """One run. Answers its figures, and whether it found nothing."""
-    report = pathlib.Path(arguments.report_dir) / f"{name}.json"
+    report = pathlib.Path(arguments.report_dir).resolve() / f"{name}.json"
     command = [
         str(pathlib.Path(sys.executable).parent / "schemathesis"),
         "--config-file", str(HERE / "schemathesis.toml"),
@@ -71,7 +71,11 @@ def judge(arguments, name, header, ids, selection, examples):
         "--header", header, "--exclude-path", ENDLESS, *selection,
         "--report", "json", "--report-json-path", str(report),
     ]
-    done = subprocess.run(command, env={**os.environ, **ids, "COLUMNS": "160"}, stdout=subprocess.PIPE, text=True, check=False)
+    # What it keeps for itself goes beside the reports.
+    environment = {**os.environ, **ids, "COLUMNS": "160"}
+    done = subprocess.run(
+        command, cwd=arguments.report_dir, env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
     if done.returncode != 0:
         print(done.stdout)
     return report, done
