@@ -11,7 +11,8 @@ use crate::{Error, Result};
 
 const ALL: &[Migration] = &[
     Migration { number: 1, name: "start", sql: include_str!("../../migrations/postgres/0001_start.sql") },
-    Migration { number: 2, name: "lane", sql: include_str!("../../migrations/postgres/0002_lane.sql") },
+    Migration { number: 2, name: "search", sql: include_str!("../../migrations/postgres/0002_search.sql") },
+    Migration { number: 3, name: "lane", sql: include_str!("../../migrations/postgres/0003_lane.sql") },
 ];
 
 /// The migration that only a next version has.
