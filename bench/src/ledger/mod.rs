@@ -8,7 +8,6 @@ mod laws;
 mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::mark::Mark;
 
@@ -59,8 +58,6 @@ struct Inbound {
     /// Messages that were taken for it, by the server's names, in the order of their first taking.
     effects: Vec<(Box<str>, Tick)>,
     refused_for_good: bool,
-    /// By the wall, for people who read logs; nothing is judged by it.
-    acknowledged_at: Option<SystemTime>,
 }
 
 impl Inbound {
@@ -138,7 +135,6 @@ impl Ledger {
             behind,
             effects: Vec::new(),
             refused_for_good: false,
-            acknowledged_at: None,
         });
         Some(Mark { contact, n })
     }
@@ -154,13 +150,9 @@ impl Ledger {
         let Some(inbound) = contact.and_then(|contact| contact.inbound.get(mark.n as usize)) else {
             return "nobody wrote it".to_owned();
         };
-        let at = inbound.acknowledged_at.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
         format!(
-            "first tried at tick {:?}, answered 200 at tick {:?} ({} ms since 1970), effects {:?}",
-            inbound.first_try,
-            inbound.acknowledged,
-            at.map_or(0, |at| at.as_millis()),
-            inbound.effects
+            "first tried at tick {:?}, answered 200 at tick {:?}, effects {:?}",
+            inbound.first_try, inbound.acknowledged, inbound.effects
         )
     }
 
@@ -190,7 +182,6 @@ impl Ledger {
             let Some(inbound) = self.inbound(*mark) else { continue };
             if inbound.acknowledged.is_none() {
                 inbound.acknowledged = Some(tick);
-                inbound.acknowledged_at = Some(SystemTime::now());
                 self.acknowledged += 1;
             }
         }

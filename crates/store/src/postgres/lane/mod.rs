@@ -130,11 +130,12 @@ impl Runner {
                 Err(Failure::InDoubt { doubt, done, error }) => {
                     tracing::error!(%error, "the connection to PostgreSQL was lost during a commit");
                     self.session = None;
-                    return if self.stands(doubt).await {
-                        self.finish(jobs, done)
+                    if self.stands(doubt).await {
+                        self.finish(jobs, done);
                     } else {
-                        refuse(jobs, &error)
-                    };
+                        refuse(jobs, &error);
+                    }
+                    return;
                 }
                 Err(Failure::Lost(error)) => {
                     tracing::error!(%error, "the connection to PostgreSQL was lost");
