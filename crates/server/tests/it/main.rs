@@ -10,5 +10,7 @@ mod delivery;
 mod files;
 mod killed;
 mod moved;
+mod same;
 mod sending;
 mod settings;
+mod starters;

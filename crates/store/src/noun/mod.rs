@@ -9,6 +9,7 @@ pub mod bot;
 pub mod contact;
 pub mod conversation;
 pub mod event;
+pub mod finished;
 pub mod idempotency;
 pub mod incident;
 pub mod integration;
@@ -34,6 +35,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         contact::ALL,
         conversation::ALL,
         event::ALL,
+        finished::ALL,
         idempotency::ALL,
         incident::ALL,
         integration::ALL,

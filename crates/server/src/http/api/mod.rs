@@ -1,6 +1,7 @@
 //! The API under `/api/v1`, a file a noun.
 
 pub(crate) mod account;
+pub(crate) mod answers;
 pub(crate) mod api_token;
 pub(crate) mod audit;
 pub(crate) mod bot;
