@@ -65,7 +65,7 @@ async fn every_finished_conversation_is_a_line_and_every_variable_a_column() {
     assert!(lines[1].starts_with("\"cnv_") && lines[1].contains(",\"1\",\"Petra\",\"49"), "{lines:?}");
     let none = csv(&site, &ana, bot, "?until=2020-01-01T00:00:00Z").await;
     assert_eq!(none.body.as_str().unwrap().matches("\r\n").count(), 1);
-    csv(&site, &ana, bot, "?since=yesterday").await.is_problem(422, "invalid");
+    csv(&site, &ana, bot, "?since=yesterday").await.is_problem(400, "bad_query");
 }
 
 #[tokio::test]

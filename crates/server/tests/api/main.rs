@@ -4,6 +4,7 @@
 mod alert;
 mod answers;
 mod auth;
+mod bad_files;
 mod bot;
 mod builder;
 mod care;

@@ -28,7 +28,7 @@ async fn started(name: &str) -> (Bot, Contact) {
 pub fn with_templates() -> chasqui_simulator::BusinessSpec {
     let mut business = harness::business();
     let mut update = business.templates[0].clone();
-    update.name = "order_update".to_owned();
+    "order_update".clone_into(&mut update.name);
     update.components = vec![
         json!({ "type": "BODY", "text": "Hello {{1}}, your order {{2}} is {{3}} now." }),
         json!({ "type": "BUTTONS", "buttons": [
