@@ -152,6 +152,8 @@ async fn an_import_refuses_bad_files_with_place_and_reason() {
     let larger = site.post(&ana, "/bots/import", json!({ "text": "x".repeat(4 * 1024 * 1024 + 1) })).await;
     larger.is_problem(422, "unreadable_bot");
     assert_eq!(larger.body["problems"][0]["code"], "too_large");
+    let almost = menu(|it| it["nodes"][0]["note"] = json!("x".repeat(3 * 1024 * 1024)));
+    assert_eq!(site.post(&ana, "/bots/import", json!({ "text": almost })).await.status, 201);
     for Bad { name, bytes, says } in unfinished() {
         let text = String::from_utf8(bytes).unwrap();
         let bot = site.post(&ana, "/bots/import", json!({ "text": text })).await.id();
