@@ -22,6 +22,7 @@ use crate::http::csv::line;
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
+use crate::http::speak;
 
 /// Something that happened and is worth telling the owner.
 #[derive(Serialize, ToSchema)]
@@ -37,7 +38,7 @@ pub(crate) struct EventView {
     graph_code: Option<i64>,
     /// What its kind is called, in the language of `Accept-Language`.
     title: &'static str,
-    /// What happened and what to do, in plain words.
+    /// What happened and what to do, in plain words and the language of `Accept-Language`.
     message: String,
     /// What Meta's code means, in the language of `Accept-Language`.
     explanation: Option<Explained>,
@@ -84,7 +85,7 @@ impl EventView {
             severity: it.severity,
             code: it.code,
             graph_code: it.graph_code,
-            message: it.message,
+            message: speak::words(&it.message),
             integration_id: it.integration,
             conversation_id: it.conversation,
             node: it.node,
@@ -155,7 +156,7 @@ pub(crate) async fn csv(
             it.code.clone(),
             alert::title(&it.code, language).to_owned(),
             it.graph_code.map(|code| code.to_string()).unwrap_or_default(),
-            it.message,
+            speak::words(&it.message),
             it.integration.map(|id| id.to_string()).unwrap_or_default(),
             it.conversation.map(|id| id.to_string()).unwrap_or_default(),
             it.node.unwrap_or_default(),
