@@ -9,6 +9,7 @@ mod care;
 mod command;
 mod conversation;
 mod description;
+mod fleet;
 mod integration;
 mod limit;
 mod log;

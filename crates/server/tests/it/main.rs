@@ -10,5 +10,6 @@ mod delivery;
 mod files;
 mod killed;
 mod moved;
+mod rotated;
 mod sending;
 mod settings;

@@ -19,6 +19,7 @@ pub mod media;
 pub mod member;
 pub mod opt_out;
 pub mod password_reset;
+pub mod queue;
 pub mod session;
 pub mod template;
 pub mod transcript;
@@ -44,6 +45,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         member::ALL,
         opt_out::ALL,
         password_reset::ALL,
+        queue::ALL,
         session::ALL,
         template::ALL,
         transcript::ALL,

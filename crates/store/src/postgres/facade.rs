@@ -118,7 +118,7 @@ impl Db for Postgres {
     }
 
     fn hot_statements(&self) -> Vec<Statement> {
-        [super::hot::ALL, super::hot::by_account::ALL, super::lease::ALL].concat()
+        [super::hot::ALL, super::hot::by_account::ALL, super::lease::ALL, super::engine::ALL].concat()
     }
 }
 

@@ -10,6 +10,7 @@ mod inbox;
 mod integration;
 mod lease;
 mod outbox;
+mod queue;
 mod refusal;
 mod statement;
 mod thing;

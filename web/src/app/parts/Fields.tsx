@@ -205,6 +205,7 @@ export function Tabs(props: { label: string; current: string; items: { value: st
           search={((old: object) => ({ ...old, tab: index === 0 ? undefined : value })) as never}
           aria-current={value === props.current ? 'page' : undefined}
           activeProps={{}}
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
           replace
         >
           {label}

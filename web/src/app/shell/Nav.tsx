@@ -18,7 +18,7 @@ import { AccountMenu, useAccountChoice } from './AccountMenu'
 import { Badge } from './Badge'
 import { places } from './places'
 import css from './Shell.module.css'
-import { useLogOut, useMe, useTheme } from './session'
+import { useLogOut, useMe, usePlace, useTheme } from './session'
 
 export function Nav({ rail }: { rail: boolean }) {
   const { t, i18n } = useTranslation('app')
@@ -31,9 +31,10 @@ export function Nav({ rail }: { rail: boolean }) {
     </Tooltip>
   )
   const choice = useAccountChoice()
+  const { name: place } = usePlace()
   const face = (
     <span className={css.avatar} aria-hidden="true">
-      {initials(account.name)}
+      {initials(place)}
     </span>
   )
   const themeWords = t('theme', { scheme: t(`schemes.${scheme}`) })
@@ -45,13 +46,13 @@ export function Nav({ rail }: { rail: boolean }) {
       </Link>
       {choice ? (
         <AccountMenu>
-          <button type="button" className={`${css.account} ${css.choice}`} title={rail ? account.name : undefined}>
+          <button type="button" className={`${css.account} ${css.choice}`} title={rail ? place : undefined}>
             {face}
-            <span className="vh">{t('switcher.title', { name: account.name })}</span>
+            <span className="vh">{t('switcher.title', { name: place })}</span>
             {!rail && (
               <>
                 <span className="cut grow" aria-hidden="true">
-                  {account.name}
+                  {place}
                 </span>
                 <IconSelector size={16} stroke={1.75} aria-hidden="true" />
               </>

@@ -8,6 +8,7 @@ import { usePhoneWidth, useRailWidth } from '../parts/wide'
 import { Keys } from './Keys'
 import { Nav } from './Nav'
 import css from './Shell.module.css'
+import { usePlace } from './session'
 import { TabBar, TopBar } from './small'
 
 /** The frame of every page: navigation on the page ground, one white sheet. */
@@ -19,6 +20,8 @@ export function Shell() {
   const narrow = useRailWidth()
   const path = useRouterState({ select: state => state.location.pathname })
   const talks = path.startsWith('/conversations')
+  const whole = talks ? css.whole : ''
+  const slate = usePlace().all ? css.slate : ''
   const rail = !phone && (narrow || talks)
   return (
     <div className={`${css.app} ${rail ? css.rail : ''}`}>
@@ -26,7 +29,7 @@ export function Shell() {
         {t('skip')}
       </a>
       {phone ? <TopBar /> : <Nav rail={rail} />}
-      <main className={`${css.sheet} ${talks ? css.whole : ''}`} id="main" tabIndex={-1}>
+      <main className={`${css.sheet} ${whole} ${slate}`} id="main" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>
