@@ -87,9 +87,8 @@ impl Store {
             let writes = rows.iter().map(|row| self.anew(it, row)).collect::<Result<Vec<_>>>()?;
             return match self.db.transact(writes).await {
                 // Somebody changed one of them meanwhile: the next look finds what is left.
-                Err(Error::Stale) => Ok(rows.len()),
+                Ok(_) | Err(Error::Stale) => Ok(rows.len()),
                 Err(error) => Err(error),
-                Ok(_) => Ok(rows.len()),
             };
         }
         Ok(0)

@@ -4,12 +4,16 @@
 
 mod bot;
 
+mod ancient;
 mod calls;
+mod cluster;
 mod conversation;
 mod delivery;
 mod files;
 mod killed;
 mod moved;
+mod refused;
 mod rotated;
 mod sending;
 mod settings;
+mod trouble;

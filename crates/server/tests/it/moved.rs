@@ -13,7 +13,7 @@ use crate::killed::{Home, Process, bootstrap, connect, serve};
 const MENU: &str = "Hello Ana, how can we help? [Opening hours] [My order] [A person]";
 
 fn home(database: Option<Database>) -> Home {
-    Home { data: tempfile::tempdir().unwrap(), database }
+    Home { data: tempfile::tempdir().unwrap(), database, url: None }
 }
 
 pub fn run(command: &mut Command) -> Output {
@@ -28,13 +28,13 @@ pub fn refused(command: &mut Command) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-fn backup(home: &Home, file: &Path) -> Command {
+pub fn backup(home: &Home, file: &Path) -> Command {
     let mut command = home.chasqui();
     command.arg("backup").arg(file).arg("--data-dir").arg(home.data.path());
     command
 }
 
-fn restore(home: &Home, file: &Path) -> Command {
+pub fn restore(home: &Home, file: &Path) -> Command {
     let mut command = home.chasqui();
     command.arg("restore").arg(file).arg("--data-dir").arg(home.data.path());
     command

@@ -21,7 +21,7 @@ use crate::moved::{refused, run, stop};
 const MAILS: u32 = 3_000;
 
 async fn home() -> Home {
-    Home { data: tempfile::tempdir().unwrap(), database: Database::chosen().await }
+    Home { data: tempfile::tempdir().unwrap(), database: Database::chosen().await, url: None }
 }
 
 fn rotate(home: &Home) -> Command {

@@ -16,7 +16,7 @@ use crate::noun::queue::Queue;
 pub(super) const DURABLE: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
 
 statements! {
-    DESCRIBE = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8, current_setting('server_version'), \
+    DESCRIBE = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8, split_part(current_setting('server_version'), ' ', 1), \
         current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'), \
         current_setting('synchronous_standby_names')";
     // Who may not look at others sees that they are there and no more. Copies that are being made are no standbys.

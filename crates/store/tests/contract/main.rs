@@ -12,6 +12,7 @@ mod lease;
 mod outbox;
 mod queue;
 mod refusal;
+mod scale;
 mod statement;
 mod thing;
 mod transfer;

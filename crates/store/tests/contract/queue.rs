@@ -36,7 +36,7 @@ async fn what_waits_is_counted_with_the_age_of_the_oldest(mut bench: Bench) {
         summary: "GET /orders".into(),
         at: now,
     }];
-    let due = now.after(Duration::from_secs(60));
+    let due = now.after(Duration::from_mins(1));
     turn.timers = vec![NewTimer { due, id: [3; 16], payload: "{}".into() }];
     only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
     let letter = DeadLetter {
