@@ -1,5 +1,6 @@
 import { Menu, Tooltip } from '@mantine/core'
 import {
+  IconBuildingBroadcastTower,
   IconDeviceMobile,
   IconDots,
   IconExternalLink,
@@ -31,10 +32,10 @@ export function Nav({ rail }: { rail: boolean }) {
     </Tooltip>
   )
   const choice = useAccountChoice()
-  const { name: place } = usePlace()
+  const { all: operates, name: place } = usePlace()
   const face = (
     <span className={css.avatar} aria-hidden="true">
-      {initials(place)}
+      {operates ? <IconBuildingBroadcastTower size={16} stroke={1.75} /> : initials(account.name)}
     </span>
   )
   const themeWords = t('theme', { scheme: t(`schemes.${scheme}`) })

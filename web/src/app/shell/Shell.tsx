@@ -8,7 +8,6 @@ import { usePhoneWidth, useRailWidth } from '../parts/wide'
 import { Keys } from './Keys'
 import { Nav } from './Nav'
 import css from './Shell.module.css'
-import { usePlace } from './session'
 import { TabBar, TopBar } from './small'
 
 /** The frame of every page: navigation on the page ground, one white sheet. */
@@ -20,8 +19,7 @@ export function Shell() {
   const narrow = useRailWidth()
   const path = useRouterState({ select: state => state.location.pathname })
   const talks = path.startsWith('/conversations')
-  const whole = talks ? css.whole : ''
-  const slate = usePlace().all ? css.slate : ''
+  const operates = path.startsWith('/installation')
   const rail = !phone && (narrow || talks)
   return (
     <div className={`${css.app} ${rail ? css.rail : ''}`}>
@@ -29,7 +27,11 @@ export function Shell() {
         {t('skip')}
       </a>
       {phone ? <TopBar /> : <Nav rail={rail} />}
-      <main className={`${css.sheet} ${whole} ${slate}`} id="main" tabIndex={-1}>
+      <main
+        className={`${css.sheet} ${talks ? css.whole : ''} ${operates ? css.operator : ''}`}
+        id="main"
+        tabIndex={-1}
+      >
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>
