@@ -190,10 +190,11 @@ fn log() -> OpenApiRouter<App> {
         .routes(routes!(incident::explanations))
 }
 
-/// Numbers that the operator lends.
+/// What concerns all accounts: numbers that the operator lends, and how everything fares.
 fn numbers() -> OpenApiRouter<App> {
-    use api::managed;
+    use api::{fleet, managed};
     OpenApiRouter::new()
+        .routes(routes!(fleet::show))
         .routes(routes!(managed::requests, managed::ask))
         .routes(routes!(managed::list, managed::add))
         .routes(routes!(managed::delete))

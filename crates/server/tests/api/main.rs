@@ -12,6 +12,7 @@ mod command;
 mod conversation;
 mod description;
 mod diagnose;
+mod fleet;
 mod german;
 mod integration;
 mod limit;

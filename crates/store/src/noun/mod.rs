@@ -20,6 +20,7 @@ pub mod media;
 pub mod member;
 pub mod opt_out;
 pub mod password_reset;
+pub mod queue;
 pub(crate) mod search;
 pub mod session;
 pub mod template;
@@ -47,6 +48,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         member::ALL,
         opt_out::ALL,
         password_reset::ALL,
+        queue::ALL,
         session::ALL,
         template::ALL,
         transcript::ALL,

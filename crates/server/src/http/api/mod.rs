@@ -11,6 +11,7 @@ pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod draft;
 pub(crate) mod event;
+pub(crate) mod fleet;
 pub(crate) mod flow_test;
 pub(crate) mod incident;
 pub(crate) mod integration;
