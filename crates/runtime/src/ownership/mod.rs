@@ -233,7 +233,8 @@ pub(crate) async fn hand_over_all(rt: &Inner) {
     rt.ownership.left(&leaving);
 }
 
-fn beat(works: bool) -> Beat {
+/// What this process says of itself.
+pub(crate) fn beat(works: bool) -> Beat {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = host.trim();
     let host = if host.is_empty() { "unknown" } else { host };

@@ -4,11 +4,18 @@
 
 mod bot;
 
+mod ancient;
 mod calls;
+mod cluster;
 mod conversation;
 mod delivery;
 mod files;
 mod killed;
 mod moved;
+mod refused;
+mod rotated;
+mod same;
 mod sending;
 mod settings;
+mod starters;
+mod trouble;

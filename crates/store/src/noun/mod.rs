@@ -9,6 +9,7 @@ pub mod bot;
 pub mod contact;
 pub mod conversation;
 pub mod event;
+pub mod finished;
 pub mod idempotency;
 pub mod incident;
 pub mod integration;
@@ -19,6 +20,7 @@ pub mod media;
 pub mod member;
 pub mod opt_out;
 pub mod password_reset;
+pub mod queue;
 pub(crate) mod search;
 pub mod session;
 pub mod template;
@@ -35,6 +37,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         contact::ALL,
         conversation::ALL,
         event::ALL,
+        finished::ALL,
         idempotency::ALL,
         incident::ALL,
         integration::ALL,
@@ -45,6 +48,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         member::ALL,
         opt_out::ALL,
         password_reset::ALL,
+        queue::ALL,
         session::ALL,
         template::ALL,
         transcript::ALL,

@@ -124,7 +124,7 @@ impl Db for Postgres {
     fn hot_statements(&self) -> Vec<Statement> {
         let search = crate::noun::search::POSTGRES.all();
         let hot = [super::hot::ALL, super::hot::by_account::ALL, super::hot::by_lane::ALL];
-        [&hot.concat(), super::lease::ALL, &search].concat()
+        [&hot.concat(), super::lease::ALL, super::engine::ALL, &search].concat()
     }
 }
 
