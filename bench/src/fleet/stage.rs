@@ -50,10 +50,8 @@ impl Stage {
         let mut members = Vec::new();
         for index in 0..WORKERS + WEBS {
             let works = index < WORKERS;
-            let link = match works && cuttable {
-                true => Some(Link::open(port()?, cluster.address()).await?),
-                false => None,
-            };
+            let link =
+                if works && cuttable { Some(Link::open(port()?, cluster.address()).await?) } else { None };
             let database = cluster::url(&[link.as_ref().map_or(cluster.address(), |link| link.address)]);
             let role = if works { "worker" } else { "web" };
             let name = format!("{role} {}", 1 + if works { index } else { index - WORKERS });

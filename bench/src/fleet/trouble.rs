@@ -75,11 +75,10 @@ impl Trouble {
     /// Faults of a full run.
     pub fn faults(self) -> usize {
         match self {
-            Self::Kill => 8,
+            Self::Kill | Self::Database => 8,
             Self::Web => 16,
             Self::Points => 50,
             Self::Pause | Self::Cut => 6,
-            Self::Database => 8,
             Self::Rolling => 10,
             Self::Short => 3,
         }

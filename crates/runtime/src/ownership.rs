@@ -347,7 +347,7 @@ fn hand_over(rt: &Arc<Inner>, parts: Vec<Part>) {
         match rt.store.hot().release(&parts).await {
             Ok(()) => tracing::info!(parts = parts.len(), "parts were handed over"),
             Err(error) => {
-                tracing::warn!(%error, "parts could not be given up; their leases run out in a few seconds")
+                tracing::warn!(%error, "parts could not be given up; their leases run out in a few seconds");
             }
         }
         rt.ownership.giving.store(false, Ordering::Relaxed);

@@ -6,6 +6,7 @@ use chasqui_flow::definition::{Action, Test};
 use chasqui_flow::{
     CallError, CallErrorKind, Definition, Flow, Outcome, Rehearsal, Request, TestResult, run_tests,
 };
+use chasqui_model::conversation::EndReason;
 use serde_json::{Value, json};
 
 use crate::format::EXAMPLE;
@@ -229,12 +230,12 @@ fn an_unfinished_bot_can_be_tried_out_and_fails_where_something_is_missing() {
     act(&mut one, json!({ "contact": "1" }));
     assert_eq!(one.node(), Some("b"));
     act(&mut one, json!({ "contact": "2" }));
-    assert_eq!(one.end_reason().map(|reason| reason.name()), Some("failed"));
+    assert_eq!(one.end_reason().map(EndReason::name), Some("failed"));
 
     let setup = Test { start: Some("c".to_owned()), ..Test::default() };
     let mut other = chat(nodes, setup);
     act(&mut other, json!({ "contact": "hi" }));
-    assert_eq!(other.end_reason().map(|reason| reason.name()), Some("failed"));
+    assert_eq!(other.end_reason().map(EndReason::name), Some("failed"));
 }
 
 #[test]

@@ -288,11 +288,15 @@ impl Dispatcher {
                 self.closed();
             }
             Input::Open(parts, items) => {
-                items.into_iter().for_each(|item| self.post(item));
+                for item in items {
+                    self.post(item);
+                }
                 self.stand(&parts, Standing::Open);
                 let ready = self.mailboxes.iter().filter(|(_, it)| it.is_ready() && parts.contains(&it.part));
                 let ready: Vec<_> = ready.map(|(contact, _)| *contact).collect();
-                ready.into_iter().for_each(|contact| self.make_ready(contact));
+                for contact in ready {
+                    self.make_ready(contact);
+                }
             }
             Input::Found(items) => items.into_iter().for_each(|item| self.post(item)),
             Input::Close(parts, reply) => {

@@ -176,7 +176,7 @@ async fn the_error_log_filters_by_time_and_goes_into_a_spreadsheet() {
     let csv = it.site.get(&it.ana, "/events.csv?severity=error").await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
     let text = csv.body.as_str().unwrap();
-    let lines: Vec<_> = text.trim().split("\r\n").collect();
+    let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 2, "{text}");
     assert!(
         lines[1].contains("\"error\",\"message_not_sent\",\"A message was not sent\",\"131047\""),

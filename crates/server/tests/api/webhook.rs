@@ -112,12 +112,10 @@ async fn a_delivery_that_cannot_be_made_durable_is_to_come_again() {
 
 /// Keeps the store from being written to until it is dropped.
 async fn locked(site: &Site) -> Box<dyn std::any::Any> {
-    match &site.database {
-        Some(database) => Box::new(database.run("BEGIN; LOCK TABLE dedupe IN EXCLUSIVE MODE").await),
-        None => {
-            let file = rusqlite::Connection::open(site.directory.path().join("chasqui.db")).unwrap();
-            file.execute_batch("BEGIN IMMEDIATE").unwrap();
-            Box::new(file)
-        }
+    if let Some(database) = &site.database {
+        return Box::new(database.run("BEGIN; LOCK TABLE dedupe IN EXCLUSIVE MODE").await);
     }
+    let file = rusqlite::Connection::open(site.directory.path().join("chasqui.db")).unwrap();
+    file.execute_batch("BEGIN IMMEDIATE").unwrap();
+    Box::new(file)
 }

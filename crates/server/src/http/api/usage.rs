@@ -77,7 +77,7 @@ pub(crate) async fn usages(
 fn jumps(file: chasqui_store::noun::bot::Files, to: Id<Bot>) -> Option<JumpsHere> {
     // Most files do not name the bot at all, and need not be read.
     let wanted = to.to_string();
-    let named = |text: &str| text.contains(&wanted).then(|| jump_nodes(text, &wanted)).unwrap_or_default();
+    let named = |text: &str| if text.contains(&wanted) { jump_nodes(text, &wanted) } else { Vec::new() };
     let draft = named(&file.draft);
     let published = file.published.as_deref().map(named).unwrap_or_default();
     let place = match (draft.is_empty(), published.is_empty()) {
