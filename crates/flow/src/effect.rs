@@ -9,7 +9,8 @@ use chasqui_model::message::{Inbound, Outbound};
 use serde::{Deserialize, Serialize};
 
 use crate::service::{
-    MailAnswer, MailRequest, ModelAnswer, ModelRequest, SheetAnswer, SheetRequest, UploadAnswer, UploadRequest,
+    MailAnswer, MailRequest, ModelAnswer, ModelRequest, SheetAnswer, SheetRequest, UploadAnswer,
+    UploadRequest,
 };
 
 /// Something that happened to a conversation.

@@ -51,10 +51,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use change::{Change, ChangeKind};
-pub use effect::google::grant::NotGranted;
-pub use files::{Files, Reading};
 pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
+pub use effect::google::grant::NotGranted;
+pub use files::{Files, Reading};
 pub use ownership::Role;
 pub use proactive::{Asked, NotAsked};
 pub use trial::{Sent as TestSent, TestFailed};
