@@ -208,7 +208,7 @@ async fn what_looks_like_a_formula_arrives_as_text() {
         World::agreed(sheet("insert", &json!({ "values": { "Name": "{message.text}", "Phone": "7" } })))
             .await;
     let evil = "=IMPORTXML(\"https://evil.example\")";
-    assert_eq!(world.hears(evil).await, format!("7 {evil} "));
+    assert_eq!(world.hears(evil).await, format!("7 {evil}"));
     assert_eq!(world.row(2), json!(["7", evil, ""]));
 }
 

@@ -91,7 +91,14 @@ export function usages(doc: Doc, name: string): string[] {
     const node = doc.nodes[id]!
     if (made(node).includes(name)) return true
     for (const [path, text] of texts(fieldsOf(node))) {
-      if (isBare(path) ? rootOf(text) === name : isFormula(node, path) ? word.test(text) : pieces(text).some(piece => rootOf(piece.path) === name)) return true
+      if (
+        isBare(path)
+          ? rootOf(text) === name
+          : isFormula(node, path)
+            ? word.test(text)
+            : pieces(text).some(piece => rootOf(piece.path) === name)
+      )
+        return true
     }
     return false
   })
