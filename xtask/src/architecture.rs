@@ -38,6 +38,9 @@ const PLACES: &[(&str, &[&str])] = &[
     ("rusqlite", &["chasqui-store"]),
     ("tokio-postgres", &["chasqui-store"]),
     ("reqwest", &["chasqui-whatsapp", "chasqui-runtime", "chasqui-simulator"]),
+    ("monty", &["chasqui-codebox"]),
+    ("landlock", &["chasqui-codebox"]),
+    ("seccompiler", &["chasqui-codebox"]),
 ];
 
 /// The crates that never do I/O, and what would let them.

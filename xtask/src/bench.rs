@@ -20,8 +20,10 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     if let [micro, filter @ ..] = options
         && micro == "micro"
     {
-        let mut bench =
-            cargo::command(repository, &["bench", "-p", "chasqui-whatsapp", "-p", "chasqui-flow"]);
+        let mut bench = cargo::command(
+            repository,
+            &["bench", "-p", "chasqui-whatsapp", "-p", "chasqui-flow", "-p", "chasqui-codebox"],
+        );
         process::shown("cargo bench", bench.args(["--bench", "micro", "--"]).args(filter))?;
         return Ok(ExitCode::SUCCESS);
     }

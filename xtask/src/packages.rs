@@ -57,6 +57,14 @@ const FOR_BAD_DAYS: &[Package] = &[
     Package { name: "faketime", why: "moves the clock", is_there: || on_path("faketime"), required: true },
 ];
 
+/// What the tests of custom code need.
+const FOR_CODE: &[Package] = &[Package {
+    name: "python3",
+    why: "the Python that custom code is compared with",
+    is_there: || on_path("python3"),
+    required: true,
+}];
+
 /// What the tests on PostgreSQL need.
 const FOR_POSTGRES: &[Package] = &[Package {
     name: "postgresql",
@@ -73,6 +81,11 @@ pub fn for_the_browser() -> Result<()> {
 /// Makes sure that everything can go wrong.
 pub fn for_bad_days() -> Result<()> {
     install("Debian packages for the bad days", FOR_BAD_DAYS)
+}
+
+/// Makes sure that there is a Python to compare with.
+pub fn for_code() -> Result<()> {
+    install("Debian packages for custom code", FOR_CODE)
 }
 
 /// Makes sure that a PostgreSQL of our own can be started.

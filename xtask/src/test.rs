@@ -84,6 +84,7 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
         steps.run("compile", &[], || cargo::build_for_tests(repository));
     }
     if selection.has(Part::Rust) {
+        steps.run("python", &[], packages::for_code);
         let mut cluster = None;
         steps.run("postgresql", &[], || Cluster::start(repository).map(|it| cluster = Some(it)));
         // Without a server the tests of SQLite still run; what is missing is said by the step above.

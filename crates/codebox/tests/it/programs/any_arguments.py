@@ -1,0 +1,3 @@
+# {"a": 1}
+def __custom_fn__(*args):
+    return args[0]["a"]

@@ -1,0 +1,3 @@
+# {"name": "Ana"}
+def __custom_fn__(variables):
+    return "Hello, " + variables["name"] + "!"
