@@ -12,7 +12,12 @@ use crate::{Error, Result};
 const ALL: &[Migration] = &[
     Migration { number: 1, name: "start", sql: include_str!("../../migrations/postgres/0001_start.sql") },
     Migration { number: 2, name: "search", sql: include_str!("../../migrations/postgres/0002_search.sql") },
-    Migration { number: 3, name: "lane", sql: include_str!("../../migrations/postgres/0003_lane.sql") },
+    Migration {
+        number: 3,
+        name: "connections",
+        sql: include_str!("../../migrations/postgres/0003_connections.sql"),
+    },
+    Migration { number: 4, name: "lane", sql: include_str!("../../migrations/postgres/0004_lane.sql") },
 ];
 
 /// The migration that only a next version has.

@@ -3,6 +3,7 @@
 
 mod account;
 mod bot;
+mod connection;
 mod conversation;
 mod doubt;
 mod durable;
