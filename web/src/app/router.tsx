@@ -146,10 +146,18 @@ export interface TabSearch {
 
 const tabbed = (search: Record<string, unknown>): TabSearch => ({ tab: text(search.tab) })
 
+/** `google` says how Google's page was left. */
+interface SettingsSearch extends TabSearch {
+  google?: string
+}
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
-  validateSearch: tabbed,
+  validateSearch: (search: Record<string, unknown>): SettingsSearch => ({
+    ...tabbed(search),
+    google: text(search.google),
+  }),
   component: lazyRouteComponent(
     withWords(['care', 'people'], () => import('./settings/Settings')),
     'SettingsPage',
@@ -159,6 +167,7 @@ const settings = createRoute({
 const installation = createRoute({
   getParentRoute: () => inside,
   path: '/installation',
+  validateSearch: tabbed,
   component: lazyRouteComponent(
     withWords(['care', 'people'], () => import('./settings/Installation')),
     'InstallationPage',

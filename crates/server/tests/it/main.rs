@@ -4,11 +4,21 @@
 
 mod bot;
 
+mod ancient;
 mod calls;
+mod cluster;
 mod conversation;
 mod delivery;
 mod files;
+mod google;
 mod killed;
+mod models;
 mod moved;
+mod refused;
+mod rotated;
+mod same;
 mod sending;
+mod service;
 mod settings;
+mod starters;
+mod trouble;

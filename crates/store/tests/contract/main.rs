@@ -3,6 +3,7 @@
 
 mod account;
 mod bot;
+mod connection;
 mod conversation;
 mod durable;
 mod engine;
@@ -10,7 +11,9 @@ mod inbox;
 mod integration;
 mod lease;
 mod outbox;
+mod queue;
 mod refusal;
+mod scale;
 mod statement;
 mod thing;
 mod transfer;
