@@ -37,11 +37,12 @@ fn known() -> Vec<Migration> {
 
 /// Of this database; any number that nobody else uses.
 const LOCK: i64 = 0x6368_6173_7175_6901;
-/// How long a migration waits for a table, in milliseconds. Everybody who wants the table waits behind it.
-const LOCKS: u32 = 2000;
+/// How long a migration waits for a table, in milliseconds. Everybody who wants the table waits behind it, so it gives up
+/// soon, also before PostgreSQL looks for deadlocks, and lets the others work for longer than it kept them.
+const LOCKS: u32 = 300;
+const PAUSE: Duration = Duration::from_millis(1200);
 /// How often it is tried again when it met others.
-const TRIES: u32 = 60;
-const PAUSE: Duration = Duration::from_millis(250);
+const TRIES: u32 = 100;
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
     number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
