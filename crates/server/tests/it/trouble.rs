@@ -176,3 +176,48 @@ async fn a_full_disk_is_a_503_and_everything_goes_on_when_there_is_room() {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
+
+/// As behind a synchronous standby that is gone until another one takes its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn commits_that_hang_longer_than_a_lease_lose_and_double_nothing() {
+    if !wanted().await {
+        return;
+    }
+    let primary = Cluster::make("");
+    let home = home(primary.url());
+    let meta = Simulator::start(Config::default()).await.unwrap();
+    meta.set(|settings| {
+        settings.latency_ms = 0;
+        settings.enforce_rates = false;
+    });
+    let token = bootstrap(&home);
+    let server = serve(&home, "127.0.0.1:0", meta.url());
+    connect(&server.address, &token, &meta).await;
+    let waits_for = |standby: &str| {
+        primary.run(&format!("ALTER SYSTEM SET synchronous_standby_names = '{standby}'"));
+        primary.run("SELECT pg_reload_conf()");
+    };
+    let mut people = Vec::new();
+    for second in 0..8 {
+        match second {
+            2 => waits_for("nobody"),
+            6 => waits_for(""),
+            _ => {}
+        }
+        for no in 0..20 {
+            let person = meta.contact(&format!("C{second}-{no}"), harness::NUMBER).unwrap();
+            person.says("hi").unwrap();
+            people.push(person);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    let began = Instant::now();
+    let answered = |it: &&chasqui_simulator::harness::Contact| !it.transcript().is_empty();
+    while people.iter().filter(answered).count() < people.len() {
+        assert!(began.elapsed() < Duration::from_mins(1), "not all are answered");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let twice = people.iter().filter(|it| it.transcript().len() > 1).count();
+    assert_eq!(twice, 0, "of {} first messages, so many were answered twice", people.len());
+}
