@@ -2,7 +2,7 @@
 //! go on later. What is sealed with the newest key is left alone.
 
 use crate::db::{Statement, Write, statements};
-use crate::noun::{idempotency, integration, mail, managed_number};
+use crate::noun::{connection, idempotency, integration, mail, managed_number};
 use crate::value::{Row, Value};
 use crate::{Error, Result, Store};
 
@@ -18,6 +18,13 @@ statements! {
         WHERE id = $1 AND app_secret = $5 AND access_token = $6 AND verify_token = $7";
     NUMBERS = "SELECT id, credentials FROM managed_number WHERE substr(credentials, 2, 1) <> $1 LIMIT $2";
     NUMBER = "UPDATE managed_number SET credentials = $2 WHERE id = $1 AND credentials = $3";
+    CONNECTIONS = "SELECT id, secret FROM connection WHERE substr(secret, 2, 1) <> $1 LIMIT $2";
+    CONNECTION = "UPDATE connection SET secret = $2 WHERE id = $1 AND secret = $3";
+    REFRESH_TOKENS = "SELECT id, refresh_token FROM connection \
+        WHERE refresh_token IS NOT NULL AND substr(refresh_token, 2, 1) <> $1 LIMIT $2";
+    REFRESH_TOKEN = "UPDATE connection SET refresh_token = $2 WHERE id = $1 AND refresh_token = $3";
+    PENDINGS = "SELECT id, pending FROM connection WHERE pending IS NOT NULL AND substr(pending, 2, 1) <> $1 LIMIT $2";
+    PENDING = "UPDATE connection SET pending = $2 WHERE id = $1 AND pending = $3";
     // What was sent is empty.
     MAILS = "SELECT id, content FROM mail WHERE length(content) > 0 AND substr(content, 2, 1) <> $1 LIMIT $2";
     MAIL = "UPDATE mail SET content = $2 WHERE id = $1 AND content = $3";
@@ -39,7 +46,7 @@ struct Sealed {
 }
 
 /// Everything that is sealed.
-const SEALED: [Sealed; 4] = [
+const SEALED: [Sealed; 7] = [
     Sealed {
         noun: "integration",
         stale: INTEGRATIONS,
@@ -57,6 +64,27 @@ const SEALED: [Sealed; 4] = [
         update: NUMBER,
         key: 1,
         places: |row| Ok(vec![managed_number::place(row.id(0)?)]),
+    },
+    Sealed {
+        noun: "connection",
+        stale: CONNECTIONS,
+        update: CONNECTION,
+        key: 1,
+        places: |row| Ok(vec![connection::place(row.id(0)?, "secret")]),
+    },
+    Sealed {
+        noun: "connection",
+        stale: REFRESH_TOKENS,
+        update: REFRESH_TOKEN,
+        key: 1,
+        places: |row| Ok(vec![connection::place(row.id(0)?, "refresh_token")]),
+    },
+    Sealed {
+        noun: "connection",
+        stale: PENDINGS,
+        update: PENDING,
+        key: 1,
+        places: |row| Ok(vec![connection::place(row.id(0)?, "pending")]),
     },
     Sealed {
         noun: "mail",
@@ -125,6 +153,7 @@ mod tests {
         seal.sort();
         let mut listed: Vec<_> = SEALED.iter().map(|it| it.noun).collect();
         listed.sort_unstable();
+        listed.dedup();
         assert_eq!(seal, listed, "say in `SEALED` how what is sealed there is sealed anew");
     }
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chasqui_model::bot;
+use chasqui_model::connection::{self, Connection};
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{
@@ -76,7 +77,12 @@ impl Bot {
 
     /// A bot with this flow on an integration that `change` has changed.
     pub async fn with(flow: Value, change: impl FnOnce(&mut Integration)) -> Self {
-        let clock = Clock::stopped(Timestamp::parse("2026-11-22T10:00:00Z").unwrap());
+        Self::at("2026-11-22T10:00:00Z", flow, change).await
+    }
+
+    /// The same, at this time.
+    pub async fn at(time: &str, flow: Value, change: impl FnOnce(&mut Integration)) -> Self {
+        let clock = Clock::stopped(Timestamp::parse(time).unwrap());
         let meta = Simulator::start(Config::default()).await.unwrap();
         meta.set(|settings| {
             settings.latency_ms = 0;
@@ -242,6 +248,23 @@ impl Bot {
 
     pub async fn reload(&self) {
         self.server().app.runtime.reload_integration(self.account, self.integration).await.unwrap();
+    }
+
+    /// A way into a service, for the account's bots.
+    pub async fn connect(&self, name: &str, settings: connection::Settings, secret: &str) -> Id<Connection> {
+        let now = self.clock.now();
+        let connection = Connection {
+            id: self.clock.id(),
+            account: self.account,
+            name: name.to_owned(),
+            settings,
+            secret: Secret::new(secret),
+            refresh_token: None,
+            created_at: now,
+            updated_at: now,
+        };
+        self.server().app.store.insert_connection(&connection).await.unwrap();
+        connection.id
     }
 
     /// Somebody new who writes to the number.

@@ -6,9 +6,11 @@ pub mod api_token;
 pub mod audit;
 pub mod backlog;
 pub mod bot;
+pub mod connection;
 pub mod contact;
 pub mod conversation;
 pub mod event;
+pub mod finished;
 pub mod idempotency;
 pub mod incident;
 pub mod integration;
@@ -33,9 +35,11 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         audit::ALL,
         backlog::ALL,
         bot::ALL,
+        connection::ALL,
         contact::ALL,
         conversation::ALL,
         event::ALL,
+        finished::ALL,
         idempotency::ALL,
         incident::ALL,
         integration::ALL,

@@ -3,7 +3,9 @@
 
 mod account;
 mod bot;
+mod connection;
 mod conversation;
+mod doubt;
 mod durable;
 mod engine;
 mod inbox;
