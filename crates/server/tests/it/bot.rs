@@ -65,6 +65,10 @@ pub struct Bot {
     /// When the tests run on PostgreSQL.
     database: Option<Database>,
     address: std::net::SocketAddr,
+    /// Whether bots are kept from private networks, as in production.
+    walls: bool,
+    /// Where files are kept, when it is not the data directory.
+    bucket: Option<String>,
 }
 
 static PEOPLE: AtomicU64 = AtomicU64::new(0);
@@ -75,8 +79,27 @@ impl Bot {
         Self::with(flow, |_| {}).await
     }
 
+    /// A bot that is kept from private networks.
+    pub async fn with_walls(flow: Value) -> Self {
+        Self::begin(flow, |_| {}, true, None).await
+    }
+
+    /// A bot whose files lie in a bucket.
+    pub async fn with_bucket(flow: Value, url: String) -> Self {
+        Self::begin(flow, |_| {}, false, Some(url)).await
+    }
+
     /// A bot with this flow on an integration that `change` has changed.
     pub async fn with(flow: Value, change: impl FnOnce(&mut Integration)) -> Self {
+        Self::begin(flow, change, false, None).await
+    }
+
+    async fn begin(
+        flow: Value,
+        change: impl FnOnce(&mut Integration),
+        walls: bool,
+        bucket: Option<String>,
+    ) -> Self {
         let clock = Clock::stopped(Timestamp::parse("2026-11-22T10:00:00Z").unwrap());
         let meta = Simulator::start(Config::default()).await.unwrap();
         meta.set(|settings| {
@@ -95,6 +118,8 @@ impl Bot {
             data: tempfile::tempdir().unwrap(),
             database: Database::chosen().await,
             address,
+            walls,
+            bucket,
         };
         it.meta.create_business(harness::business().with_callback(&it.callback()));
         it.start(listener).await;
@@ -130,8 +155,9 @@ impl Bot {
             site: Site { public_url, phone_url: None, demo: false, mail: false },
             graph_url: self.meta.url().to_owned(),
             role: chasqui_runtime::Role::All,
-            allow_private_networks: true,
+            allow_private_networks: !self.walls,
             mail: None,
+            media_url: self.bucket.as_deref().map(Secret::new),
             limits: Limits::default(),
         };
         self.server = Some(Server::start(options).await.unwrap());
