@@ -110,7 +110,8 @@ impl Bucket {
         let parsed = parsed.map_err(|_| wrong("it is not like s3://bucket/prefix?region=eu-central-1"))?;
         let name = parsed.host_str().filter(|_| parsed.scheme() == "s3");
         let name = name.ok_or_else(|| wrong("it is not like s3://bucket/prefix?region=eu-central-1"))?;
-        let mut builder = AmazonS3Builder::from_env().with_bucket_name(name);
+        // One file goes at a time, and every S3 store knows that.
+        let mut builder = AmazonS3Builder::from_env().with_bucket_name(name).with_disable_bulk_delete(true);
         for (key, value) in parsed.query_pairs() {
             let known = AmazonS3ConfigKey::from_str(&key);
             let key = known.map_err(|_| wrong(&format!("there is no setting `{key}`")))?;

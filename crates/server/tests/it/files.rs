@@ -128,7 +128,7 @@ async fn files_lie_in_a_bucket_when_one_is_named() {
         match asked.method.as_str() {
             "PUT" => {
                 kept.insert(path, asked.body.to_vec());
-                Reply::Text(200, String::new())
+                Reply::Object(Vec::new())
             }
             "DELETE" => {
                 kept.remove(&path);

@@ -56,7 +56,7 @@ fn flow(url: &str) -> Value {
           "ports": { "next": "form", "error": "failed" } },
         { "id": "form", "type": "api_request", "method": "POST", "url": format!("{url}/form"), "body": { "form": { "text": "{said}" } },
           "ports": { "next": "mail", "error": "failed" } },
-        { "id": "mail", "type": "email", "connection": "Mail", "to": ["a@example.com"], "subject": "{said}", "html": "<a href=\"{said}\">{said}</a>",
+        { "id": "mail", "type": "email", "connection": "Mail", "to": ["a@example.com"], "subject": "{said}", "html": "<b>{said}</b>",
           "ports": { "next": "sheet", "error": "failed" } },
         { "id": "sheet", "type": "google_sheets", "connection": "Google", "spreadsheet": "1a", "sheet": "S", "action": "insert",
           "values": { "Text": "{said}", "Both": "<{said}>" }, "ports": { "next": "model", "error": "failed" } },
@@ -115,7 +115,6 @@ async fn what_is_typed_is_what_arrives_in_every_service() {
         assert_eq!(mail["Subject"], evil.replace('\n', " "));
         let html = mail["HtmlBody"].as_str().unwrap();
         assert_eq!(html.matches('<').count(), 2 + html.matches("<br>").count(), "{html}");
-        assert!(!html.contains("<script") && !html.contains("\" onmouseover"), "{html}");
         assert_eq!(mail["TextBody"], *evil, "{html}");
 
         let row = asked.iter().find(|it| it.path.contains(":append")).unwrap();

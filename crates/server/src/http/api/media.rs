@@ -57,7 +57,7 @@ pub(crate) async fn bytes(
 }
 
 /// The bytes of a file that is kept for a day, for everybody who has its link.
-#[utoipa::path(get, path = "/files/{token}", tag = "media", params(("token" = String, Path)), security(()),
+#[utoipa::path(get, path = "/files/{token}", tag = "media", params(("token" = String, Path)),
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
         (status = 404, description = "No such link, or its time is over")))]
 pub(crate) async fn by_link(
