@@ -32,8 +32,6 @@ pub(crate) async fn run(rt: Arc<Inner>) {
             forget_keys(&rt).await;
             forget_recipients(&rt).await;
             crate::mail::forget(&rt).await;
-            let now = rt.clock.now();
-            crate::care::tick(&rt, now).await;
         }
         seconds += 1;
     }
