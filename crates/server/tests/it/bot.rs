@@ -25,6 +25,8 @@ use chasqui_store::{Location, Vault};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+/// When tests begin that do not say when.
+const USUAL_TIME: &str = "2026-11-22T10:00:00Z";
 /// Longest a test waits for something that must come.
 pub const SOON: Duration = Duration::from_secs(10);
 /// How long a test waits to see that nothing comes.
@@ -81,26 +83,32 @@ impl Bot {
 
     /// A bot that is kept from private networks.
     pub async fn with_walls(flow: Value) -> Self {
-        Self::begin(flow, |_| {}, true, None).await
+        Self::begin(USUAL_TIME, flow, |_| {}, true, None).await
     }
 
     /// A bot whose files lie in a bucket.
     pub async fn with_bucket(flow: Value, url: String) -> Self {
-        Self::begin(flow, |_| {}, false, Some(url)).await
+        Self::begin(USUAL_TIME, flow, |_| {}, false, Some(url)).await
     }
 
     /// A bot with this flow on an integration that `change` has changed.
     pub async fn with(flow: Value, change: impl FnOnce(&mut Integration)) -> Self {
-        Self::begin(flow, change, false, None).await
+        Self::at(USUAL_TIME, flow, change).await
+    }
+
+    /// The same, at this time.
+    pub async fn at(time: &str, flow: Value, change: impl FnOnce(&mut Integration)) -> Self {
+        Self::begin(time, flow, change, false, None).await
     }
 
     async fn begin(
+        time: &str,
         flow: Value,
         change: impl FnOnce(&mut Integration),
         walls: bool,
         bucket: Option<String>,
     ) -> Self {
-        let clock = Clock::stopped(Timestamp::parse("2026-11-22T10:00:00Z").unwrap());
+        let clock = Clock::stopped(Timestamp::parse(time).unwrap());
         let meta = Simulator::start(Config::default()).await.unwrap();
         meta.set(|settings| {
             settings.latency_ms = 0;

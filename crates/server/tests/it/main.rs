@@ -4,7 +4,9 @@
 
 mod bot;
 
+mod ancient;
 mod calls;
+mod cluster;
 mod conversation;
 mod delivery;
 mod failing;
@@ -14,6 +16,11 @@ mod injection;
 mod killed;
 mod models;
 mod moved;
+mod refused;
+mod rotated;
+mod same;
 mod sending;
 mod service;
 mod settings;
+mod starters;
+mod trouble;
