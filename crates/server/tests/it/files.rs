@@ -103,7 +103,7 @@ async fn a_temporary_file_has_a_link_for_a_day_and_is_then_gone() {
     assert_eq!(open(&forged).await.0, 404);
     assert_eq!(open(&format!("{}00", &link[..link.rfind('/').unwrap() + 1])).await.0, 404);
 
-    let hours = |hours| std::time::Duration::from_secs(hours * 3600);
+    let hours = |hours: u64| std::time::Duration::from_secs(hours * 3600);
     bot.advance(hours(23));
     bot.server().app.runtime.expire_files().await;
     assert_eq!(open(&link).await.0, 200);
