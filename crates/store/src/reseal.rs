@@ -18,16 +18,16 @@ statements! {
         WHERE id = $1 AND app_secret = $5 AND access_token = $6 AND verify_token = $7";
     NUMBERS = "SELECT id, credentials FROM managed_number WHERE substr(credentials, 2, 1) <> $1 LIMIT $2";
     NUMBER = "UPDATE managed_number SET credentials = $2 WHERE id = $1 AND credentials = $3";
-    CONNECTIONS = "SELECT id, secret FROM connection WHERE substr(secret, 2, 1) <> $1 LIMIT $2";
-    CONNECTION = "UPDATE connection SET secret = $2 WHERE id = $1 AND secret = $3";
-    REFRESH_TOKENS = "SELECT id, refresh_token FROM connection \
-        WHERE refresh_token IS NOT NULL AND substr(refresh_token, 2, 1) <> $1 LIMIT $2";
-    REFRESH_TOKEN = "UPDATE connection SET refresh_token = $2 WHERE id = $1 AND refresh_token = $3";
-    PENDINGS = "SELECT id, pending FROM connection WHERE pending IS NOT NULL AND substr(pending, 2, 1) <> $1 LIMIT $2";
-    PENDING = "UPDATE connection SET pending = $2 WHERE id = $1 AND pending = $3";
     // What was sent is empty.
     MAILS = "SELECT id, content FROM mail WHERE length(content) > 0 AND substr(content, 2, 1) <> $1 LIMIT $2";
     MAIL = "UPDATE mail SET content = $2 WHERE id = $1 AND content = $3";
+    CONNECTIONS = "SELECT id, secret FROM connection WHERE substr(secret, 2, 1) <> $1 LIMIT $2";
+    CONNECTION = "UPDATE connection SET secret = $2 WHERE id = $1 AND secret = $3";
+    GRANTS = "SELECT id, refresh_token FROM connection WHERE refresh_token IS NOT NULL \
+        AND substr(refresh_token, 2, 1) <> $1 LIMIT $2";
+    GRANT = "UPDATE connection SET refresh_token = $2 WHERE id = $1 AND refresh_token = $3";
+    AUTHORISATIONS = "SELECT id, pending FROM connection WHERE pending IS NOT NULL AND substr(pending, 2, 1) <> $1 LIMIT $2";
+    AUTHORISATION = "UPDATE connection SET pending = $2 WHERE id = $1 AND pending = $3";
     ANSWERS = "SELECT account, key, body FROM idempotency WHERE body IS NOT NULL AND substr(body, 2, 1) <> $1 LIMIT $2";
     ANSWER = "UPDATE idempotency SET body = $3 WHERE account = $1 AND key = $2 AND body = $4";
 }
@@ -66,6 +66,13 @@ const SEALED: [Sealed; 7] = [
         places: |row| Ok(vec![managed_number::place(row.id(0)?)]),
     },
     Sealed {
+        noun: "mail",
+        stale: MAILS,
+        update: MAIL,
+        key: 1,
+        places: |row| Ok(vec![mail::place(row.id(0)?)]),
+    },
+    Sealed {
         noun: "connection",
         stale: CONNECTIONS,
         update: CONNECTION,
@@ -74,24 +81,17 @@ const SEALED: [Sealed; 7] = [
     },
     Sealed {
         noun: "connection",
-        stale: REFRESH_TOKENS,
-        update: REFRESH_TOKEN,
+        stale: GRANTS,
+        update: GRANT,
         key: 1,
         places: |row| Ok(vec![connection::place(row.id(0)?, "refresh_token")]),
     },
     Sealed {
         noun: "connection",
-        stale: PENDINGS,
-        update: PENDING,
+        stale: AUTHORISATIONS,
+        update: AUTHORISATION,
         key: 1,
         places: |row| Ok(vec![connection::place(row.id(0)?, "pending")]),
-    },
-    Sealed {
-        noun: "mail",
-        stale: MAILS,
-        update: MAIL,
-        key: 1,
-        places: |row| Ok(vec![mail::place(row.id(0)?)]),
     },
     Sealed {
         noun: "idempotency",

@@ -193,6 +193,7 @@ impl Store {
     }
 }
 
+/// The place that a column is sealed for.
 pub(crate) fn place(id: Id<Connection>, column: &str) -> String {
     format!("connection/{id}/{column}")
 }
