@@ -317,10 +317,17 @@ impl Pump {
     /// Lanes whose time has come. A message that no status came for is put back into the queue and sent again.
     fn wake(&mut self) {
         let now = self.rt.clock.steady();
+        // While the store was away, statuses were refused, and Meta tells them again a while later.
+        let settle_after = self.rt.config.settle_after;
+        let is_early = self.rt.ownership.was_away_within(settle_after);
         let due: Vec<_> = self.looks.iter().filter(|(_, at)| **at <= now).map(|(id, _)| *id).collect();
         for id in due {
             for contact in self.number(id).wake(now) {
                 let number = self.number(id);
+                if is_early {
+                    number.set(contact, Doing::Settling { until: now.after(settle_after) });
+                    continue;
+                }
                 let message = number.lane(contact).and_then(|lane| lane.queue.front()).cloned();
                 number.set(contact, Doing::Sending);
                 if let Some(message) = message {

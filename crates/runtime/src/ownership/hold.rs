@@ -62,6 +62,8 @@ pub(crate) struct Ownership {
     pub(super) looks: Looks,
     /// When the leases were renewed last, milliseconds since `began`.
     renewed_at: AtomicI64,
+    /// When the store did not answer last, likewise; 0: never.
+    away_at: AtomicI64,
     /// Before this nothing is taken that others had, likewise.
     claims_from: AtomicI64,
     pub(super) leaving: AtomicBool,
@@ -87,6 +89,7 @@ impl Ownership {
             tenures: AtomicU64::new(0),
             looks: Looks::default(),
             renewed_at: AtomicI64::new(0),
+            away_at: AtomicI64::new(0),
             claims_from: AtomicI64::new(0),
             leaving: AtomicBool::new(false),
             giving: AtomicBool::new(false),
@@ -133,6 +136,17 @@ impl Ownership {
         if last > 0 && at - last > millis(USABLE) {
             self.claims_from.store(at + millis(OTHERS), Ordering::Relaxed);
         }
+    }
+
+    /// The store does not answer.
+    pub(super) fn note_away(&self) {
+        self.away_at.store(self.elapsed().max(1), Ordering::Relaxed);
+    }
+
+    /// Whether the store did not answer at some time in the last `time`: what others wanted to tell was refused then.
+    pub(crate) fn was_away_within(&self, time: Duration) -> bool {
+        let at = self.away_at.load(Ordering::Relaxed);
+        at > 0 && self.elapsed() - at < millis(time)
     }
 
     pub(super) fn may_claim(&self) -> bool {
@@ -330,6 +344,14 @@ mod tests {
         lapsed.sort_unstable();
         assert_eq!(lapsed, [part(1), part(2)]);
         assert!(!it.owns(part(1)) && !it.owns(part(2)) && it.owns(part(3)));
+    }
+
+    #[test]
+    fn an_outage_is_remembered_for_as_long_as_somebody_asks_for() {
+        let it = Ownership::new(Role::Worker);
+        assert!(!it.was_away_within(Duration::from_secs(30)));
+        it.note_away();
+        assert!(it.was_away_within(Duration::from_secs(30)) && !it.was_away_within(Duration::ZERO));
     }
 
     #[test]

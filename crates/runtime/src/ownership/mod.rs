@@ -95,8 +95,14 @@ async fn run(rt: Arc<Inner>) {
         tokio::time::sleep(RENEW).await;
         match tokio::time::timeout(PATIENCE, turn(&rt)).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the leases of this process could not be renewed"),
-            Err(_) => tracing::warn!("the store takes too long to renew the leases of this process"),
+            Ok(Err(error)) => {
+                rt.ownership.note_away();
+                tracing::warn!(%error, "the leases of this process could not be renewed");
+            }
+            Err(_) => {
+                rt.ownership.note_away();
+                tracing::warn!("the store takes too long to renew the leases of this process");
+            }
         }
         let now = rt.ownership.elapsed();
         let over: Vec<Part> = lock(&rt.ownership.mine)
