@@ -17,6 +17,7 @@ mod problem;
 mod rehearsal;
 pub mod request;
 mod scope;
+pub mod service;
 mod setting;
 mod state;
 mod step;

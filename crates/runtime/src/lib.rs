@@ -10,6 +10,7 @@ mod converse;
 mod deliver;
 mod effect;
 mod field;
+mod files;
 mod flows;
 mod job;
 pub mod mail;
@@ -31,6 +32,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chasqui_model::account::{Account, Language, User};
 use chasqui_model::bot::Bot;
+use chasqui_model::connection::Connection;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
@@ -49,6 +51,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use change::{Change, ChangeKind};
+pub use effect::google::grant::NotGranted;
+pub use files::{Files, Reading};
 pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
 pub use ownership::Role;
@@ -157,6 +161,10 @@ pub(crate) struct Inner {
     pub(crate) graph: Client,
     pub(crate) http: effect::Http,
     pub(crate) mailer: Option<mail::Mailer>,
+    pub(crate) files: Files,
+    pub(crate) google: effect::google::Tokens,
+    /// Spreadsheets that are worked on, each by one call at a time.
+    pub(crate) sheets: DashMap<String, Arc<tokio::sync::Mutex<()>>>,
     pub(crate) registry: Registry,
     pub(crate) flows: Arc<Flows>,
     pub(crate) changes: Changes,
@@ -200,7 +208,7 @@ impl Drop for UnderWay<'_> {
 impl Runtime {
     /// Starts all parts and takes up what was under way when the process ended.
     pub async fn start(store: Store, feed: Feed, clock: Clock, config: Config) -> Result<Self, StartError> {
-        std::fs::create_dir_all(&config.media_dir).map_err(StartError::Media)?;
+        let files = Files::open(config.media_dir.clone()).map_err(StartError::Media)?;
         let graph = Client::new(&config.graph_url, chasqui_whatsapp::client::Options::default())?;
         let http = effect::Http::new(config.allow_private_networks).map_err(|_| StartError::Tls)?;
         let mailer = config.mail.as_ref().map(mail::Mailer::new).transpose().map_err(StartError::Mail)?;
@@ -216,6 +224,9 @@ impl Runtime {
             graph,
             http,
             mailer,
+            files,
+            google: effect::google::Tokens::default(),
+            sheets: DashMap::new(),
             registry: Registry::default(),
             changes: Changes::new(shared),
             activity: activity::Counter::default(),
@@ -383,9 +394,40 @@ impl Runtime {
         proactive::end_all(&self.inner, account, integration).await
     }
 
-    /// Where the bytes of a file are.
-    pub fn media_path(&self, id: Id<Media>) -> PathBuf {
-        self.inner.config.media_dir.join(id.to_string())
+    /// The bytes of files.
+    pub fn files(&self) -> &Files {
+        &self.inner.files
+    }
+
+    /// Begins to connect an account with Google: where the person's browser is to go.
+    pub async fn begin_google(
+        &self,
+        account: Id<Account>,
+        user: Id<User>,
+        id: Id<Connection>,
+    ) -> Result<String, NotGranted> {
+        effect::google::grant::begin(&self.inner, account, user, id).await
+    }
+
+    /// Ends it, with what Google gave to the browser. Works once, and only for the person who began.
+    pub async fn finish_google(
+        &self,
+        account: Id<Account>,
+        user: Id<User>,
+        state: &str,
+        code: &str,
+    ) -> Result<Id<Connection>, NotGranted> {
+        effect::google::grant::finish(&self.inner, account, user, state, code).await
+    }
+
+    /// The address that must stand among the redirect addresses of an account's OAuth client at Google.
+    pub fn google_callback(&self) -> String {
+        effect::google::grant::callback(&self.inner)
+    }
+
+    /// A connection was changed or deleted.
+    pub fn connection_changed(&self, id: Id<Connection>) {
+        self.inner.google.forget(id);
     }
 
     /// How an integration fares, as far as its row tells.
@@ -409,15 +451,16 @@ impl Runtime {
         self.inner.changes.tell(account, ChangeKind::Bot, None, &bot);
     }
 
-    /// Makes a flow's request for somebody who tries a bot out: through the same walls, and counted with the account's
-    /// other calls. `key` is its `Idempotency-Key`.
-    pub async fn try_request(
+    /// Makes a flow's call for somebody who tries a bot out: through the same walls, and counted with the account's other
+    /// calls. `key` is its `Idempotency-Key`.
+    pub async fn try_call(
         &self,
         account: Id<Account>,
         key: &str,
-        request: &chasqui_flow::HttpRequest,
-    ) -> Result<chasqui_flow::HttpAnswer, chasqui_flow::CallError> {
-        self.inner.http.send(account, key, request).await
+        request: &chasqui_flow::Request,
+    ) -> chasqui_flow::Outcome {
+        let caller = effect::Caller { account, key: key.to_owned() };
+        effect::ask(&self.inner, &caller, request).await
     }
 
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.

@@ -22,6 +22,11 @@ export const integration = (id: string) =>
     queryFn: () => unwrap(api.GET('/api/v1/integrations/{id}', byId(id))),
   })
 
+export const connections = queryOptions({
+  queryKey: ['connections'],
+  queryFn: () => all(after => unwrap(api.GET('/api/v1/connections', { params: { query: { limit, after } } }))),
+})
+
 export const bots = queryOptions({
   queryKey: ['bots'],
   queryFn: () => all(after => unwrap(api.GET('/api/v1/bots', { params: { query: { limit, after } } }))),

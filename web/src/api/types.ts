@@ -11,6 +11,7 @@ export type Member = Shapes['MemberView']
 export type Invitation = Shapes['InvitationView']
 export type Invited = Shapes['Invited']
 export type ApiToken = Shapes['TokenView']
+export type Connection = Shapes['ConnectionView']
 export type AuditEntry = Shapes['EntryView']
 export type Account = Shapes['AccountDetail']
 

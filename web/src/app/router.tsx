@@ -135,10 +135,18 @@ export interface TabSearch {
 
 const tabbed = (search: Record<string, unknown>): TabSearch => ({ tab: text(search.tab) })
 
+/** `google` says how Google's page was left. */
+interface SettingsSearch extends TabSearch {
+  google?: string
+}
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
-  validateSearch: tabbed,
+  validateSearch: (search: Record<string, unknown>): SettingsSearch => ({
+    ...tabbed(search),
+    google: text(search.google),
+  }),
   component: lazyRouteComponent(
     withWords(['care', 'people'], () => import('./settings/Settings')),
     'SettingsPage',

@@ -2,10 +2,14 @@
 
 mod api_request;
 mod choice;
+mod email;
 mod end;
 mod formula;
+mod google_drive;
+mod google_sheets;
 mod handoff;
 mod jump;
+mod llm_conversation;
 mod media;
 mod question_buttons;
 mod question_list;
@@ -17,10 +21,14 @@ mod time_delay;
 
 pub use api_request::{ApiRequest, Method};
 pub use choice::Choice;
+pub use email::Email;
 pub use end::End;
 pub use formula::{Formula, Mode};
+pub use google_drive::GoogleDrive;
+pub use google_sheets::GoogleSheets;
 pub use handoff::Handoff;
 pub use jump::Jump;
+pub use llm_conversation::{LlmConversation, Mode as LlmMode};
 pub use media::Media;
 pub use question_buttons::QuestionButtons;
 pub use question_list::{ChoiceSection, QuestionList};
@@ -33,6 +41,7 @@ pub use time_delay::{OutsideWindow, TimeDelay};
 use std::borrow::Cow;
 use std::time::Duration;
 
+use chasqui_model::connection::Kind as Service;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -65,6 +74,14 @@ pub enum Component {
     SetVariable(SetVariable),
     /// Asks a service over HTTP.
     ApiRequest(ApiRequest),
+    /// Sends an e-mail.
+    Email(Email),
+    /// Lets a language model talk or work.
+    LlmConversation(LlmConversation),
+    /// Works on a row of a spreadsheet.
+    GoogleSheets(GoogleSheets),
+    /// Puts files into Google Drive.
+    GoogleDrive(GoogleDrive),
     /// Waits for a time.
     TimeDelay(TimeDelay),
     /// Goes on elsewhere.
@@ -85,7 +102,7 @@ pub(crate) struct Unreadable {
 
 impl Component {
     /// The types, as bot files name them.
-    pub const KINDS: [&str; 13] = [
+    pub const KINDS: [&str; 17] = [
         "question_text",
         "question_buttons",
         "question_list",
@@ -95,6 +112,10 @@ impl Component {
         "formula",
         "set_variable",
         "api_request",
+        "email",
+        "llm_conversation",
+        "google_sheets",
+        "google_drive",
         "time_delay",
         "jump",
         "handoff",
@@ -113,6 +134,10 @@ impl Component {
             Self::Formula(_) => "formula",
             Self::SetVariable(_) => "set_variable",
             Self::ApiRequest(_) => "api_request",
+            Self::Email(_) => "email",
+            Self::LlmConversation(_) => "llm_conversation",
+            Self::GoogleSheets(_) => "google_sheets",
+            Self::GoogleDrive(_) => "google_drive",
             Self::TimeDelay(_) => "time_delay",
             Self::Jump(_) => "jump",
             Self::Handoff(_) => "handoff",
@@ -132,6 +157,10 @@ impl Component {
             "formula" => Self::Formula(read(fields)?),
             "set_variable" => Self::SetVariable(read(fields)?),
             "api_request" => Self::ApiRequest(read(fields)?),
+            "email" => Self::Email(read(fields)?),
+            "llm_conversation" => Self::LlmConversation(read(fields)?),
+            "google_sheets" => Self::GoogleSheets(read(fields)?),
+            "google_drive" => Self::GoogleDrive(read(fields)?),
             "time_delay" => Self::TimeDelay(read(fields)?),
             "jump" => Self::Jump(read(fields)?),
             "handoff" => Self::Handoff(read(fields)?),
@@ -156,6 +185,10 @@ impl Component {
             Self::Formula(component) => serde_json::to_value(component),
             Self::SetVariable(component) => serde_json::to_value(component),
             Self::ApiRequest(component) => serde_json::to_value(component),
+            Self::Email(component) => serde_json::to_value(component),
+            Self::LlmConversation(component) => serde_json::to_value(component),
+            Self::GoogleSheets(component) => serde_json::to_value(component),
+            Self::GoogleDrive(component) => serde_json::to_value(component),
             Self::TimeDelay(component) => serde_json::to_value(component),
             Self::Jump(component) => serde_json::to_value(component),
             Self::Handoff(component) => serde_json::to_value(component),
@@ -176,11 +209,20 @@ impl Component {
             ("formula", Formula::json_schema(generator)),
             ("set_variable", SetVariable::json_schema(generator)),
             ("api_request", ApiRequest::json_schema(generator)),
+            ("email", Email::json_schema(generator)),
+            ("llm_conversation", LlmConversation::json_schema(generator)),
+            ("google_sheets", GoogleSheets::json_schema(generator)),
+            ("google_drive", GoogleDrive::json_schema(generator)),
             ("time_delay", TimeDelay::json_schema(generator)),
             ("jump", Jump::json_schema(generator)),
             ("handoff", Handoff::json_schema(generator)),
             ("end", End::json_schema(generator)),
         ]
+    }
+
+    /// The account's connection that it needs, and the kinds that will do.
+    pub fn connection(&self) -> Option<(&str, &[Service])> {
+        self.behaviour().connection()
     }
 
     /// What it does.
@@ -195,6 +237,10 @@ impl Component {
             Self::Formula(component) => component,
             Self::SetVariable(component) => component,
             Self::ApiRequest(component) => component,
+            Self::Email(component) => component,
+            Self::LlmConversation(component) => component,
+            Self::GoogleSheets(component) => component,
+            Self::GoogleDrive(component) => component,
             Self::TimeDelay(component) => component,
             Self::Jump(component) => component,
             Self::Handoff(component) => component,
@@ -265,6 +311,11 @@ pub(crate) trait Behaviour {
 
     /// The bot that it starts.
     fn starts(&self) -> Option<&str> {
+        None
+    }
+
+    /// The account's connection that it needs, and the kinds that will do.
+    fn connection(&self) -> Option<(&str, &[Service])> {
         None
     }
 }

@@ -171,7 +171,9 @@ impl QuestionMedia {
     fn failed(&self, turn: &mut Turn<'_>, error: &CallError, progress: Progress) -> Next {
         match error.kind {
             CallErrorKind::TooLarge => self.refuse(turn, progress, Phrase::TooLarge),
-            CallErrorKind::Invalid => self.refuse(turn, progress, Phrase::MediaFailed),
+            CallErrorKind::Invalid | CallErrorKind::Rejected => {
+                self.refuse(turn, progress, Phrase::MediaFailed)
+            }
             CallErrorKind::Timeout | CallErrorKind::Refused | CallErrorKind::Blocked => {
                 let failure = Failure::new("media_failed", "A file of the contact could not be fetched.");
                 Next::Fail(failure.with_detail(error.message.clone()))
@@ -211,12 +213,10 @@ impl Behaviour for QuestionMedia {
     }
 
     fn outcome(&self, turn: &mut Turn<'_>, outcome: Outcome, progress: Progress) -> Next {
-        match outcome {
-            Outcome::Media(Ok(file)) => self.stored(turn, &file, progress),
-            Outcome::Media(Err(error)) => self.failed(turn, &error, progress),
-            Outcome::Http(_) => {
-                Next::Fail(Failure::new("wrong_answer", "A file was asked for, another answer came."))
-            }
+        let Outcome::Media(answer) = outcome else { return Next::Fail(Failure::wrong_answer()) };
+        match answer {
+            Ok(file) => self.stored(turn, &file, progress),
+            Err(error) => self.failed(turn, &error, progress),
         }
     }
 

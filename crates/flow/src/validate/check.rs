@@ -136,6 +136,20 @@ impl<'d> Check<'d> {
         self.template(field, text);
     }
 
+    /// The name of an account's connection. Whether there is one is for whoever knows the account to say.
+    pub fn connection(&mut self, field: &str, name: &str) {
+        if name.trim().is_empty() {
+            self.error("missing_connection", field, "choose a connection");
+        }
+    }
+
+    /// The name of an account's connection that may be left out.
+    pub fn optional_connection(&mut self, field: &str, name: Option<&str>) {
+        if let Some(name) = name {
+            self.connection(field, name);
+        }
+    }
+
     /// A variable that the node makes.
     pub fn saves(&mut self, field: &str, name: Option<&str>) {
         if let Some(name) = name {

@@ -10,7 +10,6 @@ use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
 
 use super::draft::Draft;
 use crate::deliver::{Address, Outgoing};
-use crate::effect;
 use crate::notice;
 use crate::work::Work;
 
@@ -66,7 +65,7 @@ impl Draft<'_> {
         turn: i64,
     ) {
         let no = i64::try_from(call).unwrap_or(i64::MAX);
-        let summary = effect::summary(request);
+        let summary = request.summary();
         let request = serde_json::to_string(request).unwrap_or_default();
         self.calls.push(PendingCall {
             part: self.number.part,
@@ -94,6 +93,7 @@ impl Draft<'_> {
             sha256: file.sha256.clone(),
             filename: file.filename.clone(),
             meta_id: Some(file.id.clone()),
+            expires_at: None,
             created_at: self.now,
         });
     }

@@ -154,9 +154,9 @@ fn care() -> OpenApiRouter<App> {
         .routes(routes!(phone_number::read))
 }
 
-/// Conversations, contacts and files.
+/// Conversations, contacts, files, and the services that bots call.
 fn talk() -> OpenApiRouter<App> {
-    use api::{contact, conversation, media, talk, transcript};
+    use api::{connection, contact, conversation, media, talk, transcript};
     OpenApiRouter::new()
         .routes(routes!(conversation::list))
         .routes(routes!(conversation::one))
@@ -170,6 +170,10 @@ fn talk() -> OpenApiRouter<App> {
         .routes(routes!(contact::one, contact::erase))
         .routes(routes!(contact::export))
         .routes(routes!(contact::receipts))
+        .routes(routes!(connection::list, connection::create))
+        .routes(routes!(connection::change, connection::delete))
+        .routes(routes!(connection::authorise))
+        .routes(routes!(connection::returned))
         .routes(routes!(media::upload))
         .routes(routes!(media::bytes, media::delete))
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chasqui_model::bot;
+use chasqui_model::connection::{self, Connection};
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{
@@ -242,6 +243,23 @@ impl Bot {
 
     pub async fn reload(&self) {
         self.server().app.runtime.reload_integration(self.account, self.integration).await.unwrap();
+    }
+
+    /// A way into a service, for the account's bots.
+    pub async fn connect(&self, name: &str, settings: connection::Settings, secret: &str) -> Id<Connection> {
+        let now = self.clock.now();
+        let connection = Connection {
+            id: self.clock.id(),
+            account: self.account,
+            name: name.to_owned(),
+            settings,
+            secret: Secret::new(secret),
+            refresh_token: None,
+            created_at: now,
+            updated_at: now,
+        };
+        self.server().app.store.insert_connection(&connection).await.unwrap();
+        connection.id
     }
 
     /// Somebody new who writes to the number.

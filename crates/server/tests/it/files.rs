@@ -15,7 +15,7 @@ fn photo_flow(max_bytes: u64) -> Value {
 }
 
 /// Gives the simulator a file of the contact's phone; the message that sends it.
-async fn picture(bot: &Bot, wa_id: &str, bytes: Vec<u8>) -> Value {
+pub async fn picture(bot: &Bot, wa_id: &str, bytes: Vec<u8>) -> Value {
     let part = reqwest::multipart::Part::bytes(bytes).file_name("photo.jpg").mime_str("image/jpeg").unwrap();
     let form = reqwest::multipart::Form::new().part("file", part);
     let url = format!("{}/_sim/phones/{wa_id}/media", bot.meta.url());

@@ -6,6 +6,7 @@ pub mod api_token;
 pub mod audit;
 pub mod backlog;
 pub mod bot;
+pub mod connection;
 pub mod contact;
 pub mod conversation;
 pub mod event;
@@ -31,6 +32,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         audit::ALL,
         backlog::ALL,
         bot::ALL,
+        connection::ALL,
         contact::ALL,
         conversation::ALL,
         event::ALL,

@@ -5,8 +5,10 @@ use tokio_postgres::Client;
 use crate::migrate::{Migration, complete, plan};
 use crate::{Error, Result};
 
-const ALL: &[Migration] =
-    &[Migration { number: 1, name: "start", sql: include_str!("../../migrations/postgres/0001_start.sql") }];
+const ALL: &[Migration] = &[
+    Migration { number: 1, name: "start", sql: include_str!("../../migrations/postgres/0001_start.sql") },
+    Migration { number: 2, name: "connections", sql: include_str!("../../migrations/postgres/0002_connections.sql") },
+];
 
 /// Of this database; any number that nobody else uses.
 const LOCK: i64 = 0x6368_6173_7175_6901;

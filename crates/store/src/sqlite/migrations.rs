@@ -5,8 +5,10 @@ use rusqlite::Connection;
 use crate::migrate::{Migration, complete, plan};
 use crate::{Error, Result};
 
-const ALL: &[Migration] =
-    &[Migration { number: 1, name: "start", sql: include_str!("../../migrations/sqlite/0001_start.sql") }];
+const ALL: &[Migration] = &[
+    Migration { number: 1, name: "start", sql: include_str!("../../migrations/sqlite/0001_start.sql") },
+    Migration { number: 2, name: "connections", sql: include_str!("../../migrations/sqlite/0002_connections.sql") },
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";

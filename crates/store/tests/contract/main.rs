@@ -3,6 +3,7 @@
 
 mod account;
 mod bot;
+mod connection;
 mod conversation;
 mod durable;
 mod engine;

@@ -54,8 +54,7 @@ pub(crate) async fn bytes(
         Err(_) => app.store.media_by_meta_id(caller.account, &id).await?,
     };
     let file = found.filter(|file| file.state == Fetched::Stored).ok_or_else(Problem::not_found)?;
-    let opened = tokio::fs::File::open(app.runtime.media_path(file.id)).await;
-    let opened = opened.map_err(|_| Problem::not_found())?;
+    let opened = app.runtime.files().stream(file.id).await.map_err(|_| Problem::not_found())?;
     let shown = SHOWN.iter().any(|kind| file.mime_type.starts_with(kind));
     let name: String = file
         .filename
@@ -74,7 +73,7 @@ pub(crate) async fn bytes(
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
         (HeaderName::from_static("content-security-policy"), HeaderValue::from_static("sandbox")),
     ];
-    Ok((headers, Body::from_stream(tokio_util::io::ReaderStream::new(opened))).into_response())
+    Ok((headers, Body::from_stream(opened.bytes)).into_response())
 }
 
 /// Uploads a file to send. The body is the file; its type is the header `Content-Type`.
@@ -100,8 +99,7 @@ pub(crate) async fn upload(
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let sha256 = hex::encode(Sha256::digest(&bytes));
     let filename = named.filename.map(|name| name.chars().filter(|c| !c.is_control()).take(240).collect());
-    let place = app.runtime.media_path(id);
-    tokio::fs::write(&place, &bytes).await.map_err(|error| {
+    app.runtime.files().write(id, &bytes).await.map_err(|error| {
         tracing::error!(%error, "a file could not be written");
         Problem::unavailable("The file could not be written. Try again in a moment.")
     })?;
@@ -116,6 +114,7 @@ pub(crate) async fn upload(
         sha256: Some(sha256),
         filename,
         meta_id: None,
+        expires_at: None,
         created_at: now,
     };
     let detail = serde_json::json!({ "size": size });
@@ -139,6 +138,6 @@ pub(crate) async fn delete(
         return Err(Problem::not_found());
     }
     // A file without a row is found by nobody.
-    let _ = tokio::fs::remove_file(app.runtime.media_path(id)).await;
+    let _ = app.runtime.files().remove(id).await;
     Ok(StatusCode::NO_CONTENT)
 }

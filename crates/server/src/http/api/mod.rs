@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod bot;
 pub(crate) mod bot_file;
 pub(crate) mod bot_library;
+pub(crate) mod connection;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod draft;
