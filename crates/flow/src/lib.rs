@@ -5,6 +5,7 @@
 //! [`Flow::compile`] and run by [`step`].
 
 mod answer;
+mod code;
 pub mod component;
 mod context;
 mod date;
@@ -28,6 +29,7 @@ mod wire;
 mod words;
 
 pub use answer::{Kind as AnswerKind, Pattern, Validation};
+pub use code::{CodeAnswer, CodeRequest};
 pub use component::Component;
 pub use context::{ContactView, Context, FlowKey, Library};
 pub use date::DateFormat;
