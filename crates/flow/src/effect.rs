@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::{CodeAnswer, CodeRequest};
 use crate::service::{
-    MailAnswer, MailRequest, ModelAnswer, ModelRequest, SheetAnswer, SheetRequest, UploadAnswer, UploadRequest,
+    MailAnswer, MailRequest, ModelAnswer, ModelRequest, SheetAnswer, SheetRequest, UploadAnswer,
+    UploadRequest,
 };
 
 /// Something that happened to a conversation.

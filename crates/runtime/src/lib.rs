@@ -6,6 +6,7 @@ mod activity;
 pub mod alert;
 pub mod care;
 mod change;
+pub mod code;
 mod converse;
 mod deliver;
 mod effect;
@@ -51,10 +52,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use change::{Change, ChangeKind};
-pub use effect::google::grant::NotGranted;
-pub use files::{Files, Reading};
 pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
+pub use effect::google::grant::NotGranted;
+pub use files::{Files, Reading};
 pub use ownership::Role;
 pub use proactive::{Asked, NotAsked};
 pub use trial::{Sent as TestSent, TestFailed};
@@ -85,6 +86,8 @@ pub struct Config {
     pub role: Role,
     /// Who sends mail; `None`: nobody, it waits.
     pub mail: Option<mail::Server>,
+    /// How custom code is run.
+    pub code: code::Options,
     /// Whether messages to one person keep to Meta's pair rate. Off only for measurements against a stand-in.
     pub pace_pairs: bool,
 }
@@ -98,6 +101,7 @@ impl Default for Config {
             allow_private_networks: false,
             settle_after: Duration::from_secs(30),
             mail: None,
+            code: code::Options::default(),
             pace_pairs: true,
             role: Role::All,
         }
@@ -160,6 +164,7 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) graph: Client,
     pub(crate) http: effect::Http,
+    pub(crate) codebox: code::Codebox,
     pub(crate) mailer: Option<mail::Mailer>,
     pub(crate) files: Files,
     pub(crate) google: effect::google::Tokens,
@@ -220,6 +225,7 @@ impl Runtime {
             store,
             clock,
             ownership: Ownership::new(config.role),
+            codebox: code::Codebox::new(config.code.clone()),
             config,
             graph,
             http,
@@ -249,6 +255,7 @@ impl Runtime {
         inner.spawn(timers::run(Arc::clone(&inner)));
         inner.spawn(job::run(Arc::clone(&inner)));
         inner.spawn(mail::run(Arc::clone(&inner)));
+        inner.spawn(code::run(Arc::clone(&inner)));
         inner.spawn(alert::run(Arc::clone(&inner)));
         inner.ready.store(true, Ordering::SeqCst);
         Ok(Self { inner })
@@ -461,6 +468,11 @@ impl Runtime {
     ) -> chasqui_flow::Outcome {
         let caller = effect::Caller { account, key: key.to_owned() };
         effect::ask(&self.inner, &caller, request).await
+    }
+
+    /// Runs custom code.
+    pub fn codebox(&self) -> &code::Codebox {
+        &self.inner.codebox
     }
 
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.

@@ -50,7 +50,8 @@ impl CustomCode {
         turn.detail(format!("returned {}", short(&result.to_string())));
         let all = Value::Array(vec![result.clone(), Value::Object(changed.clone())]);
         if !turn.has_room_for(&all) {
-            let message = "What custom code returned or stored is too large to be kept with the conversation.";
+            let message =
+                "What custom code returned or stored is too large to be kept with the conversation.";
             return Err(Failure::new("code_too_large", message));
         }
         removed.iter().for_each(|name| turn.clear(name));
@@ -175,9 +176,10 @@ fn failure(error: &CallError) -> Failure {
     let (code, message) = match error.kind {
         CallErrorKind::Timeout => ("code_timeout", "Custom code took too long and was stopped."),
         CallErrorKind::TooLarge => ("code_too_large", "Custom code took too much memory and was stopped."),
-        CallErrorKind::Blocked => {
-            ("code_forbidden", "Custom code wanted a file, the network or the environment, which it may not have.")
-        }
+        CallErrorKind::Blocked => (
+            "code_forbidden",
+            "Custom code wanted a file, the network or the environment, which it may not have.",
+        ),
         CallErrorKind::Refused => ("code_unavailable", "Custom code could not be run on this server."),
         CallErrorKind::Invalid | CallErrorKind::Rejected => {
             ("code_failed", "Custom code failed; the conversation's trace says in which line.")

@@ -37,7 +37,8 @@ pub(super) fn outcome(request: &Request, canned: &Canned) -> Result<Outcome, Str
 /// The answer of a service that did what was asked.
 fn service(request: &Request, canned: &Canned) -> Outcome {
     let field = |name: &str| canned.json.as_ref().and_then(|json| json.get(name));
-    let text = |name: &str| field(name).and_then(Value::as_str).or(canned.text.as_deref()).unwrap_or_default();
+    let text =
+        |name: &str| field(name).and_then(Value::as_str).or(canned.text.as_deref()).unwrap_or_default();
     let count = |name: &str| field(name).and_then(Value::as_u64).unwrap_or_default();
     match request {
         Request::Http(_) => Outcome::Http(Ok(http(canned, 200))),

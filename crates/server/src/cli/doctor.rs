@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use chasqui_model::Clock;
+use chasqui_runtime::code::{Codebox, Options};
 use chasqui_store::Location;
 
 use super::start;
@@ -35,8 +36,9 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     report.line("store", store(&serve).await)?;
     report.line("public address", public_url(serve.public_url.as_deref()))?;
     report.line("Graph API", graph(&serve.graph_url).await)?;
+    report.line("custom code", code(serve.code).await)?;
     if report.failed > 0 {
-        bail!("{} of 5 checks failed", report.failed);
+        bail!("{} of 6 checks failed", report.failed);
     }
     Ok(())
 }
@@ -87,6 +89,12 @@ fn public_url(url: Option<&str>) -> Result<String> {
         Some(url) => bail!("{url} is not https; Meta delivers to https only"),
         None => bail!("none is set; Meta needs one: name it with --public-url https://…"),
     }
+}
+
+/// Starts a child and tells which walls stand around it.
+async fn code(options: Options) -> Result<String> {
+    let walls = Codebox::new(options).walls().await.map_err(anyhow::Error::msg)?;
+    Ok(format!("runs behind {walls}"))
 }
 
 async fn graph(url: &str) -> Result<String> {

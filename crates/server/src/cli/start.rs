@@ -42,6 +42,8 @@ pub struct Options {
     pub role: Role,
     /// Whether bots may call private addresses.
     pub allow_private_networks: bool,
+    /// How custom code is run.
+    pub code: chasqui_runtime::code::Options,
     /// Who sends mail; `None`: nobody.
     pub mail: Option<chasqui_runtime::mail::Server>,
     /// Limits of the accept loop.
@@ -69,6 +71,7 @@ impl Server {
             media_dir: options.data_dir.join(crate::config::MEDIA),
             allow_private_networks: options.allow_private_networks,
             role: options.role,
+            code: options.code,
             mail: options.mail,
             ..Config::default()
         };

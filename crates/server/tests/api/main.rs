@@ -6,6 +6,7 @@ mod auth;
 mod bot;
 mod builder;
 mod care;
+mod code;
 mod command;
 mod connection;
 mod conversation;

@@ -5,6 +5,7 @@
 mod bot;
 
 mod calls;
+mod code;
 mod conversation;
 mod delivery;
 mod files;

@@ -1,6 +1,7 @@
 import type { FlowNode } from '../doc/definition'
 import { api_request } from './api_request'
 import type { Component, Port } from './component'
+import { custom_code } from './custom_code'
 import { email } from './email'
 import { end } from './end'
 import { formula } from './formula'
@@ -28,6 +29,7 @@ export const components = {
   media,
   template,
   formula,
+  custom_code,
   set_variable,
   time_delay,
   jump,
