@@ -74,7 +74,7 @@ async fn code_can_be_tried_out_and_is_real_or_canned_in_test_mode() {
     let failed =
         site.post(&ana, &path, json!({ "code": "def __custom_fn__(variables):\n    return 1 / 0" })).await;
     assert_eq!(failed.body["error"], "ZeroDivisionError: division by zero (line 2)", "{failed:?}");
-    site.post(&ana, &path, json!({ "code": "x".repeat(70_000) })).await.is_problem(422, "validation");
+    site.post(&ana, &path, json!({ "code": "x".repeat(70_000) })).await.is_problem(422, "invalid");
 
     let setup = json!({ "definition": bot(GOOD), "variables": { "n": 1 } });
     let begun = site.post(&ana, &format!("/bots/{made}/test_sessions"), setup).await;

@@ -56,7 +56,7 @@ async fn a_function_reads_and_changes_the_variables_and_decides_where_the_flow_g
     assert_eq!(asked(&bot, "Ben", "true").await, "Yes: 42.");
     assert_eq!(asked(&bot, "Cem", "one two {n}").await, "{n} two one");
     // What a contact types is a value, whatever it looks like.
-    assert_eq!(asked(&bot, "Dan", "'] + open('/etc/passwd') + ['").await, "['] + + open('/etc/passwd') ']");
+    assert_eq!(asked(&bot, "Dan", "'] + open('/etc/passwd') + ['").await, "[' + open('/etc/passwd') + ']");
     let conversations = bot.conversations().await;
     let calls = eventually(|| async {
         let turns = bot.turns(conversations[0].conversation.id).await;
