@@ -161,11 +161,13 @@ export const audit = (subject?: string) =>
     getNextPageParam: page => page.next ?? undefined,
   })
 
-export const contacts = (q: string) =>
+export const contacts = (q: string, integration_id?: string) =>
   infiniteQueryOptions({
-    queryKey: ['contacts', q],
+    queryKey: ['contacts', q, integration_id ?? ''],
     queryFn: ({ pageParam }) =>
-      unwrap(api.GET('/api/v1/contacts', { params: { query: { q: q || undefined, after: pageParam } } })),
+      unwrap(
+        api.GET('/api/v1/contacts', { params: { query: { q: q || undefined, integration_id, after: pageParam } } }),
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: page => page.next ?? undefined,
   })

@@ -96,6 +96,17 @@ const inside = createRoute({
   beforeLoad: loggedIn,
 })
 
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  errorComponent: PageError,
+  beforeLoad: loggedIn,
+  component: lazyRouteComponent(
+    withWords(['people'], () => import('./entrance/Welcome')),
+    'Welcome',
+  ),
+})
+
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
@@ -187,7 +198,10 @@ const events = createRoute({
 const contacts = createRoute({
   getParentRoute: () => inside,
   path: '/contacts',
-  validateSearch: (search): { q?: string } => ({ q: text(search.q) }),
+  validateSearch: (search): { q?: string; integration?: string } => ({
+    q: text(search.q),
+    integration: text(search.integration),
+  }),
   component: lazyRouteComponent(
     withWords(['talk'], () => import('./contacts/Contacts')),
     'Contacts',
@@ -206,7 +220,12 @@ const contact = createRoute({
 const integration = createRoute({
   getParentRoute: () => inside,
   path: '/integrations/$id',
-  validateSearch: tabbed,
+  validateSearch: (search): TabSearch & Omit<EventsSearch, 'integration'> => ({
+    ...tabbed(search),
+    severity: text(search.severity),
+    since: text(search.since),
+    until: text(search.until),
+  }),
   component: lazyRouteComponent(
     withWords(['care', 'events', 'people'], () => import('./pages/Integration')),
     'IntegrationPage',
@@ -274,6 +293,7 @@ export const router = createRouter({
     logIn,
     bot,
     setup,
+    welcome,
     invitation,
     reset,
     inside.addChildren([

@@ -75,6 +75,9 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  components: {
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] } },
+  },
 })
 
 /** Mantine's own names, said with ours; `tokens.css` holds the values and is there before any script runs. */

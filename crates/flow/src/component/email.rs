@@ -96,7 +96,8 @@ impl Email {
 
 /// The values that a variable holds: those of a list, or the one.
 pub(super) fn values(turn: &mut Turn<'_>, path: &Path) -> Vec<Value> {
-    let value = turn.with_scope(|scope, warnings| scope.read(path, warnings).map(std::borrow::Cow::into_owned));
+    let value =
+        turn.with_scope(|scope, warnings| scope.read(path, warnings).map(std::borrow::Cow::into_owned));
     match value {
         Some(Value::Array(items)) => items,
         Some(Value::Null) | None => Vec::new(),

@@ -75,7 +75,8 @@ impl GoogleDrive {
         }
         if let Some(name) = &self.save_as {
             let links = std::mem::take(&mut progress.files);
-            let value = if count > 1 { Value::Array(links) } else { links.into_iter().next().unwrap_or_default() };
+            let value =
+                if count > 1 { Value::Array(links) } else { links.into_iter().next().unwrap_or_default() };
             turn.save(name, value);
         }
         Next::port("next")

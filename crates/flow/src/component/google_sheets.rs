@@ -149,7 +149,9 @@ impl Behaviour for GoogleSheets {
                         check.needed(field, text);
                         check.template(field, text);
                     }
-                    None => check.error("missing_field", field, "which row? Say the column and the value in it"),
+                    None => {
+                        check.error("missing_field", field, "which row? Say the column and the value in it")
+                    }
                 }
             }
         }

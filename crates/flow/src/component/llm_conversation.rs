@@ -119,7 +119,11 @@ impl LlmConversation {
         }
         messages.push(said(Speaks::User, &text));
         let seconds = self.timeout_seconds.unwrap_or(USUAL_TIMEOUT).clamp(1.0, LONGEST_TIMEOUT);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1,000 and 60,000")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 1,000 and 60,000"
+        )]
         let timeout_ms = (seconds * 1000.0) as u64;
         let request = ModelRequest {
             connection: self.connection.clone(),
@@ -244,7 +248,10 @@ impl Behaviour for LlmConversation {
             if self.mode == Mode::Conversation {
                 return Next::Wait(Progress::default());
             }
-            return Next::Fail(Failure::new("nothing_to_ask", "There is no text that a model could work on."));
+            return Next::Fail(Failure::new(
+                "nothing_to_ask",
+                "There is no text that a model could work on.",
+            ));
         }
         self.ask(turn, &text, Progress::default())
     }

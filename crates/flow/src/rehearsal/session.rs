@@ -11,10 +11,10 @@ use crate::definition::{Action, Test};
 use crate::effect::{Outcome, Request};
 use crate::flow::Flow;
 
-use super::{canned, duration};
 use super::log::{Happening, How};
 use super::phone::Phone;
 use super::stage::Stage;
+use super::{canned, duration};
 
 /// A chat with a bot that is not in service. Whoever holds it plays the contact, the time, and the world.
 #[derive(Debug)]

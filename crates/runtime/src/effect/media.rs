@@ -171,8 +171,5 @@ pub(crate) async fn upload(
     let file = found.filter(|file| file.state == State::Stored).ok_or_else(unknown)?;
     let bytes = rt.files.read(id).await.map_err(|error| UploadError::Never(error.to_string()))?;
     let name = file.filename.as_deref().unwrap_or("file");
-    rt.graph
-        .upload_media(calls, name, &file.mime_type, bytes)
-        .await
-        .map_err(|_| UploadError::Later)
+    rt.graph.upload_media(calls, name, &file.mime_type, bytes).await.map_err(|_| UploadError::Later)
 }

@@ -38,9 +38,7 @@ pub(super) fn secret_header(name: &'static str, value: &str) -> Result<(HeaderNa
 }
 
 /// Headers of a request with JSON.
-pub(super) fn json_headers(
-    secrets: impl IntoIterator<Item = (HeaderName, HeaderValue)>,
-) -> HeaderMap {
+pub(super) fn json_headers(secrets: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> HeaderMap {
     let mut headers: HeaderMap = secrets.into_iter().collect();
     headers.insert(reqwest::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(reqwest::header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -61,14 +59,7 @@ pub(super) fn read(answer: &HttpAnswer) -> Result<Value, CallError> {
 
 /// Where services put what they say.
 fn words(body: &Value) -> Option<String> {
-    let places = [
-        "/error/message",
-        "/error_description",
-        "/Message",
-        "/message",
-        "/error",
-        "/detail",
-    ];
+    let places = ["/error/message", "/error_description", "/Message", "/message", "/error", "/detail"];
     // Gemini's OpenAI-compatible way wraps the error in a list.
     let body = body.get(0).unwrap_or(body);
     places.iter().find_map(|place| body.pointer(place)?.as_str().map(str::to_owned))

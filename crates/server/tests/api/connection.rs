@@ -49,11 +49,23 @@ async fn what_is_wrong_is_named() {
         (json!({ "name": "A", "kind": "fax", "secret": "x" }), "/kind"),
         (json!({ "name": "A", "kind": "gemini" }), "/secret"),
         (json!({ "name": "A", "kind": "gemini", "secret": "a\nb" }), "/secret"),
-        (json!({ "name": "A", "kind": "openai", "settings": { "base_url": "file:///etc" }, "secret": "x" }), "/settings/base_url"),
-        (json!({ "name": "A", "kind": "smtp", "settings": smtp("mail.example.com\r\n", "a@example.com") }), "/settings/host"),
-        (json!({ "name": "A", "kind": "smtp", "settings": smtp("mail.example.com", "nobody") }), "/settings/from"),
+        (
+            json!({ "name": "A", "kind": "openai", "settings": { "base_url": "file:///etc" }, "secret": "x" }),
+            "/settings/base_url",
+        ),
+        (
+            json!({ "name": "A", "kind": "smtp", "settings": smtp("mail.example.com\r\n", "a@example.com") }),
+            "/settings/host",
+        ),
+        (
+            json!({ "name": "A", "kind": "smtp", "settings": smtp("mail.example.com", "nobody") }),
+            "/settings/from",
+        ),
         (json!({ "name": "A", "kind": "smtp", "settings": {} }), "/settings"),
-        (json!({ "name": "A", "kind": "postmark", "settings": { "from": "A <a@example.com>\r\nBcc: x@y.z" }, "secret": "x" }), "/settings/from"),
+        (
+            json!({ "name": "A", "kind": "postmark", "settings": { "from": "A <a@example.com>\r\nBcc: x@y.z" }, "secret": "x" }),
+            "/settings/from",
+        ),
     ] {
         let refused = site.post(&ana, "/connections", body.clone()).await;
         assert_eq!(refused.status, 422, "{body} {refused:?}");

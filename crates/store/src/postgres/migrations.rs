@@ -7,7 +7,11 @@ use crate::{Error, Result};
 
 const ALL: &[Migration] = &[
     Migration { number: 1, name: "start", sql: include_str!("../../migrations/postgres/0001_start.sql") },
-    Migration { number: 2, name: "connections", sql: include_str!("../../migrations/postgres/0002_connections.sql") },
+    Migration {
+        number: 2,
+        name: "connections",
+        sql: include_str!("../../migrations/postgres/0002_connections.sql"),
+    },
 ];
 
 /// Of this database; any number that nobody else uses.

@@ -7,7 +7,11 @@ use crate::{Error, Result};
 
 const ALL: &[Migration] = &[
     Migration { number: 1, name: "start", sql: include_str!("../../migrations/sqlite/0001_start.sql") },
-    Migration { number: 2, name: "connections", sql: include_str!("../../migrations/sqlite/0002_connections.sql") },
+    Migration {
+        number: 2,
+        name: "connections",
+        sql: include_str!("../../migrations/sqlite/0002_connections.sql"),
+    },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -45,7 +45,10 @@ async fn a_connection_comes_back_with_its_secrets(bench: Bench) {
         bench.store.connection_named(account, "Answers").await.unwrap().unwrap(),
         bench.store.list_connections(account, None, 10).await.unwrap().remove(0),
     ] {
-        assert_eq!((found.id, found.settings, found.secret.expose()), (it.id, it.settings.clone(), "sk-1234"));
+        assert_eq!(
+            (found.id, found.settings, found.secret.expose()),
+            (it.id, it.settings.clone(), "sk-1234")
+        );
         assert_eq!(found.refresh_token.unwrap().expose(), "refresh");
     }
     let names = bench.store.connection_names(account).await.unwrap();

@@ -1,20 +1,23 @@
 import { Button } from '@mantine/core'
-import { IconArrowLeft, IconDownload } from '@tabler/icons-react'
+import { IconArrowLeft, IconDownload, IconFlag, IconRobot, IconUser } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
-import { contact, conversationsOf, integrations } from '../../api/queries'
-import type { Contact, Receipt } from '../../api/types'
+import { contact, conversation, conversationsOf, integrations } from '../../api/queries'
+import type { Contact, Conversation, Receipt } from '../../api/types'
 import { phoneNumber } from '../../words/names'
+import { shownValue } from '../conversations/trace'
 import { Ago } from '../parts/Ago'
 import { Confirm } from '../parts/Confirm'
 import css from '../parts/form.module.css'
 import { contactName, integrationName } from '../parts/names'
+import { lowered } from '../parts/now'
 import { PageHead, useTitle } from '../parts/PageHead'
 import page from '../parts/page.module.css'
 import { Failure, Loading } from '../parts/States'
+import { Status } from '../parts/Status'
 import { useMe } from '../shell/session'
 
 const route = getRouteApi('/inside/contacts/$id')
@@ -71,7 +74,7 @@ function Known({ one, onErased }: { one: Contact; onErased: (receipt: Receipt) =
   const on = names.find(({ id }) => id === one.integration_id)
   const facts: [string, ReactNode][] = [
     [t('contacts.number'), one.phone ? phoneNumber(one.phone) : t('contacts.hidden')],
-    [t('contacts.username'), one.username ?? app('none')],
+    ...(one.username ? [[t('contacts.username'), one.username] as [string, ReactNode]] : []),
     [
       app('contact.integration'),
       on ? (
@@ -100,6 +103,7 @@ function Known({ one, onErased }: { one: Contact; onErased: (receipt: Receipt) =
         </dl>
       </div>
       <Conversations id={one.id} />
+      <Kept id={one.id} />
       {admin && <Rights one={one} onErased={onErased} />}
     </>
   )
@@ -115,18 +119,65 @@ function Conversations({ id }: { id: string }) {
       <h2>{t('contacts.conversations')}</h2>
       <ul>
         {data.map(one => (
-          <li key={one.id} className={css.row} style={{ padding: '8px 0', alignItems: 'baseline' }}>
-            <Link className="grow" to="/conversations/$id" params={{ id: one.id }}>
-              {app('integration.bot', one.bot)}
-            </Link>
-            <span className={css.help}>
-              {one.status === 'ended' ? app('conversations.tabs.ended') : app('conversations.tabs.open')},{' '}
-              {app('contact.counts', { messages: one.messages, turns: one.turns })},{' '}
-              <Ago at={one.last_message_at} prefix={words => words.toLowerCase()} />
-            </span>
+          <li key={one.id} className={css.line}>
+            <div className="grow">
+              <Link className={page.name} to="/conversations/$id" params={{ id: one.id }}>
+                {app('integration.bot', one.bot)}
+              </Link>
+              <span className={page.second}>
+                {app('contact.counts', { messages: one.messages, turns: one.turns })},{' '}
+                <Ago at={one.last_message_at} prefix={lowered} />
+              </span>
+            </div>
+            <ConversationState status={one.status} />
           </li>
         ))}
       </ul>
+    </section>
+  )
+}
+
+function ConversationState({ status }: { status: Conversation['status'] }) {
+  const { t: app } = useTranslation('app')
+  if (status === 'handed_off') {
+    return (
+      <span className={page.people}>
+        <IconUser size={14} stroke={2} aria-hidden="true" />
+        {app('trace.now.handed_off')}
+      </span>
+    )
+  }
+  const over = status === 'ended'
+  return (
+    <Status
+      state="inactive"
+      icon={over ? IconFlag : IconRobot}
+      word={app(over ? 'conversations.tabs.ended' : 'conversations.tabs.open')}
+    />
+  )
+}
+
+/** The variables of the last conversation. */
+function Kept({ id }: { id: string }) {
+  const { t } = useTranslation('talk')
+  const last = useQuery(conversationsOf(id)).data?.[0]
+  const { data } = useQuery({ ...conversation(last?.id ?? ''), enabled: last !== undefined })
+  const entries = Object.entries((data?.variables ?? {}) as Record<string, unknown>)
+  if (entries.length === 0) return null
+  return (
+    <section className={css.section} style={{ maxWidth: 720 }}>
+      <header>
+        <h2>{t('contacts.variables')}</h2>
+        <p>{t('contacts.variables_text')}</p>
+      </header>
+      <dl className={css.facts}>
+        {entries.map(([name, value]) => (
+          <div key={name}>
+            <dt className="mono">{name}</dt>
+            <dd className={page.clamped}>{shownValue(value)}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   )
 }
@@ -146,25 +197,32 @@ function Rights({ one, onErased }: { one: Contact; onErased: (receipt: Receipt) 
   })
   const name = contactName(one)
   return (
-    <section className={css.box} style={{ maxWidth: 720, marginTop: 24 }}>
+    <section className={css.box} style={{ maxWidth: 720, marginTop: 24, paddingBottom: 4 }}>
       <h2>{t('contacts.danger')}</h2>
-      <p className={css.help}>{t('contacts.export_text')}</p>
-      <Button
-        component="a"
-        href={`/api/v1/contacts/${one.id}/export`}
-        download
-        variant="default"
-        mt="xs"
-        leftSection={<IconDownload size={16} stroke={1.75} aria-hidden="true" />}
-      >
-        {t('contacts.export')}
-      </Button>
-      <p className={css.help} style={{ marginTop: 18 }}>
-        {t('contacts.erase_text')}
-      </p>
-      <Button variant="default" mt="xs" onClick={() => setAsks(true)}>
-        {t('contacts.erase')} …
-      </Button>
+      <div className={css.line}>
+        <div className="grow">
+          <b className={page.name}>{t('contacts.export_title')}</b>
+          <span className={page.second}>{t('contacts.export_text')}</span>
+        </div>
+        <Button
+          component="a"
+          href={`/api/v1/contacts/${one.id}/export`}
+          download
+          variant="default"
+          leftSection={<IconDownload size={16} stroke={1.75} aria-hidden="true" />}
+        >
+          {t('contacts.export')}
+        </Button>
+      </div>
+      <div className={css.line}>
+        <div className="grow">
+          <b className={page.name}>{t('contacts.erase_heading')}</b>
+          <span className={page.second}>{t('contacts.erase_text')}</span>
+        </div>
+        <Button variant="default" onClick={() => setAsks(true)}>
+          {t('contacts.erase')} …
+        </Button>
+      </div>
       <Confirm
         opened={asks}
         onClose={() => setAsks(false)}

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
@@ -19,16 +19,20 @@ const route = getRouteApi('/inside/contacts')
 export function Contacts() {
   const { t } = useTranslation('talk')
   const { t: app } = useTranslation('app')
-  const { q = '' } = route.useSearch()
+  const { q = '', integration } = route.useSearch()
   const navigate = route.useNavigate()
-  const search = useCallback(
-    (value: string) => void navigate({ search: { q: value || undefined }, replace: true }),
+  const change = useCallback(
+    (part: { q?: string; integration?: string }) =>
+      void navigate({ search: old => ({ ...old, ...part }), replace: true }),
     [navigate],
   )
+  const search = useCallback((value: string) => change({ q: value || undefined }), [change])
   const phone = usePhoneWidth()
-  const query = useInfiniteQuery(contacts(q))
+  const query = useInfiniteQuery(contacts(q, integration))
   const names = useQuery(integrations).data ?? []
   const items = query.data?.pages.flatMap(one => one.items)
+  const chosen = names.find(({ id }) => id === integration)
+  const filtered = chosen ? integrationName(chosen) : app('contact.integration')
   const on = (one: Contact) => {
     const found = names.find(({ id }) => id === one.integration_id)
     return found ? integrationName(found) : app('none')
@@ -38,6 +42,17 @@ export function Contacts() {
       <PageHead title={t('contacts.title')} sub={t('contacts.sub')} />
       <div className={page.bar}>
         <Search className={page.search} value={q} placeholder={t('contacts.search')} onChange={search} />
+        {names.length > 1 && (
+          <NativeSelect
+            aria-label={app('contact.integration')}
+            value={integration ?? ''}
+            data={[
+              { value: '', label: t('contacts.everywhere') },
+              ...names.map(one => ({ value: one.id, label: integrationName(one) })),
+            ]}
+            onChange={event => change({ integration: event.currentTarget.value || undefined })}
+          />
+        )}
       </div>
       {!items &&
         (query.error ? (
@@ -46,8 +61,11 @@ export function Contacts() {
           <Loading />
         ))}
       {items?.length === 0 &&
-        (q ? (
-          <NothingFound filter={app('quoted', { text: q })} onClear={() => search('')} />
+        (q || integration ? (
+          <NothingFound
+            filter={[q && app('quoted', { text: q }), integration && filtered].filter(Boolean).join(', ')}
+            onClear={() => change({ q: undefined, integration: undefined })}
+          />
         ) : (
           <Empty title={t('contacts.none')} text={t('contacts.none_text')} />
         ))}

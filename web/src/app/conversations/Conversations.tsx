@@ -1,15 +1,18 @@
 import { SegmentedControl } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { IconX } from '@tabler/icons-react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, useParams } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { conversations } from '../../api/queries'
+import { conversations, integrations } from '../../api/queries'
 import type { ConversationTab } from '../../api/types'
 import { LiveNote } from '../parts/LiveNote'
+import { integrationName } from '../parts/names'
 import { useTitle } from '../parts/PageHead'
 import { Search } from '../parts/Search'
 import { usePhoneWidth } from '../parts/wide'
 import type { ConversationsSearch } from '../router'
+import { ByIntegration } from './ByIntegration'
 import css from './Conversations.module.css'
 import { List } from './List'
 import { Opened } from './Opened'
@@ -27,6 +30,8 @@ export function Conversations() {
   useTitle(t('conversations.title'))
   const search = useSearchChange()
   const onSearch = useCallback((value: string) => search({ q: value || undefined }), [search])
+  const only = useQuery({ ...integrations, enabled: Boolean(integration) }).data?.find(one => one.id === integration)
+  const name = only && integrationName(only)
   const lists = {
     open: useInfiniteQuery(conversations('open', q, integration)),
     with_people: useInfiniteQuery(conversations('with_people', q, integration)),
@@ -45,7 +50,10 @@ export function Conversations() {
       {!(phone && id) && (
         <section className={css.listColumn} aria-label={t('conversations.title')}>
           <div className={css.listHead}>
-            <h1>{t('conversations.title')}</h1>
+            <div className={css.titleRow}>
+              <h1 className="grow">{t('conversations.title')}</h1>
+              <ByIntegration value={integration} onChange={id => search({ integration: id })} />
+            </div>
             <Search value={q} placeholder={t('conversations.search')} onChange={onSearch} />
             <SegmentedControl
               fullWidth
@@ -63,7 +71,9 @@ export function Conversations() {
             />
             {integration && (
               <button type="button" className={css.only} onClick={() => search({ integration: undefined })}>
-                {t('conversations.only_this')}
+                <span className="cut">{t('conversations.only', { name: name ?? t('contact.integration') })}</span>
+                <IconX size={14} stroke={2} aria-hidden="true" />
+                <span className="vh">{t('nothing.clear')}</span>
               </button>
             )}
           </div>

@@ -70,7 +70,13 @@ export function Opened({ id }: { id: string }) {
   )
   return (
     <div className={css.opened}>
-      <Transcript conversation={one.data} messages={messages.data} turn={chosen?.no} onTurn={choose} />
+      <Transcript
+        conversation={one.data}
+        messages={messages.data}
+        turn={chosen?.no}
+        node={chosen?.visits.at(-1)?.node}
+        onTurn={choose}
+      />
       {phone ? (
         <Drawer.Root
           opened={sheet}

@@ -7,8 +7,11 @@ import {
   IconFlag,
   IconUser,
 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { definition } from '../../api/queries'
 import type { Call, Conversation, Turn, Visit } from '../../api/types'
 import { Cord, Knot } from '../../look/Cord'
 import { clockTime, date, sameDay } from '../../words/time'
@@ -47,6 +50,7 @@ export function Trace({ conversation, turns, turn, error }: Props) {
             // biome-ignore lint/suspicious/noArrayIndexKey: a node may be visited twice, and visits never move.
             key={index}
             visit={visit}
+            bot={conversation.bot}
             calls={turn.calls.filter(call => call.node === visit.node && firstVisit(turn.visits, visit) === index)}
           />
         ))}
@@ -59,8 +63,9 @@ export function Trace({ conversation, turns, turn, error }: Props) {
 
 const firstVisit = (visits: Visit[], visit: Visit) => visits.findIndex(one => one.node === visit.node)
 
-function VisitKnot({ visit, calls }: { visit: Visit; calls: Call[] }) {
+function VisitKnot({ visit, calls, bot }: { visit: Visit; calls: Call[]; bot: Conversation['bot'] }) {
   const { t, i18n } = useTranslation('app')
+  const label = useOptionLabel(bot, visit)
   const [family, icon] = componentLook(visit.component)
   const ms = calls.reduce((sum, call) => sum + (call.duration_ms ?? 0), 0)
   return (
@@ -78,7 +83,12 @@ function VisitKnot({ visit, calls }: { visit: Visit; calls: Call[] }) {
       {visit.warnings.map(warning => (
         <div key={warning} className={css.warning}>
           <IconAlertTriangle size={16} stroke={1.75} aria-hidden="true" />
-          <span>{coded(warning)}</span>
+          <span>
+            {coded(warning)}{' '}
+            <Link to="/bots/$id" params={{ id: bot.id }} search={{ node: visit.node }}>
+              {t('trace.open_node')}
+            </Link>
+          </span>
         </div>
       ))}
       {visit.error && (
@@ -103,9 +113,38 @@ function VisitKnot({ visit, calls }: { visit: Visit; calls: Call[] }) {
     const known = ['next', 'back', 'skip', 'error', 'fallback', 'default', 'true', 'false', 'not_found'] as const
     const plain = known.find(one => one === kind)
     if (plain) return t(`ports.${plain}`)
+    if (kind === 'option' && label) return label
     if (kind === 'option' || kind === 'status' || kind === 'case') return t(`ports.${kind}`, { value: rest })
     return port
   }
+}
+
+interface Option {
+  id: string
+  label: string
+}
+interface Node {
+  id: string
+  buttons?: Option[]
+  options?: Option[]
+  sections?: { options?: Option[] }[]
+}
+
+/** What stands on the button or row that was tapped, in the version that ran. */
+function useOptionLabel(bot: Conversation['bot'], { node, port }: Visit) {
+  const wanted = port?.startsWith('option:') ? port.slice('option:'.length) : undefined
+  const { data } = useQuery({
+    ...definition(bot.id, bot.version),
+    enabled: wanted !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const found = (data as { nodes?: Node[] } | undefined)?.nodes?.find(({ id }) => id === node)
+  const options = [
+    ...(found?.buttons ?? []),
+    ...(found?.options ?? []),
+    ...(found?.sections ?? []).flatMap(section => section.options ?? []),
+  ]
+  return options.find(({ id }) => id === wanted)?.label
 }
 
 /** The engine puts names between backticks. */

@@ -1,5 +1,5 @@
-import { ActionIcon } from '@mantine/core'
-import { IconArrowLeft } from '@tabler/icons-react'
+import { ActionIcon, Button } from '@mantine/core'
+import { IconArrowLeft, IconBinaryTree2 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { Fragment, type MouseEvent, useLayoutEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,6 +14,7 @@ import { clockTime, dayName, exactTime, sameDay } from '../../words/time'
 import { contactName } from '../parts/names'
 import { useNow } from '../parts/now'
 import { usePhoneWidth } from '../parts/wide'
+import { useMe } from '../shell/session'
 import css from './Conversations.module.css'
 import { Close, Foot } from './Foot'
 
@@ -21,15 +22,18 @@ interface Props {
   conversation: Conversation
   messages: ConversationMessage[]
   turn?: number
+  /** The node that the chosen turn came to. */
+  node?: string
   onTurn: (no: number) => void
 }
 
 /** What the contact saw: the contact at the left, the bot at the right, people at the right in plum. */
-export function Transcript({ conversation, messages, turn, onTurn }: Props) {
+export function Transcript({ conversation, messages, turn, node, onTurn }: Props) {
   const { t, i18n } = useTranslation('app')
   const { t: words } = useTranslation('messages')
   const now = useNow()
   const phone = usePhoneWidth()
+  const edits = useMe().account.role !== 'viewer'
   const name = contactName(conversation.contact)
   const shown = useMemo(() => messages.map(one => ({ one, message: fromContent(one.content) })), [messages])
   const byId = useMemo(() => new Map(shown.map(({ one, message }) => [one.id, message])), [shown])
@@ -59,6 +63,18 @@ export function Transcript({ conversation, messages, turn, onTurn }: Props) {
           <h2 className="cut">{name}</h2>
           <p className="cut">{under.filter(Boolean).join(' · ')}</p>
         </div>
+        {!phone && edits && (
+          <Button
+            component={Link}
+            to={`/bots/${conversation.bot.id}` as string}
+            search={{ node } as never}
+            variant="default"
+            size="xs"
+            leftSection={<IconBinaryTree2 size={16} stroke={1.75} aria-hidden="true" />}
+          >
+            {t('conversations.canvas')}
+          </Button>
+        )}
         <Close conversation={conversation} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
@@ -166,7 +182,9 @@ function Said({ one, message, quote, ringed, onTurn }: SaidProps) {
         >
           {one.error && (
             <span className={css.reason}>
-              {t('conversations.error', { said: one.error.message.replace(/\.$/, ''), code: one.error.code })}
+              {one.error.message.includes(String(one.error.code))
+                ? one.error.message
+                : `${one.error.message.replace(/\.$/, '')} (${one.error.code}).`}
             </span>
           )}
         </Bubble>

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Mark } from '../../look/Mark'
 import { languages, speak } from '../../words/start'
 import css from '../pages/LogIn.module.css'
+import { FirstRun, type FirstStep } from './FirstRun'
+import { Ground } from './Ground'
 
 interface Props {
   title: string
@@ -11,10 +13,12 @@ interface Props {
   wrong?: string
   onSubmit?: (fields: FormData) => void
   children?: ReactNode
+  /** Where this stands among the steps of a first run. */
+  step?: FirstStep
 }
 
 /** A card on the page's ground, before anybody is in. */
-export function Entrance({ title, text, wrong, onSubmit, children }: Props) {
+export function Entrance({ title, text, wrong, onSubmit, children, step }: Props) {
   const { i18n } = useTranslation('app')
   const other = i18n.language === 'de' ? 'en' : 'de'
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -27,9 +31,10 @@ export function Entrance({ title, text, wrong, onSubmit, children }: Props) {
         <Mark size={40} />
         <span>Chasqui</span>
       </div>
+      {step && <FirstRun step={step} />}
       <form className={css.card} onSubmit={submit}>
         <h1>{title}</h1>
-        {text && <p style={{ color: 'var(--muted)' }}>{text}</p>}
+        {text && <p className={css.text}>{text}</p>}
         {wrong && (
           <p className={css.wrong} role="alert">
             <IconAlertOctagon size={18} stroke={1.75} aria-hidden="true" />
@@ -41,6 +46,7 @@ export function Entrance({ title, text, wrong, onSubmit, children }: Props) {
       <button type="button" className={css.language} lang={other} onClick={() => void speak(other)}>
         {languages[other]}
       </button>
+      <Ground />
     </main>
   )
 }

@@ -23,7 +23,7 @@ export function Setup() {
     onSuccess: async session => {
       queries.clear()
       queries.setQueryData(me.queryKey, session)
-      await router.navigate({ to: '/integrations', replace: true })
+      await router.navigate({ to: '/welcome', replace: true })
     },
   })
   const wrong = wrongOf(begin.error)
@@ -39,6 +39,7 @@ export function Setup() {
   const general = begin.error && Object.keys(wrong).length === 0 ? reason(begin.error) : undefined
   return (
     <Entrance
+      step="account"
       title={t('entrance.setup')}
       text={t('entrance.setup_text')}
       wrong={general}
@@ -60,6 +61,9 @@ export function Setup() {
         required
         withAsterisk={false}
         autoFocus
+        autoComplete="off"
+        error={wrong['/code']}
+        visibilityToggleButtonProps={{ 'aria-label': t('entrance.show_code') }}
       />
       <TextInput name="account" label={t('entrance.account')} required withAsterisk={false} error={wrong['/account']} />
       <TextInput

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { IconKey } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +9,7 @@ import type { Incident, Severity } from '../../api/types'
 import { Cord, Knot } from '../../look/Cord'
 import { Ago } from '../parts/Ago'
 import { integrationName } from '../parts/names'
+import { lowered } from '../parts/now'
 import { PageHead, useTitle } from '../parts/PageHead'
 import page from '../parts/page.module.css'
 import { Empty, Failure, Loading } from '../parts/States'
@@ -46,8 +48,11 @@ export function EventsPage() {
           <ul>
             {closed.map(one => (
               <li key={one.id}>
-                <b className="grow">{one.title}</b> {t('repeated', { count: one.count })}, {t('over')}{' '}
-                <Ago at={one.closed_at!} prefix={words => words.toLowerCase()} />
+                <b className="grow">{one.title}</b>
+                <span>
+                  {t('repeated', { count: one.count })}, {lowered(t('over'))}{' '}
+                  <Ago at={one.closed_at!} prefix={lowered} />
+                </span>
               </li>
             ))}
           </ul>
@@ -75,7 +80,10 @@ function Card({ one }: { one: Incident }) {
   const { t } = useTranslation('events')
   const { account } = useMe()
   const queries = useQueryClient()
+  const { t: app } = useTranslation('app')
   const name = useQuery(integrations).data?.find(it => it.id === one.integration_id)
+  const admin = account.role === 'admin' || account.role === 'owner'
+  const token = admin && one.graph_code === 190 && name !== undefined && !name.managed
   const close = useMutation({
     mutationFn: () => unwrap(api.POST('/api/v1/incidents/{id}/close', { params: { path: { id: one.id } } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['incidents'] }),
@@ -85,7 +93,13 @@ function Card({ one }: { one: Incident }) {
       <header>
         <SeverityMark severity={one.severity} />
         <h2 className="grow">{one.title}</h2>
-        {name && <span className={css.do}>{integrationName(name)}</span>}
+        {name && (
+          <span className={css.do}>
+            <Link to="/integrations/$id" params={{ id: name.id }}>
+              {integrationName(name)}
+            </Link>
+          </span>
+        )}
       </header>
       <p>
         {one.explanation ? one.explanation.cause : one.message}{' '}
@@ -119,8 +133,15 @@ function Card({ one }: { one: Incident }) {
       </Cord>
       <footer>
         {one.integration_id && (
-          <Button component={Link} to={`/integrations/${one.integration_id}` as string} size="xs">
-            {t('open_integration')}
+          <Button
+            component={Link}
+            to={`/integrations/${one.integration_id}` as string}
+            hash={token ? 'token' : undefined}
+            variant="default"
+            size="xs"
+            leftSection={token ? <IconKey size={14} stroke={1.75} aria-hidden="true" /> : undefined}
+          >
+            {token ? app('integrations.new_token') : t('open_integration')}
           </Button>
         )}
         {one.conversation_id && (

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
+import { IconDownload, IconInfoCircle } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -7,8 +7,7 @@ import { type EventFilter, events, integrations } from '../../api/queries'
 import type { LogEvent, Severity } from '../../api/types'
 import { Ago } from '../parts/Ago'
 import { integrationName } from '../parts/names'
-import page from '../parts/page.module.css'
-import { Empty, Failure, Loading } from '../parts/States'
+import { Empty, Failure, Loading, NothingFound } from '../parts/States'
 import { type State, Status } from '../parts/Status'
 import css from './Events.module.css'
 
@@ -16,7 +15,13 @@ const states: Record<Severity, State> = { notice: 'inactive', warning: 'warning'
 
 export function SeverityMark({ severity }: { severity: Severity }) {
   const { t } = useTranslation('events')
-  return <Status state={states[severity]} word={t(`severity.${severity}`)} />
+  return (
+    <Status
+      state={states[severity]}
+      word={t(`severity.${severity}`)}
+      icon={severity === 'notice' ? IconInfoCircle : undefined}
+    />
+  )
 }
 
 interface Props {
@@ -36,10 +41,11 @@ export function Log({ filter, onFilter, single }: Props) {
   const asked = new URLSearchParams(
     Object.entries(filter).filter((entry): entry is [string, string] => Boolean(entry[1])),
   )
+  const narrowed = Boolean(filter.severity || filter.since || filter.until || (!single && filter.integration_id))
   const day = (iso?: string) => iso?.slice(0, 10) ?? ''
   return (
     <>
-      <div className={page.bar} style={{ alignItems: 'flex-end' }}>
+      <div className={css.filters}>
         <NativeSelect
           label={t('at_least')}
           value={filter.severity ?? 'notice'}
@@ -73,7 +79,7 @@ export function Log({ filter, onFilter, single }: Props) {
           label={t('to')}
           value={day(filter.until)}
           onChange={event =>
-            onFilter({ until: event.currentTarget.value ? `${event.currentTarget.value}T00:00:00Z` : undefined })
+            onFilter({ until: event.currentTarget.value ? `${event.currentTarget.value}T23:59:59Z` : undefined })
           }
         />
         <Button
@@ -93,7 +99,16 @@ export function Log({ filter, onFilter, single }: Props) {
           <Loading />
         )
       ) : items.length === 0 ? (
-        <Empty title={t('empty')} text={t('empty_text')} />
+        narrowed ? (
+          <NothingFound
+            filter={t('this_choice')}
+            onClear={() =>
+              onFilter({ severity: undefined, since: undefined, until: undefined, integration_id: undefined })
+            }
+          />
+        ) : (
+          <Empty title={t('empty')} text={t('empty_text')} />
+        )
       ) : (
         <ul className={css.log}>
           {items.map(one => (
@@ -114,14 +129,20 @@ function Entry({ one, name }: { one: LogEvent; name?: Parameters<typeof integrat
   const { t } = useTranslation('events')
   return (
     <li className={css.entry}>
-      <SeverityMark severity={one.severity} />
-      <div className="grow">
+      <div className={css.mark}>
+        <SeverityMark severity={one.severity} />
+      </div>
+      <div className={css.told}>
         <b>{one.title}</b>
         <p>
           {one.explanation ? one.explanation.cause : one.message}{' '}
-          {one.explanation && <span className={css.do}>{one.explanation.cure}</span>}{' '}
           {one.graph_code !== null && <span className={css.do}>{t('code', { code: one.graph_code })}</span>}
         </p>
+        {one.explanation && (
+          <p className={css.do}>
+            {t('do')}: {one.explanation.cure}
+          </p>
+        )}
         <p className={`${css.links} prose`}>
           {name && one.integration_id && (
             <Link to="/integrations/$id" params={{ id: one.integration_id }}>
@@ -133,7 +154,11 @@ function Entry({ one, name }: { one: LogEvent; name?: Parameters<typeof integrat
               {t('open_conversation')}
             </Link>
           )}
-          {one.node && <span className="mono">{one.node}</span>}
+          {one.node && (
+            <span className={css.do}>
+              {t('node')} <span className="mono">{one.node}</span>
+            </span>
+          )}
         </p>
       </div>
       <Ago at={one.at} />

@@ -1,14 +1,23 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { bots } from '../../api/queries'
+import type { Integration } from '../../api/types'
 import { Choices, FieldError } from '../parts/Fields'
 import type { Wrong } from '../parts/form'
+import css from '../parts/form.module.css'
 import { Loading } from '../parts/States'
 
+interface Props {
+  value: string
+  onChange: (id: string) => void
+  wrong: Wrong
+}
+
 /** The bots that can answer; those that cannot say what is missing. */
-export function BotChoice({ value, onChange, wrong }: { value: string; onChange: (id: string) => void; wrong: Wrong }) {
+export function BotChoice({ value, onChange, wrong }: Props) {
   const { t } = useTranslation('care')
   const { t: app } = useTranslation('app')
   const { data } = useQuery(bots)
@@ -48,6 +57,28 @@ export function BotChoice({ value, onChange, wrong }: { value: string; onChange:
         }))}
       />
       <FieldError>{wrong['/bot_id']}</FieldError>
+    </div>
+  )
+}
+
+/** The bot that answers, and the choice of another one once that is asked for. */
+export function BotField({ saved, ...rest }: Props & { saved: Integration }) {
+  const { t } = useTranslation('care')
+  const { t: app } = useTranslation('app')
+  const [asked, setAsked] = useState(false)
+  if (asked || rest.value !== saved.bot.id || rest.wrong['/bot_id']) return <BotChoice {...rest} />
+  return (
+    <div>
+      <div className={css.label}>{t('fields.bot')}</div>
+      <div className={css.chosen}>
+        <div className="grow">
+          <b>{saved.bot.name}</b>
+          <span>{app('version', { version: saved.bot.version })}</span>
+        </div>
+        <Button variant="default" size="xs" onClick={() => setAsked(true)}>
+          {t('fields.bot_change')}
+        </Button>
+      </div>
     </div>
   )
 }

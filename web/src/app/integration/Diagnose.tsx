@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import {
   IconAlertOctagon,
   IconAlertTriangle,
@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { integration } from '../../api/queries'
@@ -18,11 +18,14 @@ import type { Check, Cure, Integration } from '../../api/types'
 import shared from '../pages/Integration.module.css'
 import { wrongOf } from '../parts/form'
 import forms from '../parts/form.module.css'
+import { lowered, useAgo } from '../parts/now'
 import page from '../parts/page.module.css'
+import { Said } from '../parts/Said'
 import { useReason } from '../parts/States'
+import { refused } from '../parts/Token'
 import { useMe } from '../shell/session'
 import css from './Diagnose.module.css'
-import { useSave } from './Edit'
+import { TokenForm } from './TokenForm'
 
 const icons: Record<Check['outcome'], TablerIcon> = {
   ok: IconCircleCheck,
@@ -35,12 +38,21 @@ const icons: Record<Check['outcome'], TablerIcon> = {
 export function Diagnose({ one }: { one: Integration }) {
   const { t } = useTranslation('care')
   const reason = useReason()
+  const ago = useAgo()
   const queries = useQueryClient()
   const { account } = useMe()
   const run = useMutation({
     mutationFn: () => unwrap(api.POST('/api/v1/integrations/{id}/diagnose', { params: { path: { id: one.id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: integration(one.id).queryKey }),
   })
+  // Who opens a number that fails wants to know why.
+  const begun = useRef(false)
+  const fails = one.active && one.health === 'failing' && account.role !== 'viewer'
+  useEffect(() => {
+    if (!fails || begun.current) return
+    begun.current = true
+    run.mutate()
+  }, [fails, run.mutate])
   const checks = run.data?.checks
   const of = (outcome: Check['outcome']) => checks?.filter(check => check.outcome === outcome) ?? []
   const admin = account.role === 'admin' || account.role === 'owner'
@@ -52,7 +64,7 @@ export function Diagnose({ one }: { one: Integration }) {
           {run.isPending
             ? t('diagnose.running')
             : checks
-              ? t('diagnose.count', { count: checks.length })
+              ? `${t('diagnose.count', { count: checks.length })}, ${lowered(ago(run.submittedAt).words)}`
               : t('diagnose.text')}
         </span>
         {account.role !== 'viewer' && (
@@ -80,10 +92,11 @@ export function Diagnose({ one }: { one: Integration }) {
           {[...of('ok'), ...of('unknown')].map(check => {
             const Icon = icons[check.outcome]
             return (
-              <li key={check.check} title={check.detail}>
+              <li key={check.check}>
                 <Icon size={16} stroke={1.75} className={css[check.outcome]} aria-hidden="true" />
                 <span>
-                  <b>{check.title}</b> {check.detail}
+                  <b>{check.title}</b>
+                  <Said text={check.detail} />
                 </span>
               </li>
             )
@@ -94,6 +107,9 @@ export function Diagnose({ one }: { one: Integration }) {
     </section>
   )
 }
+
+/** With its full stop, because another sentence follows. */
+const ended = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 interface FoundProps {
   check: Check
@@ -109,9 +125,9 @@ function Found({ check, one, admin, onMended }: FoundProps) {
       <Icon size={18} stroke={1.75} className={css[check.outcome]} aria-hidden="true" />
       <div className="grow">
         <p>
-          <b>{check.title}.</b> {check.detail} <span className={css.do}>{check.what_to_do}</span>
+          <b>{check.title}.</b> <Said text={ended(check.detail)} /> <span className={css.do}>{check.what_to_do}</span>
         </p>
-        {check.cure && admin && <Mend cure={check.cure} one={one} onMended={onMended} />}
+        {check.cure && admin && check.check !== 'queue' && <Mend cure={check.cure} one={one} onMended={onMended} />}
       </div>
     </div>
   )
@@ -121,8 +137,6 @@ function Found({ check, one, admin, onMended }: FoundProps) {
 function Mend({ cure, one, onMended }: { cure: Cure; one: Integration; onMended: () => void }) {
   const { t } = useTranslation('care')
   const reason = useReason()
-  const [token, setToken] = useState('')
-  const save = useSave(one, () => true)
   const act = useMutation({
     mutationFn: async () => {
       const params = { path: { id: one.id } }
@@ -132,32 +146,9 @@ function Mend({ cure, one, onMended }: { cure: Cure; one: Integration; onMended:
     },
     onSuccess: onMended,
   })
-  if (cure === 'enter_token' && !one.managed) {
-    const wrong = wrongOf(save.error)
-    const said = Object.values(wrong)[0] ?? (save.error ? reason(save.error) : undefined)
-    return (
-      <form
-        className={css.mend}
-        onSubmit={event => {
-          event.preventDefault()
-          save.mutate({ credentials: { access_token: token } }, { onSuccess: onMended })
-        }}
-      >
-        <PasswordInput
-          className="grow"
-          aria-label={t('diagnose.token_placeholder')}
-          placeholder={t('diagnose.token_placeholder')}
-          autoComplete="new-password"
-          value={token}
-          error={said}
-          onChange={event => setToken(event.currentTarget.value)}
-        />
-        <Button type="submit" loading={save.isPending} disabled={!token.trim()}>
-          {t('diagnose.check_and_save')}
-        </Button>
-      </form>
-    )
-  }
+  // Where the number fails by its token the head of the page has the field already.
+  if (cure === 'enter_token' && refused(one)) return null
+  if (cure === 'enter_token' && !one.managed) return <TokenForm one={one} onMended={onMended} />
   if (cure === 'activate' || cure === 'connect_webhook') {
     return (
       <div className={css.mend}>
@@ -211,6 +202,8 @@ function TestMessage({ one }: { one: Integration }) {
         >
           <TextInput
             type="tel"
+            className="grow"
+            autoFocus
             aria-label={t('diagnose.to')}
             placeholder={t('diagnose.to_help')}
             value={to}

@@ -2,20 +2,21 @@ import { Button, Textarea } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api, unwrap } from '../../api/client'
 import { bots, integrations, numberRequests } from '../../api/queries'
 import type { CredentialsForm, Settings } from '../../api/types'
 import { Cord, Knot } from '../../look/Cord'
 import { Choices, Field, Summary, Toggle } from '../parts/Fields'
-import { useWrong } from '../parts/form'
+import { focusField, useWrong } from '../parts/form'
 import forms from '../parts/form.module.css'
 import { PageHead } from '../parts/PageHead'
 import page from '../parts/page.module.css'
 import { useReason } from '../parts/States'
 import { BotChoice } from './BotChoice'
 import { CredentialFields, given } from './CredentialFields'
+import { type Complaint, complaint, ids, secrets } from './credentials'
 import css from './New.module.css'
 import { SettingsFields } from './SettingsFields'
 
@@ -30,6 +31,22 @@ interface Draft {
   credentials: CredentialsForm
   settings: Settings
   active: boolean
+}
+
+/** The step that holds a field. */
+function ofStep(pointer: string): Step {
+  const place = pointer.split('/')[1]
+  return place === 'bot_id' ? 'bot' : (steps.find(step => step === place) ?? 'credentials')
+}
+
+/** What a step still needs before the next one. */
+function missing(draft: Draft): [pointer: string, complaint: 'no_bot' | Complaint][] {
+  if (draft.step === 'bot') return draft.bot ? [] : [['/bot_id', 'no_bot']]
+  if (draft.step !== 'credentials' || draft.source === 'managed') return []
+  return [...ids, ...secrets].flatMap(name => {
+    const found = complaint(name, draft.credentials[name] ?? '')
+    return found ? [[`/credentials/${name}`, found] as [string, Complaint]] : []
+  })
 }
 
 const key = 'chasqui.new_integration'
@@ -52,6 +69,8 @@ export function NewIntegration() {
   const queries = useQueryClient()
   const reason = useReason()
   const [draft, setDraft] = useState(kept)
+  const [begun] = useState(() => Boolean(draft.credentials.phone_number_id))
+  const reloaded = begun && !draft.credentials.app_secret && !draft.credentials.access_token
   const { wrong, refuse, judge, clear } = useWrong()
   const change = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }))
   useEffect(() => {
@@ -83,21 +102,46 @@ export function NewIntegration() {
     onError: error => {
       if (!refuse(error)) return
       const first = error instanceof ApiError ? error.problem?.errors?.[0]?.pointer : undefined
-      const place = first?.split('/')[1]
-      change({ step: place === 'bot_id' ? 'bot' : (steps.find(step => step === place) ?? 'credentials') })
+      change({ step: ofStep(first ?? '') })
+      requestAnimationFrame(() => first && focusField(first))
     },
   })
   const at = steps.indexOf(draft.step)
   const bot = useQuery(bots).data?.find(one => one.id === draft.bot)
+  const { error_alerts, expiry, recipients, template } = draft.settings
+  const saidSettings = [
+    error_alerts?.enabled && t('settings.alerts'),
+    expiry?.enabled && t('settings.expiry'),
+    template?.name,
+    recipients?.mode === 'only' && t('settings.only'),
+  ].filter(Boolean)
   const said: Partial<Record<Step, string>> = {
     type: t('new.type'),
     name: draft.name || t('new.not_named'),
     bot: bot?.name,
-    credentials: draft.source === 'managed' ? t('new.managed') : draft.credentials.phone_number_id || undefined,
+    credentials:
+      draft.source === 'managed'
+        ? t('new.managed')
+        : draft.credentials.phone_number_id
+          ? t('new.said_credentials', { id: draft.credentials.phone_number_id })
+          : undefined,
+    settings: saidSettings.join(', ') || t('new.as_usual'),
   }
+  const heading = useRef<HTMLHeadingElement>(null)
   const go = (step: Step) => {
     change({ step })
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('#main')?.scrollTo(0, 0))
+    requestAnimationFrame(() => {
+      document.querySelector<HTMLElement>('#main')?.scrollTo(0, 0)
+      heading.current?.focus()
+    })
+  }
+  const leave = () => {
+    const found = missing(draft)
+    for (const [pointer, name] of found) judge(pointer, t(`errors.${name}`))
+    const standing = Object.keys(wrong).filter(pointer => ofStep(pointer) === draft.step)
+    const first = found[0]?.[0] ?? standing[0]
+    if (first) focusField(first)
+    else go(steps[at + 1]!)
   }
   const unasked = create.error instanceof ApiError && create.error.status === 503
   const general = create.error && !(create.error instanceof ApiError && create.error.problem?.errors?.length)
@@ -133,10 +177,17 @@ export function NewIntegration() {
             if (draft.step === 'review') {
               clear()
               create.mutate(true)
-            } else go(steps[at + 1]!)
+            } else leave()
           }}
         >
-          <Summary wrong={wrong} />
+          <header>
+            <p className={css.mobile}>{t('new.step_of', { no: at + 1, of: steps.length })}</p>
+            <h2 ref={heading} tabIndex={-1} className={css.title}>
+              {t(`new.titles.${draft.step}`)}
+            </h2>
+            <p className={forms.help}>{t(`new.texts.${draft.step}`)}</p>
+          </header>
+          {draft.step === 'review' && <Summary wrong={wrong} />}
           {draft.step === 'type' && (
             <Choices
               name="type"
@@ -153,7 +204,6 @@ export function NewIntegration() {
               label={t('fields.name')}
               description={t('fields.name_help')}
               optional
-              autoFocus
               value={draft.name}
               onChange={name => {
                 change({ name })
@@ -162,10 +212,14 @@ export function NewIntegration() {
             />
           )}
           {draft.step === 'bot' && (
-            <>
-              <p className={forms.help}>{t('fields.bot_help')}</p>
-              <BotChoice value={draft.bot} onChange={bot => change({ bot })} wrong={wrong} />
-            </>
+            <BotChoice
+              value={draft.bot}
+              onChange={bot => {
+                change({ bot })
+                judge('/bot_id', undefined)
+              }}
+              wrong={wrong}
+            />
           )}
           {draft.step === 'credentials' && (
             <>
@@ -179,6 +233,11 @@ export function NewIntegration() {
                   { value: 'managed', title: t('new.managed'), text: t('new.managed_text') },
                 ]}
               />
+              {draft.source === 'own' && reloaded && (
+                <p className={forms.notice} role="status">
+                  {t('new.secrets_again')}
+                </p>
+              )}
               {draft.source === 'own' ? (
                 <CredentialFields
                   value={draft.credentials}
@@ -203,10 +262,16 @@ export function NewIntegration() {
           {draft.step === 'review' && (
             <>
               <dl className={forms.facts}>
-                {(['name', 'bot', 'credentials'] as const).map(step => (
+                {(['type', 'name', 'bot', 'credentials', 'settings'] as const).map(step => (
                   <div key={step}>
                     <dt>{t(`new.steps.${step}`)}</dt>
-                    <dd>{said[step] ?? app('none')}</dd>
+                    <dd className={css.reviewed}>
+                      <span className="grow">{said[step] ?? app('none')}</span>
+                      <button type="button" className={css.edit} onClick={() => go(step)}>
+                        {t('new.edit')}
+                        <span className="vh">: {t(`new.steps.${step}`)}</span>
+                      </button>
+                    </dd>
                   </div>
                 ))}
               </dl>
@@ -216,7 +281,6 @@ export function NewIntegration() {
                 checked={draft.active}
                 onChange={active => change({ active })}
               />
-              <p className={forms.help}>{t('new.review_text')}</p>
             </>
           )}
           {general && (
@@ -224,7 +288,7 @@ export function NewIntegration() {
               {reason(create.error)}
             </p>
           )}
-          <div className={forms.row}>
+          <div className={forms.row} style={{ marginTop: 8 }}>
             {at > 0 && (
               <Button variant="default" onClick={() => go(steps[at - 1]!)}>
                 {t('new.back')}

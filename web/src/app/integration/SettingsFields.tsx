@@ -1,4 +1,5 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, FileButton, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { IconUpload } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +9,7 @@ import type { Settings, Template } from '../../api/types'
 import { Choices, Field, FieldError, Toggle } from '../parts/Fields'
 import type { Wrong } from '../parts/form'
 import css from '../parts/form.module.css'
+import { useReason } from '../parts/States'
 
 interface Props {
   value: Settings
@@ -69,10 +71,9 @@ function Alerts({ value, onChange, wrong, judge }: Props) {
     wrong['/settings/error_alerts/emails'] ??
     Object.entries(wrong).find(([pointer]) => pointer.startsWith('/settings/error_alerts/emails/'))?.[1]
   return (
-    <Section title={t('settings.alerts')}>
+    <Section title={t('settings.alerts')} text={t('settings.alerts_text')}>
       <Toggle
-        label={t('settings.alerts')}
-        text={t('settings.alerts_text')}
+        label={t('settings.alerts_on')}
         checked={alerts.enabled ?? false}
         onChange={enabled => set({ enabled })}
       />
@@ -133,10 +134,9 @@ function Expiry({ value, onChange, wrong }: Props) {
   const set = (part: object) => onChange({ ...value, expiry: { ...expiry, ...part } })
   const error = wrong['/settings/expiry/after_seconds']
   return (
-    <Section title={t('settings.expiry')}>
+    <Section title={t('settings.expiry')} text={t('settings.expiry_text')}>
       <Toggle
-        label={t('settings.expiry')}
-        text={t('settings.expiry_text')}
+        label={t('settings.expiry_on')}
         checked={expiry.enabled ?? false}
         onChange={enabled => set({ enabled })}
       />
@@ -264,6 +264,7 @@ function Recipients({ value, onChange, wrong, id }: Props) {
   const { t } = useTranslation('care')
   const recipients = value.recipients ?? { mode: 'everyone' as const }
   const [typed, setTyped] = useState((recipients.numbers ?? []).join('\n'))
+  const reason = useReason()
   const read = useMutation({
     mutationFn: (text: string) =>
       unwrap(api.POST('/api/v1/phone_numbers/read', { body: { text, integration_id: id } })),
@@ -279,7 +280,7 @@ function Recipients({ value, onChange, wrong, id }: Props) {
     <Section title={t('settings.recipients')} text={t('settings.recipients_text')}>
       <Choices
         name="recipients"
-        legend={t('settings.recipients')}
+        legend={t('settings.who')}
         value={recipients.mode}
         onChange={mode =>
           onChange({ ...value, recipients: mode === 'everyone' ? { mode } : { mode, numbers: lines(typed) } })
@@ -297,6 +298,7 @@ function Recipients({ value, onChange, wrong, id }: Props) {
             description={t('settings.numbers_help')}
             inputWrapperOrder={['label', 'input', 'error', 'description']}
             rows={5}
+            className="mono"
             value={typed}
             error={error ? <FieldError>{error}</FieldError> : undefined}
             onChange={event => {
@@ -304,16 +306,27 @@ function Recipients({ value, onChange, wrong, id }: Props) {
               onChange({ ...value, recipients: { mode: 'only', numbers: lines(event.currentTarget.value) } })
             }}
           />
-          <div className={css.row}>
+          <div className={css.row} style={{ alignItems: 'center' }}>
             <Button variant="default" size="xs" loading={read.isPending} onClick={() => read.mutate(typed)}>
               {t('settings.tidy')}
             </Button>
+            <FileButton
+              accept=".csv,.txt,text/csv,text/plain"
+              onChange={file => void file?.text().then(text => read.mutate(text))}
+            >
+              {button => (
+                <Button {...button} variant="default" size="xs" leftSection={<IconUpload size={14} stroke={1.75} />}>
+                  {t('settings.file')}
+                </Button>
+              )}
+            </FileButton>
             <span role="status" className={css.help}>
               {read.data && t('settings.numbers_read', { count: read.data.numbers.length })}
             </span>
           </div>
+          {read.error && <FieldError>{reason(read.error)}</FieldError>}
           {read.data && read.data.wrong.length > 0 && (
-            <ul className={css.help}>
+            <ul className={css.help} role="alert">
               {read.data.wrong.slice(0, 8).map(({ line, text }) => (
                 <li key={line}>{t('settings.numbers_wrong', { line, text })}</li>
               ))}

@@ -1,22 +1,28 @@
 import { Button } from '@mantine/core'
-import { IconRefresh } from '@tabler/icons-react'
+import { IconClock, IconRefresh } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { templates } from '../../api/queries'
 import type { Template } from '../../api/types'
-import { useAgo } from '../parts/now'
+import { FieldError } from '../parts/Fields'
+import { lowered, useAgo } from '../parts/now'
 import page from '../parts/page.module.css'
 import { Empty, Failure, Loading, useReason } from '../parts/States'
 import { Status } from '../parts/Status'
 import { filled } from './SettingsFields'
+import css from './Templates.module.css'
 
 const good = (one: Template) => one.status === 'APPROVED'
 const bad = (one: Template) => ['REJECTED', 'PAUSED', 'DISABLED', 'FLAGGED'].includes(one.status)
 
 /** The templates of the number's business account, as Meta last told them. */
 export function Templates({ id }: { id: string }) {
-  const { t } = useTranslation('care')
+  const { t, i18n } = useTranslation('care')
+  const word = (kind: 'states' | 'categories', meta: string) => {
+    const key = `templates.${kind}.${meta}`
+    return i18n.exists(`care:${key}`) ? t(key as 'templates.none') : meta
+  }
   const ago = useAgo()
   const reason = useReason()
   const queries = useQueryClient()
@@ -40,46 +46,36 @@ export function Templates({ id }: { id: string }) {
     <>
       <div className={page.bar}>
         <span className="grow" style={{ color: 'var(--muted)' }}>
-          {t('templates.text', { when: data.synced_at ? ago(data.synced_at).words : t('templates.never') })}
+          {t('templates.text', { when: data.synced_at ? lowered(ago(data.synced_at).words) : t('templates.never') })}
         </span>
         {ask}
       </div>
-      {sync.error && <p role="alert">{reason(sync.error)}</p>}
+      {sync.error && <FieldError>{reason(sync.error)}</FieldError>}
       {data.items.length === 0 ? (
         <Empty title={t('templates.none')} text={t('templates.none_text')} />
       ) : (
-        <div className={page.scroll}>
-          <table className={page.table} style={{ minWidth: 640 }}>
-            <thead>
-              <tr>
-                <th style={{ width: '26%' }}>{t('templates.name')}</th>
-                <th style={{ width: 150 }}>{t('templates.status')}</th>
-                <th style={{ width: 130 }}>{t('templates.category')}</th>
-                <th>{t('templates.preview')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map(one => (
-                <tr key={`${one.name} ${one.language}`}>
-                  <td>
-                    <span className={`${page.name} mono`} style={{ overflowWrap: 'anywhere' }}>
-                      {one.name}
-                    </span>
-                    <span className={page.second}>{one.language}</span>
-                  </td>
-                  <td>
-                    <Status state={good(one) ? 'ok' : bad(one) ? 'failing' : 'inactive'} word={one.status} />
-                    {one.rejected_reason && <span className={page.second}>{one.rejected_reason}</span>}
-                  </td>
-                  <td>
-                    {one.category}
-                    {one.quality && <span className={page.second}>{one.quality}</span>}
-                  </td>
-                  <td style={{ color: 'var(--muted)', fontSize: 13 }}>{filled(one, [])}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+        <div className={css.templates}>
+          {data.items.map(one => (
+            <article key={`${one.name} ${one.language}`} className={css.template}>
+              <div className={css.templateName}>
+                <span className="mono">{one.name}</span>
+                <span className={page.second}>
+                  {one.language}, {word('categories', one.category)}
+                </span>
+              </div>
+              <div className={css.templateState}>
+                <Status
+                  state={good(one) ? 'ok' : bad(one) ? 'failing' : 'inactive'}
+                  icon={good(one) || bad(one) ? undefined : IconClock}
+                  word={word('states', one.status)}
+                />
+                {one.rejected_reason && one.rejected_reason !== 'NONE' && (
+                  <span className={`${page.second} ${page.wraps}`}>{one.rejected_reason}</span>
+                )}
+              </div>
+              <p className={css.templateText}>{filled(one, [])}</p>
+            </article>
+          ))}
         </div>
       )}
     </>

@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core'
-import { IconAlertOctagon, IconCheck, IconEye, IconLink } from '@tabler/icons-react'
+import { ActionIcon, Button } from '@mantine/core'
+import { IconAlertOctagon, IconCheck, IconEye, IconEyeOff, IconLink } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -48,7 +48,7 @@ export function Webhook({ one, updatedAt, failed }: { one: Integration; updatedA
       </header>
       <div className={shared.cardBody}>
         {one.webhook.elsewhere !== null && (
-          <p className={css.elsewhere} role="alert">
+          <p className={css.elsewhere} role="status">
             <IconAlertOctagon size={16} stroke={1.75} aria-hidden="true" />
             {one.webhook.elsewhere ? t('webhook.elsewhere', { url: one.webhook.elsewhere }) : t('webhook.nowhere')}
           </p>
@@ -126,47 +126,53 @@ function Light({ one }: { one: Integration }) {
   const { t } = useTranslation('care')
   const { verified_at, last_delivery_at } = one.webhook
   const number = one.phone.display_phone_number ?? ''
+  const [said, more] = last_delivery_at
+    ? [t('webhook.receiving'), t('webhook.receiving_text')]
+    : verified_at
+      ? [t('webhook.waiting_message', { number }), t('webhook.waiting_message_text')]
+      : [t('webhook.waiting_request'), t('webhook.waiting_request_text')]
   return (
-    <div className={css.light} role="status">
-      <Knot state={last_delivery_at ? 'ok' : 'live'} />
-      <b>
-        {last_delivery_at
-          ? t('webhook.receiving')
-          : verified_at
-            ? t('webhook.waiting_message', { number })
-            : t('webhook.waiting_request')}
-      </b>
+    <div className={`${css.light} ${last_delivery_at ? css.green : ''}`} role="status">
+      {/* Another delivery is another light, so that it blinks. */}
+      <span key={last_delivery_at ?? ''} className={css.lamp}>
+        {!last_delivery_at && <Knot state="live" />}
+      </span>
+      <div>
+        <b>{said}</b>
+        <p>{more}</p>
+      </div>
     </div>
   )
 }
 
 function VerifyToken({ id }: { id: string }) {
   const { t } = useTranslation('care')
-  const [asked, setAsked] = useState(false)
+  const [shown, setShown] = useState(false)
   const token = useQuery({
     queryKey: ['integration', id, 'verify_token'],
     queryFn: () => unwrap(api.GET('/api/v1/integrations/{id}/verify_token', { params: { path: { id } } })),
-    enabled: asked,
+    enabled: shown,
     gcTime: 0,
   })
-  if (token.data) return <CopyField label={t('webhook.verify_token')} value={token.data.verify_token} />
+  const Eye = shown ? IconEyeOff : IconEye
   return (
-    <div style={{ marginTop: 12 }}>
-      <div className={forms.label}>{t('webhook.verify_token')}</div>
-      <div className={forms.secret}>
-        <span className="mono grow" aria-hidden="true">
-          ••••••••••••••••••••
-        </span>
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<IconEye size={14} stroke={1.75} aria-hidden="true" />}
-          onClick={() => setAsked(true)}
-          aria-label={`${t('form.show')}: ${t('webhook.verify_token')}`}
+    <div className={css.token}>
+      <CopyField
+        label={t('webhook.verify_token')}
+        value={token.data?.verify_token ?? ''}
+        shown={shown && token.data ? token.data.verify_token : '••••••••••••••••••••'}
+        onCopy={async () => (token.data ?? (await token.refetch()).data)?.verify_token ?? ''}
+      >
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={30}
+          aria-label={t(shown ? 'webhook.hide' : 'webhook.show')}
+          onClick={() => setShown(!shown)}
         >
-          {t('form.show')}
-        </Button>
-      </div>
+          <Eye size={16} stroke={1.75} aria-hidden="true" />
+        </ActionIcon>
+      </CopyField>
     </div>
   )
 }

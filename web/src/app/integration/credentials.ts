@@ -5,7 +5,7 @@ export type Credential = keyof CredentialsForm
 export const ids = ['business_account_id', 'phone_number_id', 'app_id'] as const
 export const secrets = ['app_secret', 'access_token', 'verify_token'] as const
 
-type Complaint = 'missing' | 'digits' | 'hex32' | 'too_short' | 'space'
+export type Complaint = 'missing' | 'digits' | 'hex32' | 'too_short' | 'space'
 
 /** What is wrong with a credential as it is typed; the server checks the same again. */
 export function complaint(name: Credential, value: string): Complaint | undefined {

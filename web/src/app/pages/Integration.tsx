@@ -1,23 +1,26 @@
 import { Button, Switch } from '@mantine/core'
 import { IconAlertOctagon, IconAlertTriangle, IconArrowLeft, IconMessages } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { api, unwrap } from '../../api/client'
-import { type EventFilter, integration, integrations } from '../../api/queries'
+import { type EventFilter, integration } from '../../api/queries'
 import type { Integration } from '../../api/types'
 import { Log } from '../events/Log'
 import { Diagnose } from '../integration/Diagnose'
 import { CredentialsTab, SettingsTab } from '../integration/Edit'
 import { Templates } from '../integration/Templates'
+import { TokenForm } from '../integration/TokenForm'
 import { Webhook } from '../integration/Webhook'
+import { useActivity } from '../parts/activity'
 import { Tabs } from '../parts/Fields'
+import forms from '../parts/form.module.css'
 import { integrationName } from '../parts/names'
+import { PageAction } from '../parts/PageAction'
 import { useTitle } from '../parts/PageHead'
 import page from '../parts/page.module.css'
 import { Failure, Loading, Stale, useReason } from '../parts/States'
 import { IntegrationStatus } from '../parts/Status'
+import { aboutToken, refused } from '../parts/Token'
 import { AuditLog } from '../settings/Audit'
 import { useMe } from '../shell/session'
 import css from './Integration.module.css'
@@ -30,13 +33,7 @@ const tabs = ['overview', 'credentials', 'settings', 'templates', 'log', 'audit'
 
 export function IntegrationPage() {
   const { t } = useTranslation('app')
-  const { t: care } = useTranslation('care')
   const { id } = route.useParams()
-  const { tab: asked } = route.useSearch()
-  const { account } = useMe()
-  const admin = account.role === 'admin' || account.role === 'owner'
-  const tab = tabs.find(one => one === asked) ?? 'overview'
-  const [filter, setFilter] = useState<EventFilter>({})
   const { data, error, dataUpdatedAt, refetch } = useQuery(integration(id))
   useTitle(data ? integrationName(data) : t('integrations.title'))
   return (
@@ -50,39 +47,67 @@ export function IntegrationPage() {
         <>
           <Head one={data} />
           {error && <Stale error={error} updatedAt={dataUpdatedAt} onRetry={refetch} />}
-          <Trouble one={data} />
-          <Tabs
-            label={integrationName(data)}
-            current={tab}
-            items={tabs
-              .filter(value => value !== 'audit' || admin)
-              .map(value => ({ value, label: care(`tabs.${value}`) }))}
-          />
-          {tab === 'overview' && (
-            <>
-              <Relay one={data} />
-              <div className={css.columns}>
-                <Webhook one={data} updatedAt={dataUpdatedAt} failed={error !== null} />
-                <Diagnose one={data} />
-                <IntegrationFacts one={data} />
-              </div>
-            </>
-          )}
-          {tab === 'credentials' &&
-            (admin ? <CredentialsTab key={data.id} one={data} /> : <IntegrationFacts one={data} />)}
-          {tab === 'settings' && (admin ? <SettingsTab key={data.id} one={data} /> : <IntegrationFacts one={data} />)}
-          {tab === 'templates' && <Templates id={data.id} />}
-          {tab === 'log' && (
-            <Log
-              single
-              filter={{ ...filter, integration_id: data.id }}
-              onFilter={part => setFilter(old => ({ ...old, ...part }))}
-            />
-          )}
-          {tab === 'audit' && admin && <AuditLog subject={data.id} />}
+          <Sections one={data} updatedAt={dataUpdatedAt} failed={error !== null} />
         </>
       )}
     </div>
+  )
+}
+
+function Sections({ one, updatedAt, failed }: { one: Integration; updatedAt: number; failed: boolean }) {
+  const { t } = useTranslation('care')
+  const { t: app } = useTranslation('app')
+  const { tab: asked, ...search } = route.useSearch()
+  const navigate = route.useNavigate()
+  const { account } = useMe()
+  const admin = account.role === 'admin' || account.role === 'owner'
+  const tab = tabs.find(value => value === asked) ?? 'overview'
+  const label = (value: (typeof tabs)[number]) =>
+    value === 'log' && one.errors_24h > 0 ? (
+      <>
+        {t('tabs.log')}
+        <span className={forms.count} aria-hidden="true">
+          {one.errors_24h > 99 ? '99+' : one.errors_24h}
+        </span>
+        <span className="vh">, {app('errors_count', { count: one.errors_24h })}</span>
+      </>
+    ) : (
+      t(`tabs.${value}`)
+    )
+  return (
+    <>
+      <Trouble one={one} overview={tab === 'overview'} />
+      <Tabs
+        label={integrationName(one)}
+        current={tab}
+        items={tabs.filter(value => value !== 'audit' || admin).map(value => ({ value, label: label(value) }))}
+      />
+      {tab === 'overview' && (
+        <>
+          <Relay one={one} />
+          <div className={css.columns}>
+            <div className={css.stack}>
+              <Webhook one={one} updatedAt={updatedAt} failed={failed} />
+              <IntegrationFacts one={one} />
+            </div>
+            <Diagnose one={one} />
+          </div>
+        </>
+      )}
+      {tab === 'credentials' && (admin ? <CredentialsTab key={one.id} one={one} /> : <IntegrationFacts one={one} />)}
+      {tab === 'settings' && (admin ? <SettingsTab key={one.id} one={one} /> : <IntegrationFacts one={one} />)}
+      {tab === 'templates' && <Templates id={one.id} />}
+      {tab === 'log' && (
+        <Log
+          single
+          filter={{ ...(search as EventFilter), integration_id: one.id }}
+          onFilter={({ integration_id: _, ...part }) =>
+            void navigate({ search: old => ({ ...old, ...part }), replace: true })
+          }
+        />
+      )}
+      {tab === 'audit' && admin && <AuditLog subject={one.id} />}
+    </>
   )
 }
 
@@ -108,15 +133,12 @@ function Head({ one }: { one: Integration }) {
         </p>
       </div>
       <Activity one={one} />
-      <Button
-        component={Link}
-        to={'/conversations' as string}
-        search={{ integration: one.id } as never}
-        variant="default"
-        leftSection={<IconMessages size={16} stroke={1.75} aria-hidden="true" />}
-      >
-        {t('places.conversations')}
-      </Button>
+      <PageAction
+        icon={IconMessages}
+        label={t('places.conversations')}
+        to="/conversations"
+        search={{ integration: one.id }}
+      />
     </div>
   )
 }
@@ -125,23 +147,8 @@ function Head({ one }: { one: Integration }) {
 function Activity({ one }: { one: Integration }) {
   const { t } = useTranslation('app')
   const { account } = useMe()
-  const queries = useQueryClient()
   const reason = useReason()
-  const { mutate, isPending, variables, error } = useMutation({
-    mutationFn: (active: boolean) => {
-      const params = { path: { id: one.id } }
-      return unwrap(
-        active
-          ? api.POST('/api/v1/integrations/{id}/activate', { params })
-          : api.POST('/api/v1/integrations/{id}/deactivate', { params }),
-      )
-    },
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: integration(one.id).queryKey }),
-        queries.invalidateQueries({ queryKey: integrations.queryKey }),
-      ]),
-  })
+  const { mutate, isPending, variables, error } = useActivity(one.id)
   const active = isPending ? variables : one.active
   return (
     <Switch
@@ -157,14 +164,37 @@ function Activity({ one }: { one: Integration }) {
   )
 }
 
-function Trouble({ one }: { one: Integration }) {
+/** What is wrong, and, when it is the access token, the field that mends it. */
+function Trouble({ one, overview }: { one: Integration; overview: boolean }) {
+  const { t } = useTranslation('app')
+  const { account } = useMe()
+  const { hash } = useLocation()
   if (!one.active || !one.health_reason || one.health === 'ok') return null
   const failing = one.health === 'failing'
   const Icon = failing ? IconAlertOctagon : IconAlertTriangle
+  const admin = account.role === 'admin' || account.role === 'owner'
   return (
     <div className={`${css.trouble} ${failing ? css.failing : css.warning}`}>
       <Icon size={18} stroke={1.75} aria-hidden="true" />
-      <Reason text={one.health_reason} />
+      <div className="grow">
+        <Reason text={one.health_reason} />
+        {overview && admin && refused(one) && !one.managed && (
+          <div className={css.mend}>
+            <TokenForm one={one} autoFocus={hash === 'token'} />
+          </div>
+        )}
+      </div>
+      {overview && admin && !failing && aboutToken(one) && !one.managed && (
+        <Button
+          component={Link}
+          to={`/integrations/${one.id}` as string}
+          search={{ tab: 'credentials' } as never}
+          variant="default"
+          size="xs"
+        >
+          {t('integrations.new_token')}
+        </Button>
+      )}
     </div>
   )
 }

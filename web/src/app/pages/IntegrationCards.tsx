@@ -7,6 +7,7 @@ import page from '../parts/page.module.css'
 import { IntegrationStatus } from '../parts/Status'
 import { Strip } from '../parts/Strip'
 import { useTokenWords } from '../parts/Token'
+import { Cure } from './Cure'
 import css from './Integrations.module.css'
 import { Reason } from './IntegrationTable'
 
@@ -23,7 +24,7 @@ export function IntegrationCards({ list }: { list: Integration[] }) {
 
 function Card({ one }: { one: Integration }) {
   const { t } = useTranslation('app')
-  const token = useTokenWords()(one.credentials.token)
+  const token = useTokenWords()(one)
   const failing = one.active && one.health === 'failing' && one.health_reason
   return (
     <article className={page.item}>
@@ -41,6 +42,9 @@ function Card({ one }: { one: Integration }) {
       {failing ? (
         <div className={css.cardFix}>
           <Reason text={one.health_reason!} />
+          <div className={css.cures}>
+            <Cure one={one} size="sm" />
+          </div>
         </div>
       ) : (
         <div className={page.itemFoot}>

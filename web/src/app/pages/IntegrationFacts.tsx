@@ -8,7 +8,7 @@ import css from './Integration.module.css'
 /** Number, credentials and settings, to read. */
 export function IntegrationFacts({ one }: { one: Integration }) {
   const { t, i18n } = useTranslation('app')
-  const token = useTokenWords()(one.credentials.token)
+  const token = useTokenWords()(one)
   const { credentials, settings, phone } = one
   const quality = (['GREEN', 'YELLOW', 'RED'] as const).find(one => one === phone?.quality_rating)
   const alerts = settings.error_alerts
@@ -30,7 +30,10 @@ export function IntegrationFacts({ one }: { one: Integration }) {
     [t('facts.business_account_id'), mono(credentials.business_account_id)],
     [t('facts.app_id'), mono(credentials.app_id)],
     [t('facts.app_secret'), credentials.app_secret_last4 ? mono(`•••• ${credentials.app_secret_last4}`) : t('unknown')],
-    [t('facts.token'), `${token.first}, ${token.second}`],
+    [
+      t('facts.token'),
+      token.state === 'never' || token.state === 'runs' ? `${token.first}, ${token.second}` : token.first,
+    ],
     [t('facts.version'), mono(credentials.version)],
     [t('facts.alerts'), alerts?.enabled ? (alerts.emails ?? []).join(', ') || t('facts.on') : t('facts.off')],
     [

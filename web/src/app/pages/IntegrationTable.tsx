@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core'
-import { IconAlertOctagon, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { IconAlertOctagon, IconChevronDown, IconChevronUp, IconKey } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Fragment, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,20 +7,23 @@ import { Ago } from '../parts/Ago'
 import { integrationName } from '../parts/names'
 import { useAgo } from '../parts/now'
 import page from '../parts/page.module.css'
+import { Said } from '../parts/Said'
 import { IntegrationStatus } from '../parts/Status'
 import { Strip } from '../parts/Strip'
-import { Token } from '../parts/Token'
+import { refused, Token } from '../parts/Token'
+import { Cure } from './Cure'
+import { IntegrationMenu } from './IntegrationMenu'
 import css from './Integrations.module.css'
 import { type Column, columns, type Sort } from './integrations'
 
 const widths: Record<Column, number | undefined> = {
   name: undefined,
   status: 116,
-  bot: 140,
-  messages: 192,
-  errors: 104,
-  activity: 116,
-  token: 136,
+  bot: 138,
+  messages: 186,
+  errors: 96,
+  activity: 104,
+  token: 128,
 }
 
 interface Props {
@@ -40,6 +42,7 @@ export function IntegrationTable({ list, sort, onSort }: Props) {
           {columns.map(column => (
             <col key={column} className={column === 'activity' ? css.activity : ''} style={{ width: widths[column] }} />
           ))}
+          <col style={{ width: 56 }} />
         </colgroup>
         <thead>
           <tr>
@@ -55,6 +58,9 @@ export function IntegrationTable({ list, sort, onSort }: Props) {
                 </button>
               </th>
             ))}
+            <th>
+              <span className="vh">{t('more')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -118,18 +124,23 @@ function Row({ one }: { one: Integration }) {
           {one.last_activity_at ? <Ago at={one.last_activity_at} /> : <span className={page.faint}>{t('never')}</span>}
         </td>
         <td>
-          <Token token={one.credentials.token} />
+          <Token one={one} />
+        </td>
+        <td className={css.actions}>
+          <IntegrationMenu one={one} />
         </td>
       </tr>
       {failing && (
         <tr className={css.why}>
-          <td className={css.band} colSpan={columns.length}>
+          <td className={css.band} colSpan={columns.length + 1}>
             <div className={css.fix}>
-              <IconAlertOctagon size={18} stroke={1.75} aria-hidden="true" />
+              {refused(one) ? (
+                <IconKey size={18} stroke={1.75} aria-hidden="true" />
+              ) : (
+                <IconAlertOctagon size={18} stroke={1.75} aria-hidden="true" />
+              )}
               <Reason text={one.health_reason!} />
-              <Button component={Link} to={`/integrations/${one.id}` as '/integrations'} variant="default" size="xs">
-                {t('integrations.look')}
-              </Button>
+              <Cure one={one} size="xs" />
             </div>
           </td>
         </tr>
@@ -143,7 +154,10 @@ export function Reason({ text }: { text: string }) {
   const [first, ...rest] = text.split(/(?<=\.)\s+/)
   return (
     <div className="grow">
-      <b>{first}</b> {rest.join(' ')}
+      <b>
+        <Said text={first ?? ''} />
+      </b>{' '}
+      <Said text={rest.join(' ')} />
     </div>
   )
 }

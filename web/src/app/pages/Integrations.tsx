@@ -6,6 +6,7 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { integrations } from '../../api/queries'
 import { LiveNote } from '../parts/LiveNote'
+import { PageAction } from '../parts/PageAction'
 import { PageHead } from '../parts/PageHead'
 import page from '../parts/page.module.css'
 import { Search } from '../parts/Search'
@@ -39,26 +40,9 @@ export function Integrations() {
   const head = (
     <PageHead title={t('integrations.title')} sub={t('integrations.sub')}>
       {installation.phone_url && (
-        <Button
-          component="a"
-          href={installation.phone_url}
-          target="_blank"
-          rel="noopener"
-          variant="default"
-          leftSection={<IconDeviceMobile size={16} stroke={1.75} aria-hidden="true" />}
-        >
-          {t('phone_open')}
-        </Button>
+        <PageAction icon={IconDeviceMobile} label={t('phone_open')} href={installation.phone_url} />
       )}
-      {admin && (
-        <Button
-          component={Link}
-          to={'/integrations/new' as string}
-          leftSection={<IconPlus size={16} stroke={1.75} aria-hidden="true" />}
-        >
-          {t('integrations.new')}
-        </Button>
-      )}
+      {admin && <PageAction primary icon={IconPlus} label={t('integrations.new')} to="/integrations/new" />}
     </PageHead>
   )
   if (!data) {

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useReason } from './States'
 
@@ -25,9 +25,22 @@ export function Confirm(props: Props) {
   const reason = useReason()
   const [typed, setTyped] = useState('')
   const [checked, setChecked] = useState(false)
+  // What was typed for one question is no answer to the next.
+  useEffect(() => {
+    if (!props.opened) return
+    setTyped('')
+    setChecked(false)
+  }, [props.opened])
   const ready = !props.name || typed.trim() === props.name.trim()
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered radius="xl">
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      centered
+      radius="xl"
+      closeButtonProps={{ 'aria-label': t('form.cancel') }}
+    >
       <form
         onSubmit={event => {
           event.preventDefault()
@@ -35,7 +48,7 @@ export function Confirm(props: Props) {
         }}
         style={{ display: 'flex', flexDirection: 'column', gap: 16 }}
       >
-        <p>{props.text}</p>
+        <div>{props.text}</div>
         {props.name && (
           <TextInput
             data-autofocus
@@ -54,7 +67,7 @@ export function Confirm(props: Props) {
           />
         )}
         {Boolean(props.error) && (
-          <p role="alert" style={{ color: 'var(--fail)' }}>
+          <p role="alert" style={{ color: 'var(--fail)', fontSize: 13 }}>
             {reason(props.error)}
           </p>
         )}

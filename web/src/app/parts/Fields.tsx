@@ -1,9 +1,10 @@
 import { Button, PasswordInput, Switch, TextInput, type TextInputProps } from '@mantine/core'
-import { IconAlertOctagon } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
+import { IconAlertOctagon, IconCheck } from '@tabler/icons-react'
+import { Link, useBlocker } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { clockTime } from '../../words/time'
+import { Confirm } from './Confirm'
 import { focusField, type Wrong } from './form'
 import css from './form.module.css'
 
@@ -92,7 +93,7 @@ export function KeptSecret(props: {
   return (
     <div>
       <Field {...rest} label={label} description={help} value={value} onChange={onChange} secret autoFocus />
-      <Button variant="subtle" size="xs" mt={6} onClick={() => onChange(undefined)}>
+      <Button variant="default" size="xs" mt={8} onClick={() => onChange(undefined)}>
         {t('form.keep')}
       </Button>
     </div>
@@ -100,7 +101,7 @@ export function KeptSecret(props: {
 }
 
 /** A switch with a sentence below it. */
-export function Toggle(props: { label: string; text: string; checked: boolean; onChange: (on: boolean) => void }) {
+export function Toggle(props: { label: string; text?: string; checked: boolean; onChange: (on: boolean) => void }) {
   return (
     <Switch
       label={props.label}
@@ -173,16 +174,27 @@ export function SaveBar(props: {
   onDiscard: () => void
 }) {
   const { t, i18n } = useTranslation('care')
-  if (props.changes === 0) {
+  const unsaved = props.changes > 0
+  const leaving = useBlocker({ shouldBlockFn: () => unsaved, enableBeforeUnload: () => unsaved, withResolver: true })
+  if (!unsaved) {
     if (!props.savedAt) return null
     return (
       <p className={css.quiet} role="status">
+        <IconCheck size={16} stroke={2} aria-hidden="true" />
         {t('form.saved', { at: clockTime(props.savedAt, i18n.language) })}
       </p>
     )
   }
   return (
     <div className={css.bar} role="status">
+      <Confirm
+        opened={leaving.status === 'blocked'}
+        onClose={() => leaving.reset?.()}
+        title={t('form.leave')}
+        text={t('form.leave_text', { count: props.changes })}
+        button={t('form.leave_do')}
+        onConfirm={() => leaving.proceed?.()}
+      />
       <span className="grow">{t('form.unsaved', { count: props.changes })}</span>
       <Button variant="default" onClick={props.onDiscard} disabled={props.saving}>
         {t('form.discard')}
@@ -196,15 +208,25 @@ export function SaveBar(props: {
 
 /** Tabs that are addresses. */
 export function Tabs(props: { label: string; current: string; items: { value: string; label: ReactNode }[] }) {
+  const row = useRef<HTMLElement>(null)
+  // On a phone the row scrolls, and the current tab may stand outside.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is current.
+  useEffect(() => {
+    const current = row.current?.querySelector('[aria-current]')
+    if (current && row.current && row.current.scrollWidth > row.current.clientWidth)
+      row.current.scrollLeft = (current as HTMLElement).offsetLeft - 16
+  }, [props.current])
   return (
-    <nav className={css.tabs} aria-label={props.label}>
+    <nav className={css.tabs} aria-label={props.label} ref={row}>
       {props.items.map(({ value, label }, index) => (
         <Link
           key={value}
           to="."
-          search={((old: object) => ({ ...old, tab: index === 0 ? undefined : value })) as never}
-          aria-current={value === props.current ? 'page' : undefined}
+          search={{ tab: index === 0 ? undefined : value } as never}
+          // With other members of the search than the tab, the router no longer knows which one is current.
+          activeOptions={{ exact: true }}
           activeProps={{}}
+          inactiveProps={{ 'aria-current': value === props.current ? 'page' : undefined }}
           replace
         >
           {label}

@@ -19,9 +19,9 @@ export const statusIcons: Record<State, TablerIcon> = {
 }
 
 /** The one way a status is shown: icon, word and ground. */
-export function Status({ state, word }: { state: State; word?: string }) {
+export function Status({ state, word, icon }: { state: State; word?: string; icon?: TablerIcon }) {
   const { t } = useTranslation('app')
-  const Icon = statusIcons[state]
+  const Icon = icon ?? statusIcons[state]
   return (
     <span className={`${css.pill} ${css[state]}`}>
       <Icon size={15} stroke={2} aria-hidden="true" />

@@ -6,6 +6,7 @@ import { useNow } from './now'
 import css from './page.module.css'
 
 type AccessToken = Integration['credentials']['token']
+type Holder = Pick<Integration, 'active' | 'credentials' | 'health' | 'health_reason' | 'managed'>
 
 /** How long an access token lasts. `amber` starts two weeks before the end. */
 export function tokenState({ kind, expires_at }: AccessToken, now: number) {
@@ -14,11 +15,24 @@ export function tokenState({ kind, expires_at }: AccessToken, now: number) {
   return kind === 'unknown' ? 'unknown' : 'never'
 }
 
+type Fares = Pick<Holder, 'active' | 'health' | 'health_reason'>
+
+/** Whether what is wrong is the access token, so that a new one mends it. */
+export const aboutToken = ({ active, health_reason }: Fares) =>
+  active && /access token|zugriffstoken/i.test(health_reason ?? '')
+
+/** Whether the number cannot send for the sake of its access token. */
+export const refused = (one: Fares) => one.health === 'failing' && aboutToken(one)
+
 export function useTokenWords() {
   const { t, i18n } = useTranslation('app')
   const now = useNow()
-  return (token: AccessToken) => {
+  return (one: Holder) => {
+    const { token } = one.credentials
+    if (one.managed) return { state: 'managed', first: t('token.managed'), second: t('token.managed_second') } as const
     const state = tokenState(token, now)
+    if (state !== 'expired' && refused(one))
+      return { state: 'refused', first: t('token.refused'), second: t('token.refused_second') } as const
     const clock = { locale: i18n.language, now }
     const days = token.expires_at ? daysUntil(token.expires_at, now) : 0
     switch (state) {
@@ -36,9 +50,9 @@ export function useTokenWords() {
   }
 }
 
-export function Token({ token }: { token: AccessToken }) {
-  const { state, first, second } = useTokenWords()(token)
-  const bad = state === 'expired'
+export function Token({ one }: { one: Holder }) {
+  const { state, first, second } = useTokenWords()(one)
+  const bad = state === 'expired' || state === 'refused'
   const Icon = bad ? IconAlertOctagon : IconClock
   return (
     <>

@@ -25,6 +25,9 @@ function subscribe(listener: () => void) {
 /** The time, as one clock that ticks for the whole page. */
 export const useNow = () => useSyncExternalStore(subscribe, () => now)
 
+/** As it stands inside a sentence. */
+export const lowered = (words: string) => words.charAt(0).toLowerCase() + words.slice(1)
+
 /** Says when something happened: relative to a day, then the date. */
 export function useAgo() {
   const { t, i18n } = useTranslation('app')

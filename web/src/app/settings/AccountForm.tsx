@@ -6,7 +6,7 @@ import { api, unwrap } from '../../api/client'
 import { account, me } from '../../api/queries'
 import type { Account } from '../../api/types'
 import { languages } from '../../words/start'
-import { differences, Field, SaveBar, Summary } from '../parts/Fields'
+import { differences, Field, FieldError, SaveBar, Summary, useSaveKey } from '../parts/Fields'
 import { useWrong } from '../parts/form'
 import css from '../parts/form.module.css'
 import { Failure, Loading } from '../parts/States'
@@ -17,6 +17,12 @@ export function AccountForm({ admin }: { admin: boolean }) {
   const { data, error, refetch } = useQuery(account)
   if (!data) return error ? <Failure what={t('account.failed')} error={error} onRetry={refetch} /> : <Loading />
   return <Form key={data.id} saved={data} admin={admin} />
+}
+
+/** What this browser knows, and whatever is saved. */
+function zones(saved: string | null) {
+  const known = Intl.supportedValuesOf('timeZone')
+  return saved && !known.includes(saved) ? [saved, ...known] : known
 }
 
 function Form({ saved, admin }: { saved: Account; admin: boolean }) {
@@ -34,13 +40,18 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
     },
     onError: error => refuse(error),
   })
+  const save = () => {
+    clear()
+    change.mutate(now)
+  }
+  const onKey = useSaveKey(save)
   const set = (part: Partial<Account>) => setNow(old => ({ ...old, ...part }))
   return (
     <form
+      onKeyDown={onKey}
       onSubmit={event => {
         event.preventDefault()
-        clear()
-        change.mutate(now)
+        save()
       }}
     >
       <fieldset className={css.form} disabled={!admin} style={{ border: 0, padding: 0, margin: 0 }}>
@@ -58,13 +69,14 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
           data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
           onChange={event => set({ language: event.currentTarget.value as Account['language'] })}
         />
-        <Field
-          pointer="/time_zone"
-          wrong={wrong}
+        <NativeSelect
+          data-field="/time_zone"
           label={t('account.zone')}
           description={t('account.zone_help')}
+          error={wrong['/time_zone'] ? <FieldError>{wrong['/time_zone']}</FieldError> : undefined}
           value={now.time_zone ?? ''}
-          onChange={zone => set({ time_zone: zone || null })}
+          data={[{ value: '', label: t('account.zone_none') }, ...zones(now.time_zone)]}
+          onChange={event => set({ time_zone: event.currentTarget.value || null })}
         />
         <Field
           pointer="/retention_days"
@@ -72,7 +84,10 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
           type="number"
           min={1}
           max={3650}
-          w={220}
+          maw={320}
+          optional
+          rightSection={<span className={css.unit}>{t('account.days_unit')}</span>}
+          rightSectionWidth={64}
           label={t('account.retention')}
           description={t('account.retention_help')}
           value={now.retention_days === null ? '' : String(now.retention_days)}
@@ -84,10 +99,7 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
           changes={differences(saved, now)}
           saving={change.isPending}
           savedAt={change.isSuccess ? change.submittedAt : undefined}
-          onSave={() => {
-            clear()
-            change.mutate(now)
-          }}
+          onSave={save}
           onDiscard={() => {
             setNow(saved)
             clear()

@@ -42,8 +42,9 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
   const save = useMutation({
     mutationFn: () => {
       const settings = { ...changing?.settings, ...settingsOf(kind, values) }
-      if (!changing) return unwrap(api.POST('/api/v1/connections', { body: { name, kind, settings, secret } }))
-      const body = { settings, secret: secret || undefined }
+      if (!changing)
+        return unwrap(api.POST('/api/v1/connections', { body: { name, kind, settings: settings as never, secret } }))
+      const body = { settings: settings as never, secret: secret || undefined }
       return unwrap(api.PATCH('/api/v1/connections/{id}', { params: { path: { id: changing.id } }, body }))
     },
     onSuccess: async () => {

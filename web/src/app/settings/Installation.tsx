@@ -83,6 +83,7 @@ function Request({ one }: { one: NumberRequest }) {
           </Button>
           <TextInput
             className="grow"
+            miw={200}
             label={t('installation.answer')}
             value={answer}
             onChange={event => setAnswer(event.currentTarget.value)}

@@ -13,6 +13,7 @@ import { wrongOf } from '../parts/form'
 import css from '../parts/form.module.css'
 import page from '../parts/page.module.css'
 import { Failure, Loading, useReason } from '../parts/States'
+import { usePhoneWidth } from '../parts/wide'
 import { useMe } from '../shell/session'
 
 const roles: Role[] = ['viewer', 'builder', 'admin', 'owner']
@@ -24,6 +25,7 @@ export function People({ admin }: { admin: boolean }) {
   const { user, account } = useMe()
   const queries = useQueryClient()
   const reason = useReason()
+  const phone = usePhoneWidth()
   const [leaving, setLeaving] = useState<Member>()
   const { data, error, refetch } = useQuery(members)
   const refresh = () => queries.invalidateQueries({ queryKey: members.queryKey })
@@ -42,6 +44,17 @@ export function People({ admin }: { admin: boolean }) {
   if (!data) return error ? <Failure what={t('members.failed')} error={error} onRetry={refetch} /> : <Loading />
   const own = account.role === 'owner'
   const may = (one: Member) => admin && one.id !== user.id && (own || one.role !== 'owner')
+  const role = (one: Member) =>
+    may(one) ? (
+      <NativeSelect
+        aria-label={`${t('members.role')}: ${one.name || one.email}`}
+        value={one.role}
+        data={roles.filter(it => own || it !== 'owner').map(value => ({ value, label: app(`roles.${value}`) }))}
+        onChange={event => change.mutate({ id: one.id, role: event.currentTarget.value as Role })}
+      />
+    ) : (
+      <span>{app(`roles.${one.role}`)}</span>
+    )
   return (
     <>
       <p className={css.help} style={{ maxWidth: 720, marginBottom: 16 }}>
@@ -52,8 +65,27 @@ export function People({ admin }: { admin: boolean }) {
           {reason(change.error)}
         </p>
       )}
-      <div className={page.scroll}>
-        <table className={page.table} style={{ minWidth: 560, maxWidth: 860 }}>
+      {phone ? (
+        <div className={page.cards}>
+          {data.map(one => (
+            <article key={one.id} className={page.item}>
+              <div className={page.itemTop}>
+                <Person one={one} />
+                {may(one) && (
+                  <Button variant="subtle" size="xs" onClick={() => setLeaving(one)}>
+                    {t('members.remove')}
+                  </Button>
+                )}
+              </div>
+              <div className={page.itemFoot}>
+                {role(one)}
+                <Ago at={one.since} />
+              </div>
+            </article>
+          ))}
+        </div>
+      ) : (
+        <table className={page.table} style={{ maxWidth: 860 }}>
           <thead>
             <tr>
               <th>{t('members.name')}</th>
@@ -68,26 +100,9 @@ export function People({ admin }: { admin: boolean }) {
             {data.map(one => (
               <tr key={one.id}>
                 <td>
-                  <span className={page.name}>
-                    {one.name || one.email}
-                    {one.id === user.id && <span className={css.optional}>{t('members.you')}</span>}
-                  </span>
-                  <span className={page.second}>{one.email}</span>
+                  <Person one={one} />
                 </td>
-                <td>
-                  {may(one) ? (
-                    <NativeSelect
-                      aria-label={`${t('members.role')}: ${one.name || one.email}`}
-                      value={one.role}
-                      data={roles
-                        .filter(role => own || role !== 'owner')
-                        .map(value => ({ value, label: app(`roles.${value}`) }))}
-                      onChange={event => change.mutate({ id: one.id, role: event.currentTarget.value as Role })}
-                    />
-                  ) : (
-                    app(`roles.${one.role}`)
-                  )}
-                </td>
+                <td>{role(one)}</td>
                 <td>
                   <Ago at={one.since} />
                 </td>
@@ -102,7 +117,7 @@ export function People({ admin }: { admin: boolean }) {
             ))}
           </tbody>
         </table>
-      </div>
+      )}
       {admin && <Invite own={own} />}
       <Confirm
         opened={leaving !== undefined}
@@ -115,6 +130,20 @@ export function People({ admin }: { admin: boolean }) {
         onConfirm={() => leaving && remove.mutate(leaving.id)}
       />
     </>
+  )
+}
+
+function Person({ one }: { one: Member }) {
+  const { t } = useTranslation('people')
+  const { user } = useMe()
+  return (
+    <div className="grow">
+      <span className={page.name}>
+        {one.name || one.email}
+        {one.id === user.id && <span className={css.aside}>{t('members.you')}</span>}
+      </span>
+      <span className={`${page.second} ${page.wraps}`}>{one.email}</span>
+    </div>
   )
 }
 
@@ -149,7 +178,7 @@ function Invite({ own }: { own: boolean }) {
       <p className={css.help}>{installation.mail ? t('members.invite_text') : t('members.invite_no_mail')}</p>
       <form
         className={css.row}
-        style={{ marginTop: 14, alignItems: 'flex-start' }}
+        style={{ marginTop: 14 }}
         onSubmit={event => {
           event.preventDefault()
           setMade(undefined)
@@ -160,10 +189,11 @@ function Invite({ own }: { own: boolean }) {
           type="email"
           label={t('me.email')}
           value={email}
-          w={280}
+          className="grow"
+          miw={220}
+          maw={320}
           required
           withAsterisk={false}
-          error={said ? <FieldError>{said}</FieldError> : undefined}
           onChange={event => setEmail(event.currentTarget.value)}
         />
         <NativeSelect
@@ -172,10 +202,16 @@ function Invite({ own }: { own: boolean }) {
           data={roles.filter(one => own || one !== 'owner').map(value => ({ value, label: app(`roles.${value}`) }))}
           onChange={event => setRole(event.currentTarget.value as Role)}
         />
-        <Button type="submit" mt={23} loading={invite.isPending}>
+        <Button type="submit" loading={invite.isPending}>
           {t('members.send')}
         </Button>
       </form>
+      <FieldError>{said}</FieldError>
+      {made && !made.link && (
+        <p className={css.quiet} role="status">
+          {t('members.sent', { email: made.email })}
+        </p>
+      )}
       {made?.link && (
         <div style={{ maxWidth: 620, marginTop: 14 }}>
           <CopyField label={t('members.link')} value={made.link} />

@@ -5,15 +5,17 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { tokens } from '../../api/queries'
 import type { ApiToken, Role } from '../../api/types'
-import { exactTime } from '../../words/time'
+import { date, exactTime } from '../../words/time'
 import { Ago } from '../parts/Ago'
 import { Confirm } from '../parts/Confirm'
 import { CopyField } from '../parts/CopyField'
 import { FieldError } from '../parts/Fields'
 import { wrongOf } from '../parts/form'
 import css from '../parts/form.module.css'
+import { useNow } from '../parts/now'
 import page from '../parts/page.module.css'
 import { Empty, Failure, Loading, useReason } from '../parts/States'
+import { usePhoneWidth } from '../parts/wide'
 import { useMe } from '../shell/session'
 
 /** What a token can be limited to, as the server's table of routes names it. */
@@ -40,6 +42,8 @@ export function Tokens() {
   const { t: app, i18n } = useTranslation('app')
   const queries = useQueryClient()
   const { data, error, refetch } = useQuery(tokens)
+  const now = useNow()
+  const phone = usePhoneWidth()
   const [making, setMaking] = useState(false)
   const [going, setGoing] = useState<ApiToken>()
   const remove = useMutation({
@@ -50,6 +54,8 @@ export function Tokens() {
     },
   })
   if (!data) return error ? <Failure what={t('tokens.failed')} error={error} onRetry={refetch} /> : <Loading />
+  const ends = (one: ApiToken) =>
+    one.expires_at ? date(one.expires_at, { locale: i18n.language, now }) : t('tokens.no_end')
   const make = <Button onClick={() => setMaking(true)}>{t('tokens.make')}</Button>
   return (
     <>
@@ -65,8 +71,35 @@ export function Tokens() {
             </span>
             {make}
           </div>
-          <div className={page.scroll}>
-            <table className={page.table} style={{ minWidth: 720 }}>
+          {phone ? (
+            <div className={page.cards}>
+              {data.map(one => (
+                <article key={one.id} className={page.item}>
+                  <div className={page.itemTop}>
+                    <div className="grow">
+                      <b className={page.name}>{one.name}</b>
+                      <span className={page.second}>
+                        {app(`roles.${one.role}`)},{' '}
+                        {one.last_used_at ? <Ago at={one.last_used_at} /> : t('tokens.never')}
+                      </span>
+                    </div>
+                    <Button variant="subtle" size="xs" onClick={() => setGoing(one)}>
+                      {t('tokens.delete')}
+                    </Button>
+                  </div>
+                  <div className={page.itemFoot}>
+                    <span className={`${page.wraps} ${one.scopes.length > 0 ? 'mono' : ''}`}>
+                      {one.scopes.length === 0 ? t('tokens.all') : one.scopes.join(', ')}
+                    </span>
+                  </div>
+                  <span className={page.second}>
+                    {t('tokens.ends')}: {ends(one)}
+                  </span>
+                </article>
+              ))}
+            </div>
+          ) : (
+            <table className={page.table}>
               <thead>
                 <tr>
                   <th>{t('tokens.name')}</th>
@@ -93,7 +126,7 @@ export function Tokens() {
                       )}
                     </td>
                     <td>{one.last_used_at ? <Ago at={one.last_used_at} /> : t('tokens.never')}</td>
-                    <td>{one.expires_at ? exactTime(one.expires_at, i18n.language) : t('tokens.no_end')}</td>
+                    <td title={one.expires_at ? exactTime(one.expires_at, i18n.language) : undefined}>{ends(one)}</td>
                     <td style={{ textAlign: 'right' }}>
                       <Button variant="subtle" size="xs" onClick={() => setGoing(one)}>
                         {t('tokens.delete')}
@@ -103,7 +136,7 @@ export function Tokens() {
                 ))}
               </tbody>
             </table>
-          </div>
+          )}
         </>
       )}
       {making && <Make onClose={() => setMaking(false)} />}

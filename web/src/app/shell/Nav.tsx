@@ -1,5 +1,6 @@
 import { Menu, Tooltip } from '@mantine/core'
 import {
+  IconBuildingBroadcastTower,
   IconDeviceMobile,
   IconDots,
   IconExternalLink,
@@ -8,7 +9,7 @@ import {
   IconMoon,
   IconSelector,
 } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Mark } from '../../look/Mark'
@@ -31,9 +32,11 @@ export function Nav({ rail }: { rail: boolean }) {
     </Tooltip>
   )
   const choice = useAccountChoice()
+  const operates = useRouterState({ select: state => state.location.pathname.startsWith('/installation') })
+  const place = operates ? t('switcher.installation') : account.name
   const face = (
     <span className={css.avatar} aria-hidden="true">
-      {initials(account.name)}
+      {operates ? <IconBuildingBroadcastTower size={16} stroke={1.75} /> : initials(account.name)}
     </span>
   )
   const themeWords = t('theme', { scheme: t(`schemes.${scheme}`) })
@@ -45,13 +48,13 @@ export function Nav({ rail }: { rail: boolean }) {
       </Link>
       {choice ? (
         <AccountMenu>
-          <button type="button" className={`${css.account} ${css.choice}`} title={rail ? account.name : undefined}>
+          <button type="button" className={`${css.account} ${css.choice}`} title={rail ? place : undefined}>
             {face}
-            <span className="vh">{t('switcher.title', { name: account.name })}</span>
+            <span className="vh">{t('switcher.title', { name: place })}</span>
             {!rail && (
               <>
                 <span className="cut grow" aria-hidden="true">
-                  {account.name}
+                  {place}
                 </span>
                 <IconSelector size={16} stroke={1.75} aria-hidden="true" />
               </>

@@ -19,6 +19,7 @@ export function Shell() {
   const narrow = useRailWidth()
   const path = useRouterState({ select: state => state.location.pathname })
   const talks = path.startsWith('/conversations')
+  const operates = path.startsWith('/installation')
   const rail = !phone && (narrow || talks)
   return (
     <div className={`${css.app} ${rail ? css.rail : ''}`}>
@@ -26,7 +27,11 @@ export function Shell() {
         {t('skip')}
       </a>
       {phone ? <TopBar /> : <Nav rail={rail} />}
-      <main className={`${css.sheet} ${talks ? css.whole : ''}`} id="main" tabIndex={-1}>
+      <main
+        className={`${css.sheet} ${talks ? css.whole : ''} ${operates ? css.operator : ''}`}
+        id="main"
+        tabIndex={-1}
+      >
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>

@@ -45,7 +45,12 @@ export const llm_conversation: Component = {
               rows={2}
               optional
             />
-            <Words path="exit_words" label={t('llm.exit_words')} add={t('llm.add_word')} help={t('llm.exit_words_help')} />
+            <Words
+              path="exit_words"
+              label={t('llm.exit_words')}
+              add={t('llm.add_word')}
+              help={t('llm.exit_words_help')}
+            />
             <Area path="exit_when" label={t('llm.exit_when')} help={t('llm.exit_when_help')} rows={2} optional />
             <Numb path="history" label={t('llm.history')} optional least={0} most={20} placeholder="5" />
             <Numb path="max_rounds" label={t('llm.max_rounds')} optional least={1} most={100} placeholder="20" />

@@ -24,8 +24,7 @@ export function Lines({ path, label, add, help, optional, most, placeholder, bar
   const [value] = useField<string[]>(path)
   const stored = Array.isArray(value) ? value : []
   const lines = stored.length === 0 && !optional ? [''] : stored
-  const write = (next: string[], joins: boolean) =>
-    change(path, next.length > 0 || !optional ? next : undefined, joins)
+  const write = (next: string[], joins: boolean) => change(path, next.length > 0 || !optional ? next : undefined, joins)
   return (
     <Frame path={path} label={label} help={help} optional={optional && lines.length === 0}>
       {lines.map((line, index) => (

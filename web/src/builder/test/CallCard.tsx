@@ -19,7 +19,7 @@ export function CallCard({ call }: { call: NonNullable<TestSession['call']> }) {
   const name = useNodeName()
   const before = last.get(call.node)
   const [status, setStatus] = useState(before?.status ?? '200')
-  const [body, setBody] = useState(before?.body ?? JSON.stringify(call.sample))
+  const [body, setBody] = useState(before?.body ?? JSON.stringify(call.sample ?? {}))
   const answer = () => {
     last.set(call.node, { status, body })
     const error = errors.find(known => known === status)

@@ -2,10 +2,7 @@
 
 /// What is harmless of HTML: no scripts, no forms, no styles that reach out, only `http`, `https`, `mailto` and `tel`.
 pub(super) fn clean(html: &str) -> String {
-    ammonia::Builder::default()
-        .url_schemes(["http", "https", "mailto", "tel"].into())
-        .clean(html)
-        .to_string()
+    ammonia::Builder::default().url_schemes(["http", "https", "mailto", "tel"].into()).clean(html).to_string()
 }
 
 /// The words of cleaned HTML, for those who read mail as text.

@@ -62,9 +62,7 @@ fn body(from: &str, stream: Option<&str>, letter: &Letter<'_>) -> Value {
         body["MessageStream"] = stream.into();
     }
     if !letter.files.is_empty() {
-        let file = |file: &super::File| {
-            json!({ "Name": file.name, "Content": STANDARD.encode(&file.bytes), "ContentType": file.mime_type })
-        };
+        let file = |file: &super::File| json!({ "Name": file.name, "Content": STANDARD.encode(&file.bytes), "ContentType": file.mime_type });
         body["Attachments"] = letter.files.iter().map(file).collect();
     }
     body

@@ -20,7 +20,8 @@ type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
 /// Through the mail server that the operator named.
 pub(super) async fn by_installation(rt: &Inner, letter: &Letter<'_>) -> Result<MailAnswer, CallError> {
-    let nobody = "this installation has no mail server: choose a connection to one, or name one with --smtp-url";
+    let nobody =
+        "this installation has no mail server: choose a connection to one, or name one with --smtp-url";
     let mailer = rt.mailer.as_ref().ok_or_else(|| trouble(CallErrorKind::Invalid, nobody))?;
     hand_in(&mailer.transport, &mailer.from, letter).await
 }
@@ -42,7 +43,8 @@ pub(super) async fn by_account(
             .map_err(|_| trouble(CallErrorKind::Invalid, "the mail server's name is none that TLS knows"))
     };
     // The address that was checked is the one that is called; the name is what its certificate is for.
-    let mut builder = Transport::builder_dangerous(address.ip().to_string()).port(*port).timeout(Some(TIMEOUT));
+    let mut builder =
+        Transport::builder_dangerous(address.ip().to_string()).port(*port).timeout(Some(TIMEOUT));
     builder = match security {
         Security::Tls => builder.tls(Tls::Wrapper(tls()?)),
         Security::Starttls => builder.tls(Tls::Required(tls()?)),
@@ -62,7 +64,11 @@ async fn resolve(host: &str, port: u16, allow_private: bool) -> Result<SocketAdd
     allowed.next().ok_or_else(|| trouble(CallErrorKind::Blocked, guard::Blocked.to_string()))
 }
 
-async fn hand_in(transport: &Transport, from: &Mailbox, letter: &Letter<'_>) -> Result<MailAnswer, CallError> {
+async fn hand_in(
+    transport: &Transport,
+    from: &Mailbox,
+    letter: &Letter<'_>,
+) -> Result<MailAnswer, CallError> {
     let id = format!("<{}@{}>", letter.key, from.email.domain());
     let message = message(from, letter, &id)?;
     match transport.send(message).await {
@@ -80,10 +86,8 @@ async fn hand_in(transport: &Transport, from: &Mailbox, letter: &Letter<'_>) -> 
 
 fn message(from: &Mailbox, letter: &Letter<'_>, id: &str) -> Result<Message, CallError> {
     let odd = |what: &str| trouble(CallErrorKind::Invalid, format!("{what} is not valid"));
-    let mut builder = Message::builder()
-        .from(from.clone())
-        .subject(letter.subject)
-        .header(MessageId::from(id.to_owned()));
+    let mut builder =
+        Message::builder().from(from.clone()).subject(letter.subject).header(MessageId::from(id.to_owned()));
     for to in letter.to {
         builder = builder.to(to.parse().map_err(|_| odd("a recipient"))?);
     }

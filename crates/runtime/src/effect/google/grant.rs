@@ -93,9 +93,7 @@ pub(crate) async fn finish(
     let id = state.split('.').next().and_then(|id| id.parse().ok()).ok_or(NotGranted::Unknown)?;
     let pending = rt.store.take_authorisation(account, id).await.map_err(NotGranted::Store)?;
     let pending: Option<Pending> = pending.and_then(|it| serde_json::from_str(it.expose()).ok());
-    let ours = |it: &Pending| {
-        it.state == state && it.user == user.to_string() && it.until > rt.clock.now()
-    };
+    let ours = |it: &Pending| it.state == state && it.user == user.to_string() && it.until > rt.clock.now();
     let pending = pending.filter(ours).ok_or(NotGranted::Unknown)?;
     let connection = rt.store.connection(account, id).await.map_err(NotGranted::Store)?;
     let connection = connection.ok_or(NotGranted::Unknown)?;

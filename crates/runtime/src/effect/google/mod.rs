@@ -82,12 +82,7 @@ impl<'a> Session<'a> {
     }
 
     /// Asks a service. A token that Google does not take any more is renewed once.
-    async fn ask(
-        &self,
-        method: Method,
-        url: &str,
-        body: Option<(&str, Bytes)>,
-    ) -> Result<Value, CallError> {
+    async fn ask(&self, method: Method, url: &str, body: Option<(&str, Bytes)>) -> Result<Value, CallError> {
         let answer = self.try_once(&method, url, body.clone()).await?;
         if answer.status != 401 {
             return read(&answer);
@@ -104,15 +99,22 @@ impl<'a> Session<'a> {
     ) -> Result<HttpAnswer, CallError> {
         let token = self.token().await?;
         let bearer = format!("Bearer {}", token.expose());
-        let mut headers: HeaderMap = [service::secret_header("authorization", &bearer)?].into_iter().collect();
+        let mut headers: HeaderMap =
+            [service::secret_header("authorization", &bearer)?].into_iter().collect();
         if let Some((kind, _)) = &body
             && let Ok(kind) = HeaderValue::try_from(*kind)
         {
             headers.insert(CONTENT_TYPE, kind);
         }
         let body = body.map(|(_, body)| body);
-        let ask =
-            Ask { method: method.clone(), url: url.to_owned(), headers, body, timeout: TIMEOUT, follow: false };
+        let ask = Ask {
+            method: method.clone(),
+            url: url.to_owned(),
+            headers,
+            body,
+            timeout: TIMEOUT,
+            follow: false,
+        };
         self.rt.http.ask(self.caller.account, ask).await
     }
 

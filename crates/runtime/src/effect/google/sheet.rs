@@ -94,7 +94,8 @@ impl Sheet<'_> {
         let sheets = self.get(&path).await?;
         let sheets = sheets["sheets"].as_array().ok_or_else(|| service::odd("sheets"))?;
         let ours = sheets.iter().map(|it| &it["properties"]).find(|it| it["title"] == self.request.sheet);
-        let id = ours.and_then(|it| it["sheetId"].as_i64()).ok_or_else(|| service::odd("sheet of this name"))?;
+        let id =
+            ours.and_then(|it| it["sheetId"].as_i64()).ok_or_else(|| service::odd("sheet of this name"))?;
         let range = json!({
             "sheetId": id, "dimension": "ROWS", "startIndex": found.number - 1, "endIndex": found.number
         });
@@ -171,7 +172,9 @@ fn named(columns: &[String], row: &[Value]) -> Map<String, Value> {
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned)
 }
 
 /// A sheet's name as ranges have it.

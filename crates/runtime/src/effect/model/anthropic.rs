@@ -23,8 +23,7 @@ pub(super) fn ask(base_url: Option<&str>, secret: &Secret, request: &ModelReques
             json!({ "role": role, "content": said.text })
         })
         .collect();
-    let mut body =
-        json!({ "model": request.model, "max_tokens": request.max_tokens, "messages": messages });
+    let mut body = json!({ "model": request.model, "max_tokens": request.max_tokens, "messages": messages });
     if !request.system.is_empty() {
         body["system"] = request.system.clone().into();
     }

@@ -303,7 +303,8 @@ fn settings(kind: &str, mut fields: Map<String, Value>) -> Result<Settings, Prob
 
 fn secret(settings: &Settings, text: String) -> Result<Secret, Problem> {
     let text = text.trim().to_owned();
-    let needed = !matches!(settings, Settings::Smtp { username: None, .. } | Settings::Openai { base_url: Some(_) });
+    let needed =
+        !matches!(settings, Settings::Smtp { username: None, .. } | Settings::Openai { base_url: Some(_) });
     if text.is_empty() && needed {
         return Err(Problem::field("/secret", "missing", "A key or password is needed."));
     }

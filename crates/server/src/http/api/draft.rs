@@ -170,8 +170,7 @@ pub(crate) async fn check(
 ) -> Result<Answer<Findings>, Problem> {
     let draft = app.store.draft(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let definition = body.definition.map_or_else(|| parse(&draft), Ok)?;
-    let problems =
-        find(&app, caller.account, definition).await?.into_iter().map(FindingView::from).collect();
+    let problems = find(&app, caller.account, definition).await?.into_iter().map(FindingView::from).collect();
     Ok(Answer(Findings { problems }))
 }
 

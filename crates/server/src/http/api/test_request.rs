@@ -5,9 +5,7 @@ use std::fmt::Write;
 use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_flow::component::Component;
-use chasqui_flow::{
-    CallError, ContactView, Context, Definition, HttpAnswer, HttpRequest, Outcome, Request,
-};
+use chasqui_flow::{CallError, ContactView, Context, Definition, HttpAnswer, HttpRequest, Outcome, Request};
 use chasqui_model::{Clock, Id};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
