@@ -208,7 +208,8 @@ fn numbers() -> OpenApiRouter<App> {
 /// What is asked in the name of an account.
 fn api() -> OpenApiRouter<App> {
     use api::{
-        bot, bot_file, draft, flow_test, integration, stream, test_code, test_request, test_session, usage, version,
+        bot, bot_file, draft, flow_test, integration, stream, test_code, test_request, test_session, usage,
+        version,
     };
     OpenApiRouter::new()
         .merge(people())

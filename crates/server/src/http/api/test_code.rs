@@ -34,7 +34,8 @@ pub(crate) struct CodeToTry {
 /// What code did.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CodeTried {
-    /// What the function returned, any JSON; null when it failed.
+    /// What the function returned: any JSON, and null when it failed.
+    #[schema(value_type = Object)]
     result: Value,
     /// The variables that it made or changed.
     #[schema(value_type = Object)]
