@@ -31,7 +31,7 @@ pub fn test(repository: &Repository) -> Result<()> {
     let result = scenarios(repository, &demo.ready).and_then(|()| demo.stop());
     if result.is_err() {
         println!("what the demo wrote ({}):", demo.log.display());
-        println!("{}", fs::read_to_string(&demo.log).unwrap_or_default());
+        println!("{}", demo.written());
     }
     result
 }
@@ -47,11 +47,11 @@ fn scenarios(repository: &Repository, ready: &Ready) -> Result<()> {
 
 /// What a demo says when it can be used.
 #[derive(Debug, PartialEq)]
-struct Ready {
-    app_url: String,
-    phone_url: String,
-    email: String,
-    password: String,
+pub(crate) struct Ready {
+    pub(crate) app_url: String,
+    pub(crate) phone_url: String,
+    pub(crate) email: String,
+    pub(crate) password: String,
 }
 
 impl Ready {
@@ -75,14 +75,15 @@ impl Ready {
 
 /// A running demo. Dropping it ends it.
 #[derive(Debug)]
-struct Demo {
+pub(crate) struct Demo {
     child: Child,
-    ready: Ready,
+    pub(crate) ready: Ready,
     log: PathBuf,
 }
 
 impl Demo {
-    fn start(mut chasqui: Command, folder: &Path) -> Result<Self> {
+    /// Starts a demo that keeps its data in `folder`.
+    pub(crate) fn start(mut chasqui: Command, folder: &Path) -> Result<Self> {
         let log = folder.join("demo.log");
         let file = File::create(&log)?;
         chasqui.args(["demo", "--listen", &format!("127.0.0.1:{}", free_port()?)]);
@@ -103,8 +104,13 @@ impl Demo {
         }
     }
 
+    /// What it wrote so far.
+    pub(crate) fn written(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     /// Asks the server to end, and judges how it does.
-    fn stop(&mut self) -> Result<()> {
+    pub(crate) fn stop(&mut self) -> Result<()> {
         let signal = format!("kill -TERM {}", self.child.id());
         process::captured("kill", Command::new("sh").args(["-c", &signal]))?;
         let start = Instant::now();

@@ -14,6 +14,7 @@ mod browser;
 mod cargo;
 mod chaos;
 mod check;
+mod coverage;
 mod demo;
 mod files;
 mod generated;
@@ -24,6 +25,7 @@ mod postgres;
 mod process;
 mod release;
 mod repository;
+mod schemathesis;
 mod stamp;
 mod steps;
 mod test;
@@ -35,8 +37,9 @@ usage: cargo xtask <command>
 
   demo [options]  build, then start the server, the simulator and a bot to chat with;
                   the options go to `chasqui demo` (--listen, --data-dir)
-  test [filter]   every test: web, Rust, architecture, browser, a short chaos run. A filter is
-                  web, rust, architecture, browser, chaos, or part of the name of a Rust test
+  test [filter]   every test: web, Rust, architecture, browser, the API against its description
+                  (schemathesis), a short chaos run. A filter is web, rust, architecture, browser,
+                  schemathesis, chaos, or part of the name of a Rust test
   build           the release binary with the web UI inside: target/release/chasqui
   check           format, lints, docs, licences, dependencies, generated files
   docs            write the generated files

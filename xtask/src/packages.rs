@@ -57,6 +57,17 @@ const FOR_BAD_DAYS: &[Package] = &[
     Package { name: "faketime", why: "moves the clock", is_there: || on_path("faketime"), required: true },
 ];
 
+/// What asking the API with schemathesis needs.
+const FOR_PYTHON: &[Package] = &[
+    Package { name: "python3", why: "runs schemathesis", is_there: || on_path("python3"), required: true },
+    Package {
+        name: "python3-venv",
+        why: "keeps schemathesis apart from the machine's own Python",
+        is_there: || process::succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"])),
+        required: true,
+    },
+];
+
 /// What the tests of custom code need.
 const FOR_CODE: &[Package] = &[Package {
     name: "python3",
@@ -76,6 +87,11 @@ const FOR_POSTGRES: &[Package] = &[Package {
 /// Makes sure that a browser can be started.
 pub fn for_the_browser() -> Result<()> {
     install("Debian packages for the browser test", FOR_THE_BROWSER)
+}
+
+/// Makes sure that Python can make environments.
+pub fn for_python() -> Result<()> {
+    install("Debian packages for Python", FOR_PYTHON)
 }
 
 /// Makes sure that everything can go wrong.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::postgres::Cluster;
 use crate::repository::Repository;
 use crate::steps::Steps;
-use crate::{architecture, browser, cargo, chaos, packages, postgres, process, web};
+use crate::{architecture, browser, cargo, chaos, packages, postgres, process, schemathesis, web};
 
 /// Which tests to run.
 #[derive(Debug, PartialEq)]
@@ -31,6 +31,8 @@ pub enum Part {
     Architecture,
     /// The product in a browser.
     Browser,
+    /// The API against its description.
+    Schemathesis,
     /// The product, killed wherever it hurts.
     Chaos,
 }
@@ -43,6 +45,7 @@ impl Selection {
             "rust" => Self::Only(Part::Rust),
             "architecture" => Self::Only(Part::Architecture),
             "browser" => Self::Only(Part::Browser),
+            "schemathesis" => Self::Only(Part::Schemathesis),
             "chaos" => Self::Only(Part::Chaos),
             name => Self::Matching(name.to_owned()),
         }
@@ -80,7 +83,9 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
         steps.run("web lints", &["web packages"], script("lint"));
         steps.run("web unit tests", &["web packages"], script("test"));
     }
-    if selection.has(Part::Rust) || selection.has(Part::Browser) {
+    if selection == &Selection::Only(Part::Schemathesis) {
+        steps.run("compile", &[], || cargo::build_server(repository));
+    } else if selection.has(Part::Rust) || selection.has(Part::Browser) {
         steps.run("compile", &[], || cargo::build_for_tests(repository));
     }
     if selection.has(Part::Rust) {
@@ -101,6 +106,11 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
     if selection.has(Part::Browser) {
         let needs = ["browser packages", "web build", "compile"];
         steps.run("browser", &needs, || browser::test(repository));
+    }
+    if selection.has(Part::Schemathesis) {
+        steps.run("schemathesis packages", &[], || schemathesis::prepare(repository));
+        let needs = ["schemathesis packages", "compile"];
+        steps.run("schemathesis", &needs, || schemathesis::test(repository));
     }
     if selection.has(Part::Chaos) {
         steps.run("chaos, short", &[], || chaos::short(repository));

@@ -147,6 +147,11 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, updates: Vec<Update>, now: Timestamp
                 take_message(rt, &mut sorted, &number, key, sender, inbound, now);
             }
             (Update::Status(status), Some(number)) => {
+                if status.errors.iter().any(|error| error.code == field::NO_MARKETING)
+                    && let Some(message) = status.callback.as_deref().and_then(|id| id.parse().ok())
+                {
+                    sorted.facts.push((Arc::clone(&number), Fact::Unwanted(message)));
+                }
                 sorted.statuses.extend(status_change(&rt.clock, &number, status, now));
             }
             (Update::Odd { reason, raw, .. }, number) => {

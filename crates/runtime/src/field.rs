@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use chasqui_model::contact::Contact;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::inbound::{Content, System};
-use chasqui_model::message::{AliasKind, Inbound, Sender};
+use chasqui_model::message::{AliasKind, Inbound, Message, Sender};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::noun::template::TemplateChange;
@@ -15,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::registry::Number;
 use crate::work::Work;
-use crate::{Inner, notice, template};
+use crate::{Inner, care, notice, template};
 
 /// Something to be written down.
 pub(crate) enum Fact {
@@ -23,7 +24,13 @@ pub(crate) enum Fact {
     Tidings(Tidings),
     /// Somebody's wish about marketing.
     Preference(Preference),
+    /// Meta did not deliver a message because its reader wants no marketing.
+    Unwanted(Id<Message>),
 }
+
+/// Meta's code for a person who stopped a business's marketing.
+/// <https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes>
+pub(crate) const NO_MARKETING: i64 = 131_050;
 
 /// A field, understood.
 #[derive(Default)]
@@ -147,9 +154,19 @@ pub(crate) async fn apply(rt: &Arc<Inner>, facts: Vec<(Arc<Number>, Fact)>) -> R
         match fact {
             Fact::Tidings(told) => tell(rt, &number.integration, told).await?,
             Fact::Preference(one) => prefer(rt, &number.integration, one).await?,
+            Fact::Unwanted(message) => {
+                if let Some(contact) = rt.store.contact_of_message(number.part, message).await? {
+                    opt_out(rt, number.integration.id, contact).await?;
+                }
+            }
         }
     }
     Ok(())
+}
+
+/// Remembers that a contact wants no marketing from a number: Meta said so when something was sent.
+pub(crate) async fn opt_out(rt: &Inner, id: Id<Integration>, contact: Id<Contact>) -> Result<(), Error> {
+    rt.store.set_opt_out(id, contact, true, "131050", rt.clock.now()).await
 }
 
 async fn prefer(rt: &Inner, it: &Integration, one: Preference) -> Result<(), Error> {
@@ -184,10 +201,7 @@ async fn tell(rt: &Arc<Inner>, it: &Integration, told: Tidings) -> Result<(), Er
         }
         Tidings::TemplateChanged { .. } => fetch_again(rt, id),
         Tidings::Limit { limit } | Tidings::NumberQuality { limit: Some(limit), .. } => {
-            let mut watch = it.watch.clone();
-            watch.messaging_limit = Some(limit.clone());
-            rt.store.set_watch(id, &watch).await?;
-            rt.read_again(it.account, id).await?;
+            care::remember(rt, id, |_, watch| watch.messaging_limit = Some(limit.clone())).await?;
         }
         Tidings::NumberName { name: Some(name), decision, .. } if decision == "APPROVED" => {
             let mut phone = it.phone.clone();
@@ -259,11 +273,7 @@ fn words(told: &Tidings) -> (Severity, &'static str, String) {
             )
         }
         Tidings::TemplateCategory { name, language, category, later } => {
-            let when = if *later { "will be" } else { "is" };
-            let words = format!(
-                "Meta says that the template {name} ({language}) {when} of the category {category}; its price changes with it."
-            );
-            (Severity::Notice, "template_category", words)
+            (Severity::Notice, "template_category", categorized(name, language, category, *later))
         }
         Tidings::TemplateChanged { name, language } => (
             Severity::Notice,
@@ -327,6 +337,19 @@ fn words(told: &Tidings) -> (Severity, &'static str, String) {
             );
             (Severity::Warning, "number_security", words)
         }
+    }
+}
+
+fn categorized(name: &str, language: &str, category: &str, later: bool) -> String {
+    if later {
+        format!(
+            "Meta says that the template {name} ({language}) will be of the category {category}; its price changes with \
+             it."
+        )
+    } else {
+        format!(
+            "Meta says that the template {name} ({language}) is of the category {category}; its price changes with it."
+        )
     }
 }
 

@@ -1,9 +1,11 @@
 //! Compiled flows, each made once for every published version.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chasqui_flow::{Definition, Flow, FlowKey, Library};
 use chasqui_model::Id;
+use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_store::Store;
 use dashmap::DashMap;
@@ -24,9 +26,24 @@ pub(crate) enum Unusable {
 /// The flows in memory.
 pub(crate) struct Flows {
     store: Store,
-    compiled: DashMap<FlowKey, Arc<Flow>>,
+    compiled: DashMap<FlowKey, Compiled>,
     published: DashMap<Id<Bot>, i64>,
     names: DashMap<Id<Bot>, String>,
+    /// Never changes.
+    owners: DashMap<Id<Bot>, Id<Account>>,
+}
+
+/// A compiled flow and the bots that its jumps name.
+#[derive(Clone)]
+struct Compiled {
+    flow: Arc<Flow>,
+    leads_to: Arc<[Id<Bot>]>,
+}
+
+/// The flows of one account: to a bot, another account's bots are not there.
+pub(crate) struct OfAccount<'a> {
+    flows: &'a Flows,
+    account: Id<Account>,
 }
 
 /// A bot may refer to bots that refer to others; this deep and no deeper.
@@ -34,7 +51,13 @@ const DEEPEST: usize = 32;
 
 impl Flows {
     pub(crate) fn new(store: Store) -> Self {
-        Self { store, compiled: DashMap::new(), published: DashMap::new(), names: DashMap::new() }
+        let (compiled, published) = (DashMap::new(), DashMap::new());
+        Self { store, compiled, published, names: DashMap::new(), owners: DashMap::new() }
+    }
+
+    /// What an account's conversations may be led to.
+    pub(crate) fn of(&self, account: Id<Account>) -> OfAccount<'_> {
+        OfAccount { flows: self, account }
     }
 
     /// A bot was published or renamed: look again.
@@ -59,6 +82,11 @@ impl Flows {
         Ok(FlowKey { bot, version })
     }
 
+    /// A flow that was made ready.
+    pub(crate) fn flow(&self, key: &FlowKey) -> Option<Arc<Flow>> {
+        self.compiled.get(key).map(|compiled| Arc::clone(&compiled.flow))
+    }
+
     /// A bot's name.
     pub(crate) async fn name(&self, bot: Id<Bot>) -> Result<String, Unusable> {
         if let Some(name) = self.names.get(&bot) {
@@ -69,28 +97,50 @@ impl Flows {
         Ok(name)
     }
 
-    /// Makes a flow ready with all that it refers to, so that a step finds everything without waiting.
-    pub(crate) async fn prepare(&self, key: FlowKey) -> Result<Arc<Flow>, Unusable> {
-        if let Some(flow) = self.compiled.get(&key) {
-            return Ok(Arc::clone(&flow));
+    async fn owner(&self, bot: Id<Bot>) -> Result<Option<Id<Account>>, Unusable> {
+        if let Some(owner) = self.owners.get(&bot) {
+            return Ok(Some(*owner));
         }
-        let mut wanted = vec![(key, 0)];
-        while let Some((next, depth)) = wanted.pop() {
-            if self.compiled.contains_key(&next) || depth > DEEPEST {
-                continue;
-            }
-            let flow = Arc::new(self.compile(next).await?);
-            for reference in flow.references() {
-                // A bot that is gone or not published fails at its jump node, where the flow's author can catch it.
-                if let Ok(bot) = reference.parse()
-                    && let Ok(key) = self.published(bot).await
+        let owner = self.store.bot_owner(bot).await?;
+        if let Some(owner) = owner {
+            self.owners.insert(bot, owner);
+        }
+        Ok(owner)
+    }
+
+    /// Makes a flow ready with all that it refers to in its account, so that a step finds everything without waiting.
+    pub(crate) async fn prepare(&self, key: FlowKey) -> Result<Arc<Flow>, Unusable> {
+        let root = self.ready(key).await?;
+        if root.leads_to.is_empty() {
+            return Ok(root.flow);
+        }
+        let owner = self.owner(key.bot).await?;
+        let mut wanted = vec![(root.clone(), 0)];
+        let mut seen = HashSet::from([key]);
+        while let Some((flow, depth)) = wanted.pop() {
+            for bot in flow.leads_to.iter().filter(|_| depth < DEEPEST) {
+                // A bot that is gone, not published or somebody else's fails at its jump node, where the flow's author
+                // can catch it. One that was published again is looked up again.
+                if self.owner(*bot).await? == owner
+                    && let Ok(next) = self.published(*bot).await
+                    && seen.insert(next)
                 {
-                    wanted.push((key, depth + 1));
+                    wanted.push((self.ready(next).await?, depth + 1));
                 }
             }
-            self.compiled.insert(next, flow);
         }
-        self.compiled.get(&key).map(|flow| Arc::clone(&flow)).ok_or(Unusable::Missing(key.version))
+        Ok(root.flow)
+    }
+
+    async fn ready(&self, key: FlowKey) -> Result<Compiled, Unusable> {
+        if let Some(compiled) = self.compiled.get(&key) {
+            return Ok(compiled.clone());
+        }
+        let flow = Arc::new(self.compile(key).await?);
+        let leads_to = flow.references().iter().filter_map(|it| it.parse().ok()).collect();
+        let compiled = Compiled { flow, leads_to };
+        self.compiled.insert(key, compiled.clone());
+        Ok(compiled)
     }
 
     async fn compile(&self, key: FlowKey) -> Result<Flow, Unusable> {
@@ -105,14 +155,17 @@ impl Flows {
     }
 }
 
-impl Library for Flows {
+impl Library for OfAccount<'_> {
     fn flow(&self, key: &FlowKey) -> Option<Arc<Flow>> {
-        self.compiled.get(key).map(|flow| Arc::clone(&flow))
+        self.flows.flow(key)
     }
 
     fn resolve(&self, reference: &str) -> Option<FlowKey> {
         let bot = reference.parse().ok()?;
-        let version = *self.published.get(&bot)?;
+        if self.flows.owners.get(&bot).is_none_or(|owner| *owner != self.account) {
+            return None;
+        }
+        let version = *self.flows.published.get(&bot)?;
         Some(FlowKey { bot, version })
     }
 }

@@ -13,6 +13,7 @@ mod effect;
 mod field;
 mod files;
 mod flows;
+pub mod german;
 mod job;
 pub mod mail;
 mod notice;
@@ -52,6 +53,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use change::{Change, ChangeKind};
+pub use chasqui_whatsapp::client::TokenInfo;
 pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
 pub use effect::google::grant::NotGranted;
@@ -181,6 +183,8 @@ pub(crate) struct Inner {
     /// Deliveries that are not answered yet.
     pub(crate) receiving: AtomicUsize,
     pub(crate) forgeries: accept::Forgeries,
+    /// Held while what is remembered of a number changes.
+    pub(crate) watching: tokio::sync::Mutex<()>,
     /// Files being fetched, each by one task at a time.
     pub(crate) fetching: DashMap<Id<Media>, Arc<tokio::sync::Mutex<()>>>,
     tasks: TaskTracker,
@@ -234,6 +238,7 @@ impl Runtime {
             google: effect::google::Tokens::default(),
             sheets: DashMap::new(),
             registry: Registry::default(),
+            watching: tokio::sync::Mutex::default(),
             changes: Changes::new(shared),
             activity: activity::Counter::default(),
             converse,
@@ -254,6 +259,7 @@ impl Runtime {
         ownership::begin(&inner).await?;
         inner.spawn(timers::run(Arc::clone(&inner)));
         inner.spawn(job::run(Arc::clone(&inner)));
+        inner.spawn(care::run(Arc::clone(&inner)));
         inner.spawn(mail::run(Arc::clone(&inner)));
         inner.spawn(code::run(Arc::clone(&inner)));
         inner.spawn(alert::run(Arc::clone(&inner)));
@@ -361,13 +367,14 @@ impl Runtime {
         proactive::ask(&self.inner, asked).await
     }
 
-    /// Whether a template can go out as it is filled in.
+    /// Whether a template can go out to a contact as it is filled in.
     pub async fn check_template(
         &self,
         id: Id<Integration>,
+        contact: Id<Contact>,
         template: &chasqui_model::message::outbound::Template,
     ) -> Result<(), NotAsked> {
-        proactive::check_template(&self.inner, id, template).await
+        proactive::check_template(&self.inner, id, contact, template).await
     }
 
     /// Erases a contact with everything that was said and done with them, files too.

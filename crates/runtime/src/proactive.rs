@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chasqui_model::account::{Account, Language};
 use chasqui_model::bot::Bot;
+use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
@@ -87,7 +88,7 @@ pub(crate) async fn end_all(
         loop {
             let page = rt.store.list_conversations(account, &filter, 200).await?;
             let Some(last) = page.last() else { break };
-            filter.after = Some((last.conversation.last_message_at, last.conversation.id));
+            filter.after = Some((last.listed_at, last.conversation.id));
             for found in page {
                 let open = found.contact.last_inbound_at.is_some_and(|at| at.after(WINDOW) > rt.clock.now());
                 if open {
@@ -103,15 +104,37 @@ pub(crate) async fn end_all(
     Ok(count)
 }
 
-/// Whether a template is known, approved and filled in properly.
+/// Whether a template is marketing for somebody who wants none, and the number's owner respects that.
+pub(crate) async fn is_unwanted(
+    rt: &Inner,
+    it: &Integration,
+    contact: Id<Contact>,
+    template: &chasqui_model::message::outbound::Template,
+) -> Result<bool, Error> {
+    if !it.settings.respect_opt_out {
+        return Ok(false);
+    }
+    let known = rt.store.template(it.id, &template.name, &template.language).await?;
+    let marketing = known.is_some_and(|known| known.category == "MARKETING");
+    Ok(marketing && rt.store.opted_out(it.id, contact).await?.is_some())
+}
+
+/// Whether a template is known, approved, filled in properly, and wanted by who would get it.
 pub(crate) async fn check_template(
     rt: &Arc<Inner>,
     id: Id<Integration>,
+    contact: Id<Contact>,
     message: &chasqui_model::message::outbound::Template,
 ) -> Result<(), NotAsked> {
     let number = rt.registry.get(id).ok_or(NotAsked::Gone)?;
     let known = known_template(rt, &number.integration, &message.name, &message.language).await?;
-    template::wrong(&known, message).map_or(Ok(()), |wrong| Err(NotAsked::Template(wrong)))
+    if let Some(wrong) = template::wrong(&known, message) {
+        return Err(NotAsked::Template(wrong));
+    }
+    if is_unwanted(rt, &number.integration, contact, message).await? {
+        return Err(NotAsked::OptedOut);
+    }
+    Ok(())
 }
 
 /// Checks what can be known before, and puts it into the contact's mailbox.
@@ -131,9 +154,8 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
             if let Some(wrong) = template::wrong(&known, message) {
                 return Err(NotAsked::Template(wrong));
             }
-            let marketing = known.category == "MARKETING" && it.settings.respect_opt_out;
-            if let (true, Some(contact)) = (marketing, &contact)
-                && rt.store.opted_out(it.id, contact.id).await?.is_some()
+            if let Some(contact) = &contact
+                && is_unwanted(rt, it, contact.id, message).await?
             {
                 return Err(NotAsked::OptedOut);
             }

@@ -40,9 +40,7 @@ pub(crate) async fn sync(rt: &Arc<Inner>, id: Id<Integration>) -> Result<usize, 
     let it = &number.integration;
     let kept = async {
         rt.store.put_templates(it.account, id, &all, now).await?;
-        let watch = chasqui_model::integration::Watch { templates_at: Some(now), ..it.watch.clone() };
-        rt.store.set_watch(id, &watch).await?;
-        rt.read_again(it.account, id).await
+        crate::care::remember(rt, id, |_, watch| watch.templates_at = Some(now)).await
     };
     kept.await.map_err(|error: chasqui_store::Error| error.to_string())?;
     Ok(all.len())

@@ -13,7 +13,7 @@ static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 /// Shortest password that is taken.
 pub(crate) const SHORTEST: usize = 8;
-/// Longest password that is looked at: hashing takes longer the longer it is.
+/// Longest password that is looked at, in characters: hashing takes longer the longer it is.
 pub(crate) const LONGEST: usize = 1024;
 
 /// What is said about a password of another length.
@@ -21,7 +21,7 @@ pub(crate) const RULE: &str = "A password has at least 8 characters.";
 
 /// Whether a password can be taken.
 pub(crate) fn fits(password: &str) -> bool {
-    password.chars().count() >= SHORTEST && password.len() <= LONGEST
+    (SHORTEST..=LONGEST).contains(&password.chars().count())
 }
 
 /// Hashing failed: the process is ending, or out of memory.

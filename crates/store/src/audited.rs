@@ -41,6 +41,10 @@ impl Db for Audited {
         }
     }
 
+    fn search(&self) -> &'static crate::noun::search::Statements {
+        self.db.search()
+    }
+
     async fn prepare_all(&self, statements: Vec<Statement>) -> Result<()> {
         self.db.prepare_all(statements).await
     }

@@ -61,7 +61,10 @@ pub trait Db: Send + Sync {
     /// Prepares each statement without running it. For the test that all of them are valid here.
     async fn prepare_all(&self, statements: Vec<Statement>) -> Result<()>;
 
-    /// The engine's own statements of the hot path, as far as they are registered.
+    /// How contacts are found on this engine.
+    fn search(&self) -> &'static crate::noun::search::Statements;
+
+    /// The engine's own statements, as far as they are registered.
     fn hot_statements(&self) -> Vec<Statement> {
         Vec::new()
     }

@@ -85,7 +85,7 @@ pub(super) fn write(
                 format!("{}\nWas zu tun ist: {}\n(Fehler {code})", explained.cause, explained.cure)
             }
         },
-        None => it.message.clone(),
+        None => crate::german::say(&it.message, language),
     };
     let ending = match language {
         Language::En => {

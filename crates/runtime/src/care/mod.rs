@@ -11,8 +11,11 @@ mod watch;
 mod words;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use chasqui_model::Timestamp;
+use chasqui_model::integration::{Integration, Watch};
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::Error;
 
 pub use connect::{Done, Step, StepKind};
 pub use diagnose::{Check, Cure, Finding, Outcome};
@@ -25,9 +28,46 @@ pub(crate) use watch::look_at;
 use crate::Inner;
 use crate::registry::Number;
 
-/// Works through all numbers: once an hour.
+/// How often.
+const EVERY: Duration = Duration::from_hours(1);
+/// What was under way at the last end comes first.
+const FIRST: Duration = Duration::from_secs(5);
+
+/// Waits and works, until it is aborted. Apart from other jobs: asking Meta about a thousand numbers takes minutes.
+pub(crate) async fn run(rt: Arc<Inner>) {
+    tokio::time::sleep(FIRST).await;
+    loop {
+        tick(&rt, rt.clock.now()).await;
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// Changes what is remembered of a number, when there is such a number. One change at a time: nobody writes back what
+/// they read before somebody else's change.
+pub(crate) async fn remember<T>(
+    rt: &Inner,
+    id: Id<Integration>,
+    change: impl FnOnce(&Integration, &mut Watch) -> T,
+) -> Result<Option<T>, Error> {
+    let _alone = rt.watching.lock().await;
+    let Some(number) = rt.registry.get(id) else { return Ok(None) };
+    // From the store: another process may have changed it.
+    let Some(it) = rt.store.integration(number.integration.account, id).await? else { return Ok(None) };
+    let mut watch = it.watch.clone();
+    let outcome = change(&it, &mut watch);
+    if watch != it.watch {
+        rt.store.set_watch(id, &watch).await?;
+        rt.read_again(it.account, id).await?;
+    }
+    Ok(Some(outcome))
+}
+
+/// Works through all numbers of this process: once an hour.
 pub(crate) async fn tick(rt: &Arc<Inner>, now: Timestamp) {
     for number in rt.registry.all() {
+        if !rt.ownership.owns(number.part) {
+            continue;
+        }
         let id = number.integration.id;
         if let Err(error) = one(rt, &number, now).await {
             tracing::warn!(integration = %id, %error, "a number could not be looked after");

@@ -49,22 +49,30 @@ pub(crate) async fn changed(rt: &Inner, before: &Integration, after: &Integratio
     if before.health == Health::Failing && after.health != Health::Failing {
         better("number_works_again", "The number can send again.");
     }
-    let mut watch = after.watch.clone();
-    if before.credentials.access_token != after.credentials.access_token {
-        watch.token_mark = None;
-        watch.token_tried_at = None;
+    let token = before.credentials.access_token != after.credentials.access_token;
+    if token {
         better("token_renewed", "The access token was replaced.");
     }
-    if before.credentials.version != after.credentials.version {
-        watch.version_announced = None;
+    let version = before.credentials.version != after.credentials.version;
+    if version {
         better("version_raised", "The version of the Graph API was changed.");
     }
-    if before.credentials.phone_number_id != after.credentials.phone_number_id {
-        // What is known is about another number.
-        watch = Watch::default();
-    }
-    if watch != after.watch {
-        rt.store.set_watch(after.id, &watch).await?;
+    let number = before.credentials.phone_number_id != after.credentials.phone_number_id;
+    if token || version || number {
+        super::remember(rt, after.id, |_, watch| {
+            if token {
+                watch.token_mark = None;
+                watch.token_tried_at = None;
+            }
+            if version {
+                watch.version_announced = None;
+            }
+            if number {
+                // What is known is about another number.
+                *watch = Watch::default();
+            }
+        })
+        .await?;
     }
     if events.is_empty() { Ok(()) } else { rt.store.add_events(&events).await }
 }

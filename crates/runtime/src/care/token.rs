@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::event::Severity;
-use chasqui_model::integration::{Integration, Token, TokenKind};
+use chasqui_model::event::{Event, Severity};
+use chasqui_model::integration::{Integration, Token, TokenKind, Watch};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_whatsapp::version::{self, Served};
@@ -31,9 +31,7 @@ pub(super) async fn renew(rt: &Arc<Inner>, number: &Number, now: Timestamp) -> R
     if ends.is_none() || !due || token.kind == TokenKind::ShortLived || it.managed.is_some() {
         return Ok(());
     }
-    let mut watch = it.watch.clone();
-    watch.token_tried_at = Some(now);
-    rt.store.set_watch(it.id, &watch).await?;
+    super::remember(rt, it.id, |_, watch| watch.token_tried_at = Some(now)).await?;
     let credentials = &it.credentials;
     let app = rt.graph.app(credentials.version, &credentials.app_id, &credentials.app_secret);
     let exchanged = match app {
@@ -63,47 +61,52 @@ pub(super) async fn renew(rt: &Arc<Inner>, number: &Number, now: Timestamp) -> R
 
 /// Tells of a token's and of a version's end, each mark once.
 pub(super) async fn announce(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Result<(), Error> {
-    let Some(number) = rt.registry.get(id) else { return Ok(()) };
-    let it = &number.integration;
-    let mut watch = it.watch.clone();
-    let mut events = Vec::new();
-    let mark = it.credentials.token.expires_at.and_then(|end| mark(end, now));
-    if mark.is_some_and(|mark| watch.token_mark.is_none_or(|told| mark < told)) {
-        let end = it.credentials.token.expires_at.map(day).unwrap_or_default();
-        let (severity, code, words) = if mark == Some(0) {
-            let words =
-                format!("The access token ended on {end}. Replies are held until there is a new one.");
-            (Severity::Error, "token_ended", words)
-        } else {
-            let words = format!(
-                "The access token ends on {end}. Make a new one at Meta and enter it in the integration; until then \
-                 the old one works on."
-            );
-            (Severity::Warning, "token_ends_soon", words)
-        };
-        events.push(notice::event(&rt.clock, it, severity, code, words));
-    }
-    watch.token_mark = mark.map(|mark| watch.token_mark.map_or(mark, |told| told.min(mark)));
-    let version = it.credentials.version.to_string();
-    if let Served::Until(end) = version::served(it.credentials.version, now)
-        && watch.version_announced.as_ref() != Some(&version)
-    {
-        let words = format!(
-            "Meta ends {version} of the Graph API on {}. Raise the version: it is one click.",
-            day(end)
-        );
-        events.push(notice::event(&rt.clock, it, Severity::Warning, "version_ends_soon", words));
-        watch.version_announced = Some(version);
-    }
-    if watch == it.watch && events.is_empty() {
+    // Remembered before it is told: a crash in between costs one of four warnings, the other way round would repeat them.
+    let told = super::remember(rt, id, |it, watch| {
+        let mut events = Vec::new();
+        events.extend(of_the_token(rt, it, watch, now));
+        events.extend(of_the_version(rt, it, watch, now));
+        events
+    });
+    let events = told.await?.unwrap_or_default();
+    if events.is_empty() {
         return Ok(());
     }
-    if !events.is_empty() {
-        rt.store.add_events(&events).await?;
-        rt.tell_events(it);
+    rt.store.add_events(&events).await?;
+    if let Some(number) = rt.registry.get(id) {
+        rt.tell_events(&number.integration);
     }
-    rt.store.set_watch(id, &watch).await?;
-    rt.read_again(it.account, id).await
+    Ok(())
+}
+
+fn of_the_token(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestamp) -> Option<Event> {
+    let mark = it.credentials.token.expires_at.and_then(|end| mark(end, now));
+    let news = mark.filter(|mark| watch.token_mark.is_none_or(|told| *mark < told));
+    watch.token_mark = mark.map(|mark| watch.token_mark.map_or(mark, |told| told.min(mark)));
+    let end = it.credentials.token.expires_at.map(day).unwrap_or_default();
+    let (severity, code, words) = if news? == 0 {
+        let words = format!("The access token ended on {end}. Replies are held until there is a new one.");
+        (Severity::Error, "token_ended", words)
+    } else {
+        let words = format!(
+            "The access token ends on {end}. Make a new one at Meta and enter it in the integration; until then the \
+             old one works on."
+        );
+        (Severity::Warning, "token_ends_soon", words)
+    };
+    Some(notice::event(&rt.clock, it, severity, code, words))
+}
+
+fn of_the_version(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestamp) -> Option<Event> {
+    let version = it.credentials.version.to_string();
+    let Served::Until(end) = version::served(it.credentials.version, now) else { return None };
+    if watch.version_announced.as_ref() == Some(&version) {
+        return None;
+    }
+    let words =
+        format!("Meta ends {version} of the Graph API on {}. Raise the version: it is one click.", day(end));
+    watch.version_announced = Some(version);
+    Some(notice::event(&rt.clock, it, Severity::Warning, "version_ends_soon", words))
 }
 
 /// The nearest mark that has been passed.

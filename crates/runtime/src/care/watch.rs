@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::event::Severity;
-use chasqui_model::integration::{Integration, Phone};
+use chasqui_model::event::{Event, Severity};
+use chasqui_model::integration::{Integration, Phone, Watch};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 
@@ -49,51 +49,66 @@ pub(super) async fn note(
     seen: &Look,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let Some(current) = rt.registry.get(it.id) else { return Ok(false) };
-    let it = &current.integration;
-    let mut watch = it.watch.clone();
-    watch.looked_at = Some(now);
-    if let Ok(phone) = &seen.phone {
-        watch.status.clone_from(&phone.status);
-        watch.messaging_limit.clone_from(&phone.messaging_limit);
+    if let (Ok(phone), Some(number)) = (&seen.phone, rt.registry.get(it.id)) {
         let known = Phone {
             display_phone_number: phone.display_phone_number.clone(),
             verified_name: phone.verified_name.clone(),
             quality_rating: phone.quality_rating.clone(),
             throughput_level: phone.throughput_level.clone(),
         };
-        if known != it.phone {
+        if known != number.integration.phone {
             rt.store.set_phone(it.id, &known).await?;
+            rt.read_again(it.account, it.id).await?;
         }
+    }
+    let ours = rt.callback_url(it.id);
+    let remembered = super::remember(rt, it.id, |it, watch| {
+        let before = watch.elsewhere.clone();
+        remember_look(rt, it, watch, seen, now);
+        // Before the first connection there is nothing to drift from.
+        let connected = it.webhook_verified_at.is_some();
+        let Some(url) = seen.callback() else { return (None, before.is_some()) };
+        let elsewhere = Some(url).filter(|url| connected && !rt.is_ours(url) && *url != ours);
+        watch.elsewhere.clone_from(&elsewhere);
+        let event = match &elsewhere {
+            Some(url) if before != elsewhere => Some(gone(rt, it, url)),
+            None if before.is_some() => {
+                let words = "Meta delivers this number's messages here again.";
+                Some(notice::event(&rt.clock, it, Severity::Notice, "webhook_back", words))
+            }
+            Some(_) | None => None,
+        };
+        (event, elsewhere.is_some())
+    });
+    let Some((event, drifted)) = remembered.await? else { return Ok(false) };
+    if let Some(event) = event {
+        rt.store.add_events(&[event]).await?;
+        rt.tell_events(it);
+    }
+    Ok(drifted)
+}
+
+fn remember_look(rt: &Inner, it: &Integration, watch: &mut Watch, seen: &Look, now: Timestamp) {
+    watch.looked_at = Some(now);
+    if let Ok(phone) = &seen.phone {
+        watch.status.clone_from(&phone.status);
+        watch.messaging_limit.clone_from(&phone.messaging_limit);
     }
     watch.subscribed = seen.is_subscribed(&it.credentials.app_id).or(watch.subscribed);
     if let Ok(subscription) = seen.subscription() {
         let ours = subscription.filter(|one| rt.is_ours(&one.callback_url));
         watch.fields = ours.map(|one| one.fields.clone());
     }
-    let ours = rt.callback_url(it.id);
-    // Before the first connection there is nothing to drift from.
-    let connected = it.webhook_verified_at.is_some();
-    let elsewhere = seen.callback().filter(|url| connected && !rt.is_ours(url) && *url != ours);
-    let drifted = elsewhere.is_some();
-    if let Some(url) = elsewhere.as_ref().filter(|_| it.watch.elsewhere != elsewhere) {
-        let place = if url.is_empty() { "nowhere".to_owned() } else { format!("to {url}") };
-        let words = format!(
-            "Meta delivers this number's messages {place} and not here any more. Connect the webhook again."
-        );
-        let event = notice::event(&rt.clock, it, Severity::Warning, "webhook_elsewhere", words);
-        rt.store.add_events(&[event]).await?;
-        rt.tell_events(it);
-    } else if it.watch.elsewhere.is_some() && seen.callback().is_some() && !drifted {
-        let words = "Meta delivers this number's messages here again.";
-        let event = notice::event(&rt.clock, it, Severity::Notice, "webhook_back", words);
-        rt.store.add_events(&[event]).await?;
-        rt.tell_events(it);
-    }
-    if seen.callback().is_some() {
-        watch.elsewhere = elsewhere;
-    }
-    rt.store.set_watch(it.id, &watch).await?;
-    rt.read_again(it.account, it.id).await?;
-    Ok(drifted)
+}
+
+fn gone(rt: &Inner, it: &Integration, url: &str) -> Event {
+    let words = if url.is_empty() {
+        "Meta delivers this number's messages nowhere and not here any more. Connect the webhook again."
+            .to_owned()
+    } else {
+        format!(
+            "Meta delivers this number's messages to {url} and not here any more. Connect the webhook again."
+        )
+    };
+    notice::event(&rt.clock, it, Severity::Warning, "webhook_elsewhere", words)
 }

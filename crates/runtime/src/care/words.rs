@@ -30,7 +30,8 @@ pub(super) fn finding(check: Check, said: Said, language: Language) -> Finding {
         check,
         outcome: said.outcome,
         title: words.title.to_owned(),
-        detail: fill(sentence, value.as_deref()),
+        // A value may be what Meta's refusal means, in words.
+        detail: fill(sentence, value.map(|value| crate::german::say(&value, language)).as_deref()),
         what_to_do: said.cure.map(|_| words.cure.to_owned()),
         cure: said.cure,
     }

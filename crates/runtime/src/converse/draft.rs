@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chasqui_flow::{ContactView, Context, Event, FlowKey, Library, State, Step};
+use chasqui_flow::{ContactView, Context, Event, FlowKey, State, Step};
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, EndReason, Status};
 use chasqui_model::message::{Author, Inbound, Message, Sender};
@@ -277,7 +277,7 @@ impl Draft<'_> {
         let from_contact = matches!(event, Event::Start(_) | Event::Message(_));
         let begun = Instant::now();
         let Step { state, effects, trace, left_over } =
-            chasqui_flow::step(self.rt.flows.as_ref(), state, event, &context);
+            chasqui_flow::step(&self.rt.flows.of(self.number.integration.account), state, event, &context);
         let duration = begun.elapsed();
         conversation.status = state.status();
         conversation.end_reason = state.end_reason();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Health;
 use chasqui_model::message::Outbound;
+use chasqui_model::message::outbound::Content;
 use chasqui_model::{Timestamp, clock};
 use chasqui_store::crash_point;
 use chasqui_store::outbox::{Outcome, Sent};
@@ -18,7 +19,7 @@ use super::window::{self, Allowed};
 use super::{Attempt, Next, NumberRefusal, Outgoing, PATIENCE, Recorded};
 use crate::registry::Number;
 use crate::work::Work;
-use crate::{Inner, care, effect, notice};
+use crate::{Inner, care, effect, field, notice, proactive};
 
 /// First pause after a failure that passes; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -38,11 +39,30 @@ pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
     let Ok(allowed) = window::decide(rt, outgoing, &number.integration).await else {
         return again(rt, outgoing, FIRST_PAUSE, false);
     };
-    match allowed {
-        Allowed::AsIs => transmit(rt, &number, outgoing, None).await,
-        Allowed::Instead(template) => transmit(rt, &number, outgoing, Some(*template)).await,
-        Allowed::Nothing => closed(rt, &number, outgoing, None),
+    let instead = match allowed {
+        Allowed::AsIs => None,
+        Allowed::Instead(template) => Some(*template),
+        Allowed::Nothing => return closed(rt, &number, outgoing, None),
+    };
+    if let Content::Template(template) = &instead.as_ref().unwrap_or(&outgoing.message).content {
+        match proactive::is_unwanted(rt, &number.integration, outgoing.contact, template).await {
+            Ok(false) => {}
+            Ok(true) => return unwanted(rt, &number, outgoing),
+            Err(_) => return again(rt, outgoing, FIRST_PAUSE, false),
+        }
     }
+    transmit(rt, &number, outgoing, instead).await
+}
+
+/// Marketing for somebody who wants none: not sent, and nobody's fault.
+fn unwanted(rt: &Inner, number: &Number, outgoing: &Outgoing) -> Attempt {
+    let reason = "This person wants no marketing from this number, and the integration's settings say to respect that.";
+    let event = Event {
+        conversation: Some(outgoing.conversation),
+        node: outgoing.node.clone(),
+        ..notice::event(&rt.clock, &number.integration, Severity::Notice, "opted_out", reason)
+    };
+    failed(rt, outgoing, None, reason.to_owned(), Some(event))
 }
 
 /// Nothing is known of a message that is marked: a status webhook tells, or it is sent again.
@@ -131,6 +151,12 @@ async fn refused(
     let verdict = error::verdict(error.code, Some(error.http));
     metrics::counter!("chasqui_sends_refused_total").increment(1);
     let code = error.code;
+    if code == Some(field::NO_MARKETING) {
+        let it = &number.integration;
+        if let Err(error) = field::opt_out(rt, it.id, outgoing.contact).await {
+            tracing::error!(integration = %it.id, %error, "a wish for no marketing could not be kept");
+        }
+    }
     match verdict.action {
         Action::Retry { after } => again(rt, outgoing, pause(outgoing.attempts).max(after), true),
         Action::RetryOnce if outgoing.attempts == 0 => again(rt, outgoing, FIRST_PAUSE, true),

@@ -24,8 +24,6 @@ pub(crate) async fn run(rt: Arc<Inner>) {
         if seconds.is_multiple_of(SECONDS_AN_HOUR) {
             forget_keys(&rt).await;
             crate::mail::forget(&rt).await;
-            let now = rt.clock.now();
-            crate::care::tick(&rt, now).await;
         }
         seconds += 1;
     }

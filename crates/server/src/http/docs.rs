@@ -1,6 +1,7 @@
 //! The API's description, and a page to read it.
 
 mod finish;
+mod limits;
 
 use axum::Json as Answer;
 use axum::http::header;
@@ -8,7 +9,6 @@ use axum::response::{Html, IntoResponse};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
 
 use super::api::conversation::Asks;
@@ -46,20 +46,8 @@ impl Modify for Common {
     }
 }
 
-/// Every API route may refuse with a problem; said here once instead of at each.
-pub(crate) fn with_refusals(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    let content = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem"))));
-    let mut refusal = Response::new("Refused: says why and what to do");
-    refusal.content.insert("application/problem+json".to_owned(), content.into());
-    for (path, item) in &mut api.paths.paths {
-        if !path.starts_with("/api/v1/") {
-            continue;
-        }
-        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
-            operation.responses.responses.insert("default".to_owned(), RefOr::T(refusal.clone()));
-        }
-    }
+/// With what no route says of itself.
+pub(crate) fn finished(api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     finish::finish(api)
 }
 

@@ -36,7 +36,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJ
         let body = bytes::Bytes::from_request(request, state)
             .await
             .map_err(|_| unreadable("the body is not complete"))?;
-        if body.is_empty() { Ok(Self(T::default())) } else { read(&body).map(Self) }
+        let nothing = body.is_empty() || body.trim_ascii() == b"null";
+        if nothing { Ok(Self(T::default())) } else { read(&body).map(Self) }
     }
 }
 
@@ -46,8 +47,14 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
 }
 
-/// Reads JSON: 400 when it is none, 422 with a pointer when it has another shape.
+/// Reads JSON: 400 when it is none, 422 with a pointer when it has another shape. A list is no shape of a body, though
+/// serde would take one for a struct's members in their order.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    if body.trim_ascii_start().starts_with(b"[") {
+        serde_json::from_slice::<serde::de::IgnoredAny>(body)
+            .map_err(|error| unreadable(&error.to_string()))?;
+        return Err(Problem::field("", "shape", "This has another shape: a list where an object is wanted."));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let inner = error.inner();
@@ -72,7 +79,8 @@ pub(crate) fn shape(root: &str, error: &serde_path_to_error::Error<serde_json::E
     }
     let message = error.inner().to_string();
     // Without the position: the pointer says it better.
-    let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let message = format!("This has another shape: {message}.");
     Problem::field(pointer, "shape", message)
 }
 
@@ -117,6 +125,29 @@ where
     T: serde::Deserialize<'de>,
 {
     <Option<T> as serde::Deserialize>::deserialize(deserializer).map(Some)
+}
+
+/// A whole number, also written as `7.0`: to JSON that is the same.
+pub(crate) fn whole<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = <serde_json::Number as serde::Deserialize>::deserialize(deserializer)?;
+    whole_of(&number).ok_or_else(|| serde::de::Error::custom(format!("`{number}` is no whole number")))
+}
+
+/// The same where it may be left out.
+pub(crate) fn maybe_whole<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<i64>, D::Error> {
+    let number = <Option<serde_json::Number> as serde::Deserialize>::deserialize(deserializer)?;
+    let wrong = |number| serde::de::Error::custom(format!("`{number}` is no whole number"));
+    number.map(|number| whole_of(&number).ok_or_else(|| wrong(number))).transpose()
+}
+
+fn whole_of(number: &serde_json::Number) -> Option<i64> {
+    // Above this, a float is not exact.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let exact = |float: &f64| float.fract() == 0.0 && float.abs() <= EXACT;
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and exact")]
+    number.as_i64().or_else(|| number.as_f64().filter(exact).map(|float| float as i64))
 }
 
 /// The query.

@@ -13,6 +13,7 @@ mod listen;
 mod observe;
 mod page;
 pub(crate) mod problem;
+pub mod speak;
 pub(crate) mod throttle;
 pub(crate) mod token;
 mod ui;
@@ -54,6 +55,7 @@ pub fn router(app: App) -> Router {
         .fallback(ui::serve)
         .method_not_allowed_fallback(ui::method_not_allowed)
         .layer(CompressionLayer::new().gzip(true))
+        .layer(from_fn(speak::in_its_language))
         .layer(from_fn(ui::harden))
         .layer(CatchPanicLayer::custom(|_| problem::Problem::internal().into_response()))
         .layer(from_fn(observe::observe))
@@ -78,7 +80,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
         .merge(open())
         .nest("/api/v1", api())
         .split_for_parts();
-    docs::with_refusals(api)
+    docs::finished(api)
 }
 
 fn routes_of(app: &App) -> OpenApiRouter<App> {

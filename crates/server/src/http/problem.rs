@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use super::speak;
+
 /// Why a request was refused. Boxed: most requests are not.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Refusal>);
@@ -40,7 +42,7 @@ impl FieldError {
     }
 }
 
-/// The body of every refusal.
+/// The body of every refusal, in the language of `Accept-Language`.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
@@ -149,12 +151,17 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let refusal = *self.0;
         let title = refusal.status.canonical_reason().unwrap_or("Refused");
+        let errors: Vec<FieldError> = refusal
+            .errors
+            .into_iter()
+            .map(|error| FieldError { message: speak::words(&error.message), ..error })
+            .collect();
         let mut body = json!({
             "type": format!("urn:chasqui:problem:{}", refusal.code),
             "title": title,
             "status": refusal.status.as_u16(),
-            "detail": refusal.detail,
-            "errors": refusal.errors,
+            "detail": speak::words(&refusal.detail),
+            "errors": errors,
         });
         if let Some(body) = body.as_object_mut() {
             body.extend(refusal.more);

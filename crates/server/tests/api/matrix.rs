@@ -71,9 +71,35 @@ async fn belongings(site: &Site, ana: &Person) -> BTreeMap<&'static str, String>
     ids.insert("media", upload.id());
     let connection = json!({ "name": "Answers", "kind": "openai", "secret": "sk-0123456789ab" });
     ids.insert("connections", site.post(ana, "/connections", connection).await.id());
-    let stranger = site.server.app.clock.id::<chasqui_store::noun::incident::Incident>();
-    ids.insert("incidents", stranger.to_string());
+    let chat = site.post(ana, &format!("/bots/{}/test_sessions", ids["bots"]), json!({})).await;
+    ids.insert("test_sessions", chat.id());
+    ids.insert("incidents", incident(site, ana, &ids["integrations"]).await);
     ids
+}
+
+/// An open incident of Ana's.
+async fn incident(site: &Site, ana: &Person, integration: &str) -> String {
+    let app = &site.server.app;
+    let event = chasqui_model::event::Event {
+        id: app.clock.id(),
+        account: ana.account,
+        integration: Some(integration.parse().unwrap()),
+        conversation: None,
+        node: None,
+        severity: chasqui_model::event::Severity::Error,
+        code: "message_not_sent".into(),
+        graph_code: None,
+        message: "Something.".into(),
+        at: app.clock.now(),
+    };
+    app.store.add_events(&[event]).await.unwrap();
+    for _ in 0..500 {
+        if let Some(id) = site.get(ana, "/incidents").await.body["items"][0]["id"].as_str() {
+            return id.to_owned();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("no incident was opened");
 }
 
 /// The id for an address, and the address with it.
@@ -82,8 +108,8 @@ fn address(operation: &Operation, ids: &BTreeMap<&'static str, String>) -> Optio
         return None;
     }
     let kind = operation.path.trim_start_matches('/').split('/').next().unwrap();
-    if kind == "installation" || kind == "test_sessions" {
-        // Of the installation, or kept in memory only: no id of an account leads there.
+    if kind == "installation" {
+        // Of the installation: no id of an account leads there.
         return Some(operation.path.replace("{id}", ids.get("integrations").unwrap()));
     }
     let id = ids.get(kind).unwrap_or_else(|| panic!("say in `belongings` which id {} takes", operation.path));
@@ -120,7 +146,7 @@ async fn no_operation_reaches_what_is_another_accounts() {
     assert!(tried > 40 && refused == tried);
     // Everything is still there and as it was.
     for (kind, id) in &ids {
-        if matches!(*kind, "bots" | "integrations" | "conversations" | "contacts") {
+        if matches!(*kind, "bots" | "integrations" | "conversations" | "contacts" | "test_sessions") {
             assert_eq!(site.get(&ana, &format!("/{kind}/{id}")).await.status, 200, "{kind} {id}");
         }
     }

@@ -157,6 +157,133 @@ async fn who_wants_no_marketing_gets_none_until_they_want_it_again() {
 }
 
 #[tokio::test]
+async fn meta_s_code_for_no_marketing_stops_what_bots_people_and_programs_send() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let marketing = || {
+        let mut business = harness::business();
+        business.templates[1].category = "MARKETING".into();
+        business
+    };
+    site.meta.create_business(marketing());
+    // A bot that greets with marketing.
+    let nodes = json!([{ "id": "promo", "type": "template", "name": "hello", "language": "en", "ports": { "next": "ask" } },
+        { "id": "ask", "type": "question_text", "text": "Anything else?", "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end" }]);
+    let definition = json!({ "format": 1, "name": "Promo", "start": "promo", "nodes": nodes });
+    let bot = site.post(&ana, "/bots", json!({ "definition": definition })).await.id();
+    assert_eq!(site.post(&ana, &format!("/bots/{bot}/publish"), json!({})).await.status, 200);
+    let id = site.post(&ana, "/integrations", crate::site::form(&bot)).await.id();
+    site.meta.create_business(marketing().with_callback(&site.callback(&id)));
+    site.get(&ana, &format!("/integrations/{id}/templates")).await;
+    let spec = chasqui_simulator::PhoneSpec { stop_marketing: Some(true), ..Default::default() };
+    let petra = site.meta.phone(spec, harness::NUMBER).unwrap();
+    petra.says("hi").unwrap();
+    // Meta takes the bot's template and tells later that it was not delivered.
+    let contacts = eventually(&site, &ana, "/contacts", |body| body["items"][0]["id"].is_string()).await;
+    let contact = format!("/contacts/{}", contacts.body["items"][0]["id"].as_str().unwrap());
+    eventually(&site, &ana, &contact, |body| body["opted_out_at"].is_string()).await;
+    let template = json!({ "name": "hello", "language": "en" });
+    let program = json!({ "integration_id": id, "to": format!("+{}", petra.wa_id()), "template": template });
+    site.post(&ana, "/messages", program.clone()).await.is_problem(409, "opted_out");
+    let talk = site.get(&ana, "/conversations").await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    site.post(&ana, &format!("/conversations/{talk}/take_over"), json!({})).await;
+    let person =
+        site.post(&ana, &format!("/conversations/{talk}/messages"), json!({ "template": template })).await;
+    person.is_problem(409, "opted_out");
+    // The bot's next greeting does not even reach Meta.
+    let sent = site.meta.sends().0;
+    site.post(&ana, &format!("/conversations/{talk}/close"), json!({})).await;
+    petra.says("hi again").unwrap();
+    eventually(&site, &ana, "/events?limit=50", |body| {
+        body["items"].as_array().unwrap().iter().any(|it| it["code"] == "opted_out")
+    })
+    .await;
+    let all = site.get(&ana, "/conversations").await;
+    let newest = format!("/conversations/{}/messages", all.body["items"][0]["id"].as_str().unwrap());
+    let lines = eventually(&site, &ana, &newest, |body| {
+        body["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["type"] == "template" && it["status"] == "failed")
+    })
+    .await;
+    let failed =
+        lines.body["items"].as_array().unwrap().iter().find(|it| it["type"] == "template").unwrap().clone();
+    assert!(failed["error"]["message"].as_str().unwrap().contains("wants no marketing"), "{failed}");
+    let texts = site.meta.sends().0 - sent;
+    assert!(texts <= 1, "only the question may have gone out: {texts}");
+    // Whoever owns the number may choose not to respect it.
+    let settings = json!({ "settings": { "respect_opt_out": false } });
+    let path = format!("/integrations/{id}");
+    assert_eq!(site.call(&ana, Method::PATCH, &path, Some(settings)).await.status, 200);
+    assert_eq!(site.post(&ana, "/messages", program).await.status, 202);
+}
+
+#[tokio::test]
+async fn a_changed_user_id_a_category_and_a_changed_template_are_understood() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let (petra, id) = talk(&site, &ana).await;
+    let before = site.get(&ana, &format!("/conversations/{id}")).await.body["contact"]["id"].clone();
+    let integration =
+        site.get(&ana, "/integrations").await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    site.get(&ana, &format!("/integrations/{integration}/templates")).await;
+    let category = json!({ "message_template_id": 1, "message_template_name": "hello", "message_template_language": "en",
+        "previous_category": "UTILITY", "new_category": "MARKETING" });
+    tells(&site, "template_category_update", category).await;
+    let templates = format!("/integrations/{integration}/templates");
+    eventually(&site, &ana, &templates, |body| {
+        body["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["name"] == "hello" && it["category"] == "MARKETING")
+    })
+    .await;
+    let mut business = harness::business().with_callback(&site.callback(&integration));
+    business.templates[1].components = vec![json!({ "type": "BODY", "text": "Hello {{1}} and {{2}}!" })];
+    site.meta.create_business(business);
+    let changed = json!({ "message_template_id": 1, "message_template_name": "hello", "message_template_language": "en",
+        "message_template_element": "Hello {{1}} and {{2}}!" });
+    tells(&site, "message_template_components_update", changed).await;
+    eventually(&site, &ana, &templates, |body| {
+        body["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["name"] == "hello" && it["parameters"] == json!(["1", "2"]))
+    })
+    .await;
+    let expected = ["template_category", "template_changed"];
+    eventually(&site, &ana, "/events?limit=50", |body| {
+        let all = body["items"].as_array().unwrap();
+        expected.iter().all(|code| all.iter().any(|it| it["code"] == *code))
+    })
+    .await;
+    let contact =
+        site.server.app.store.contact(ana.account, before.as_str().unwrap().parse().unwrap()).await.unwrap();
+    let old = contact.unwrap().user_id.unwrap();
+    let update = json!({ "messaging_product": "whatsapp", "metadata": metadata(),
+        "contacts": [{ "profile": { "name": "Petra" }, "wa_id": petra.wa_id() }],
+        "user_id_update": [{ "wa_id": petra.wa_id(), "user_id": { "previous": old, "current": "US.NEWID" },
+            "timestamp": "1739321030" }] });
+    tells(&site, "user_id_update", update).await;
+    let alias = chasqui_model::message::AliasKind::UserId;
+    let number = integration.parse().unwrap();
+    for _ in 0..500 {
+        let found = site.server.app.store.contact_by_alias(number, alias, "US.NEWID").await.unwrap();
+        if let Some(found) = found {
+            assert_eq!(found.id.to_string(), before.as_str().unwrap(), "the same person under the new id");
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the new id leads to nobody");
+}
+
+#[tokio::test]
 async fn what_meta_tells_of_accounts_numbers_and_templates_becomes_state_and_events() {
     let site = Site::start().await;
     let ana = site.owner().await;

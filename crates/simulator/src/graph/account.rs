@@ -17,7 +17,7 @@ pub(super) fn get(call: &Call, id: &str) -> Result<Value, Refusal> {
         names.next().cloned().unwrap_or_default()
     });
     if call.params.text("fields").is_some_and(|fields| fields.contains("health_status")) {
-        return Ok(phone_number::health(id, "WABA"));
+        return Ok(phone_number::health(id, "WABA", "AVAILABLE"));
     }
     Ok(
         json!({"id": id, "name": name, "account_review_status": "APPROVED", "timezone_id": "1", "currency": "EUR",

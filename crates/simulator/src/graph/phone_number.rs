@@ -28,10 +28,16 @@ pub(super) fn get(call: &Call, id: &str) -> Result<Value, Refusal> {
     let Some(wanted) = call.params.text("fields") else {
         return Ok(all);
     };
+    let can_send =
+        call.meta.with(|world| world.businesses.numbers.get(id).map(|it| it.spec.can_send.clone()));
     let mut answer = Map::new();
     for field in wanted.split(',').map(str::trim) {
         if field == "health_status" {
-            answer.insert(field.to_owned(), health(id, "PHONE_NUMBER")["health_status"].clone());
+            answer.insert(
+                field.to_owned(),
+                health(id, "PHONE_NUMBER", can_send.as_deref().unwrap_or("AVAILABLE"))["health_status"]
+                    .clone(),
+            );
         } else if let Some(value) = all.get(field) {
             answer.insert(field.to_owned(), value.clone());
         }
@@ -58,16 +64,21 @@ pub(super) fn fields(businesses: &Businesses, number: &Number) -> Value {
     json!({
         "id": number.spec.id, "display_phone_number": number.spec.display_phone_number,
         "verified_name": number.spec.verified_name, "quality_rating": number.spec.quality_rating,
-        "status": "CONNECTED", "name_status": "APPROVED", "code_verification_status": "VERIFIED",
+        "status": number.spec.status, "name_status": "APPROVED", "code_verification_status": "VERIFIED",
         "platform_type": "CLOUD_API", "throughput": {"level": number.spec.throughput}, "account_mode": "LIVE",
-        "webhook_configuration": webhook, "whatsapp_business_manager_messaging_limit": "TIER_2K",
+        "webhook_configuration": webhook, "whatsapp_business_manager_messaging_limit": number.spec.messaging_limit,
         "is_official_business_account": false,
     })
 }
 
-pub(super) fn health(id: &str, kind: &str) -> Value {
-    let entity = json!({"entity_type": kind, "id": id, "can_send_message": "AVAILABLE"});
-    json!({"health_status": {"can_send_message": "AVAILABLE", "entities": [entity]}, "id": id})
+/// Whether something may send, and what is in the way.
+pub(super) fn health(id: &str, kind: &str, can_send: &str) -> Value {
+    let mut entity = json!({"entity_type": kind, "id": id, "can_send_message": can_send});
+    if can_send != "AVAILABLE" {
+        entity["errors"] = json!([{"error_code": 141_006, "error_description": "There is an error with the payment method.",
+            "possible_solution": "Add a payment method."}]);
+    }
+    json!({"health_status": {"can_send_message": can_send, "entities": [entity]}, "id": id})
 }
 
 /// `POST /{number}`: a callback for this number, or its PIN.

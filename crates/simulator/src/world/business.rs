@@ -46,6 +46,15 @@ pub struct NumberSpec {
     /// STANDARD: 80 messages a second; HIGH: 1,000.
     #[serde(default = "standard")]
     pub throughput: String,
+    /// CONNECTED, PENDING, BANNED …
+    #[serde(default = "connected")]
+    pub status: String,
+    /// How many people it may write to first: `TIER_50`, `TIER_2K` …
+    #[serde(default = "tier")]
+    pub messaging_limit: String,
+    /// AVAILABLE, LIMITED, BLOCKED.
+    #[serde(default = "available")]
+    pub can_send: String,
     /// Where its deliveries go: a short cut for the calls that set it, without the handshake.
     #[serde(default)]
     pub callback_url: Option<String>,
@@ -102,6 +111,15 @@ fn green() -> String {
 }
 fn standard() -> String {
     "STANDARD".to_owned()
+}
+fn connected() -> String {
+    "CONNECTED".to_owned()
+}
+fn tier() -> String {
+    "TIER_2K".to_owned()
+}
+fn available() -> String {
+    "AVAILABLE".to_owned()
 }
 fn user() -> String {
     "USER".to_owned()

@@ -14,7 +14,7 @@ statements! {
     COUNT = "SELECT m.integration, SUM(CASE WHEN m.status = 10 THEN 1 ELSE 0 END), \
         SUM(CASE WHEN m.status = 11 THEN 1 ELSE 0 END), SUM(CASE WHEN m.status = 20 THEN 1 ELSE 0 END) \
         FROM integration i JOIN message m ON m.part = i.part AND m.integration = i.id \
-        AND m.status IN (10, 11, 20) WHERE i.account = $1 GROUP BY m.integration";
+        AND m.status IN (10, 11, 20) WHERE i.account = $1 AND i.id >= $2 AND i.id <= $3 GROUP BY m.integration";
     OLDEST = "SELECT MIN(m.at), MAX(CASE WHEN m.status = 11 THEN 1 ELSE 0 END) FROM message m \
         WHERE m.part = $1 AND m.integration = $2 AND m.status IN (10, 11, 20)";
 }
@@ -42,7 +42,16 @@ impl Store {
 
     /// What waits to be sent on an account's numbers. Numbers without anything are left out.
     pub async fn backlogs(&self, account: Id<Account>) -> Result<HashMap<Id<Integration>, Backlog>> {
-        let rows = self.db.query(COUNT, vec![account.into()]).await?;
+        self.backlogs_of(account, super::integration::EVERY).await
+    }
+
+    /// The same on the numbers from the first id to the last.
+    pub async fn backlogs_of(
+        &self,
+        account: Id<Account>,
+        (first, last): (Id<Integration>, Id<Integration>),
+    ) -> Result<HashMap<Id<Integration>, Backlog>> {
+        let rows = self.db.query(COUNT, vec![account.into(), first.into(), last.into()]).await?;
         rows.iter()
             .map(|row| {
                 Ok((row.id(0)?, Backlog { queued: row.int(1)?, held: row.int(2)?, sending: row.int(3)? }))

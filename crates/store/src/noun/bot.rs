@@ -11,7 +11,29 @@ use crate::{Result, Store};
 
 macro_rules! columns {
     () => {
-        "id, account, name, revision, version, published_revision, created_at, updated_at, published_at"
+        columns!("")
+    };
+    ($t:literal) => {
+        concat!(
+            $t,
+            "id, ",
+            $t,
+            "account, ",
+            $t,
+            "name, ",
+            $t,
+            "revision, ",
+            $t,
+            "version, ",
+            $t,
+            "published_revision, ",
+            $t,
+            "created_at, ",
+            $t,
+            "updated_at, ",
+            $t,
+            "published_at"
+        )
     };
 }
 
@@ -19,6 +41,7 @@ statements! {
     PUBLISHED_VERSION = "SELECT version FROM bot WHERE id = $1";
     VERSION = "SELECT bot, number, definition, created_at FROM bot_version WHERE bot = $1 AND number = $2";
     NAME = "SELECT name FROM bot WHERE id = $1";
+    OWNER = "SELECT account FROM bot WHERE id = $1";
     LIST = concat!("SELECT ", columns!(), " FROM bot WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3");
     GET = concat!("SELECT ", columns!(), " FROM bot WHERE account = $1 AND id = $2");
     INSERT = "INSERT INTO bot (id, account, name, draft, revision, created_at, updated_at) \
@@ -27,7 +50,7 @@ statements! {
     // A bot that answers somewhere, or still has to finish a conversation, stays.
     DELETE = "DELETE FROM bot WHERE account = $1 AND id = $2 \
         AND NOT EXISTS (SELECT 1 FROM integration WHERE account = $1 AND bot = $2) \
-        AND NOT EXISTS (SELECT 1 FROM conversation WHERE account = $1 AND bot = $2 AND status <> 9)";
+        AND NOT EXISTS (SELECT 1 FROM conversation WHERE account = $1 AND bot = $2 AND status < 9)";
     DELETE_VERSIONS = "DELETE FROM bot_version WHERE bot = $1";
     DRAFT = "SELECT revision, draft FROM bot WHERE account = $1 AND id = $2";
     SAVE_DRAFT = "UPDATE bot SET draft = $4, revision = revision + 1, updated_at = $5 \
@@ -41,10 +64,14 @@ statements! {
         WHERE b.account = $1 AND b.id = $2 AND v.number < $3 ORDER BY v.number DESC LIMIT $4";
     VERSION_OF = "SELECT v.bot, v.number, v.definition, v.created_at FROM bot_version v JOIN bot b ON b.id = v.bot \
         WHERE b.account = $1 AND b.id = $2 AND v.number = $3";
-    RUNNING = "SELECT bot_version, count(*) FROM conversation WHERE account = $1 AND bot = $2 AND status <> 9 \
+    RUNNING = "SELECT bot_version, count(*) FROM conversation WHERE account = $1 AND bot = $2 AND status < 9 \
         GROUP BY bot_version ORDER BY bot_version";
     DRAFTS = "SELECT b.id, b.name, b.draft, v.definition FROM bot b \
         LEFT JOIN bot_version v ON v.bot = b.id AND v.number = b.version WHERE b.account = $1 ORDER BY b.id";
+    OF_NUMBERS = concat!("SELECT DISTINCT ", columns!("b."), " FROM integration i JOIN bot b ON b.id = i.bot \
+        WHERE i.account = $1 AND i.id >= $2 AND i.id <= $3 AND b.account = $1");
+    USERS_OF = "SELECT bot, id, name, active, phone, phone_number_id FROM integration WHERE account = $1 AND bot = $2 \
+        ORDER BY id";
     USERS = "SELECT bot, id, name, active, phone, phone_number_id FROM integration WHERE account = $1 ORDER BY id";
 }
 
@@ -105,6 +132,11 @@ impl Store {
         row.as_ref().map(read_version).transpose()
     }
 
+    /// Whose a bot is.
+    pub async fn bot_owner(&self, id: Id<Bot>) -> Result<Option<Id<Account>>> {
+        self.db.query_one(OWNER, vec![id.into()]).await?.map(|row| row.id(0)).transpose()
+    }
+
     /// What a bot is called, for the runtime.
     pub async fn bot_name(&self, bot: Id<Bot>) -> Result<Option<String>> {
         let row = self.db.query_one(NAME, vec![bot.into()]).await?;
@@ -120,6 +152,16 @@ impl Store {
     ) -> Result<Vec<Bot>> {
         let after = after.unwrap_or(Id::from_bytes([0; 16]));
         let rows = self.db.query(LIST, vec![account.into(), after.into(), i64::from(limit).into()]).await?;
+        rows.iter().map(read_bot).collect()
+    }
+
+    /// The bots that answer on an account's integrations from `first` to `last`.
+    pub async fn bots_of_integrations(
+        &self,
+        account: Id<Account>,
+        (first, last): (Id<Integration>, Id<Integration>),
+    ) -> Result<Vec<Bot>> {
+        let rows = self.db.query(OF_NUMBERS, vec![account.into(), first.into(), last.into()]).await?;
         rows.iter().map(read_bot).collect()
     }
 
@@ -237,6 +279,11 @@ impl Store {
             })
         };
         self.db.query(DRAFTS, vec![account.into()]).await?.iter().map(read).collect()
+    }
+
+    /// Where one of an account's bots answers.
+    pub async fn users_of_bot(&self, account: Id<Account>, bot: Id<Bot>) -> Result<Vec<User>> {
+        self.db.query(USERS_OF, vec![account.into(), bot.into()]).await?.iter().map(read_user).collect()
     }
 
     /// Where an account's bots answer.

@@ -6,8 +6,9 @@ use chasqui_model::integration::Integration;
 use chasqui_model::media::Media;
 use chasqui_model::{Id, Part, Timestamp};
 
+use super::search::{NOTHING, Search, text_of};
 use crate::db::{Statement, Write, statements};
-use crate::value::Row;
+use crate::value::{Row, Value};
 use crate::{Result, Store};
 
 macro_rules! columns {
@@ -38,12 +39,14 @@ pub(super) use columns;
 
 statements! {
     GET = concat!("SELECT ", columns!(""), " FROM contact WHERE account = $1 AND id = $2");
-    // An unused filter is switched off by its flag: what is compared always has its type, as PostgreSQL wants it.
-    LIST = concat!("SELECT ", columns!(""), " FROM contact WHERE account = $1 AND id < $2 \
-        AND (CAST($3 AS BIGINT) = 0 OR integration = $4) \
-        AND (CAST($5 AS BIGINT) = 0 OR lower(coalesce(name, '')) LIKE lower($6) ESCAPE '!' \
-            OR coalesce(wa_id, '') LIKE $7 ESCAPE '!' OR coalesce(username, '') LIKE lower($6) ESCAPE '!') \
-        ORDER BY id DESC LIMIT $8");
+    LIST = concat!("SELECT ", columns!(""), " FROM contact WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    LIST_OF_NUMBER = concat!("SELECT ", columns!(""), " FROM contact WHERE account = $1 AND id < $2 \
+        AND integration = $4 ORDER BY id DESC LIMIT $3");
+    // For what many have: the list is gone through until enough were found.
+    LIST_LIKE = concat!("SELECT ", columns!(""), " FROM contact WHERE account = $1 AND id < $2 \
+        AND (CAST($4 AS BIGINT) = 0 OR integration = $5) \
+        AND (", text_of!(""), " LIKE lower($6) ESCAPE '!' OR coalesce(wa_id, '') LIKE $7 ESCAPE '!') \
+        ORDER BY id DESC LIMIT $3");
     OF_INTEGRATION = "SELECT id FROM contact WHERE account = $1 AND integration = $2 ORDER BY id LIMIT $3";
     MEDIA = "SELECT id FROM media WHERE account = $1 AND contact = $2";
     DELETE_MESSAGES = "DELETE FROM message WHERE part = $1 AND conversation IN (SELECT id FROM conversation \
@@ -130,22 +133,26 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Contact>> {
         let before = filter.before.unwrap_or(Id::from_bytes([0xff; 16]));
-        let search = filter.search.as_deref();
-        let digits: String = search.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-        // What has no digits is no number; nothing else holds this sign.
-        let number =
-            if digits.is_empty() { "\u{1}".to_owned() } else { super::conversation::contains(&digits) };
-        let values = vec![
-            account.into(),
-            before.into(),
-            filter.integration.is_some().into(),
-            filter.integration.unwrap_or(Id::from_bytes([0; 16])).into(),
-            search.is_some().into(),
-            super::conversation::contains(search.unwrap_or_default()).into(),
-            number.into(),
-            i64::from(limit).into(),
-        ];
-        self.db.query(LIST, values).await?.iter().map(read_contact).collect()
+        let mut values: Vec<Value> = vec![account.into(), before.into(), i64::from(limit).into()];
+        let statement = match (&filter.search, filter.integration) {
+            (Some(search), integration) => {
+                let search = Search::new(search);
+                values.extend([integration.is_some().into(), integration.unwrap_or(NOTHING).into()]);
+                if self.is_rare(account, &search).await? {
+                    values.extend(self.db.search().query(&search));
+                    self.db.search().contacts
+                } else {
+                    values.extend(search.patterns());
+                    LIST_LIKE
+                }
+            }
+            (None, Some(integration)) => {
+                values.push(integration.into());
+                LIST_OF_NUMBER
+            }
+            (None, None) => LIST,
+        };
+        self.db.query(statement, values).await?.iter().map(read_contact).collect()
     }
 
     /// Some contacts of an account's number, whoever comes first.

@@ -7,6 +7,7 @@ use chasqui_model::integration::Integration;
 use chasqui_model::message::{Author, MessageStatus};
 use chasqui_model::{Id, Part, Timestamp};
 
+use super::search::{NOTHING, Search, text_of};
 use crate::db::statements;
 use crate::value::{Row, Value};
 use crate::{Error, Result, Store};
@@ -24,14 +25,33 @@ macro_rules! select {
     };
 }
 
+pub(super) use select;
+
+/// Where a list goes on, and which states are in it. The index has all of it.
+macro_rules! listed {
+    () => {
+        "WHERE c.account = $1 AND (c.listed_at, c.id) < ($2, $3) AND c.status >= $4 AND c.status <= $5 "
+    };
+}
+
+/// In the order of lists.
+macro_rules! in_order {
+    ($limit:literal) => {
+        concat!("ORDER BY c.listed_at DESC, c.id DESC LIMIT ", $limit)
+    };
+}
+pub(super) use in_order;
+
 statements! {
-    // An unused filter is switched off by its flag: what is compared always has its type, as PostgreSQL wants it.
-    LIST = concat!(select!(), "WHERE c.account = $1 AND (c.listed_at, c.id) < ($2, $3) \
-        AND c.status >= $4 AND c.status <= $5 \
-        AND (CAST($6 AS BIGINT) = 0 OR c.integration = $7) AND (CAST($8 AS BIGINT) = 0 OR c.contact = $9) \
-        AND (CAST($10 AS BIGINT) = 0 OR lower(coalesce(p.name, '')) LIKE lower($11) ESCAPE '!' \
-            OR coalesce(p.wa_id, '') LIKE $12 ESCAPE '!') \
-        ORDER BY c.listed_at DESC, c.id DESC LIMIT $13");
+    LIST = concat!(select!(), listed!(), in_order!("$6"));
+    LIST_OF_NUMBER = concat!(select!(), listed!(), "AND c.integration = $7 ", in_order!("$6"));
+    LIST_OF_CONTACT = concat!(select!(), listed!(), "AND c.contact = $11 \
+        AND (CAST($7 AS BIGINT) = 0 OR c.integration = $8) AND (", text_of!("p."), " LIKE lower($9) ESCAPE '!' \
+            OR coalesce(p.wa_id, '') LIKE $10 ESCAPE '!') ", in_order!("$6"));
+    // For what many contacts have: the list is gone through until enough were found.
+    LIST_LIKE = concat!(select!(), listed!(), "AND (CAST($7 AS BIGINT) = 0 OR c.integration = $8) \
+        AND (", text_of!("p."), " LIKE lower($9) ESCAPE '!' OR coalesce(p.wa_id, '') LIKE $10 ESCAPE '!') ",
+        in_order!("$6"));
     GET = concat!(select!(), "WHERE c.account = $1 AND c.id = $2");
     FIND = "SELECT part FROM conversation WHERE account = $1 AND id = $2";
 }
@@ -116,29 +136,41 @@ impl Store {
         filter: &Filter,
         limit: u32,
     ) -> Result<Vec<Listed>> {
-        let nothing = || Value::Blob(vec![0; 16]);
         let (at, id) = filter.after.unwrap_or((Timestamp::from_millis(i64::MAX), Id::from_bytes([0xff; 16])));
         let (lowest, highest) = filter.standing.range();
-        let pattern = contains(filter.search.as_deref().unwrap_or(""));
-        let digits: String =
-            filter.search.iter().flat_map(|text| text.chars()).filter(char::is_ascii_digit).collect();
-        let number = if digits.is_empty() { String::new() } else { contains(&digits) };
-        let values = vec![
+        let mut values: Vec<Value> = vec![
             account.into(),
             at.into(),
             id.into(),
             lowest.into(),
             highest.into(),
-            filter.integration.is_some().into(),
-            filter.integration.map_or_else(nothing, Into::into),
-            filter.contact.is_some().into(),
-            filter.contact.map_or_else(nothing, Into::into),
-            filter.search.is_some().into(),
-            pattern.into(),
-            number.into(),
             i64::from(limit).into(),
         ];
-        self.db.query(LIST, values).await?.iter().map(read).collect()
+        let statement = match (filter.contact, &filter.search, filter.integration) {
+            (Some(contact), search, integration) => {
+                values.extend([integration.is_some().into(), integration.unwrap_or(NOTHING).into()]);
+                values.extend(Search::new(search.as_deref().unwrap_or_default()).patterns());
+                values.push(contact.into());
+                LIST_OF_CONTACT
+            }
+            (None, Some(search), integration) => {
+                let search = Search::new(search);
+                values.extend([integration.is_some().into(), integration.unwrap_or(NOTHING).into()]);
+                if self.is_rare(account, &search).await? {
+                    values.extend(self.db.search().query(&search));
+                    self.db.search().conversations
+                } else {
+                    values.extend(search.patterns());
+                    LIST_LIKE
+                }
+            }
+            (None, None, Some(integration)) => {
+                values.push(integration.into());
+                LIST_OF_NUMBER
+            }
+            (None, None, None) => LIST,
+        };
+        self.db.query(statement, values).await?.iter().map(read).collect()
     }
 
     /// One conversation of an account.
@@ -158,12 +190,6 @@ impl Store {
         };
         Ok(u16::try_from(row.int(0)?).ok().and_then(Part::from_number))
     }
-}
-
-/// A pattern for texts that contain `text`, whatever characters it has.
-pub(super) fn contains(text: &str) -> String {
-    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{escaped}%")
 }
 
 fn read(row: &Row) -> Result<Listed> {

@@ -1,5 +1,7 @@
 //! The error log: reading events. Writing them belongs to what causes them.
 
+use std::time::Duration;
+
 use chasqui_model::account::Account;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
@@ -16,12 +18,26 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-statements! {
-    LIST = concat!("SELECT ", columns!(), " FROM event WHERE account = $1 AND id < $2 AND severity >= $3 \
-        AND at >= $4 AND at < $5 ORDER BY id DESC LIMIT $6");
-    LIST_OF = concat!("SELECT ", columns!(), " FROM event WHERE account = $1 AND id < $2 AND severity >= $3 \
-        AND at >= $4 AND at < $5 AND integration = $7 ORDER BY id DESC LIMIT $6");
+/// Ids begin with their time: the index by id finds what is not too old, too.
+macro_rules! wanted {
+    () => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM event WHERE account = $1 AND id < $2 AND id >= $3 AND at >= $4 AND at < $5 "
+        )
+    };
 }
+
+statements! {
+    LIST = concat!(wanted!(), "AND severity >= $6 ORDER BY id DESC LIMIT $7");
+    LIST_OF_NUMBER = concat!(wanted!(), "AND severity >= $6 AND integration = $8 ORDER BY id DESC LIMIT $7");
+    // The worst ones are few among many.
+    LIST_WORST = concat!(wanted!(), "AND severity = $6 ORDER BY id DESC LIMIT $7");
+}
+
+/// How much earlier than its time an event's id may have been made.
+const EARLY: Duration = Duration::from_mins(10);
 
 /// Which events, all conditions at once.
 #[derive(Clone, Copy, Debug)]
@@ -41,21 +57,26 @@ pub struct Filter {
 impl Store {
     /// An account's events, latest first.
     pub async fn find_events(&self, account: Id<Account>, filter: &Filter, limit: u32) -> Result<Vec<Event>> {
+        let from = filter.since.map_or(Id::from_bytes([0; 16]), |since| first_id(since.before(EARLY)));
+        let until = filter.until.map_or(Id::from_bytes([0xff; 16]), |until| first_id(until.after(EARLY)));
         let mut values = vec![
             account.into(),
-            filter.before.unwrap_or(Id::from_bytes([0xff; 16])).into(),
-            filter.severity.number().into(),
+            filter.before.map_or(until, |before| before.min(until)).into(),
+            from.into(),
             filter.since.unwrap_or(Timestamp::from_millis(i64::MIN)).into(),
             filter.until.unwrap_or(Timestamp::from_millis(i64::MAX)).into(),
+            filter.severity.number().into(),
             i64::from(limit).into(),
         ];
-        let rows = match filter.integration {
-            None => self.db.query(LIST, values).await?,
-            Some(integration) => {
+        let statement = match (filter.integration, filter.severity) {
+            (Some(integration), _) => {
                 values.push(integration.into());
-                self.db.query(LIST_OF, values).await?
+                LIST_OF_NUMBER
             }
+            (None, Severity::Error) => LIST_WORST,
+            (None, Severity::Notice | Severity::Warning) => LIST,
         };
+        let rows = self.db.query(statement, values).await?;
         rows.iter().map(read_event).collect()
     }
 
@@ -71,6 +92,14 @@ impl Store {
         let filter = Filter { integration, severity, since: None, until: None, before };
         self.find_events(account, &filter, limit).await
     }
+}
+
+/// Below every id that was made at a time or after it.
+fn first_id(at: Timestamp) -> Id<Event> {
+    let millis = u64::try_from(at.millis()).unwrap_or(0).to_be_bytes();
+    let mut bytes = [0; 16];
+    bytes[..6].copy_from_slice(&millis[2..]);
+    Id::from_bytes(bytes)
 }
 
 pub(super) fn read_event(row: &Row) -> Result<Event> {

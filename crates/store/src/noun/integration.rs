@@ -59,7 +59,7 @@ statements! {
         ON CONFLICT (integration, hour) DO UPDATE SET messages = integration_hour.messages + excluded.messages, \
         errors = integration_hour.errors + excluded.errors, ignored = integration_hour.ignored + excluded.ignored";
     HOURS = "SELECT h.integration, h.hour, h.messages, h.errors, h.ignored FROM integration_hour h \
-        JOIN integration i ON i.id = h.integration WHERE i.account = $1 AND h.hour >= $2 ORDER BY h.hour";
+        JOIN integration i ON i.id = h.integration WHERE i.account = $1 AND i.id >= $3 AND i.id <= $4 AND h.hour >= $2 ORDER BY h.hour";
 }
 
 /// What a number did in a time, to be added to what it did before.
@@ -117,6 +117,10 @@ pub struct Learned {
     /// The number.
     pub phone: Phone,
 }
+
+/// All integrations.
+pub(super) const EVERY: (Id<Integration>, Id<Integration>) =
+    (Id::from_bytes([0; 16]), Id::from_bytes([0xff; 16]));
 
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 3_600_000;
@@ -292,9 +296,20 @@ impl Store {
         account: Id<Account>,
         now: Timestamp,
     ) -> Result<HashMap<Id<Integration>, Vec<Hour>>> {
-        let first = now.millis() / HOUR_MS - 23;
+        self.activity_of(account, EVERY, now).await
+    }
+
+    /// The same of the integrations from the first id to the last.
+    pub async fn activity_of(
+        &self,
+        account: Id<Account>,
+        (first, last): (Id<Integration>, Id<Integration>),
+        now: Timestamp,
+    ) -> Result<HashMap<Id<Integration>, Vec<Hour>>> {
+        let since = now.millis() / HOUR_MS - 23;
+        let values = vec![account.into(), since.into(), first.into(), last.into()];
         let mut hours: HashMap<Id<Integration>, Vec<Hour>> = HashMap::new();
-        for row in self.db.query(HOURS, vec![account.into(), first.into()]).await? {
+        for row in self.db.query(HOURS, values).await? {
             hours.entry(row.id(0)?).or_default().push(Hour {
                 hour: row.int(1)?,
                 messages: row.int(2)?,

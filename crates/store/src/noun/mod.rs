@@ -20,6 +20,7 @@ pub mod media;
 pub mod member;
 pub mod opt_out;
 pub mod password_reset;
+pub(crate) mod search;
 pub mod session;
 pub mod template;
 pub mod transcript;

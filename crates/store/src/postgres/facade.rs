@@ -117,8 +117,13 @@ impl Db for Postgres {
         Ok(())
     }
 
+    fn search(&self) -> &'static crate::noun::search::Statements {
+        &crate::noun::search::POSTGRES
+    }
+
     fn hot_statements(&self) -> Vec<Statement> {
-        [super::hot::ALL, super::hot::by_account::ALL, super::lease::ALL].concat()
+        let search = crate::noun::search::POSTGRES.all();
+        [super::hot::ALL, super::hot::by_account::ALL, super::lease::ALL, &search].concat()
     }
 }
 

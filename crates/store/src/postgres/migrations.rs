@@ -7,10 +7,11 @@ use crate::{Error, Result};
 
 const ALL: &[Migration] = &[
     Migration { number: 1, name: "start", sql: include_str!("../../migrations/postgres/0001_start.sql") },
+    Migration { number: 2, name: "search", sql: include_str!("../../migrations/postgres/0002_search.sql") },
     Migration {
-        number: 2,
+        number: 3,
         name: "connections",
-        sql: include_str!("../../migrations/postgres/0002_connections.sql"),
+        sql: include_str!("../../migrations/postgres/0003_connections.sql"),
     },
 ];
 

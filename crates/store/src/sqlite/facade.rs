@@ -79,6 +79,14 @@ impl Db for Sqlite {
             .await?
     }
 
+    fn search(&self) -> &'static crate::noun::search::Statements {
+        &crate::noun::search::SQLITE
+    }
+
+    fn hot_statements(&self) -> Vec<Statement> {
+        crate::noun::search::SQLITE.all().to_vec()
+    }
+
     async fn prepare_all(&self, statements: Vec<Statement>) -> Result<()> {
         self.readers
             .run(move |connection| {

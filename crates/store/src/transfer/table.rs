@@ -65,7 +65,18 @@ pub(crate) const TABLES: &[Table] = &[
 ];
 
 /// Tables that a store makes anew: which migrations it had, who works on it, and what follows from other tables.
-const NOT_CARRIED: &[&str] = &["migration", "worker", "part_lease", "outbox"];
+const NOT_CARRIED: &[&str] = &[
+    "migration",
+    "worker",
+    "part_lease",
+    "outbox",
+    // Made by the engine from contacts.
+    "contact_text",
+    "contact_text_config",
+    "contact_text_data",
+    "contact_text_docsize",
+    "contact_text_idx",
+];
 
 /// What a backup holds, and what it leaves out, by the names of their tables. For the test that none is forgotten.
 #[doc(hidden)]

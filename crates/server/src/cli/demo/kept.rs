@@ -70,6 +70,9 @@ impl Kept {
             verified_name: "Alpaca & Oak".to_owned(),
             quality_rating: "GREEN".to_owned(),
             throughput: "STANDARD".to_owned(),
+            status: "CONNECTED".to_owned(),
+            messaging_limit: "TIER_2K".to_owned(),
+            can_send: "AVAILABLE".to_owned(),
             callback_url: None,
             verify_token: None,
         };

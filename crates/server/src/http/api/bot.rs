@@ -154,8 +154,9 @@ pub(crate) async fn one(
     PathId(id): BotId,
 ) -> Result<Answer<BotView>, Problem> {
     let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let integrations = answers_on(&app, &caller).await?.remove(&id).unwrap_or_default();
-    Ok(Answer(BotView::new(bot, integrations)))
+    let users = app.store.users_of_bot(caller.account, id).await?;
+    let view = |it: User| AnswersOn { id: it.integration, name: it.name, active: it.active };
+    Ok(Answer(BotView::new(bot, users.into_iter().map(view).collect())))
 }
 
 /// Renames a bot.

@@ -39,8 +39,8 @@ pub(crate) struct Named {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Notation {
-    /// `json` or `yaml`.
-    #[param(default = "json", inline)]
+    /// `json` or `yaml`; left out, `json`.
+    #[param(inline)]
     format: Option<Format>,
     /// A published version; left out, the draft.
     version: Option<i64>,
@@ -119,7 +119,7 @@ pub(crate) async fn copy(
 
 /// The draft or a version as a file.
 #[utoipa::path(get, path = "/bots/{id}/export", tag = "bots", params(("id" = String, Path), Notation),
-    responses((status = 200, body = String, content_type = "application/json")))]
+    responses((status = 200, content((Object = "application/json"), (String = "application/yaml")))))]
 pub(crate) async fn export(
     State(app): State<App>,
     Viewer(caller): Viewer,

@@ -16,13 +16,14 @@ use utoipa::ToSchema;
 use super::{BotId, audit};
 use crate::app::App;
 use crate::http::auth::{Builder, Viewer};
-use crate::http::input::{Json, OptionalJson, PathId};
+use crate::http::input::{Json, OptionalJson, PathId, maybe_whole, whole};
 use crate::http::problem::Problem;
 
 /// A draft.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct DraftView {
     /// When saving: the revision it was made from.
+    #[serde(deserialize_with = "whole")]
     revision: i64,
     /// The bot file. It may be unfinished.
     #[schema(value_type = Object)]
@@ -84,6 +85,7 @@ impl From<Finding> for FindingView {
 #[derive(Default, Deserialize, ToSchema)]
 pub(crate) struct Publish {
     /// Refuse when the draft has another revision; left out, publish it as it stands.
+    #[serde(default, deserialize_with = "maybe_whole")]
     revision: Option<i64>,
 }
 

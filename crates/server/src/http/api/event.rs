@@ -21,6 +21,7 @@ use crate::http::auth::Viewer;
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
+use crate::http::speak;
 
 /// Something that happened and is worth telling the owner.
 #[derive(Serialize, ToSchema)]
@@ -36,7 +37,7 @@ pub(crate) struct EventView {
     graph_code: Option<i64>,
     /// What its kind is called, in the language of `Accept-Language`.
     title: &'static str,
-    /// What happened and what to do, in plain words.
+    /// What happened and what to do, in plain words and the language of `Accept-Language`.
     message: String,
     /// What Meta's code means, in the language of `Accept-Language`.
     explanation: Option<Explained>,
@@ -83,7 +84,7 @@ impl EventView {
             severity: it.severity,
             code: it.code,
             graph_code: it.graph_code,
-            message: it.message,
+            message: speak::words(&it.message),
             integration_id: it.integration,
             conversation_id: it.conversation,
             node: it.node,
@@ -154,7 +155,7 @@ pub(crate) async fn csv(
             it.code.clone(),
             alert::title(&it.code, language).to_owned(),
             it.graph_code.map(|code| code.to_string()).unwrap_or_default(),
-            it.message,
+            speak::words(&it.message),
             it.integration.map(|id| id.to_string()).unwrap_or_default(),
             it.conversation.map(|id| id.to_string()).unwrap_or_default(),
             it.node.unwrap_or_default(),

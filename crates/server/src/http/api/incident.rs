@@ -21,6 +21,7 @@ use crate::http::auth::{Builder, Viewer};
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
+use crate::http::speak;
 
 /// An incident.
 #[derive(Serialize, ToSchema)]
@@ -37,7 +38,7 @@ pub(crate) struct IncidentView {
     /// The worst of its events.
     #[schema(value_type = SeverityName)]
     severity: Severity,
-    /// What the last one said.
+    /// What the last one said, in the language of `Accept-Language`.
     message: String,
     /// What Meta's code means, in the language of `Accept-Language`.
     explanation: Option<Explained>,
@@ -97,7 +98,7 @@ pub(crate) async fn list(
         code: it.code,
         graph_code: it.graph_code,
         severity: it.severity,
-        message: it.message,
+        message: speak::words(&it.message),
         integration_id: it.integration,
         conversation_id: it.conversation,
         node: it.node,

@@ -70,7 +70,7 @@ pub(crate) async fn change_password(
     }
     let user = app.store.user(caller.user).await?.ok_or_else(Problem::not_found)?;
     let current = Secret::new(body.current);
-    let right = current.expose().len() <= password::LONGEST
+    let right = current.expose().chars().count() <= password::LONGEST
         && password::is_right(current, Some(user.password_hash)).await.map_err(|_| Problem::internal())?;
     if !right {
         return Err(Problem::field("/current", "wrong", "This is not your password."));

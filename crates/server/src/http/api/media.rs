@@ -42,7 +42,7 @@ pub(crate) struct Named {
 
 /// The bytes of a file: by our id, or by Meta's as it stands in a message.
 #[utoipa::path(get, path = "/media/{id}", tag = "media", params(("id" = String, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, description = "In its own type, where a browser may show it", body = Vec<u8>, content_type = "*/*"),
         (status = 404, description = "Not here: not fetched yet, or it cannot be had")))]
 pub(crate) async fn bytes(
     State(app): State<App>,

@@ -79,11 +79,12 @@ fn entry(app: &App, caller: &Caller, action: &str, subject: String, detail: &ser
 /// An e-mail address as it is kept: without spaces around it, in lower case.
 fn email(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
-    let plain = text.len() <= 254
+    let plain = text.chars().count() <= 254
         && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
     let parts = text.split_once('@');
-    let fits = plain
-        && parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
+    let labels = |host: &str| host.contains('.') && host.split('.').all(|label| !label.is_empty());
+    let fits =
+        plain && parts.is_some_and(|(name, host)| !name.is_empty() && labels(host) && !host.contains('@'));
     fits.then_some(text)
 }
 

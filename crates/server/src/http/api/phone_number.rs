@@ -55,7 +55,7 @@ pub(crate) async fn read(
     Viewer(caller): Viewer,
     Json(body): Json<ToRead>,
 ) -> Result<Answer<ReadNumbers>, Problem> {
-    if body.text.len() > LONGEST {
+    if body.text.chars().count() > LONGEST {
         return Err(Problem::field("/text", "too_large", "At most 1 MiB is read at once."));
     }
     let mut country: Option<country::Id> = body.like.as_deref().and_then(country_of);

@@ -152,7 +152,7 @@ pub(super) fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
 /// The person with this password. Counts first and forgives after, so that many tries at once count as many.
 pub(super) async fn check(app: &App, from: IpAddr, email: &str, password: Secret) -> Result<User, Problem> {
     throttled(app, from, email)?;
-    if password.expose().len() > password::LONGEST {
+    if password.expose().chars().count() > password::LONGEST {
         return Err(wrong());
     }
     let user = app.store.user_by_email(email).await?;
@@ -186,7 +186,7 @@ fn set_cookie(response: &mut Response, value: Option<HeaderValue>) {
 }
 
 /// Logs out. Repeatable.
-#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
+#[utoipa::path(delete, path = "/session", tag = "session", security(()), responses((status = 204)))]
 pub(crate) async fn log_out(
     State(app): State<App>,
     caller: Option<axum::Extension<Caller>>,

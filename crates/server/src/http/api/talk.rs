@@ -148,7 +148,7 @@ pub(crate) async fn close(
 /// Writes to the contact of a conversation that a person has taken over.
 #[utoipa::path(post, path = "/conversations/{id}/messages", tag = "conversations", params(("id" = String, Path)),
     request_body = Write, responses((status = 202, description = "On its way"),
-        (status = 409, description = "Nobody has taken over, the conversation is over, or the 24-hour window is closed")))]
+        (status = 409, description = "Nobody has taken over, the conversation is over, the 24-hour window is closed, or the person wants no marketing")))]
 pub(crate) async fn write(
     State(app): State<App>,
     Builder(caller): Builder,
@@ -163,7 +163,7 @@ pub(crate) async fn write(
     let message = message(body.text, body.template)?.ok_or_else(nothing)?;
     let contact = app.store.contact(caller.account, it.contact).await?.ok_or_else(Problem::not_found)?;
     if let Content::Template(template) = &message.content {
-        app.runtime.check_template(it.integration, template).await.map_err(refused)?;
+        app.runtime.check_template(it.integration, it.contact, template).await.map_err(refused)?;
     } else if contact.last_inbound_at.is_none_or(|at| at.after(WINDOW) <= app.clock.now()) {
         return Err(closed());
     }

@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
 
+use super::limits;
+use crate::http::access::{self, Least};
+
 /// Members that are left out of some answers.
 const SOMETIMES: &[&str] = &["variables"];
 
@@ -14,18 +17,63 @@ pub(super) fn finish(api: OpenApi) -> OpenApi {
     let Ok(mut value) = serde_json::to_value(&api) else { return api };
     name_operations(&mut value);
     let asked = asked(&value);
+    if let Some(shapes) = value.pointer_mut("/components/schemas") {
+        limits::write_limits(shapes);
+    }
     if let Some(shapes) = value.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         for (_, shape) in shapes.iter_mut().filter(|(name, _)| !asked.contains(*name)) {
             require_all(shape);
         }
     }
-    // Lists are written out where they are answered.
-    let operations =
-        value["paths"].as_object_mut().into_iter().flatten().filter_map(|(_, item)| item.as_object_mut());
-    for operation in operations.flat_map(|item| item.values_mut()).filter(|operation| operation.is_object()) {
-        require_all(&mut operation["responses"]);
+    let shapes = value["components"]["schemas"].clone();
+    for (path, item) in value["paths"].as_object_mut().into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if operation.is_object() {
+                limits::write_parameters(operation, &cursor(operation, &shapes));
+                refuse(path, method, operation);
+                // Lists are written out where they are answered.
+                require_all(&mut operation["responses"]);
+            }
+        }
     }
+    limits::write_ids(&mut value);
     serde_json::from_value(value).unwrap_or(api)
+}
+
+/// What the list that an operation answers goes on with.
+fn cursor(operation: &Value, shapes: &Value) -> String {
+    let resolve = |shape: &'_ Value| match shape["$ref"].as_str().and_then(|it| it.rsplit('/').next()) {
+        Some(name) => shapes[name].clone(),
+        None => shape.clone(),
+    };
+    let list = resolve(&operation["responses"]["200"]["content"]["application/json"]["schema"]);
+    limits::cursor(&resolve(&list["properties"]["items"]["items"]))
+}
+
+/// Every refusal of the API is a problem; which ones an operation may always answer with follows from the table of who
+/// may ask what, and from its address.
+fn refuse(path: &str, method: &str, operation: &mut Value) {
+    let Some(below) = path.strip_prefix("/api/v1") else { return };
+    let problem =
+        json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+    let known = access::find(&method.to_uppercase(), below);
+    let open = known.is_some_and(|row| row.least == Least::Anybody);
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    let mut add = |status: &str, why: &str| {
+        let there = responses.entry(status).or_insert_with(|| json!({ "description": why }));
+        there["content"] = problem.clone();
+    };
+    if !open {
+        add("401", "Nobody is logged in, and no token that works was sent");
+        add("403", "The role is too small, the token too limited, or another site asked");
+    }
+    if path.contains('{') {
+        add("404", "Nothing is here under this id, or it is another account's");
+    }
+    add("default", "Refused: says why and what to do");
+    for (_, response) in responses.iter_mut().filter(|(status, _)| status.starts_with(['4', '5'])) {
+        response["content"] = problem.clone();
+    }
 }
 
 /// `get_integrations_id_events`: handlers of different nouns have the same name.
@@ -87,5 +135,32 @@ fn require_all(shape: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(require_all),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_stands_in_a_shape_that_is_there() {
+        let api = serde_json::to_value(crate::http::description()).unwrap();
+        assert_eq!(limits::missing(&api), [""; 0]);
+    }
+
+    #[test]
+    fn a_list_says_what_it_goes_on_with() {
+        let api = serde_json::to_value(crate::http::description()).unwrap();
+        let after = |path: &str| {
+            let all = api["paths"][path]["get"]["parameters"].as_array().unwrap().clone();
+            all.iter().find(|it| it["name"] == "after").unwrap()["schema"]["pattern"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(after("/api/v1/bots"), "^bot_[0-9a-f]{32}$");
+        assert_eq!(after("/api/v1/conversations"), r"^[0-9]{1,15}\.cnv_[0-9a-f]{32}$");
+        assert_eq!(after("/api/v1/bots/{id}/versions"), "^[0-9]{1,15}$");
+        assert_eq!(after("/api/v1/erasures"), "^era_[0-9a-f]{32}$");
     }
 }

@@ -2,12 +2,14 @@
 
 use chasqui_model::Timestamp;
 use chasqui_model::integration::{Credentials, Phone, Token, TokenKind};
-use chasqui_runtime::Runtime;
+use chasqui_runtime::{Runtime, TokenInfo};
 
 use crate::http::problem::Problem;
 
 const MESSAGING: &str = "whatsapp_business_messaging";
 const MANAGEMENT: &str = "whatsapp_business_management";
+/// Of a parameter that does not fit: "The `App_id` in the `input_token` did not match the Viewing App".
+const OTHER_APP: i64 = 100;
 
 /// What Meta said about credentials that work.
 pub(super) struct Checked {
@@ -33,7 +35,7 @@ fn away() -> Problem {
     Problem::unavailable(detail)
 }
 
-fn wrong(field: &str, code: &'static str, message: &str) -> Problem {
+fn wrong(field: &str, code: &'static str, message: impl Into<String>) -> Problem {
     Problem::field(format!("/credentials/{field}"), code, message)
 }
 
@@ -46,27 +48,12 @@ pub(super) async fn check(runtime: &Runtime, given: Credentials, now: Timestamp)
 
 /// Looks into the token and exchanges it for a long-lived one where that is possible.
 async fn exchange(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Credentials, Problem> {
-    let bad_token =
-        || wrong("access_token", "refused", "Meta does not accept this access token. Make a new one.");
-    let bad_app = |_| wrong("app_secret", "refused", "Meta does not accept this app secret for this app id.");
     let client = runtime.graph();
-    let app = client.app(given.version, &given.app_id, &given.app_secret).map_err(|_| bad_app(None))?;
-    let info = ask!(client.debug_token(&app, &given.access_token), bad_app);
-    if !info.is_valid {
-        return Err(bad_token());
-    }
-    if info.app_id.as_ref().is_some_and(|id| *id != given.app_id) {
-        return Err(wrong("access_token", "other_app", "This access token belongs to another app."));
-    }
-    if !info.scopes.iter().any(|scope| scope == MESSAGING) {
-        let message =
-            "This access token lacks the permission whatsapp_business_messaging, so nothing can be sent.";
-        return Err(wrong("access_token", "missing_scope", message));
-    }
-    if !info.business_accounts.is_empty() && !info.business_accounts.contains(&given.business_account_id) {
-        let message = "The access token may not use this business account.";
-        return Err(wrong("business_account_id", "not_allowed", message));
-    }
+    let app = client.app(given.version, &given.app_id, &given.app_secret).map_err(|_| bad_app())?;
+    // Meta shows an app its own tokens only.
+    let refused = |code| if code == Some(OTHER_APP) { other_app() } else { bad_app() };
+    let info = ask!(client.debug_token(&app, &given.access_token), refused);
+    judge(&info, &given, now)?;
     let scopes = info.scopes;
     let keep = |kind| Token { kind, expires_at: info.expires_at, scopes: scopes.clone() };
     if info.kind.as_deref() == Some("SYSTEM_USER") || info.expires_at.is_none() {
@@ -86,21 +73,64 @@ async fn exchange(runtime: &Runtime, given: Credentials, now: Timestamp) -> Resu
     }
 }
 
+/// Whether a token is good enough, by what Meta says of it.
+fn judge(info: &TokenInfo, given: &Credentials, now: Timestamp) -> Result<(), Problem> {
+    if let Some(end) = info.expires_at.filter(|end| *end <= now) {
+        let day = end.to_string().split('T').next().unwrap_or_default().to_owned();
+        let message = format!("This access token ended on {day}. Make a new one at Meta.");
+        return Err(wrong("access_token", "expired", message));
+    }
+    if !info.is_valid {
+        return Err(bad_token());
+    }
+    if info.app_id.as_ref().is_some_and(|id| *id != given.app_id) {
+        return Err(other_app());
+    }
+    if !info.scopes.iter().any(|scope| scope == MESSAGING) {
+        let message = format!(
+            "This access token lacks the permission {MESSAGING}, so nothing can be sent. Make a new one with both \
+             WhatsApp permissions."
+        );
+        return Err(wrong("access_token", "missing_scope", message));
+    }
+    if !info.business_accounts.is_empty() && !info.business_accounts.contains(&given.business_account_id) {
+        let message = "The access token may not use this business account. Give its user access to it at Meta, or \
+            correct the id.";
+        return Err(wrong("business_account_id", "not_allowed", message));
+    }
+    Ok(())
+}
+
+fn bad_token() -> Problem {
+    wrong("access_token", "refused", "Meta does not accept this access token. Make a new one.")
+}
+
+fn other_app() -> Problem {
+    let message = "This access token belongs to another app. Make one for this app.";
+    wrong("access_token", "other_app", message)
+}
+
+fn bad_app() -> Problem {
+    let message = "Meta does not accept this app secret for this app id. Copy it again from the app's settings at Meta.";
+    wrong("app_secret", "refused", message)
+}
+
 /// Asks for the number, and whether it belongs to the business account.
 async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, Problem> {
     let client = runtime.graph();
-    let bad_token =
-        || wrong("access_token", "refused", "Meta does not accept this access token. Make a new one.");
     let number = client.number(credentials).map_err(|_| bad_token())?;
     let bad_number = |code| match code {
         Some(190) => bad_token(),
         Some(code) if is_permission(code) => {
-            wrong("access_token", "not_allowed", "This access token may not use this phone number.")
+            let message = "This access token may not use this phone number. Give its user access to the business \
+                account at Meta.";
+            wrong("access_token", "not_allowed", message)
         }
         _ => wrong(
             "phone_number_id",
             "unknown",
-            "Meta knows no phone number with this id for this access token.",
+            "Meta knows no phone number with this id for this access token. Copy the id, not the number, from the app's \
+             WhatsApp page.",
         ),
     };
     let manages = credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT);
@@ -114,7 +144,8 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, P
         Err(error) => return Err(bad_number(error.graph().and_then(|graph| graph.code))),
     };
     if manages {
-        let message = "Meta knows no WhatsApp business account with this id for this access token.";
+        let message = "Meta knows no WhatsApp business account with this id for this access token. Copy it from the \
+            app's WhatsApp page.";
         ask!(client.subscribed_apps(&number), |_| wrong("business_account_id", "unknown", message));
     }
     Ok(Phone {

@@ -50,7 +50,7 @@ pub(crate) async fn list(
     Asked(page): Asked<Page>,
 ) -> Result<Answer<List<IntegrationView>>, Problem> {
     let rows = app.store.list_integrations(caller.account, page.after()?, page.fetch()?).await?;
-    let beside = Beside::load(&app, &caller).await?;
+    let beside = Beside::load(&app, &caller, &rows).await?;
     List::new(&page, rows, |it| cursor(it.id), |it| beside.view(&app.site, it)).map(Answer)
 }
 
@@ -67,7 +67,8 @@ pub(crate) async fn one(
 
 async fn show(app: &App, caller: &Caller, id: Id<Integration>) -> Result<IntegrationView, Problem> {
     let found = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    Ok(Beside::load(app, caller).await?.view(&app.site, found))
+    let beside = Beside::load(app, caller, std::slice::from_ref(&found)).await?;
+    Ok(beside.view(&app.site, found))
 }
 
 /// Makes an integration. Meta is asked about the credentials first, and a short-lived token is exchanged for a long-lived

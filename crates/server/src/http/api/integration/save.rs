@@ -17,9 +17,10 @@ use crate::app::App;
 use crate::http::api::{NAME, audited, name};
 use crate::http::auth::Caller;
 use crate::http::problem::{FieldError, Problem};
-use crate::http::token;
+use crate::http::{speak, token};
 
-const IN_USE: &str = "This number is connected already. A number has one active integration.";
+const IN_USE: &str = "This number is connected already. A number has one active integration. Switch the other \
+    one off first, or use another number.";
 
 /// Makes an integration out of a form.
 pub(super) async fn create(
@@ -122,7 +123,7 @@ pub(in crate::http) async fn learnt(
         managed: None,
     };
     learn(app, &mut it, true, now).await?;
-    let warning = it.health_reason.clone();
+    let warning = it.health_reason.as_deref().map(speak::words);
     Ok((it, warning))
 }
 

@@ -14,6 +14,7 @@ use super::settings::SettingsShape;
 use crate::app::{App, Site};
 use crate::http::auth::Caller;
 use crate::http::problem::Problem;
+use crate::http::speak;
 
 const HOURS: i64 = 24;
 const HOUR_MS: i64 = 3_600_000;
@@ -31,7 +32,7 @@ pub(crate) struct IntegrationView {
     active_since: Timestamp,
     #[schema(value_type = HealthName)]
     health: Health,
-    /// Why it does not fare well and what to do.
+    /// Why it does not fare well and what to do, in the language of `Accept-Language`.
     health_reason: Option<String>,
     bot: BotRef,
     phone: PhoneView,
@@ -183,15 +184,17 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    pub(super) async fn load(app: &App, caller: &Caller) -> Result<Self, Problem> {
+    /// What stands beside these, which are in the order of their ids.
+    pub(super) async fn load(app: &App, caller: &Caller, of: &[Integration]) -> Result<Self, Problem> {
         let now = app.clock.now();
-        let bots = app.store.list_bots(caller.account, None, u32::MAX).await?;
-        Ok(Self {
-            bots: bots.into_iter().map(|bot| (bot.id, bot)).collect(),
-            hours: app.store.activity(caller.account, now).await?,
-            backlogs: app.store.backlogs(caller.account).await?,
-            now,
-        })
+        let nobody = Id::from_bytes([0; 16]);
+        let span = (of.first().map_or(nobody, |it| it.id), of.last().map_or(nobody, |it| it.id));
+        let (bots, hours, backlogs) = tokio::try_join!(
+            app.store.bots_of_integrations(caller.account, span),
+            app.store.activity_of(caller.account, span, now),
+            app.store.backlogs_of(caller.account, span),
+        )?;
+        Ok(Self { bots: bots.into_iter().map(|bot| (bot.id, bot)).collect(), hours, backlogs, now })
     }
 
     pub(super) fn view(&self, site: &Site, it: Integration) -> IntegrationView {
@@ -207,7 +210,7 @@ impl Beside {
             active: it.active,
             active_since: it.active_since,
             health: it.health,
-            health_reason: it.health_reason,
+            health_reason: it.health_reason.as_deref().map(speak::words),
             bot: BotRef {
                 id: it.bot,
                 name: bot.map(|bot| bot.name.clone()),

@@ -1,0 +1,161 @@
+//! German for sentences that are written down in English: what events, incidents, a number's health and refusals say. A
+//! phrasebook, because those sentences are kept in the store in one language and read in another.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use chasqui_model::account::Language;
+use chasqui_whatsapp::error as graph_error;
+
+/// What this crate says.
+const OURS: &str = include_str!("german.json");
+
+/// Sentences with their translations. `{}` in both stands for a value, which is carried over as it is, in order.
+#[derive(Debug, Default)]
+pub struct Phrasebook {
+    whole: HashMap<String, String>,
+    /// The ones with the most words of their own first.
+    patterns: Vec<(Vec<String>, String)>,
+}
+
+impl Phrasebook {
+    /// Reads a JSON object of sentences. What is not one is an empty book.
+    pub fn read(json: &str) -> Self {
+        let pairs: HashMap<String, String> = serde_json::from_str(json).unwrap_or_default();
+        Self::default().with(pairs)
+    }
+
+    /// The same with more sentences.
+    #[must_use]
+    pub fn with(mut self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        for (english, german) in pairs {
+            if english.contains("{}") {
+                self.patterns.push((english.split("{}").map(str::to_owned).collect(), german));
+            } else {
+                self.whole.insert(english, german);
+            }
+        }
+        let own = |parts: &[String]| parts.iter().map(String::len).sum::<usize>();
+        self.patterns.sort_by_key(|(parts, _)| std::cmp::Reverse(own(parts)));
+        self
+    }
+
+    /// Whether a sentence, as it stands in the code, has a translation.
+    pub fn knows(&self, english: &str) -> bool {
+        self.whole.contains_key(english) || self.patterns.iter().any(|(parts, _)| parts.join("{}") == english)
+    }
+
+    /// A text in German, sentence by sentence; what is not in the book stays as it is.
+    pub fn translate(&self, text: &str) -> String {
+        if let Some(found) = self.phrase(text, false) {
+            return found;
+        }
+        // The first beginning that is known, then the rest.
+        for (end, _) in text.match_indices(' ') {
+            let (begin, rest) = text.split_at(end);
+            if begin.ends_with(['.', '!', '?'])
+                && let Some(found) = self.phrase(begin, false)
+            {
+                return format!("{found} {}", self.translate(rest.trim_start()));
+            }
+        }
+        if let Some(found) = self.phrase(text, true) {
+            return found;
+        }
+        match text.split_once(". ") {
+            Some((first, rest)) => format!("{first}. {}", self.translate(rest)),
+            None => text.to_owned(),
+        }
+    }
+
+    /// `long`: a value may have an end of a sentence in it.
+    fn phrase(&self, text: &str, long: bool) -> Option<String> {
+        if let Some(found) = self.whole.get(text) {
+            return Some(found.clone());
+        }
+        self.patterns.iter().find_map(|(parts, german)| {
+            let values = values(parts, text)?;
+            let fits = long || values.iter().all(|value| !value.contains(". "));
+            fits.then(|| filled(german, &values))
+        })
+    }
+}
+
+/// What stands between the parts of a pattern.
+fn values<'a>(parts: &[String], text: &'a str) -> Option<Vec<&'a str>> {
+    let (first, others) = parts.split_first()?;
+    let mut rest = text.strip_prefix(first.as_str())?;
+    let mut found = Vec::new();
+    for (index, part) in others.iter().enumerate() {
+        let last = index + 1 == others.len();
+        let at =
+            if last { rest.strip_suffix(part.as_str()).map(str::len)? } else { rest.find(part.as_str())? };
+        let (value, after) = rest.split_at(at);
+        found.push(value);
+        rest = after.get(part.len()..)?;
+    }
+    Some(found)
+}
+
+fn filled(german: &str, values: &[&str]) -> String {
+    let mut values = values.iter();
+    let mut out = String::new();
+    let mut parts = german.split("{}");
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        out.push_str(values.next().copied().unwrap_or_default());
+        out.push_str(part);
+    }
+    out
+}
+
+static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| {
+    let codes = graph_error::all(Language::En).zip(graph_error::all(Language::De));
+    let meta = codes.flat_map(|((_, _, english), (_, _, german))| {
+        [(english.cause, german.cause), (english.cure, german.cure)]
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+    });
+    let error = ("(error {})".to_owned(), "(Fehler {})".to_owned());
+    Phrasebook::read(OURS).with(meta).with([error])
+});
+
+/// What this crate says in English, in a language.
+pub fn say(text: &str, language: Language) -> String {
+    match language {
+        Language::En => text.to_owned(),
+        Language::De => BOOK.translate(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_translated_one_by_one_with_their_values() {
+        let german = |text| say(text, Language::De);
+        assert_eq!(
+            german("The access token ends on 2027-01-03. Enter a new one."),
+            "Das Zugriffstoken endet am 2027-01-03. Tragen Sie ein neues ein."
+        );
+        assert_eq!(
+            german(
+                "The template hello (en) is PAUSED now. Meta says: too many blocks. Change it at Meta, or choose another one."
+            ),
+            "Die Vorlage hello (en) ist jetzt PAUSED. Meta sagt: too many blocks. Ändern Sie sie bei Meta, oder wählen Sie eine andere."
+        );
+        assert_eq!(
+            german("Something nobody translated. The number sends again."),
+            "Something nobody translated. Die Nummer sendet wieder."
+        );
+        assert_eq!(say("The number sends again.", Language::En), "The number sends again.");
+    }
+
+    #[test]
+    fn what_meta_s_codes_mean_is_german_too() {
+        let it = graph_error::explain(131_047).unwrap();
+        let german = graph_error::explain_in(131_047, Language::De).unwrap();
+        let text = format!("{} {} (error 131047)", it.cause, it.cure);
+        assert_eq!(say(&text, Language::De), format!("{} {} (Fehler 131047)", german.cause, german.cure));
+    }
+}

@@ -1,0 +1,44 @@
+//! The language of an answer: what a request accepts, kept for as long as it is worked on. Sentences are written in
+//! English; who asked in German gets them from the phrasebook. A test holds the phrasebook against the code.
+
+use std::sync::LazyLock;
+
+use axum::extract::Request;
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::Response;
+use chasqui_model::account::Language;
+use chasqui_runtime::german::{self, Phrasebook};
+
+/// What refusals say.
+pub const PHRASES: &str = include_str!("german.json");
+
+static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::read(PHRASES));
+
+tokio::task_local! {
+    static LANGUAGE: Language;
+}
+
+/// Works on a request in the language that it accepts.
+pub(crate) async fn in_its_language(request: Request, next: Next) -> Response {
+    let wanted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let language = Language::accepted(wanted.unwrap_or_default());
+    LANGUAGE.scope(language, next.run(request)).await
+}
+
+/// The language of the request in hand; English where there is none.
+pub(crate) fn language() -> Language {
+    LANGUAGE.try_with(|language| *language).unwrap_or_default()
+}
+
+/// An English text in the language of the request in hand.
+pub(crate) fn words(text: &str) -> String {
+    match language() {
+        Language::En => text.to_owned(),
+        Language::De => {
+            let ours = BOOK.translate(text);
+            // What is not ours is the runtime's.
+            if ours == text { german::say(text, Language::De) } else { ours }
+        }
+    }
+}
