@@ -10,6 +10,7 @@ pub mod component;
 mod context;
 mod date;
 pub mod definition;
+pub mod describe;
 mod effect;
 pub mod expression;
 mod flow;
@@ -53,6 +54,6 @@ pub use step::{
 };
 pub use template::Template;
 pub use trace::{Cause, Trace, Visit};
-pub use validate::validate;
+pub use validate::{validate, variables};
 pub use wire::is_id;
 pub use words::Phrase;

@@ -497,6 +497,11 @@ impl Runtime {
         self.inner.ready.load(Ordering::SeqCst)
     }
 
+    /// What this process says of itself.
+    pub fn beat(&self) -> chasqui_store::lease::Beat {
+        ownership::beat(self.inner.config.role.works())
+    }
+
     /// Pieces of work that wait, and messages that wait to be sent.
     pub fn depth(&self) -> (usize, usize) {
         (self.inner.converse.waiting(), self.inner.deliver.waiting())

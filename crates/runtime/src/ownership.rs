@@ -354,7 +354,8 @@ fn hand_over(rt: &Arc<Inner>, parts: Vec<Part>) {
     });
 }
 
-fn beat(works: bool) -> Beat {
+/// What this process says of itself.
+pub(crate) fn beat(works: bool) -> Beat {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = host.trim();
     let host = if host.is_empty() { "unknown" } else { host };

@@ -195,6 +195,12 @@ export const installation = {
     queryFn: () =>
       all(after => unwrap(api.GET('/api/v1/installation/accounts', { params: { query: { limit, after } } }))),
   }),
+  /** Nothing tells when it changes: asked again while somebody looks. */
+  fleet: queryOptions({
+    queryKey: ['installation', 'fleet'],
+    queryFn: () => unwrap(api.GET('/api/v1/installation/fleet')),
+    refetchInterval: 5000,
+  }),
 }
 
 /** All conversations with a contact, the latest first. */

@@ -167,6 +167,7 @@ const settings = createRoute({
 const installation = createRoute({
   getParentRoute: () => inside,
   path: '/installation',
+  validateSearch: tabbed,
   component: lazyRouteComponent(
     withWords(['care', 'people'], () => import('./settings/Installation')),
     'InstallationPage',

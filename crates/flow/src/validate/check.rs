@@ -37,6 +37,11 @@ impl<'d> Check<'d> {
         self.definition
     }
 
+    /// The variables that are declared or made.
+    pub fn made(&self) -> impl Iterator<Item = &String> {
+        self.made.iter()
+    }
+
     /// The id of the node that is checked.
     pub fn node_id(&self) -> &'d str {
         self.node.map_or("", |node| node.id.as_str())

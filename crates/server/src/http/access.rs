@@ -64,6 +64,7 @@ static TABLE: &[Row] = &[
     row("*",      "/invitations*",                ADMIN,           "people:write"),
     row("GET",    "/audit",                       ADMIN,           "people:read"),
     row("*",      "/api_tokens*",                 ADMIN,           ""),
+    row("GET",    "/bots/{id}/answers.csv",       BUILDER,         "conversations:read"),
     row("GET",    "/bots*",                       VIEWER,          "bots:read"),
     row("POST",   "/bots/{id}/validate",          VIEWER,          "bots:read"),
     row("*",      "/bots*",                       BUILDER,         "bots:write"),

@@ -5,6 +5,7 @@ pub(crate) mod api;
 pub(crate) mod auth;
 mod body;
 mod cookie;
+pub(crate) mod csv;
 mod docs;
 mod health;
 mod idempotency;
@@ -193,10 +194,11 @@ fn log() -> OpenApiRouter<App> {
         .routes(routes!(incident::explanations))
 }
 
-/// Numbers that the operator lends.
+/// What concerns all accounts: numbers that the operator lends, and how everything fares.
 fn numbers() -> OpenApiRouter<App> {
-    use api::managed;
+    use api::{fleet, managed};
     OpenApiRouter::new()
+        .routes(routes!(fleet::show))
         .routes(routes!(managed::requests, managed::ask))
         .routes(routes!(managed::list, managed::add))
         .routes(routes!(managed::delete))
@@ -210,8 +212,8 @@ fn numbers() -> OpenApiRouter<App> {
 /// What is asked in the name of an account.
 fn api() -> OpenApiRouter<App> {
     use api::{
-        bot, bot_file, draft, flow_test, integration, stream, test_code, test_request, test_session, usage,
-        version,
+        answers, bot, bot_file, draft, flow_test, integration, stream, test_code, test_request, test_session,
+        usage, version,
     };
     OpenApiRouter::new()
         .merge(people())
@@ -228,6 +230,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bot_file::from_starter))
         .routes(routes!(bot_file::copy))
         .routes(routes!(bot_file::export))
+        .routes(routes!(answers::answers))
         .routes(routes!(usage::usages))
         .routes(routes!(usage::running))
         .routes(routes!(flow_test::run))

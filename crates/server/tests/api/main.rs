@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "in a test a surprise is a failure")]
 
 mod alert;
+mod answers;
 mod auth;
+mod bad_files;
 mod bot;
 mod builder;
 mod care;
@@ -13,6 +15,7 @@ mod conversation;
 mod description;
 mod diagnose;
 mod email;
+mod fleet;
 mod german;
 mod integration;
 mod limit;

@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use crate::smtp::Inbox;
 
 pub const PASSWORD: &str = "correct horse battery";
-pub const MENU: &str = include_str!("../../starters/menu.json");
+pub const MENU: &str = include_str!("../../starters/menu.en.json");
 
 pub struct Site {
     pub server: Server,

@@ -78,7 +78,12 @@ impl Bot {
 
     /// A bot with this flow on an integration that `change` has changed.
     pub async fn with(flow: Value, change: impl FnOnce(&mut Integration)) -> Self {
-        let clock = Clock::stopped(Timestamp::parse("2026-11-22T10:00:00Z").unwrap());
+        Self::at("2026-11-22T10:00:00Z", flow, change).await
+    }
+
+    /// The same, at this time.
+    pub async fn at(time: &str, flow: Value, change: impl FnOnce(&mut Integration)) -> Self {
+        let clock = Clock::stopped(Timestamp::parse(time).unwrap());
         let meta = Simulator::start(Config::default()).await.unwrap();
         meta.set(|settings| {
             settings.latency_ms = 0;

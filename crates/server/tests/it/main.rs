@@ -4,7 +4,9 @@
 
 mod bot;
 
+mod ancient;
 mod calls;
+mod cluster;
 mod code;
 mod conversation;
 mod delivery;
@@ -13,6 +15,11 @@ mod google;
 mod killed;
 mod models;
 mod moved;
+mod refused;
+mod rotated;
+mod same;
 mod sending;
 mod service;
 mod settings;
+mod starters;
+mod trouble;

@@ -10,6 +10,7 @@ pub mod connection;
 pub mod contact;
 pub mod conversation;
 pub mod event;
+pub mod finished;
 pub mod idempotency;
 pub mod incident;
 pub mod integration;
@@ -20,6 +21,7 @@ pub mod media;
 pub mod member;
 pub mod opt_out;
 pub mod password_reset;
+pub mod queue;
 pub(crate) mod search;
 pub mod session;
 pub mod template;
@@ -37,6 +39,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         contact::ALL,
         conversation::ALL,
         event::ALL,
+        finished::ALL,
         idempotency::ALL,
         incident::ALL,
         integration::ALL,
@@ -47,6 +50,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         member::ALL,
         opt_out::ALL,
         password_reset::ALL,
+        queue::ALL,
         session::ALL,
         template::ALL,
         transcript::ALL,

@@ -3,6 +3,7 @@
 mod address;
 mod column;
 mod connect;
+mod engine;
 mod error;
 mod facade;
 mod hot;
