@@ -513,7 +513,10 @@ impl Runtime {
         ownership::stop_taking(&self.inner);
         let work = async {
             self.inner.converse.stop().await;
-            self.inner.deliver.stop().await;
+            let sent = self.inner.deliver.stop().await;
+            ownership::hand_over_all(&self.inner).await;
+            // An error means that the sender is gone with all that it had in hand.
+            let _ = sent.await;
             job::flush_activity(&self.inner).await;
         };
         if tokio::time::timeout(within, work).await.is_err() {
@@ -553,8 +556,9 @@ impl Inner {
     pub(crate) async fn heard(self: &Arc<Self>, news: News) {
         match news {
             News::Integration(account, id) => {
-                if let Err(error) = self.read_again(account, id).await {
-                    tracing::error!(integration = %id, %error, "a changed integration could not be read");
+                while let Err(error) = self.read_again(account, id).await {
+                    tracing::error!(integration = %id, %error, "a changed integration could not be read, trying again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
                 }
                 self.deliver.changed(id);
             }
@@ -582,7 +586,7 @@ impl Inner {
             self.registry.put(integration, &self.graph);
             self.deliver.changed(id);
         }
-        self.ownership.parts().into_iter().for_each(|part| self.ownership.look(part));
+        self.ownership.look();
         Ok(())
     }
 
@@ -592,7 +596,7 @@ impl Inner {
         while let Err(error) = self.store.hot().journal(entries.clone()).await {
             tracing::error!(%error, "an answer could not be written down, trying again");
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(5));
+            pause = (pause * 2).min(Duration::from_secs(1));
         }
     }
 

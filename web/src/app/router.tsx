@@ -325,7 +325,8 @@ declare module '@tanstack/react-router' {
 /** The session is over: to the log-in page, which knows where to come back to. */
 function logInAgain() {
   const { pathname, href } = router.state.location
-  if (pathname === '/login') return
+  // Who never was in is led by the page's own check, which also knows an installation that is not set up yet.
+  if (pathname === '/login' || queries.getQueryData(me.queryKey) === undefined) return
   queries.removeQueries({ queryKey: me.queryKey })
   void router.navigate({ to: '/login', search: { next: href }, replace: true })
 }

@@ -1,4 +1,5 @@
 import { Button, Modal, TextInput } from '@mantine/core'
+import { IconPhone } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -158,7 +159,11 @@ function Numbers() {
                 <b>{one.display_phone_number}</b> {one.verified_name}
                 {one.account_id && <span className={css.optional}>{names.get(one.account_id) ?? one.account_id}</span>}
               </span>
-              <Status state={state(one) === 'free' ? 'ok' : 'inactive'} word={t(`installation.${state(one)}`)} />
+              <Status
+                state={state(one) === 'free' ? 'ok' : 'inactive'}
+                icon={state(one) === 'free' ? undefined : IconPhone}
+                word={t(`installation.${state(one)}`)}
+              />
               {state(one) === 'free' ? (
                 <Button variant="subtle" size="xs" onClick={() => setAsks({ one, what: 'remove' })}>
                   {t('installation.remove')}
