@@ -41,6 +41,7 @@ use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::media::Media;
 use chasqui_model::message::Message;
+use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Id};
 use chasqui_store::inbox::Journal;
 use chasqui_store::lease::News;
@@ -57,7 +58,7 @@ pub use chasqui_whatsapp::client::TokenInfo;
 pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
 pub use effect::google::grant::NotGranted;
-pub use files::{Files, Reading};
+pub use files::Files;
 pub use ownership::Role;
 pub use proactive::{Asked, NotAsked};
 pub use trial::{Sent as TestSent, TestFailed};
@@ -78,8 +79,10 @@ pub struct Config {
     pub graph_url: String,
     /// Where we are, for addresses given to others.
     pub public_url: String,
-    /// Where files are kept.
+    /// Where files are kept, or written before they go into the bucket.
     pub media_dir: PathBuf,
+    /// The bucket of an S3 store that keeps files: `s3://bucket/prefix?region=…`; `None`: the folder keeps them.
+    pub media_url: Option<Secret>,
     /// Whether flows may call addresses of private networks.
     pub allow_private_networks: bool,
     /// How long a status webhook is waited for when the answer to a send is lost.
@@ -100,6 +103,7 @@ impl Default for Config {
             graph_url: Client::GRAPH.to_owned(),
             public_url: "http://127.0.0.1:8080".to_owned(),
             media_dir: PathBuf::from("media"),
+            media_url: None,
             allow_private_networks: false,
             settle_after: Duration::from_secs(30),
             mail: None,
@@ -149,8 +153,8 @@ pub enum StartError {
     /// The mail server's address.
     #[error("the mail server cannot be used: {0}")]
     Mail(String),
-    /// The media folder.
-    #[error("cannot write to the media folder: {0}")]
+    /// The media folder, or the bucket.
+    #[error("files cannot be kept: {0}")]
     Media(std::io::Error),
 }
 
@@ -217,7 +221,8 @@ impl Drop for UnderWay<'_> {
 impl Runtime {
     /// Starts all parts and takes up what was under way when the process ended.
     pub async fn start(store: Store, feed: Feed, clock: Clock, config: Config) -> Result<Self, StartError> {
-        let files = Files::open(config.media_dir.clone()).map_err(StartError::Media)?;
+        let files = Files::open(config.media_dir.clone(), config.media_url.as_ref());
+        let files = files.map_err(StartError::Media)?;
         let graph = Client::new(&config.graph_url, chasqui_whatsapp::client::Options::default())?;
         let http = effect::Http::new(config.allow_private_networks).map_err(|_| StartError::Tls)?;
         let mailer = config.mail.as_ref().map(mail::Mailer::new).transpose().map_err(StartError::Mail)?;
@@ -447,6 +452,11 @@ impl Runtime {
     /// How an integration fares, as far as its row tells.
     pub fn assess(&self, integration: &Integration) -> (Health, Option<String>) {
         care::assess(integration, self.inner.clock.now())
+    }
+
+    /// Removes files whose time is over, as happens once a minute.
+    pub async fn expire_files(&self) {
+        job::expire::tick(&self.inner).await;
     }
 
     /// Looks after all numbers now, as happens once an hour.

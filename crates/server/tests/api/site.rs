@@ -114,6 +114,7 @@ impl Site {
             allow_private_networks: true,
             code: code::Options { program: env!("CARGO_BIN_EXE_chasqui").into(), ..code::Options::default() },
             mail,
+            media_url: None,
             limits,
         })
         .await

@@ -114,6 +114,7 @@ async fn start_server(
         allow_private_networks: true,
         code: chasqui_runtime::code::Options::default(),
         mail,
+        media_url: None,
         limits: Limits::default(),
     })
     .await
