@@ -10,6 +10,7 @@ mod command;
 mod conversation;
 mod description;
 mod diagnose;
+mod ending;
 mod german;
 mod integration;
 mod limit;

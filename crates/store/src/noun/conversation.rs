@@ -45,7 +45,9 @@ pub(super) use in_order;
 statements! {
     LIST = concat!(select!(), listed!(), in_order!("$6"));
     LIST_OF_NUMBER = concat!(select!(), listed!(), "AND c.integration = $7 ", in_order!("$6"));
-    LIST_OF_CONTACT = concat!(select!(), listed!(), "AND c.contact = $11 \
+    // A contact has few. What is wrapped is in no index, so that no plan begins with the account's list.
+    LIST_OF_CONTACT = concat!(select!(), "WHERE c.contact = $11 AND coalesce(c.account, c.account) = $1 \
+        AND (c.listed_at + 0, c.id) < ($2, $3) AND c.status >= $4 AND c.status <= $5 \
         AND (CAST($7 AS BIGINT) = 0 OR c.integration = $8) AND (", text_of!("p."), " LIKE lower($9) ESCAPE '!' \
             OR coalesce(p.wa_id, '') LIKE $10 ESCAPE '!') ", in_order!("$6"));
     // For what many contacts have: the list is gone through until enough were found.

@@ -32,6 +32,11 @@ impl Search {
         // What no keyboard types ends a text for one engine and is no text to the other.
         let parts = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty());
         let words = parts.collect::<Vec<_>>().join("  ");
+        let typed: String = words.chars().filter(char::is_ascii_digit).collect();
+        // A number is looked for however it was typed.
+        let is_number =
+            !typed.is_empty() && words.chars().all(|c| c.is_ascii_digit() || "+-()/. ".contains(c));
+        let words = if is_number { typed } else { words };
         let text = match words.chars().count() {
             1 => format!("  {words}"),
             2 => format!(" {words}"),
@@ -223,9 +228,9 @@ mod tests {
         assert_eq!(search("pe").text, " pe");
         assert_eq!(search(" Petra  Ng ").text, "Petra  Ng");
         assert_eq!(search("a\0bc").text, "a  bc");
-        assert_eq!(search("+49 151-234").digits.as_deref(), Some("49151234"));
+        assert_eq!((search("+49 151-234").text.as_str(), search("+49").text.as_str()), ("49151234", " 49"));
         assert_eq!((search("4915").digits, search("Ana 12").digits), (None, None));
-        assert_eq!((SQLITE.query)(&search("+49 151")), ["\"+49  151\" OR \"49151\"".into()]);
+        assert_eq!((SQLITE.query)(&search("Ana 151")), ["\"Ana  151\" OR \"151\"".into()]);
         assert_eq!((SQLITE.query)(&search("a\"b")), ["\"a\"\"b\"".into()]);
     }
 }
