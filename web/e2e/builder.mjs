@@ -5,6 +5,7 @@ import { expect } from './checks.mjs'
 /** Runs the checks of the builder. Answers the address of the bot that was built. */
 export async function buildBot({ checks, open, app, storageState }) {
   const { context, page } = await open({ storageState })
+  const began = Date.now()
   const name = `Desk ${Date.now().toString(36)}`
   const message = () => page.getByRole('textbox', { name: 'Message', exact: true })
   const saved = () => page.locator('[data-saving=saved]').waitFor()
@@ -135,6 +136,13 @@ export async function buildBot({ checks, open, app, storageState }) {
     await page.getByRole('heading', { name: 'Version 1 is published' }).waitFor()
     await page.getByRole('button', { name: 'Back to the flow' }).click()
     await page.getByText('Version 1', { exact: true }).first().waitFor()
+  })
+
+  await checks.run('from nothing to a published bot in under five minutes, and no JSON was seen', async () => {
+    const seconds = Math.round((Date.now() - began) / 1000)
+    console.log(`      built, tested and published in ${seconds} s`)
+    expect(seconds < 300).toBe(true)
+    expect(await page.getByText('"nodes"').count()).toBe(0)
   })
   const address = new URL(page.url()).pathname
   const count = () => page.locator('.react-flow__node').count()

@@ -1,11 +1,13 @@
-// The browser test: a newcomer chats on the phone to the end of the starter bot, then finds it all in the app.
-//   node e2e/run.mjs --app-url … --phone-url … --email … --password … [--screenshots folder]
+// The browser test: a newcomer chats on the phone to the end of the starter bot, then finds it all in the app. With the
+// binary, a new user also sets an installation of their own up (`story.mjs`).
+//   node e2e/run.mjs --app-url … --phone-url … --email … --password … [--binary …/chasqui] [--screenshots folder] [--only story]
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { flags } from './browser.mjs'
 import { buildBot } from './builder.mjs'
 import { Checks, expect, severe } from './checks.mjs'
+import { newUser } from './story.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -13,17 +15,20 @@ const { values: options } = parseArgs({
     'phone-url': { type: 'string' },
     email: { type: 'string' },
     password: { type: 'string' },
+    binary: { type: 'string' },
+    only: { type: 'string' },
     screenshots: { type: 'string' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
 })
-for (const name of ['app-url', 'phone-url', 'email', 'password']) {
+const alone = options.only === 'story'
+for (const name of alone ? ['binary'] : ['app-url', 'phone-url', 'email', 'password']) {
   if (!options[name]) {
     console.error(`--${name} is missing`)
     process.exit(2)
   }
 }
-const app = options['app-url'].replace(/\/$/, '')
+const app = options['app-url']?.replace(/\/$/, '')
 const phone = options['phone-url']
 if (options.screenshots) mkdirSync(options.screenshots, { recursive: true })
 
@@ -40,9 +45,19 @@ async function open(more = {}) {
   context.on('weberror', ({ error }) => errors.push(error().message))
   context.on('console', message => {
     // A page that asks who is logged in is told 401, a tab that saves second 409, and the browser reports both.
-    if (message.type() === 'error' && !/status of (401|409)/.test(message.text())) errors.push(message.text())
+    // What a form was refused is told 403 or 422.
+    if (message.type() === 'error' && !/status of (401|403|409|422)/.test(message.text())) errors.push(message.text())
   })
   return { context, page: await context.newPage() }
+}
+
+const shot = async (page, name) => {
+  if (options.screenshots) await page.screenshot({ path: `${options.screenshots}/story-${name}.png` })
+}
+if (options.binary) await newUser({ checks, open, binary: options.binary, schemes, sizes, shot })
+if (alone) {
+  await browser.close()
+  process.exit(checks.report())
 }
 
 const { context: phoneContext, page: phonePage } = await open()
@@ -180,13 +195,34 @@ const pages = {
   builder: `${app}${built}?node=menu`,
   conversation: `${app}${conversation}`,
 }
+/** The rest of the pages: their first view, in both themes, and on a phone's screen in one. */
+const more = {
+  reset: `${app}/reset`,
+  welcome: `${app}/welcome`,
+  wizard: `${app}/integrations/new`,
+  credentials: `${app}${integration}?tab=credentials`,
+  settings: `${app}${integration}?tab=settings`,
+  templates: `${app}${integration}?tab=templates`,
+  log: `${app}${integration}?tab=log`,
+  audit: `${app}${integration}?tab=audit`,
+  contacts: `${app}/contacts`,
+  events: `${app}/events`,
+  account: `${app}/settings`,
+  people: `${app}/settings?tab=people`,
+  tokens: `${app}/settings?tab=tokens`,
+  deeds: `${app}/settings?tab=audit`,
+  you: `${app}/settings?tab=me`,
+  installation: `${app}/installation`,
+  'not-found': `${app}/nowhere`,
+}
 const session = await appContext.storageState()
 const shown = await phonePage.evaluate(() => localStorage.getItem('chasqui.phones'))
 for (const colorScheme of schemes) {
   for (const [size, viewport] of Object.entries(sizes)) {
     const { context, page: shot } = await open({ viewport, colorScheme, storageState: session })
     await shot.addInitScript(value => localStorage.setItem('chasqui.phones', value), shown)
-    for (const [name, url] of Object.entries(pages)) {
+    const rest = size === '390' && colorScheme === 'dark' ? {} : more
+    for (const [name, url] of Object.entries({ ...pages, ...rest })) {
       await checks.run(
         `${name}, ${size}, ${colorScheme}: axe finds nothing serious, and nothing scrolls sideways`,
         async () => {

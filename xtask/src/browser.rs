@@ -41,6 +41,8 @@ fn scenarios(repository: &Repository, ready: &Ready) -> Result<()> {
     command.args(["run", "e2e", "--"]);
     command.args(["--app-url", &ready.app_url, "--phone-url", &ready.phone_url]);
     command.args(["--email", &ready.email, "--password", &ready.password]);
+    // With it, the story of a new user starts an installation of its own.
+    command.arg("--binary").arg(repository.debug_binary());
     command.arg("--screenshots").arg(repository.target.join("screenshots"));
     process::shown("npm run e2e (web)", &mut command)
 }

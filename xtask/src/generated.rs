@@ -24,7 +24,17 @@ pub fn write(repository: &Repository) -> Result<()> {
         }
         println!("▸ {file} … {}", if changed { "written" } else { "up to date" });
     }
-    Ok(())
+    guide(repository, true)
+}
+
+/// Parts of pages of the guide (`the_guide_…` in the engine's tests) that the engine writes, or compares.
+fn guide(repository: &Repository, writes: bool) -> Result<()> {
+    let mut tests =
+        cargo::command(repository, &["test", "-q", "-p", "chasqui-flow", "--test", "it", "the_guide"]);
+    if writes {
+        tests.env("UPDATE_DOCS", "1");
+    }
+    process::quiet("docs/guide: functions and components", &mut tests)
 }
 
 /// Fails when one of them is not what the product prints.
@@ -41,7 +51,7 @@ pub fn check(repository: &Repository) -> Result<()> {
         bail!("not as the product prints it: {}; run `cargo xtask docs`", stale.join(", "));
     }
     process::found_in_order("generated files", FILES.len(), "files");
-    Ok(())
+    guide(repository, false)
 }
 
 /// What the command prints, ending in exactly one line break.

@@ -82,6 +82,7 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
         steps.run("web types", &["web packages"], script("typecheck"));
         steps.run("web lints", &["web packages"], script("lint"));
         steps.run("web unit tests", &["web packages"], script("test"));
+        steps.run("first load under 250 kB", &["web build"], script("sizes"));
     }
     if selection == &Selection::Only(Part::Schemathesis) {
         steps.run("compile", &[], || cargo::build_server(repository));

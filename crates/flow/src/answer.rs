@@ -153,7 +153,7 @@ fn without_groups(text: &str, separator: char) -> Option<String> {
 }
 
 /// Whether a text looks like an e-mail address: one `@`, a name before it, a domain with a point after it.
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let Some((name, domain)) = text.rsplit_once('@') else { return false };
     let plain = |part: &str| {
         part.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"()<>[]:;,\\\"@".contains(c))

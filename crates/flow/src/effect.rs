@@ -8,6 +8,11 @@ use chasqui_model::media::Media;
 use chasqui_model::message::{Inbound, Outbound};
 use serde::{Deserialize, Serialize};
 
+use crate::service::{
+    MailAnswer, MailRequest, ModelAnswer, ModelRequest, SheetAnswer, SheetRequest, UploadAnswer,
+    UploadRequest,
+};
+
 /// Something that happened to a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -100,6 +105,47 @@ pub enum Request {
     Http(HttpRequest),
     /// Fetch and keep a file that the contact sent.
     Media(MediaRequest),
+    /// Send an e-mail.
+    Mail(MailRequest),
+    /// Ask a language model.
+    Model(ModelRequest),
+    /// Do something with a row of a spreadsheet.
+    Sheet(SheetRequest),
+    /// Give a file to a file store.
+    Upload(UploadRequest),
+}
+
+impl Request {
+    /// What is asked, without values: for the trace.
+    pub fn summary(&self) -> String {
+        match self {
+            Self::Http(request) => {
+                let rest = request.url.split_once("://").map_or(request.url.as_str(), |(_, rest)| rest);
+                let place = rest.split(['?', '#']).next().unwrap_or_default();
+                format!("{} {place}", request.method)
+            }
+            Self::Media(request) => format!("file of type {}", request.mime_type),
+            Self::Mail(request) => match request.to.len() + request.cc.len() {
+                1 => "e-mail to one recipient".to_owned(),
+                count => format!("e-mail to {count} recipients"),
+            },
+            Self::Model(request) => format!("model {}", request.model),
+            Self::Sheet(request) => format!("{} a row of {}", request.action.name(), request.sheet),
+            Self::Upload(_) => "file to Google Drive".to_owned(),
+        }
+    }
+
+    /// The outcome when there is no answer.
+    pub fn failed(&self, error: CallError) -> Outcome {
+        match self {
+            Self::Http(_) => Outcome::Http(Err(error)),
+            Self::Media(_) => Outcome::Media(Err(error)),
+            Self::Mail(_) => Outcome::Mail(Err(error)),
+            Self::Model(_) => Outcome::Model(Err(error)),
+            Self::Sheet(_) => Outcome::Sheet(Err(error)),
+            Self::Upload(_) => Outcome::Upload(Err(error)),
+        }
+    }
 }
 
 /// An HTTP request. Values from contacts are escaped for the place they stand in.
@@ -156,6 +202,28 @@ pub enum Outcome {
     Http(Result<HttpAnswer, CallError>),
     /// Of a file: the file as it was kept.
     Media(Result<StoredMedia, CallError>),
+    /// Of an e-mail: that it was taken.
+    Mail(Result<MailAnswer, CallError>),
+    /// Of a language model: its words.
+    Model(Result<ModelAnswer, CallError>),
+    /// Of a spreadsheet: the row.
+    Sheet(Result<SheetAnswer, CallError>),
+    /// Of a file store: where the file is.
+    Upload(Result<UploadAnswer, CallError>),
+}
+
+impl Outcome {
+    /// Why there is no answer.
+    pub fn error(&self) -> Option<&CallError> {
+        match self {
+            Self::Http(result) => result.as_ref().err(),
+            Self::Media(result) => result.as_ref().err(),
+            Self::Mail(result) => result.as_ref().err(),
+            Self::Model(result) => result.as_ref().err(),
+            Self::Sheet(result) => result.as_ref().err(),
+            Self::Upload(result) => result.as_ref().err(),
+        }
+    }
 }
 
 /// The answer to an HTTP request.
@@ -185,6 +253,9 @@ pub struct StoredMedia {
     /// The name it was sent with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
+    /// Of a file that is kept for a day: an address under which everybody who has it may read it until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// A call that brought no answer.
@@ -210,4 +281,20 @@ pub enum CallErrorKind {
     Blocked,
     /// The request or the answer makes no sense.
     Invalid,
+    /// The service said no.
+    Rejected,
+}
+
+impl CallErrorKind {
+    /// In words that complete "it failed: ".
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Timeout => "there was no answer in time",
+            Self::Refused => "no connection could be made, or it broke",
+            Self::TooLarge => "the answer or a file is too large",
+            Self::Blocked => "its address may not be called",
+            Self::Invalid => "the request or the answer makes no sense",
+            Self::Rejected => "the service said no; its words are in the conversation's trace",
+        }
+    }
 }

@@ -91,6 +91,29 @@ pub(crate) struct Progress {
     /// The words under the file that is being fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
+    /// What was said with a language model.
+    #[serde(default, skip_serializing_if = "Talk::is_empty")]
+    pub talk: Talk,
+}
+
+/// What was said with a language model.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Talk {
+    /// Question and answer, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<[String; 2]>,
+    /// The question that is being answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
+    /// Answers so far.
+    #[serde(default, skip_serializing_if = "is_zero_u32")]
+    pub rounds: u32,
+}
+
+impl Talk {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Progress {

@@ -121,6 +121,33 @@ impl Template {
         text
     }
 
+    /// Fills in the values, each as `escape` makes it.
+    pub(crate) fn fill_with(
+        &self,
+        scope: &Scope<'_>,
+        warnings: &mut Vec<String>,
+        escape: fn(&str) -> String,
+    ) -> String {
+        let mut text = String::with_capacity(self.source.len() + 32);
+        for part in &self.parts {
+            match part {
+                Part::Literal(literal) => text.push_str(literal),
+                Part::Text(path) | Part::Json(path) => {
+                    let value = scope.read(path, warnings);
+                    let json = matches!(part, Part::Json(_));
+                    let value = value.map(|it| if json { it.to_string() } else { text_of(&it).into_owned() });
+                    text.push_str(&escape(&value.unwrap_or_default()));
+                }
+            }
+            if text.len() > LONGEST {
+                text.truncate(text.floor_char_boundary(LONGEST));
+                warnings.push("the text became too long and was cut".to_owned());
+                break;
+            }
+        }
+        text
+    }
+
     /// The value of the one variable that it is, or the text that it becomes.
     pub(crate) fn value(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Value {
         match self.parts.as_slice() {

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod bot;
 pub mod clock;
+pub mod connection;
 pub mod contact;
 pub mod conversation;
 pub mod event;

@@ -33,6 +33,8 @@ pub struct Media {
     pub meta_id: Option<String>,
     /// When it was made known.
     pub created_at: Timestamp,
+    /// When it is to go; `None`: it stays.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Named for Media {

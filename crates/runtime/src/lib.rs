@@ -10,6 +10,7 @@ mod converse;
 mod deliver;
 mod effect;
 mod field;
+mod files;
 mod flows;
 pub mod german;
 mod job;
@@ -32,12 +33,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use chasqui_model::account::{Account, Language, User};
 use chasqui_model::bot::Bot;
+use chasqui_model::connection::Connection;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::media::Media;
 use chasqui_model::message::Message;
+use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Id};
 use chasqui_store::inbox::Journal;
 use chasqui_store::lease::News;
@@ -53,6 +56,8 @@ pub use change::{Change, ChangeKind};
 pub use chasqui_whatsapp::client::TokenInfo;
 pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
+pub use effect::google::grant::NotGranted;
+pub use files::Files;
 pub use ownership::Role;
 pub use proactive::{Asked, NotAsked};
 pub use trial::{Sent as TestSent, TestFailed};
@@ -73,8 +78,10 @@ pub struct Config {
     pub graph_url: String,
     /// Where we are, for addresses given to others.
     pub public_url: String,
-    /// Where files are kept.
+    /// Where files are kept, or written before they go into the bucket.
     pub media_dir: PathBuf,
+    /// The bucket of an S3 store that keeps files: `s3://bucket/prefix?region=…`; `None`: the folder keeps them.
+    pub media_url: Option<Secret>,
     /// Whether flows may call addresses of private networks.
     pub allow_private_networks: bool,
     /// How long a status webhook is waited for when the answer to a send is lost.
@@ -93,6 +100,7 @@ impl Default for Config {
             graph_url: Client::GRAPH.to_owned(),
             public_url: "http://127.0.0.1:8080".to_owned(),
             media_dir: PathBuf::from("media"),
+            media_url: None,
             allow_private_networks: false,
             settle_after: Duration::from_secs(30),
             mail: None,
@@ -141,8 +149,8 @@ pub enum StartError {
     /// The mail server's address.
     #[error("the mail server cannot be used: {0}")]
     Mail(String),
-    /// The media folder.
-    #[error("cannot write to the media folder: {0}")]
+    /// The media folder, or the bucket.
+    #[error("files cannot be kept: {0}")]
     Media(std::io::Error),
 }
 
@@ -159,6 +167,10 @@ pub(crate) struct Inner {
     pub(crate) graph: Client,
     pub(crate) http: effect::Http,
     pub(crate) mailer: Option<mail::Mailer>,
+    pub(crate) files: Files,
+    pub(crate) google: effect::google::Tokens,
+    /// Spreadsheets that are worked on, each by one call at a time.
+    pub(crate) sheets: DashMap<String, Arc<tokio::sync::Mutex<()>>>,
     pub(crate) registry: Registry,
     pub(crate) flows: Arc<Flows>,
     pub(crate) changes: Changes,
@@ -204,7 +216,8 @@ impl Drop for UnderWay<'_> {
 impl Runtime {
     /// Starts all parts and takes up what was under way when the process ended.
     pub async fn start(store: Store, feed: Feed, clock: Clock, config: Config) -> Result<Self, StartError> {
-        std::fs::create_dir_all(&config.media_dir).map_err(StartError::Media)?;
+        let files = Files::open(config.media_dir.clone(), config.media_url.as_ref());
+        let files = files.map_err(StartError::Media)?;
         let graph = Client::new(&config.graph_url, chasqui_whatsapp::client::Options::default())?;
         let http = effect::Http::new(config.allow_private_networks).map_err(|_| StartError::Tls)?;
         let mailer = config.mail.as_ref().map(mail::Mailer::new).transpose().map_err(StartError::Mail)?;
@@ -220,6 +233,9 @@ impl Runtime {
             graph,
             http,
             mailer,
+            files,
+            google: effect::google::Tokens::default(),
+            sheets: DashMap::new(),
             registry: Registry::default(),
             watching: tokio::sync::Mutex::default(),
             changes: Changes::new(shared),
@@ -390,14 +406,50 @@ impl Runtime {
         proactive::end_all(&self.inner, account, integration).await
     }
 
-    /// Where the bytes of a file are.
-    pub fn media_path(&self, id: Id<Media>) -> PathBuf {
-        self.inner.config.media_dir.join(id.to_string())
+    /// The bytes of files.
+    pub fn files(&self) -> &Files {
+        &self.inner.files
+    }
+
+    /// Begins to connect an account with Google: where the person's browser is to go.
+    pub async fn begin_google(
+        &self,
+        account: Id<Account>,
+        user: Id<User>,
+        id: Id<Connection>,
+    ) -> Result<String, NotGranted> {
+        effect::google::grant::begin(&self.inner, account, user, id).await
+    }
+
+    /// Ends it, with what Google gave to the browser. Works once, and only for the person who began.
+    pub async fn finish_google(
+        &self,
+        account: Id<Account>,
+        user: Id<User>,
+        state: &str,
+        code: &str,
+    ) -> Result<Id<Connection>, NotGranted> {
+        effect::google::grant::finish(&self.inner, account, user, state, code).await
+    }
+
+    /// The address that must stand among the redirect addresses of an account's OAuth client at Google.
+    pub fn google_callback(&self) -> String {
+        effect::google::grant::callback(&self.inner)
+    }
+
+    /// A connection was changed or deleted.
+    pub fn connection_changed(&self, id: Id<Connection>) {
+        self.inner.google.forget(id);
     }
 
     /// How an integration fares, as far as its row tells.
     pub fn assess(&self, integration: &Integration) -> (Health, Option<String>) {
         care::assess(integration, self.inner.clock.now())
+    }
+
+    /// Removes files whose time is over, as happens once a minute.
+    pub async fn expire_files(&self) {
+        job::expire::tick(&self.inner).await;
     }
 
     /// Looks after all numbers now, as happens once an hour.
@@ -416,15 +468,16 @@ impl Runtime {
         self.inner.changes.tell(account, ChangeKind::Bot, None, &bot);
     }
 
-    /// Makes a flow's request for somebody who tries a bot out: through the same walls, and counted with the account's
-    /// other calls. `key` is its `Idempotency-Key`.
-    pub async fn try_request(
+    /// Makes a flow's call for somebody who tries a bot out: through the same walls, and counted with the account's other
+    /// calls. `key` is its `Idempotency-Key`.
+    pub async fn try_call(
         &self,
         account: Id<Account>,
         key: &str,
-        request: &chasqui_flow::HttpRequest,
-    ) -> Result<chasqui_flow::HttpAnswer, chasqui_flow::CallError> {
-        self.inner.http.send(account, key, request).await
+        request: &chasqui_flow::Request,
+    ) -> chasqui_flow::Outcome {
+        let caller = effect::Caller { account, key: key.to_owned() };
+        effect::ask(&self.inner, &caller, request).await
     }
 
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.
@@ -442,6 +495,11 @@ impl Runtime {
         self.inner.ready.load(Ordering::SeqCst)
     }
 
+    /// What this process says of itself.
+    pub fn beat(&self) -> chasqui_store::lease::Beat {
+        ownership::beat(self.inner.config.role.works())
+    }
+
     /// Pieces of work that wait, and messages that wait to be sent.
     pub fn depth(&self) -> (usize, usize) {
         (self.inner.converse.waiting(), self.inner.deliver.waiting())
@@ -453,7 +511,10 @@ impl Runtime {
         ownership::stop_taking(&self.inner);
         let work = async {
             self.inner.converse.stop().await;
-            self.inner.deliver.stop().await;
+            let sent = self.inner.deliver.stop().await;
+            ownership::hand_over_all(&self.inner).await;
+            // An error means that the sender is gone with all that it had in hand.
+            let _ = sent.await;
             job::flush_activity(&self.inner).await;
         };
         if tokio::time::timeout(within, work).await.is_err() {
@@ -493,8 +554,9 @@ impl Inner {
     pub(crate) async fn heard(self: &Arc<Self>, news: News) {
         match news {
             News::Integration(account, id) => {
-                if let Err(error) = self.read_again(account, id).await {
-                    tracing::error!(integration = %id, %error, "a changed integration could not be read");
+                while let Err(error) = self.read_again(account, id).await {
+                    tracing::error!(integration = %id, %error, "a changed integration could not be read, trying again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
                 }
                 self.deliver.changed(id);
             }
@@ -522,7 +584,7 @@ impl Inner {
             self.registry.put(integration, &self.graph);
             self.deliver.changed(id);
         }
-        self.ownership.parts().into_iter().for_each(|part| self.ownership.look(part));
+        self.ownership.look();
         Ok(())
     }
 
@@ -532,7 +594,7 @@ impl Inner {
         while let Err(error) = self.store.hot().journal(entries.clone()).await {
             tracing::error!(%error, "an answer could not be written down, trying again");
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(5));
+            pause = (pause * 2).min(Duration::from_secs(1));
         }
     }
 

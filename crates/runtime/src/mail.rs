@@ -37,8 +37,8 @@ pub struct Server {
 
 /// Hands mail in.
 pub(crate) struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
-    from: Mailbox,
+    pub(crate) transport: AsyncSmtpTransport<Tokio1Executor>,
+    pub(crate) from: Mailbox,
 }
 
 impl Mailer {

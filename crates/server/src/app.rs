@@ -3,11 +3,12 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use chasqui_model::Clock;
+use chasqui_model::{Clock, Timestamp};
 use chasqui_runtime::Runtime;
 use chasqui_store::Store;
 use tokio_util::sync::CancellationToken;
 
+use crate::fleet::Measured;
 use crate::http::throttle::Throttle;
 use crate::rehearsals::Rehearsals;
 use crate::setup_code::SetupCode;
@@ -28,6 +29,9 @@ pub struct Parts {
     pub site: Site,
     /// Told when the server stops; what never ends by itself ends then.
     pub stop: CancellationToken,
+    /// When it was put together.
+    pub(crate) started_at: Timestamp,
+    pub(crate) measured: Measured,
     pub(crate) throttle: Throttle,
     pub(crate) setup: SetupCode,
     pub(crate) rehearsals: Rehearsals,
@@ -65,7 +69,17 @@ impl App {
     /// Puts a server together.
     pub(crate) fn new(store: Store, runtime: Runtime, clock: Clock, site: Site, setup: SetupCode) -> Self {
         let stop = CancellationToken::new();
-        let (throttle, rehearsals) = (Throttle::default(), Rehearsals::default());
-        Self(Arc::new(Parts { store, runtime, clock, site, stop, throttle, setup, rehearsals }))
+        Self(Arc::new(Parts {
+            started_at: clock.now(),
+            store,
+            runtime,
+            clock,
+            site,
+            stop,
+            measured: Measured::default(),
+            throttle: Throttle::default(),
+            setup,
+            rehearsals: Rehearsals::default(),
+        }))
     }
 }

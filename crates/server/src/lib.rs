@@ -4,6 +4,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+mod fleet;
 pub mod http;
 mod letter;
 mod log;

@@ -10,6 +10,7 @@ mod graph;
 pub mod harness;
 mod meta;
 mod page;
+mod shop;
 mod world;
 
 use std::io;

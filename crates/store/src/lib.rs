@@ -6,13 +6,16 @@ mod audited;
 #[doc(hidden)]
 pub mod crash;
 mod db;
+pub mod engine;
 mod error;
 pub mod inbox;
 pub mod lease;
+mod link;
 mod migrate;
 pub mod noun;
 pub mod outbox;
 mod postgres;
+mod reseal;
 mod sqlite;
 #[doc(hidden)]
 pub mod testing;
@@ -32,8 +35,8 @@ pub use error::{Error, Result};
 pub use vault::Vault;
 
 /// The hot path of an engine.
-pub trait Hot: inbox::Inboxes + turn::Turns + outbox::Outbox + lease::Leases {}
-impl<T: inbox::Inboxes + turn::Turns + outbox::Outbox + lease::Leases> Hot for T {}
+pub trait Hot: inbox::Inboxes + turn::Turns + outbox::Outbox + lease::Leases + engine::Engine {}
+impl<T: inbox::Inboxes + turn::Turns + outbox::Outbox + lease::Leases + engine::Engine> Hot for T {}
 
 /// What the store has to say: new work of this process, in the order of its acceptance and only after it is durable, and
 /// what other processes tell.
@@ -87,6 +90,12 @@ impl Store {
         }
     }
 
+    /// The same store, opened and sealed with other keys.
+    #[must_use]
+    pub fn with_vault(&self, vault: Vault) -> Self {
+        Self { vault, ..self.clone() }
+    }
+
     /// The hot path.
     pub fn hot(&self) -> &dyn Hot {
         self.hot.as_ref()
@@ -108,7 +117,7 @@ impl Store {
 
     /// Prepares every registered statement on this engine. For tests.
     pub async fn check_statements(&self) -> Result<usize> {
-        let all = [noun::statements(), self.db.hot_statements()].concat();
+        let all = [noun::statements(), reseal::ALL.to_vec(), self.db.hot_statements()].concat();
         let count = all.len();
         self.db.prepare_all(all).await?;
         Ok(count)

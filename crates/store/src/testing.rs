@@ -67,15 +67,35 @@ impl Database {
         Location::Postgres { url: self.url(), allow_unsafe: false }
     }
 
+    /// The tables that are in it, by name.
+    ///
+    /// # Panics
+    /// When they cannot be listed.
+    pub async fn tables(&self) -> Vec<String> {
+        self.list("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
+            .await
+    }
+
+    /// The first column, text, of what SQL answers.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    #[expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+    pub async fn list(&self, sql: &str) -> Vec<String> {
+        let held = self.run("").await;
+        let rows = held.client.query(sql, &[]).await.expect("SQL of a test");
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
     /// Runs SQL in it, past the store. What it began (a transaction, a lock) ends when the answer is dropped.
     pub async fn run(&self, sql: &str) -> Held {
-        Held { _client: postgres::testing::run(&self.url(), sql).await }
+        Held { client: postgres::testing::run(&self.url(), sql).await }
     }
 }
 
 /// A connection that is kept open.
 pub struct Held {
-    _client: tokio_postgres::Client,
+    client: tokio_postgres::Client,
 }
 
 impl Drop for Database {

@@ -35,6 +35,17 @@ impl Vault {
         Self { keys }
     }
 
+    /// The number of the key that seals.
+    pub fn newest(&self) -> u8 {
+        self.keys[0].0
+    }
+
+    /// Seals with the newest key what any of the keys opens; what that key has sealed stays as it is.
+    pub fn reseal(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let secret = self.open(place, sealed)?;
+        if sealed.get(1) == Some(&self.newest()) { Ok(sealed.to_vec()) } else { self.seal(place, &secret) }
+    }
+
     /// Seals `secret` for the place named `place` (table, row, column).
     pub fn seal(&self, place: &str, secret: &Secret) -> Result<Vec<u8>> {
         let (id, key) = &self.keys[0];
@@ -91,6 +102,10 @@ mod tests {
         let both = Vault::new(&[(2, [9; 32]), (1, [7; 32])]);
         assert_eq!(both.open("a", &sealed).unwrap().expose(), "x");
         assert_eq!(both.seal("a", &Secret::new("x")).unwrap()[1], 2);
+        let anew = both.reseal("a", &sealed).unwrap();
+        assert_eq!(Vault::new(&[(2, [9; 32])]).open("a", &anew).unwrap().expose(), "x");
+        assert_eq!(both.reseal("a", &anew).unwrap(), anew);
+        assert!(both.reseal("b", &sealed).is_err());
     }
 
     #[test]

@@ -86,7 +86,7 @@ export interface TestSession {
   /** When the sleep in hand is over. */
   wakes_at: string | null
   /** The call that waits for an answer. */
-  call: { node: string; summary: string; request: Record<string, unknown> } | null
+  call: { node: string; summary: string; request: Record<string, unknown>; sample?: unknown } | null
   variables: Record<string, unknown>
   system: Record<string, unknown>
   log: Said[]

@@ -22,6 +22,11 @@ export const integration = (id: string) =>
     queryFn: () => unwrap(api.GET('/api/v1/integrations/{id}', byId(id))),
   })
 
+export const connections = queryOptions({
+  queryKey: ['connections'],
+  queryFn: () => all(after => unwrap(api.GET('/api/v1/connections', { params: { query: { limit, after } } }))),
+})
+
 export const bots = queryOptions({
   queryKey: ['bots'],
   queryFn: () => all(after => unwrap(api.GET('/api/v1/bots', { params: { query: { limit, after } } }))),
@@ -189,6 +194,12 @@ export const installation = {
     queryKey: ['installation', 'accounts'],
     queryFn: () =>
       all(after => unwrap(api.GET('/api/v1/installation/accounts', { params: { query: { limit, after } } }))),
+  }),
+  /** Nothing tells when it changes: asked again while somebody looks. */
+  fleet: queryOptions({
+    queryKey: ['installation', 'fleet'],
+    queryFn: () => unwrap(api.GET('/api/v1/installation/fleet')),
+    refetchInterval: 5000,
   }),
 }
 

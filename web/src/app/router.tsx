@@ -146,10 +146,18 @@ export interface TabSearch {
 
 const tabbed = (search: Record<string, unknown>): TabSearch => ({ tab: text(search.tab) })
 
+/** `google` says how Google's page was left. */
+interface SettingsSearch extends TabSearch {
+  google?: string
+}
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
-  validateSearch: tabbed,
+  validateSearch: (search: Record<string, unknown>): SettingsSearch => ({
+    ...tabbed(search),
+    google: text(search.google),
+  }),
   component: lazyRouteComponent(
     withWords(['care', 'people'], () => import('./settings/Settings')),
     'SettingsPage',
@@ -159,6 +167,7 @@ const settings = createRoute({
 const installation = createRoute({
   getParentRoute: () => inside,
   path: '/installation',
+  validateSearch: tabbed,
   component: lazyRouteComponent(
     withWords(['care', 'people'], () => import('./settings/Installation')),
     'InstallationPage',
@@ -316,7 +325,8 @@ declare module '@tanstack/react-router' {
 /** The session is over: to the log-in page, which knows where to come back to. */
 function logInAgain() {
   const { pathname, href } = router.state.location
-  if (pathname === '/login') return
+  // Who never was in is led by the page's own check, which also knows an installation that is not set up yet.
+  if (pathname === '/login' || queries.getQueryData(me.queryKey) === undefined) return
   queries.removeQueries({ queryKey: me.queryKey })
   void router.navigate({ to: '/login', search: { next: href }, replace: true })
 }

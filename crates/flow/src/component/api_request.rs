@@ -192,9 +192,10 @@ impl Behaviour for ApiRequest {
     }
 
     fn outcome(&self, turn: &mut Turn<'_>, outcome: Outcome, _: Progress) -> Next {
-        let answer = match outcome {
-            Outcome::Http(Ok(answer)) => answer,
-            Outcome::Http(Err(error)) => {
+        let Outcome::Http(answer) = outcome else { return Next::Fail(Failure::wrong_answer()) };
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
                 let (code, message) = match error.kind {
                     CallErrorKind::Timeout => ("api_timeout", "An API request got no answer in time."),
                     CallErrorKind::Refused => {
@@ -206,12 +207,11 @@ impl Behaviour for ApiRequest {
                     CallErrorKind::Blocked => {
                         ("api_blocked", "The address of an API request may not be called.")
                     }
-                    CallErrorKind::Invalid => ("api_invalid", "An API request or its answer makes no sense."),
+                    CallErrorKind::Invalid | CallErrorKind::Rejected => {
+                        ("api_invalid", "An API request or its answer makes no sense.")
+                    }
                 };
                 return Next::Fail(Failure::new(code, message).with_detail(error.message));
-            }
-            Outcome::Media(_) => {
-                return Next::Fail(Failure::new("wrong_answer", "A service was asked, another answer came."));
             }
         };
         let status = answer.status;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Next, Port};
 use crate::definition::Node;
 use crate::state::Progress;
-use crate::step::{Answer, Turn};
+use crate::step::{Answer, Failure, Turn};
 use crate::template::Template;
 use crate::validate::Check;
 use crate::words::Phrase;
@@ -29,16 +29,31 @@ pub struct Choice {
     pub description: Option<Template>,
 }
 
-/// The labels of a question's options, filled and made distinct, not shortened.
+/// The labels of a question's options, filled and made distinct, not shortened. Empty for an option that is not to be shown:
+/// one whose variables hold nothing, as in a list that has room for more than a catalogue has.
 pub(super) fn labels<'c>(turn: &mut Turn<'_>, choices: impl Iterator<Item = &'c Choice>) -> Vec<String> {
     let labels = choices
         .map(|choice| {
             let label = turn.fill(&choice.label);
             let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
-            if label.is_empty() { choice.id.clone() } else { label }
+            if label.is_empty() && choice.label.is_literal() { choice.id.clone() } else { label }
         })
         .collect();
-    fit::distinct(labels, usize::MAX)
+    titles(labels, usize::MAX)
+}
+
+/// The labels as they are shown: shortened and distinct. Those that are not shown stay empty.
+pub(super) fn titles(labels: Vec<String>, longest: usize) -> Vec<String> {
+    let shown = labels.iter().filter(|label| !label.is_empty()).cloned().collect();
+    let mut shown = fit::distinct(shown, longest).into_iter();
+    let title = |label: String| if label.is_empty() { label } else { shown.next().unwrap_or_default() };
+    labels.into_iter().map(title).collect()
+}
+
+/// What a question without anything to choose comes to: WhatsApp takes none. `None` when there is something.
+pub(super) fn nothing_to_choose(labels: &[String]) -> Option<Next> {
+    let message = "No option of the question has a label, so there is nothing to choose.";
+    labels.iter().all(String::is_empty).then(|| Next::Fail(Failure::new("no_options", message)))
 }
 
 /// What to remember of the labels until the answer comes: nothing when they cannot change.
@@ -110,19 +125,20 @@ impl Asked<'_> {
 
     /// The option that an answer means: tapped, its label typed, or its number typed.
     fn meant(&self, answer: &Answer<'_>, labels: &[String]) -> Option<usize> {
+        let shown = |index: &usize| !labels[*index].is_empty();
         if let Some(option) = answer.option {
-            return self.choices.iter().position(|choice| choice.id == option);
+            return self.choices.iter().position(|choice| choice.id == option).filter(shown);
         }
-        let typed = answer.text?.trim();
+        let typed = answer.text.map(str::trim).filter(|text| !text.is_empty())?;
         let lower = typed.to_lowercase();
-        let shown = || fit::distinct(labels.to_vec(), self.longest);
+        let titles = || titles(labels.to_vec(), self.longest);
         labels
             .iter()
             .position(|label| label.to_lowercase() == lower)
-            .or_else(|| shown().iter().position(|label| label.to_lowercase() == lower))
+            .or_else(|| titles().iter().position(|label| label.to_lowercase() == lower))
             .or_else(|| {
                 let number: usize = typed.trim_end_matches(['.', ')']).parse().ok()?;
-                (1..=labels.len()).contains(&number).then(|| number - 1)
+                (0..labels.len()).filter(shown).nth(number.checked_sub(1)?)
             })
     }
 }

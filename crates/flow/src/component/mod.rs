@@ -2,10 +2,16 @@
 
 mod api_request;
 mod choice;
+mod cta_url;
+mod email;
 mod end;
 mod formula;
+mod google_drive;
+mod google_sheets;
 mod handoff;
 mod jump;
+mod llm_conversation;
+mod location_request;
 mod media;
 mod question_buttons;
 mod question_list;
@@ -17,10 +23,16 @@ mod time_delay;
 
 pub use api_request::{ApiRequest, Method};
 pub use choice::Choice;
+pub use cta_url::CtaUrl;
+pub use email::Email;
 pub use end::End;
 pub use formula::{Formula, Mode};
+pub use google_drive::GoogleDrive;
+pub use google_sheets::GoogleSheets;
 pub use handoff::Handoff;
 pub use jump::Jump;
+pub use llm_conversation::{LlmConversation, Mode as LlmMode};
+pub use location_request::LocationRequest;
 pub use media::Media;
 pub use question_buttons::QuestionButtons;
 pub use question_list::{ChoiceSection, QuestionList};
@@ -33,6 +45,7 @@ pub use time_delay::{OutsideWindow, TimeDelay};
 use std::borrow::Cow;
 use std::time::Duration;
 
+use chasqui_model::connection::Kind as Service;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -57,6 +70,10 @@ pub enum Component {
     QuestionMedia(QuestionMedia),
     /// Sends a file.
     Media(Media),
+    /// Sends a button that opens a web page.
+    CtaUrl(CtaUrl),
+    /// Asks for a place.
+    LocationRequest(LocationRequest),
     /// Sends an approved template.
     Template(Template),
     /// Calculates.
@@ -65,6 +82,14 @@ pub enum Component {
     SetVariable(SetVariable),
     /// Asks a service over HTTP.
     ApiRequest(ApiRequest),
+    /// Sends an e-mail.
+    Email(Email),
+    /// Lets a language model talk or work.
+    LlmConversation(LlmConversation),
+    /// Works on a row of a spreadsheet.
+    GoogleSheets(GoogleSheets),
+    /// Puts files into Google Drive.
+    GoogleDrive(GoogleDrive),
     /// Waits for a time.
     TimeDelay(TimeDelay),
     /// Goes on elsewhere.
@@ -85,16 +110,22 @@ pub(crate) struct Unreadable {
 
 impl Component {
     /// The types, as bot files name them.
-    pub const KINDS: [&str; 13] = [
+    pub const KINDS: [&str; 19] = [
         "question_text",
         "question_buttons",
         "question_list",
         "question_media",
         "media",
+        "cta_url",
+        "location_request",
         "template",
         "formula",
         "set_variable",
         "api_request",
+        "email",
+        "llm_conversation",
+        "google_sheets",
+        "google_drive",
         "time_delay",
         "jump",
         "handoff",
@@ -109,10 +140,16 @@ impl Component {
             Self::QuestionList(_) => "question_list",
             Self::QuestionMedia(_) => "question_media",
             Self::Media(_) => "media",
+            Self::CtaUrl(_) => "cta_url",
+            Self::LocationRequest(_) => "location_request",
             Self::Template(_) => "template",
             Self::Formula(_) => "formula",
             Self::SetVariable(_) => "set_variable",
             Self::ApiRequest(_) => "api_request",
+            Self::Email(_) => "email",
+            Self::LlmConversation(_) => "llm_conversation",
+            Self::GoogleSheets(_) => "google_sheets",
+            Self::GoogleDrive(_) => "google_drive",
             Self::TimeDelay(_) => "time_delay",
             Self::Jump(_) => "jump",
             Self::Handoff(_) => "handoff",
@@ -128,10 +165,16 @@ impl Component {
             "question_list" => Self::QuestionList(read(fields)?),
             "question_media" => Self::QuestionMedia(read(fields)?),
             "media" => Self::Media(read(fields)?),
+            "cta_url" => Self::CtaUrl(read(fields)?),
+            "location_request" => Self::LocationRequest(read(fields)?),
             "template" => Self::Template(read(fields)?),
             "formula" => Self::Formula(read(fields)?),
             "set_variable" => Self::SetVariable(read(fields)?),
             "api_request" => Self::ApiRequest(read(fields)?),
+            "email" => Self::Email(read(fields)?),
+            "llm_conversation" => Self::LlmConversation(read(fields)?),
+            "google_sheets" => Self::GoogleSheets(read(fields)?),
+            "google_drive" => Self::GoogleDrive(read(fields)?),
             "time_delay" => Self::TimeDelay(read(fields)?),
             "jump" => Self::Jump(read(fields)?),
             "handoff" => Self::Handoff(read(fields)?),
@@ -152,10 +195,16 @@ impl Component {
             Self::QuestionList(component) => serde_json::to_value(component),
             Self::QuestionMedia(component) => serde_json::to_value(component),
             Self::Media(component) => serde_json::to_value(component),
+            Self::CtaUrl(component) => serde_json::to_value(component),
+            Self::LocationRequest(component) => serde_json::to_value(component),
             Self::Template(component) => serde_json::to_value(component),
             Self::Formula(component) => serde_json::to_value(component),
             Self::SetVariable(component) => serde_json::to_value(component),
             Self::ApiRequest(component) => serde_json::to_value(component),
+            Self::Email(component) => serde_json::to_value(component),
+            Self::LlmConversation(component) => serde_json::to_value(component),
+            Self::GoogleSheets(component) => serde_json::to_value(component),
+            Self::GoogleDrive(component) => serde_json::to_value(component),
             Self::TimeDelay(component) => serde_json::to_value(component),
             Self::Jump(component) => serde_json::to_value(component),
             Self::Handoff(component) => serde_json::to_value(component),
@@ -172,15 +221,26 @@ impl Component {
             ("question_list", QuestionList::json_schema(generator)),
             ("question_media", QuestionMedia::json_schema(generator)),
             ("media", Media::json_schema(generator)),
+            ("cta_url", CtaUrl::json_schema(generator)),
+            ("location_request", LocationRequest::json_schema(generator)),
             ("template", Template::json_schema(generator)),
             ("formula", Formula::json_schema(generator)),
             ("set_variable", SetVariable::json_schema(generator)),
             ("api_request", ApiRequest::json_schema(generator)),
+            ("email", Email::json_schema(generator)),
+            ("llm_conversation", LlmConversation::json_schema(generator)),
+            ("google_sheets", GoogleSheets::json_schema(generator)),
+            ("google_drive", GoogleDrive::json_schema(generator)),
             ("time_delay", TimeDelay::json_schema(generator)),
             ("jump", Jump::json_schema(generator)),
             ("handoff", Handoff::json_schema(generator)),
             ("end", End::json_schema(generator)),
         ]
+    }
+
+    /// The account's connection that it needs, and the kinds that will do.
+    pub fn connection(&self) -> Option<(&str, &[Service])> {
+        self.behaviour().connection()
     }
 
     /// What it does.
@@ -191,10 +251,16 @@ impl Component {
             Self::QuestionList(component) => component,
             Self::QuestionMedia(component) => component,
             Self::Media(component) => component,
+            Self::CtaUrl(component) => component,
+            Self::LocationRequest(component) => component,
             Self::Template(component) => component,
             Self::Formula(component) => component,
             Self::SetVariable(component) => component,
             Self::ApiRequest(component) => component,
+            Self::Email(component) => component,
+            Self::LlmConversation(component) => component,
+            Self::GoogleSheets(component) => component,
+            Self::GoogleDrive(component) => component,
             Self::TimeDelay(component) => component,
             Self::Jump(component) => component,
             Self::Handoff(component) => component,
@@ -265,6 +331,11 @@ pub(crate) trait Behaviour {
 
     /// The bot that it starts.
     fn starts(&self) -> Option<&str> {
+        None
+    }
+
+    /// The account's connection that it needs, and the kinds that will do.
+    fn connection(&self) -> Option<(&str, &[Service])> {
         None
     }
 }

@@ -1,7 +1,7 @@
 //! `question_buttons`: asks with up to three buttons. The label or its number can be typed too.
 
+use chasqui_model::message::limit;
 use chasqui_model::message::outbound::{Button, Buttons, Content, Header};
-use chasqui_model::message::{fit, limit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,12 +53,16 @@ impl QuestionButtons {
 impl Behaviour for QuestionButtons {
     fn enter(&self, turn: &mut Turn<'_>) -> Next {
         let labels = choice::labels(turn, self.buttons.iter());
+        if let Some(failed) = choice::nothing_to_choose(&labels) {
+            return failed;
+        }
         let progress = choice::remember(&labels, self.buttons.iter());
-        let titles = fit::distinct(labels, limit::BUTTON_TITLE);
+        let titles = choice::titles(labels, limit::BUTTON_TITLE);
         let buttons = self
             .buttons
             .iter()
             .zip(titles)
+            .filter(|(_, title)| !title.is_empty())
             .map(|(button, title)| Button { id: turn.wire_id(&button.id), title })
             .collect();
         let body = turn.fill(&self.text);

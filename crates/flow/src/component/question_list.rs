@@ -1,7 +1,7 @@
 //! `question_list`: asks with a list of up to ten options behind a button. The label or its number can be typed too.
 
+use chasqui_model::message::limit;
 use chasqui_model::message::outbound::{Content, List, Media, Row, Section};
-use chasqui_model::message::{fit, limit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -78,12 +78,12 @@ impl QuestionList {
     fn sections(&self, turn: &mut Turn<'_>, titles: Vec<String>) -> Vec<Section> {
         let mut titles = titles.into_iter();
         let mut rows = |turn: &mut Turn<'_>, options: &[Choice]| -> Vec<Row> {
-            let row = |option: &Choice| Row {
-                id: turn.wire_id(&option.id),
-                title: titles.next().unwrap_or_default(),
-                description: option.description.as_ref().map(|description| turn.fill(description)),
+            let row = |option: &Choice| {
+                let title = titles.next().filter(|title| !title.is_empty())?;
+                let description = option.description.as_ref().map(|description| turn.fill(description));
+                Some(Row { id: turn.wire_id(&option.id), title, description })
             };
-            options.iter().map(row).collect()
+            options.iter().filter_map(row).collect()
         };
         let mut sections = Vec::new();
         if !self.options.is_empty() {
@@ -93,18 +93,22 @@ impl QuestionList {
             let title = Some(turn.fill(&section.title)).filter(|title| !title.trim().is_empty());
             sections.push(Section { title, rows: rows(turn, &section.options) });
         }
+        sections.retain(|section| !section.rows.is_empty());
         sections
     }
 }
 
 impl Behaviour for QuestionList {
     fn enter(&self, turn: &mut Turn<'_>) -> Next {
+        let labels = choice::labels(turn, self.choices());
+        if let Some(failed) = choice::nothing_to_choose(&labels) {
+            return failed;
+        }
         if let Some(source) = self.image.as_ref().and_then(|image| turn.picture(image)) {
             turn.send(Content::Image(Media { source, caption: None, filename: None, voice: false }));
         }
-        let labels = choice::labels(turn, self.choices());
         let progress = choice::remember(&labels, self.choices());
-        let sections = self.sections(turn, fit::distinct(labels, limit::ROW_TITLE));
+        let sections = self.sections(turn, choice::titles(labels, limit::ROW_TITLE));
         let body = turn.fill(&self.text);
         let header = self.header.as_ref().map(|header| turn.fill(header));
         let footer = self.footer.as_ref().map(|footer| turn.fill(footer));

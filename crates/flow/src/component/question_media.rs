@@ -61,7 +61,7 @@ pub enum Keep {
     /// As long as the conversation.
     #[default]
     Permanent,
-    /// For 24 hours.
+    /// For 24 hours, with a `link` under which everybody who has it may read the file until then.
     Temporary,
 }
 
@@ -146,10 +146,14 @@ impl QuestionMedia {
             return self.refuse(turn, progress, Phrase::TooLarge);
         }
         let kind = if self.kinds.contains(&kind) { kind } else { MediaKind::Document };
-        progress.files.push(json!({
+        let mut value = json!({
             "id": file.id.to_string(), "kind": kind.name(), "mime_type": file.mime_type, "size": file.size,
             "filename": file.filename, "sha256": file.sha256, "caption": progress.caption.take(),
-        }));
+        });
+        if let Some(link) = &file.link {
+            value["link"] = link.clone().into();
+        }
+        progress.files.push(value);
         if progress.files.len() >= self.max_files {
             return self.finish(turn, progress.files);
         }
@@ -171,7 +175,9 @@ impl QuestionMedia {
     fn failed(&self, turn: &mut Turn<'_>, error: &CallError, progress: Progress) -> Next {
         match error.kind {
             CallErrorKind::TooLarge => self.refuse(turn, progress, Phrase::TooLarge),
-            CallErrorKind::Invalid => self.refuse(turn, progress, Phrase::MediaFailed),
+            CallErrorKind::Invalid | CallErrorKind::Rejected => {
+                self.refuse(turn, progress, Phrase::MediaFailed)
+            }
             CallErrorKind::Timeout | CallErrorKind::Refused | CallErrorKind::Blocked => {
                 let failure = Failure::new("media_failed", "A file of the contact could not be fetched.");
                 Next::Fail(failure.with_detail(error.message.clone()))
@@ -211,12 +217,10 @@ impl Behaviour for QuestionMedia {
     }
 
     fn outcome(&self, turn: &mut Turn<'_>, outcome: Outcome, progress: Progress) -> Next {
-        match outcome {
-            Outcome::Media(Ok(file)) => self.stored(turn, &file, progress),
-            Outcome::Media(Err(error)) => self.failed(turn, &error, progress),
-            Outcome::Http(_) => {
-                Next::Fail(Failure::new("wrong_answer", "A file was asked for, another answer came."))
-            }
+        let Outcome::Media(answer) = outcome else { return Next::Fail(Failure::wrong_answer()) };
+        match answer {
+            Ok(file) => self.stored(turn, &file, progress),
+            Err(error) => self.failed(turn, &error, progress),
         }
     }
 

@@ -10,6 +10,9 @@ use super::{Definition, FORMAT, MAX_BYTES, MAX_DEPTH, MAX_NODES, Node, Settings,
 use crate::component::Component;
 use crate::problem::Problem;
 
+/// Most that the aliases of a YAML file may repeat, in events: a file that multiplies itself is refused at once.
+const MAX_REPEATED: usize = 20_000;
+
 impl Definition {
     /// Reads a bot file: JSON when it begins with a brace, else YAML.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
@@ -42,7 +45,10 @@ fn read_json(text: &str) -> Result<Value, Problem> {
 }
 
 fn read_yaml(text: &str) -> Result<Value, Problem> {
-    serde_saphyr::from_str(text).map_err(|error| {
+    let options = serde_saphyr::options! {
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_REPEATED }
+    };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let message = error.to_string();
         let first = message.lines().next().unwrap_or_default();
         Problem::error("not_yaml", format!("not valid YAML: {first}"))

@@ -5,10 +5,10 @@ use chasqui_model::message::{inbound, outbound};
 use serde::Serialize;
 
 use crate::definition::{Action, Canned, Expected, MediaKind};
-use crate::effect::{CallError, HttpAnswer};
+use crate::effect::Outcome;
 use crate::trace::Trace;
 
-use super::phone;
+use super::{canned, phone};
 
 /// One thing that happened in a rehearsal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -96,28 +96,8 @@ pub enum How {
 }
 
 impl Happening {
-    pub(super) fn answered(
-        at: Timestamp,
-        node: String,
-        how: How,
-        answer: &Result<HttpAnswer, CallError>,
-    ) -> Self {
-        let mut canned = Canned { node: Some(node.clone()), ..Canned::default() };
-        let result = match answer {
-            Ok(answer) => {
-                canned.status = Some(answer.status);
-                canned.json = serde_json::from_str(&answer.body_text).ok();
-                if canned.json.is_none() && !answer.body_text.is_empty() {
-                    canned.text = Some(answer.body_text.clone());
-                }
-                answer.status.to_string()
-            }
-            Err(error) => {
-                let kind = serde_json::to_value(error.kind).unwrap_or_default();
-                canned.error = kind.as_str().map(str::to_owned);
-                error.message.clone()
-            }
-        };
+    pub(super) fn answered(at: Timestamp, node: String, how: How, outcome: &Outcome) -> Self {
+        let (canned, result) = canned::canned(node.clone(), outcome);
         Self::Answered { at, node, how, result, canned: Box::new(canned) }
     }
 

@@ -1,6 +1,7 @@
 //! Conversations with a bot that is not in service: the flow tests of a bot file, and the chat of the test mode. The same
 //! steps as in production; the answers of the world come from the test, or from whoever holds the rehearsal.
 
+mod canned;
 mod log;
 mod phone;
 mod session;

@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 
 use crate::context::Library;
 use crate::definition::{Action, Test};
-use crate::effect::{CallError, HttpAnswer, HttpRequest};
+use crate::effect::{Outcome, Request};
 use crate::flow::Flow;
 
-use super::duration;
 use super::log::{Happening, How};
 use super::phone::Phone;
 use super::stage::Stage;
+use super::{canned, duration};
 
 /// A chat with a bot that is not in service. Whoever holds it plays the contact, the time, and the world.
 #[derive(Debug)]
@@ -60,14 +60,19 @@ impl Rehearsal {
     }
 
     /// The world's own answer to [`Self::request`].
-    pub fn answer(&mut self, library: &dyn Library, answer: Result<HttpAnswer, CallError>) {
-        let sent = self.stage.answered(library, answer, How::Real);
+    pub fn answer(&mut self, library: &dyn Library, outcome: Outcome) {
+        let sent = self.stage.answered(library, outcome, How::Real);
         self.phone.receive(sent);
     }
 
     /// The request that waits for its answer, and the node that asks.
-    pub fn request(&self) -> Option<(&str, &HttpRequest)> {
+    pub fn request(&self) -> Option<(&str, &Request)> {
         self.stage.calling().zip(self.stage.asked())
+    }
+
+    /// What an answer to [`Self::request`] could look like, as the `json` of a canned one.
+    pub fn sample(&self) -> Option<Value> {
+        self.stage.asked().map(canned::sample)
     }
 
     /// Where the conversation stands.

@@ -10,15 +10,14 @@ use serde_json::{Map, Value};
 
 use crate::context::{ContactView, Context, FlowKey, Library};
 use crate::definition::{Canned, MediaKind, Test};
-use crate::effect::{
-    CallError, CallErrorKind, Effect, Event, HttpAnswer, HttpRequest, Outcome, Request, StoredMedia,
-};
+use crate::effect::{Effect, Event, Outcome, Request, StoredMedia};
 use crate::flow::Flow;
 use crate::path::Path;
 use crate::scope::Scope;
 use crate::state::State;
 use crate::step::step;
 
+use super::canned;
 use super::log::{Happening, How};
 
 /// The key of the bot under test. No real bot has it.
@@ -57,7 +56,7 @@ pub(super) struct Stage {
     messages: u64,
     notices: Vec<String>,
     /// The request that waits for its answer.
-    asked: Option<HttpRequest>,
+    asked: Option<Request>,
     log: Vec<Happening>,
 }
 
@@ -119,7 +118,7 @@ impl Stage {
     }
 
     /// The request that waits for its answer.
-    pub fn asked(&self) -> Option<&HttpRequest> {
+    pub fn asked(&self) -> Option<&Request> {
         self.asked.as_ref().filter(|_| self.calling().is_some())
     }
 
@@ -272,21 +271,18 @@ impl Stage {
         if let Some(wanted) = canned.node.as_deref().filter(|wanted| *wanted != node) {
             return Err(format!("expected a request of `{wanted}`, but it is `{node}` that asks"));
         }
-        Ok(self.answered(library, answer(canned)?, How::Canned))
+        let request = self.asked().ok_or_else(|| format!("the bot waits for no answer; {}", self.place()))?;
+        let outcome = canned::outcome(request, canned)?;
+        Ok(self.answered(library, outcome, How::Canned))
     }
 
     /// The world has answered the call under way.
-    pub fn answered(
-        &mut self,
-        library: &dyn Library,
-        answer: Result<HttpAnswer, CallError>,
-        how: How,
-    ) -> Vec<Outbound> {
+    pub fn answered(&mut self, library: &dyn Library, outcome: Outcome, how: How) -> Vec<Outbound> {
         let Some(call) = self.state.as_ref().and_then(State::pending_call) else { return Vec::new() };
         let node = self.calling().unwrap_or_default().to_owned();
         self.asked = None;
-        self.log.push(Happening::answered(self.context.now, node, how, &answer));
-        self.run(library, Event::Answer { call, outcome: Outcome::Http(answer) })
+        self.log.push(Happening::answered(self.context.now, node, how, &outcome));
+        self.run(library, Event::Answer { call, outcome })
     }
 
     /// Runs an event, and answers calls for files at once.
@@ -316,11 +312,15 @@ impl Stage {
                             size: 1000,
                             sha256: "0".repeat(64),
                             filename: request.filename,
+                            link: request.temporary.then(|| "https://chasqui.test/files/link".to_owned()),
                         };
                         next = Some(Event::Answer { call, outcome: Outcome::Media(Ok(file)) });
                     }
-                    Effect::Call { request: Request::Http(request), node, .. } => {
-                        let summary = format!("{} {}", request.method, request.url);
+                    Effect::Call { request, node, .. } => {
+                        let summary = match &request {
+                            Request::Http(request) => format!("{} {}", request.method, request.url),
+                            other => other.summary(),
+                        };
                         self.log.push(Happening::Called { at, node, summary });
                         self.asked = Some(request);
                     }
@@ -335,22 +335,4 @@ impl Stage {
         }
         sent
     }
-}
-
-fn answer(canned: &Canned) -> Result<Result<HttpAnswer, CallError>, String> {
-    if let Some(kind) = &canned.error {
-        let kind: CallErrorKind = serde_json::from_value(Value::from(kind.clone())).map_err(|_| {
-            format!(
-                "`{kind}` is no error of a request; there are timeout, refused, too_large, blocked, invalid"
-            )
-        })?;
-        return Ok(Err(CallError { kind, message: "from the test".to_owned() }));
-    }
-    let (body_text, headers) = match (&canned.json, &canned.text) {
-        (Some(json), _) => {
-            (json.to_string(), vec![("content-type".to_owned(), "application/json".to_owned())])
-        }
-        (None, text) => (text.clone().unwrap_or_default(), Vec::new()),
-    };
-    Ok(Ok(HttpAnswer { status: canned.status.unwrap_or(200), headers, body_text }))
 }

@@ -1,5 +1,6 @@
 //! What went wrong in a node or in a turn.
 
+use crate::effect::CallError;
 use crate::words::Phrase;
 
 /// A node that could not do its work.
@@ -18,6 +19,16 @@ pub(crate) struct Failure {
 impl Failure {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), detail: None, phrase: Phrase::Error }
+    }
+
+    /// A call without an answer. `what` completes "… failed: ".
+    pub fn of_call(code: &'static str, what: &str, error: &CallError) -> Self {
+        Self::new(code, format!("{what} failed: {}.", error.kind.words())).with_detail(error.message.clone())
+    }
+
+    /// An answer to something else than what was asked.
+    pub fn wrong_answer() -> Self {
+        Self::new("wrong_answer", "The world answered something else than what was asked.")
     }
 
     /// The same, with a detail for the trace only.

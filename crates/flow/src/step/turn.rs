@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chasqui_model::Id;
+use chasqui_model::bot::Bot;
 use chasqui_model::media::Media;
 use chasqui_model::message::outbound::{Content, MediaSource};
 use chasqui_model::message::{Inbound, Outbound, fit};
@@ -81,6 +82,16 @@ impl<'t> Turn<'t> {
     /// Whether a port of the node leads anywhere.
     pub fn is_connected(&self, port: &str) -> bool {
         self.flow.target(self.at, port).is_some()
+    }
+
+    /// The bot that is at work.
+    pub fn bot(&self) -> Id<Bot> {
+        self.state.flow.bot
+    }
+
+    /// The words of the contact's last message.
+    pub fn last_text(&self) -> String {
+        self.state.message.get("text").and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
     /// Where the node with this id is.

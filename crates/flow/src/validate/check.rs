@@ -37,6 +37,11 @@ impl<'d> Check<'d> {
         self.definition
     }
 
+    /// The variables that are declared or made.
+    pub fn made(&self) -> impl Iterator<Item = &String> {
+        self.made.iter()
+    }
+
     /// The id of the node that is checked.
     pub fn node_id(&self) -> &'d str {
         self.node.map_or("", |node| node.id.as_str())
@@ -134,6 +139,27 @@ impl<'d> Check<'d> {
             self.error("invalid_url", field, "neither an http(s) address nor an uploaded file (`med_…`)");
         }
         self.template(field, text);
+    }
+
+    /// The name of an account's connection. Whether there is one is for whoever knows the account to say.
+    pub fn connection(&mut self, field: &str, name: &str) {
+        if name.trim().is_empty() {
+            self.error("missing_connection", field, "choose a connection");
+        }
+    }
+
+    /// The name of an account's connection that may be left out.
+    pub fn optional_connection(&mut self, field: &str, name: Option<&str>) {
+        if let Some(name) = name {
+            self.connection(field, name);
+        }
+    }
+
+    /// How long a service may take.
+    pub fn timeout(&mut self, field: &str, seconds: Option<f64>) {
+        if seconds.is_some_and(|seconds| !(0.1..=crate::service::LONGEST_TIMEOUT).contains(&seconds)) {
+            self.error("invalid_value", field, "an answer may take 0.1 to 60 seconds");
+        }
     }
 
     /// A variable that the node makes.

@@ -38,6 +38,20 @@ pub fn validate(definition: &Definition) -> Vec<Problem> {
     problems
 }
 
+/// The names of a bot's variables: those that are declared, in their order, then those that nodes make without, by name.
+pub fn variables(definition: &Definition) -> Vec<String> {
+    let mut check = Check::new(definition);
+    for node in &definition.nodes {
+        check.enter(node);
+        node.component.behaviour().check(&mut check);
+    }
+    let declared = definition.variables.keys();
+    let mut others: Vec<&String> =
+        check.made().filter(|name| !definition.variables.contains_key(*name)).collect();
+    others.sort_unstable();
+    declared.chain(others).cloned().collect()
+}
+
 /// What concerns the bot as a whole.
 fn whole(definition: &Definition, check: &mut Check<'_>) {
     let length = definition.name.trim().chars().count();

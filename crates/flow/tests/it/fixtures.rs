@@ -72,6 +72,7 @@ fn act(talk: &mut Talk, key: &str, value: &Value) -> bool {
         "http_error" => talk.answers(Outcome::Http(Err(error(word())))),
         "file" => talk.answers(Outcome::Media(Ok(serde_json::from_value(value.clone()).unwrap()))),
         "file_error" => talk.answers(Outcome::Media(Err(error(word())))),
+        "outcome" => talk.answers(serde_json::from_value(value.clone()).unwrap()),
         "wake" => {
             talk.context.window_open = value["window_open"].as_bool().unwrap_or(true);
             talk.wakes()

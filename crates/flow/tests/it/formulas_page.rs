@@ -15,6 +15,6 @@ fn the_guide_lists_the_functions_that_there_are() {
             std::fs::write(path, format!("{}{wanted}{}", &page[..start], &page[stop..])).unwrap();
             return;
         }
-        panic!("docs/guide/formulas.md is stale; run the tests with UPDATE_DOCS=1");
+        panic!("docs/guide/formulas.md is stale; run cargo xtask docs");
     }
 }

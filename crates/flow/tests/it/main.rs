@@ -5,6 +5,7 @@
 
 mod bad_files;
 mod chance;
+mod components_pages;
 mod fixtures;
 mod format;
 mod formulas_page;

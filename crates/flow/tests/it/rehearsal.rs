@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chasqui_flow::definition::{Action, Test};
-use chasqui_flow::{CallError, CallErrorKind, Definition, Flow, Rehearsal, TestResult, run_tests};
+use chasqui_flow::{
+    CallError, CallErrorKind, Definition, Flow, Outcome, Rehearsal, Request, TestResult, run_tests,
+};
 use chasqui_model::conversation::EndReason;
 use serde_json::{Value, json};
 
@@ -203,6 +205,7 @@ fn a_chat_becomes_a_test_that_passes() {
     assert_eq!((one.status().name(), one.node()), ("sleeping", Some("wait")));
     act(&mut one, json!({ "advance": "2h" }));
     let (node, request) = one.request().unwrap();
+    let Request::Http(request) = request else { panic!("{request:?}") };
     assert_eq!((node, request.url.as_str()), ("look", "https://shop.test/17"));
     act(&mut one, json!({ "answer": { "json": { "state": "sent" } } }));
     act(&mut one, json!({ "tap": "Yes" }));
@@ -263,7 +266,7 @@ fn what_the_world_really_answered_is_kept_for_the_test() {
     act(&mut one, json!({ "contact": "hi" }));
     one.answer(
         &Shelf::default(),
-        Err(CallError { kind: CallErrorKind::Timeout, message: "too slow".to_owned() }),
+        Outcome::Http(Err(CallError { kind: CallErrorKind::Timeout, message: "too slow".to_owned() })),
     );
     let steps = serde_json::to_value(one.as_test()).unwrap();
     assert_eq!(steps[1], json!({ "answer": { "node": "look", "error": "timeout" } }));

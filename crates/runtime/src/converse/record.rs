@@ -10,7 +10,6 @@ use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
 
 use super::draft::Draft;
 use crate::deliver::{Address, Outgoing};
-use crate::effect;
 use crate::notice;
 use crate::work::Work;
 
@@ -66,7 +65,7 @@ impl Draft<'_> {
         turn: i64,
     ) {
         let no = i64::try_from(call).unwrap_or(i64::MAX);
-        let summary = effect::summary(request);
+        let summary = request.summary();
         let request = serde_json::to_string(request).unwrap_or_default();
         self.calls.push(PendingCall {
             part: self.number.part,
@@ -94,6 +93,7 @@ impl Draft<'_> {
             sha256: file.sha256.clone(),
             filename: file.filename.clone(),
             meta_id: Some(file.id.clone()),
+            expires_at: None,
             created_at: self.now,
         });
     }
@@ -130,8 +130,10 @@ impl Draft<'_> {
         open.conversation.last_message_at = self.now;
         let id = self.next_id.take().unwrap_or_else(|| self.rt.clock.id());
         let conversation = open.conversation.id;
-        let at_once =
-            self.sends.is_empty() && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);
+        // Where the part is to be read again, older messages may be in the outbox that nobody here has in hand.
+        let at_once = self.sends.is_empty()
+            && self.rt.ownership.owns(self.number.part)
+            && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);
         self.turn.messages.push(NewMessage {
             id,
             conversation,

@@ -4,35 +4,56 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use chasqui_flow::{CallError, CallErrorKind, HttpAnswer, HttpRequest};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
-use chasqui_store::turn::PendingCall;
 use dashmap::DashMap;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Method, Response, Url};
 use tokio::sync::Semaphore;
 
 use super::guard::{self, Resolver};
-use crate::Inner;
 
-/// Longest a flow may wait.
+/// Longest a flow may wait for an API.
 const LONGEST: Duration = Duration::from_secs(30);
 /// Largest answer that is read.
 const LARGEST: usize = 1024 * 1024;
 /// Most redirects that are followed.
 const REDIRECTS: usize = 5;
-/// Most calls of one account under way.
-const PER_ACCOUNT: usize = 64;
+/// Most calls of one account to one host under way: a host that hangs keeps the account's other calls waiting for nothing.
+const PER_HOST: usize = 64;
+/// Hosts that are remembered before those without a call are forgotten.
+const HOSTS: usize = 4096;
+
+/// In whose name a call is made.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) account: Id<Account>,
+    /// The same when the call is repeated after a crash, and different for every other call.
+    pub(crate) key: String,
+}
+
+/// A request of ours.
+pub(crate) struct Ask {
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+    /// From the first wait for room to the last byte.
+    pub(crate) timeout: Duration,
+    /// Whether a redirect is followed. Not where a key goes along that is meant for one host.
+    pub(crate) follow: bool,
+}
 
 /// The client for flows.
 pub(crate) struct Http {
     client: reqwest::Client,
     allow_private: bool,
-    room: DashMap<Id<Account>, Arc<Semaphore>>,
+    room: DashMap<(Id<Account>, String), Arc<Semaphore>>,
 }
 
-fn trouble(kind: CallErrorKind, message: impl Into<String>) -> CallError {
+pub(super) fn trouble(kind: CallErrorKind, message: impl Into<String>) -> CallError {
     CallError { kind, message: message.into() }
 }
 
@@ -49,44 +70,49 @@ impl Http {
         Ok(Self { client, allow_private, room: DashMap::new() })
     }
 
+    /// Whether private addresses may be called.
+    pub(crate) fn allows_private(&self) -> bool {
+        self.allow_private
+    }
+
     /// Makes a flow's request. A repeat after a crash carries the same `Idempotency-Key`.
-    pub(crate) async fn call(
-        &self,
-        rt: &Inner,
-        call: &PendingCall,
-        request: &HttpRequest,
-    ) -> Result<HttpAnswer, CallError> {
-        let account = rt.registry.get(call.integration).map(|number| number.integration.account);
-        let account =
-            account.ok_or_else(|| trouble(CallErrorKind::Invalid, "its integration was deleted"))?;
-        self.send(account, &format!("{}-{}", call.conversation, call.no), request).await
+    pub(crate) async fn send(&self, caller: &Caller, request: &HttpRequest) -> Result<HttpAnswer, CallError> {
+        let method = request.method.parse().map_err(|_| invalid("the method"))?;
+        let ask = Ask {
+            method,
+            url: request.url.clone(),
+            headers: headers(request, &caller.key)?,
+            body: request.body.clone().map(Bytes::from),
+            timeout: request.timeout().min(LONGEST),
+            follow: true,
+        };
+        self.ask(caller.account, ask).await
     }
 
     /// Makes a request in the name of an account.
-    pub(crate) async fn send(
-        &self,
-        account: Id<Account>,
-        key: &str,
-        request: &HttpRequest,
-    ) -> Result<HttpAnswer, CallError> {
-        let room =
-            Arc::clone(&self.room.entry(account).or_insert_with(|| Arc::new(Semaphore::new(PER_ACCOUNT))));
-        let limit = request.timeout().min(LONGEST);
+    pub(crate) async fn ask(&self, account: Id<Account>, ask: Ask) -> Result<HttpAnswer, CallError> {
+        let url = Url::parse(&ask.url).map_err(|_| invalid("the address"))?;
+        let room = self.room(account, url.host_str().unwrap_or_default());
+        let limit = ask.timeout;
         let work = async {
             let _place = room.acquire().await;
-            self.exchange(request, key).await
+            self.exchange(url, ask).await
         };
         tokio::time::timeout(limit, work)
             .await
             .unwrap_or_else(|_| Err(trouble(CallErrorKind::Timeout, "there was no answer in time")))
     }
 
-    async fn exchange(&self, request: &HttpRequest, key: &str) -> Result<HttpAnswer, CallError> {
-        let invalid = |what: &str| trouble(CallErrorKind::Invalid, format!("{what} is not valid"));
-        let mut url = Url::parse(&request.url).map_err(|_| invalid("the address"))?;
-        let mut method: Method = request.method.parse().map_err(|_| invalid("the method"))?;
-        let mut headers = headers(request, key)?;
-        let mut body = request.body.clone();
+    fn room(&self, account: Id<Account>, host: &str) -> Arc<Semaphore> {
+        if self.room.len() >= HOSTS {
+            self.room.retain(|_, room| Arc::strong_count(room) > 1);
+        }
+        let fresh = || Arc::new(Semaphore::new(PER_HOST));
+        Arc::clone(&self.room.entry((account, host.to_owned())).or_insert_with(fresh))
+    }
+
+    async fn exchange(&self, mut url: Url, ask: Ask) -> Result<HttpAnswer, CallError> {
+        let Ask { mut method, mut headers, mut body, follow, .. } = ask;
         for _ in 0..=REDIRECTS {
             if !guard::allows(&url, self.allow_private) {
                 return Err(trouble(CallErrorKind::Blocked, guard::Blocked.to_string()));
@@ -97,6 +123,9 @@ impl Http {
             }
             let response = builder.send().await.map_err(|error| judge(&error))?;
             let Some(next) = redirect(&response) else { return read(response).await };
+            if !follow {
+                return Err(trouble(CallErrorKind::Invalid, "the service redirected to another address"));
+            }
             let other_place = next.origin() != url.origin();
             if other_place {
                 // Keys of one server are none of another's business.
@@ -114,6 +143,10 @@ impl Http {
         }
         Err(trouble(CallErrorKind::Invalid, "it was redirected too often"))
     }
+}
+
+fn invalid(what: &str) -> CallError {
+    trouble(CallErrorKind::Invalid, format!("{what} is not valid"))
 }
 
 fn headers(request: &HttpRequest, key: &str) -> Result<HeaderMap, CallError> {
@@ -179,4 +212,84 @@ async fn read(mut response: Response) -> Result<HttpAnswer, CallError> {
         bytes.extend_from_slice(&chunk);
     }
     Ok(HttpAnswer { status, headers, body_text: String::from_utf8_lossy(&bytes).into_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A public shop, as far as names go: its address is ours, and it leads on to where `to` says.
+    async fn shop(to: fn(SocketAddr) -> String) -> (Http, SocketAddr, Arc<std::sync::Mutex<Vec<String>>>) {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let notes = Arc::clone(&asked);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut head = vec![0; 4096];
+                let length = stream.read(&mut head).await.unwrap();
+                notes.lock().unwrap().push(String::from_utf8_lossy(&head[..length]).into_owned());
+                let answer = format!(
+                    "HTTP/1.1 302 Found\r\nlocation: {}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                    to(address)
+                );
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let mut http = Http::new(false).unwrap();
+        http.client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .dns_resolver(Arc::new(Resolver { allow_private: false }))
+            .resolve("shop.test", address)
+            .resolve("other.test", address)
+            .no_proxy()
+            .build()
+            .unwrap();
+        (http, address, asked)
+    }
+
+    fn ask(port: u16, follow: bool) -> Ask {
+        let mut headers = HeaderMap::new();
+        headers.insert(reqwest::header::AUTHORIZATION, HeaderValue::from_static("Bearer secret"));
+        let url = format!("http://shop.test:{port}/");
+        Ask { method: Method::GET, url, headers, body: None, timeout: Duration::from_secs(5), follow }
+    }
+
+    #[tokio::test]
+    async fn a_redirect_into_our_own_network_is_not_followed() {
+        let targets: [fn(SocketAddr) -> String; 4] = [
+            |address| format!("http://{address}/"),
+            |address| format!("http://localhost:{}/", address.port()),
+            |_| "http://169.254.169.254/latest/meta-data/".to_owned(),
+            |_| "file:///etc/passwd".to_owned(),
+        ];
+        for to in targets {
+            let (http, address, asked) = shop(to).await;
+            let error = http.ask(Id::from_bytes([1; 16]), ask(address.port(), true)).await.unwrap_err();
+            assert_eq!(error.kind, CallErrorKind::Blocked, "{} {}", to(address), error.message);
+            assert_eq!(asked.lock().unwrap().len(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_goes_to_one_host_only() {
+        let (http, address, asked) = shop(|address| format!("http://other.test:{}/", address.port())).await;
+        let error = http.ask(Id::from_bytes([1; 16]), ask(address.port(), true)).await.unwrap_err();
+        assert_eq!(error.message, "it was redirected too often");
+        let keys: Vec<bool> = asked.lock().unwrap().iter().map(|head| head.contains("secret")).collect();
+        assert_eq!(keys, [true, false, false, false, false, false]);
+    }
+
+    #[tokio::test]
+    async fn a_service_that_redirects_is_refused() {
+        let (http, address, asked) = shop(|address| format!("http://other.test:{}/", address.port())).await;
+        let error = http.ask(Id::from_bytes([1; 16]), ask(address.port(), false)).await.unwrap_err();
+        assert_eq!((error.kind, asked.lock().unwrap().len()), (CallErrorKind::Invalid, 1));
+    }
 }

@@ -1,14 +1,12 @@
 //! Files: those that contacts sent are fetched and kept; those that bots send are given to Meta.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use chasqui_flow::{CallError, CallErrorKind, MediaRequest, StoredMedia};
 use chasqui_model::Id;
+use chasqui_model::account::Account;
 use chasqui_model::media::{Media, State};
-use chasqui_store::turn::PendingCall;
 use chasqui_whatsapp::client;
 use chasqui_whatsapp::client::DownloadError;
 
@@ -20,13 +18,11 @@ use crate::registry::Number;
 const LARGEST: u64 = 100 * 1024 * 1024;
 /// How often a file is asked for. Meta offers it for five minutes at a time, for seven days.
 const ATTEMPTS: u32 = 4;
+/// How long a temporary file stays.
+const KEPT: Duration = Duration::from_hours(24);
 
 fn trouble(kind: CallErrorKind, message: impl Into<String>) -> CallError {
     CallError { kind, message: message.into() }
-}
-
-fn place(rt: &Inner, id: Id<Media>) -> PathBuf {
-    rt.config.media_dir.join(id.to_string())
 }
 
 /// Fetches files that are known and not here, in the background.
@@ -44,23 +40,28 @@ pub(crate) fn fetch_all(rt: &Arc<Inner>, files: Vec<Media>) {
 /// A file that a flow waits for.
 pub(crate) async fn keep(
     rt: &Arc<Inner>,
-    call: &PendingCall,
+    account: Id<Account>,
     request: &MediaRequest,
 ) -> Result<StoredMedia, CallError> {
-    let number = rt.registry.get(call.integration);
-    let number = number.ok_or_else(|| trouble(CallErrorKind::Invalid, "its integration was deleted"))?;
-    let found = rt.store.media_by_meta_id(number.integration.account, &request.media).await;
+    let found = rt.store.media_by_meta_id(account, &request.media).await;
     let file = match found {
         Ok(Some(file)) => file,
         Ok(None) => return Err(trouble(CallErrorKind::Invalid, "the file is not known")),
         Err(error) => return Err(trouble(CallErrorKind::Refused, error.to_string())),
     };
-    let file = fetch(rt, &file).await?;
-    if file.size > request.max_bytes {
-        let message = format!("the file has {} bytes, {} are allowed", file.size, request.max_bytes);
+    let mut kept = fetch(rt, &file).await?;
+    if kept.size > request.max_bytes {
+        let message = format!("the file has {} bytes, {} are allowed", kept.size, request.max_bytes);
         return Err(trouble(CallErrorKind::TooLarge, message));
     }
-    Ok(file)
+    if request.temporary {
+        let until = file.expires_at.unwrap_or_else(|| rt.clock.now().after(KEPT));
+        let down = |error: chasqui_store::Error| trouble(CallErrorKind::Refused, error.to_string());
+        rt.store.media_expires(file.id, until).await.map_err(down)?;
+        let token = rt.store.file_token(account, file.id, until).map_err(down)?;
+        kept.link = Some(format!("{}/files/{token}", rt.config.public_url));
+    }
+    Ok(kept)
 }
 
 /// Fetches a file unless it is here. Two at once do no harm: one file, written whole and then given its name.
@@ -121,8 +122,7 @@ async fn download(rt: &Inner, file: &Media) -> Result<(u64, String), Failure> {
     };
     let offer =
         rt.graph.media_url(calls, meta_id).await.map_err(|error| Failure::Later(error.to_string()))?;
-    let target = place(rt, file.id);
-    let part = target.with_extension("part");
+    let part = rt.files.unfinished(file.id);
     let disk = |error: std::io::Error| Failure::Later(format!("the file could not be written: {error}"));
     let mut writer = std::fs::File::create(&part).map_err(disk)?;
     let mut sink = |bytes: &[u8]| std::io::Write::write_all(&mut writer, bytes);
@@ -145,7 +145,7 @@ async fn download(rt: &Inner, file: &Media) -> Result<(u64, String), Failure> {
         }
     };
     writer.sync_all().map_err(disk)?;
-    std::fs::rename(&part, &target).map_err(disk)?;
+    rt.files.keep(file.id).await.map_err(disk)?;
     Ok((done.size, done.sha256))
 }
 
@@ -156,6 +156,7 @@ fn stored(file: &Media, size: u64, sha256: String) -> StoredMedia {
         size,
         sha256,
         filename: file.filename.clone(),
+        link: None,
     }
 }
 
@@ -178,11 +179,7 @@ pub(crate) async fn upload(
     let id: Id<Media> = media.parse().map_err(|_| unknown())?;
     let found = rt.store.media(number.integration.account, id).await.map_err(|_| UploadError::Later)?;
     let file = found.filter(|file| file.state == State::Stored).ok_or_else(unknown)?;
-    let bytes =
-        tokio::fs::read(place(rt, id)).await.map_err(|error| UploadError::Never(error.to_string()))?;
+    let bytes = rt.files.read(id).await.map_err(|error| UploadError::Never(error.to_string()))?;
     let name = file.filename.as_deref().unwrap_or("file");
-    rt.graph
-        .upload_media(calls, name, &file.mime_type, Bytes::from(bytes))
-        .await
-        .map_err(|_| UploadError::Later)
+    rt.graph.upload_media(calls, name, &file.mime_type, bytes).await.map_err(|_| UploadError::Later)
 }

@@ -1,14 +1,18 @@
 //! Calls to the world. A call was written down before it is made and its answer is written down before the next node
 //! runs, so that a crash in between repeats a call and never skips one.
 
+mod email;
+pub(crate) mod google;
 pub(crate) mod guard;
 mod http;
 pub(crate) mod media;
+mod model;
+mod service;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chasqui_flow::{Outcome, Request};
+use chasqui_flow::{CallError, CallErrorKind, Outcome, Request};
 use chasqui_store::crash_point;
 use chasqui_store::inbox::{Closes, Journal};
 use chasqui_store::turn::PendingCall;
@@ -16,19 +20,7 @@ use chasqui_store::turn::PendingCall;
 use crate::Inner;
 use crate::work::Work;
 
-pub(crate) use http::Http;
-
-/// What a call is, for the trace. No values: only the method, the host and the path's shape, or the kind of file.
-pub(crate) fn summary(request: &Request) -> String {
-    match request {
-        Request::Http(request) => {
-            let rest = request.url.split_once("://").map_or(request.url.as_str(), |(_, rest)| rest);
-            let place = rest.split(['?', '#']).next().unwrap_or_default();
-            format!("{} {place}", request.method)
-        }
-        Request::Media(request) => format!("file of type {}", request.mime_type),
-    }
-}
+pub(crate) use http::{Caller, Http};
 
 /// Makes a call in the background.
 pub(crate) fn start(rt: &Arc<Inner>, call: PendingCall) {
@@ -42,13 +34,37 @@ pub(crate) fn start(rt: &Arc<Inner>, call: PendingCall) {
 }
 
 async fn run(rt: &Arc<Inner>, call: &PendingCall) -> Outcome {
-    match serde_json::from_str(&call.request) {
-        Ok(Request::Http(request)) => Outcome::Http(rt.http.call(rt, call, &request).await),
-        Ok(Request::Media(request)) => Outcome::Media(media::keep(rt, call, &request).await),
-        Err(error) => Outcome::Http(Err(chasqui_flow::CallError {
-            kind: chasqui_flow::CallErrorKind::Invalid,
-            message: format!("the stored request cannot be read: {error}"),
-        })),
+    let request: Request = match serde_json::from_str(&call.request) {
+        Ok(request) => request,
+        Err(error) => {
+            let message = format!("the stored request cannot be read: {error}");
+            return Outcome::Http(Err(CallError { kind: CallErrorKind::Invalid, message }));
+        }
+    };
+    let Some(number) = rt.registry.get(call.integration) else {
+        let message = "its integration was deleted".to_owned();
+        return request.failed(CallError { kind: CallErrorKind::Invalid, message });
+    };
+    let account = number.integration.account;
+    if let Request::Media(request) = &request {
+        return Outcome::Media(media::keep(rt, account, request).await);
+    }
+    let key = format!("{}-{}", call.conversation, call.no);
+    ask(rt, &Caller { account, key }, &request).await
+}
+
+/// Asks the world in the name of an account.
+pub(crate) async fn ask(rt: &Inner, caller: &Caller, request: &Request) -> Outcome {
+    match request {
+        Request::Http(request) => Outcome::Http(rt.http.send(caller, request).await),
+        Request::Media(_) => request.failed(CallError {
+            kind: CallErrorKind::Invalid,
+            message: "only a conversation has files to fetch".to_owned(),
+        }),
+        Request::Mail(request) => Outcome::Mail(email::send(rt, caller, request).await),
+        Request::Model(request) => Outcome::Model(model::ask(rt, caller, request).await),
+        Request::Sheet(request) => Outcome::Sheet(google::sheet::work(rt, caller, request).await),
+        Request::Upload(request) => Outcome::Upload(google::drive::upload(rt, caller, request).await),
     }
 }
 
@@ -77,13 +93,26 @@ async fn answer(rt: &Inner, call: &PendingCall, outcome: Outcome, took: Duration
 
 /// What came of it, for the trace: without content.
 fn describe(outcome: &Outcome) -> (bool, String) {
-    match outcome {
-        Outcome::Http(Ok(answer)) => {
-            (true, format!("{}, {}", answer.status, size(answer.body_text.len() as u64)))
-        }
-        Outcome::Media(Ok(file)) => (true, format!("{}, {}", file.mime_type, size(file.size))),
-        Outcome::Http(Err(error)) | Outcome::Media(Err(error)) => (false, error.message.clone()),
+    if let Some(error) = outcome.error() {
+        return (false, error.message.clone());
     }
+    let words = match outcome {
+        Outcome::Http(Ok(answer)) => format!("{}, {}", answer.status, size(answer.body_text.len() as u64)),
+        Outcome::Media(Ok(file)) => format!("{}, {}", file.mime_type, size(file.size)),
+        Outcome::Mail(Ok(_)) => "taken".to_owned(),
+        Outcome::Model(Ok(answer)) => {
+            format!("{} tokens in, {} out", answer.input_tokens, answer.output_tokens)
+        }
+        Outcome::Sheet(Ok(answer)) => if answer.row.is_some() { "done" } else { "no such row" }.to_owned(),
+        Outcome::Upload(Ok(_)) => "kept".to_owned(),
+        Outcome::Http(Err(_))
+        | Outcome::Media(Err(_))
+        | Outcome::Mail(Err(_))
+        | Outcome::Model(Err(_))
+        | Outcome::Sheet(Err(_))
+        | Outcome::Upload(Err(_)) => String::new(),
+    };
+    (true, words)
 }
 
 fn size(bytes: u64) -> String {

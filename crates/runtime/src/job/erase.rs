@@ -23,11 +23,8 @@ pub(crate) async fn contact(
     let files = rt.store.media_of_contact(contact.account, contact.id).await?;
     let receipt = rt.store.erase_contact(contact, rt.clock.id(), person, rt.clock.now()).await?;
     for file in files {
-        let path = rt.config.media_dir.join(file.to_string());
         // One that was never fetched has no bytes.
-        if let Err(error) = std::fs::remove_file(&path)
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
+        if let Err(error) = rt.files.remove(file).await {
             tracing::error!(media = %file, %error, "an erased file could not be removed");
         }
     }

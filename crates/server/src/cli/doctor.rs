@@ -3,20 +3,29 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
-use chasqui_model::Clock;
-use chasqui_store::Location;
+use chasqui_model::part::PARTS;
+use chasqui_model::{Clock, Timestamp};
+use chasqui_store::engine::{Description, Kind, Standby};
+use chasqui_store::lease::LEASE;
+use chasqui_store::{Location, Store};
 
 use super::start;
 use crate::config::{self, File, Serve, ServeOptions};
 
+/// How far the clocks of two machines may be apart.
+const APART: Duration = Duration::from_secs(2);
+
 struct Report {
+    checks: usize,
     failed: usize,
 }
 
 impl Report {
     fn line(&mut self, what: &str, outcome: Result<String>) -> Result<()> {
+        self.checks += 1;
         match outcome {
             Ok(found) => super::print(&format!("ok    {what}: {found}")),
             Err(error) => {
@@ -29,14 +38,26 @@ impl Report {
 
 pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     let serve = options.resolve(file)?;
-    let mut report = Report { failed: 0 };
+    let mut report = Report { checks: 0, failed: 0 };
     report.line("data directory", data_dir(&serve.data_dir))?;
     report.line("key file", key_file(&serve))?;
-    report.line("store", store(&serve).await)?;
+    match store(&serve).await {
+        Ok(opened) => {
+            report.line("store", secrets(&opened).await)?;
+            let engine = opened.hot().describe().await?;
+            report.line("durability", durability(&engine))?;
+            if engine.kind == Kind::Postgres {
+                report.line("standbys", standbys(&engine))?;
+                report.line("workers", workers(&opened, engine.now).await)?;
+                report.line("clock", clock(engine.now, Clock::system().now()))?;
+            }
+        }
+        Err(error) => report.line("store", Err(error))?,
+    }
     report.line("public address", public_url(serve.public_url.as_deref()))?;
     report.line("Graph API", graph(&serve.graph_url).await)?;
     if report.failed > 0 {
-        bail!("{} of 5 checks failed", report.failed);
+        bail!("{} of {} checks failed", report.failed, report.checks);
     }
     Ok(())
 }
@@ -65,20 +86,99 @@ fn key_file(serve: &Serve) -> Result<String> {
     Ok(format!("{} can be read by its owner only", path.display()))
 }
 
-async fn store(serve: &Serve) -> Result<String> {
+async fn store(serve: &Serve) -> Result<Store> {
     if let Location::Sqlite(path) = &serve.store
         && !path.exists()
     {
         bail!("there is none in {}", serve.data_dir.display());
     }
     let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
-    let (store, _feed) = start::open(&serve.store, vault, &Clock::system()).await?;
+    Ok(start::open(&serve.store, vault, &Clock::system()).await?.0)
+}
+
+async fn secrets(store: &Store) -> Result<String> {
     // Opens every secret, so that a wrong key is noticed here.
     let numbers = store.all_integrations().await?;
     if !store.has_accounts().await? {
         bail!("there is no account yet: run `chasqui bootstrap`");
     }
     Ok(format!("readable, {} integrations, all secrets open", numbers.len()))
+}
+
+fn durability(engine: &Description) -> Result<String> {
+    let settings: Vec<String> = engine
+        .settings
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    let name = match engine.kind {
+        Kind::Sqlite => "SQLite",
+        Kind::Postgres => "PostgreSQL",
+    };
+    let found = format!("{name} {}, {}", engine.version, settings.join(", "));
+    if !engine.durable {
+        bail!("{found}: a crash can lose messages that were confirmed to Meta");
+    }
+    Ok(found)
+}
+
+fn standbys(engine: &Description) -> Result<String> {
+    let waited = |it: &&Standby| matches!(it.sync.as_deref(), Some("sync" | "quorum"));
+    let all = &engine.standbys;
+    let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
+    let hidden = all.iter().any(|it| it.sync.is_none());
+    if engine.synchronous && !hidden && !all.iter().any(|it| waited(&it)) {
+        bail!(
+            "confirmations wait for a standby and none is there: nothing is taken until one is back, or \
+             synchronous_standby_names is emptied"
+        );
+    }
+    if all.is_empty() {
+        return Ok("none follows: what the database's machine holds is lost with it".to_owned());
+    }
+    let names = names.join(", ");
+    if hidden {
+        return Ok(format!("{names} follow; more can be seen after GRANT pg_monitor TO this user"));
+    }
+    let waited: Vec<&str> = all.iter().filter(waited).map(|it| it.name.as_str()).collect();
+    if waited.is_empty() {
+        return Ok(format!(
+            "{names} follow, and no confirmation waits for them: the latest messages are lost with the primary"
+        ));
+    }
+    Ok(format!("{names} follow, confirmations wait for {}", waited.join(", ")))
+}
+
+async fn workers(store: &Store, now: Timestamp) -> Result<String> {
+    let all = store.hot().workers().await?;
+    let alive: Vec<_> = all.iter().filter(|it| now.since(it.seen_at) < LEASE).collect();
+    if alive.is_empty() {
+        return Ok("no server works on this store".to_owned());
+    }
+    let (held, of) = (alive.iter().map(|it| it.parts).sum::<i64>(), i64::from(PARTS));
+    let names: Vec<String> = alive.iter().map(|it| format!("{} ({})", it.name, it.parts)).collect();
+    let names = names.join(", ");
+    if !alive.iter().any(|it| it.works) {
+        bail!(
+            "{names} serve webhooks, and nobody runs the bots: start a process with --role worker or --role all"
+        );
+    }
+    if held < of {
+        bail!(
+            "{held} of {of} parts have a worker: {names}. Should this be so in ten seconds too, look at their logs"
+        );
+    }
+    Ok(format!("{held} of {of} parts have a worker: {names}"))
+}
+
+/// Timers are set by our clock and seen by other processes.
+fn clock(theirs: Timestamp, ours: Timestamp) -> Result<String> {
+    let apart = theirs.since(ours).max(ours.since(theirs));
+    if apart > APART {
+        bail!("this machine's and the database's are {} s apart: let both follow NTP", apart.as_secs());
+    }
+    Ok(format!("{} ms from the database's", apart.as_millis()))
 }
 
 fn public_url(url: Option<&str>) -> Result<String> {

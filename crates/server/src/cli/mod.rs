@@ -10,6 +10,7 @@ mod junit;
 mod migrate_store;
 mod remote;
 mod restore;
+mod rotate_key;
 mod serve;
 mod simulator;
 pub mod start;
@@ -54,6 +55,8 @@ enum Command {
     Restore(restore::Options),
     /// Move everything from one store into another, such as from SQLite to PostgreSQL
     MigrateStore(migrate_store::Options),
+    /// Change the key that secrets are sealed with, while no server works
+    RotateKey(Box<crate::config::ServeOptions>),
     /// Print the description of the HTTP API
     Openapi,
 }
@@ -86,6 +89,7 @@ fn run(cli: Cli) -> Result<()> {
             Command::Backup(options) => backup::run(options, file).await,
             Command::Restore(options) => restore::run(options, file).await,
             Command::MigrateStore(options) => migrate_store::run(options, file).await,
+            Command::RotateKey(options) => rotate_key::run(*options, file).await,
             Command::Openapi => print(&crate::http::description().to_pretty_json()?),
         }
     });

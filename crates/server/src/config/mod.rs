@@ -12,7 +12,9 @@ mod serve;
 pub(crate) use crash::arm as arm_kill_point;
 pub use file::{File, read_input};
 pub use key::vault;
-pub(crate) use key::{FILE as KEY_FILE, write_private};
+pub(crate) use key::{
+    FILE as KEY_FILE, Keys, given_keys, kept as kept_keys, replace as replace_keys, with_fresh, write_private,
+};
 pub use mail::mail;
 pub(crate) use serve::{DATABASE, MEDIA, web_address};
 pub use serve::{Role, Serve, ServeOptions};

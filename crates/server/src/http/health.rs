@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::measure;
+use crate::{fleet, measure};
 
 /// How the process fares.
 #[derive(Serialize, ToSchema)]
@@ -41,6 +41,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
 #[utoipa::path(get, path = "/metrics", tag = "operations", security(()),
     responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn figures(State(app): State<App>) -> Response {
+    fleet::measure(&app).await;
     let (work, messages) = app.runtime.depth();
     #[expect(clippy::cast_precision_loss, reason = "figures are rounded")]
     {

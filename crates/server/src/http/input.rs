@@ -14,14 +14,12 @@ pub(crate) struct Json<T>(pub(crate) T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             let detail = "Send JSON, with the header `Content-Type: application/json`.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
         }
-        let body = bytes::Bytes::from_request(request, state)
-            .await
-            .map_err(|_| unreadable("the body is not complete"))?;
+        let body = body_of(request).await?;
         read(&body).map(Self)
     }
 }
@@ -32,13 +30,17 @@ pub(crate) struct OptionalJson<T>(pub(crate) T);
 impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let body = bytes::Bytes::from_request(request, state)
-            .await
-            .map_err(|_| unreadable("the body is not complete"))?;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let body = body_of(request).await?;
         let nothing = body.is_empty() || body.trim_ascii() == b"null";
         if nothing { Ok(Self(T::default())) } else { read(&body).map(Self) }
     }
+}
+
+/// The body, which is here already, and no larger than [`super::body`] allows: axum's own limit is lower.
+async fn body_of(request: Request) -> Result<bytes::Bytes, Problem> {
+    let body = axum::body::to_bytes(request.into_body(), usize::MAX).await;
+    body.map_err(|_| unreadable("the body is not complete"))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

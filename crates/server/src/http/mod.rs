@@ -5,6 +5,7 @@ pub(crate) mod api;
 pub(crate) mod auth;
 mod body;
 mod cookie;
+pub(crate) mod csv;
 mod docs;
 mod health;
 mod idempotency;
@@ -109,6 +110,7 @@ fn operations() -> OpenApiRouter<App> {
 /// What everybody may ask.
 fn open() -> OpenApiRouter<App> {
     operations()
+        .routes(routes!(api::media::by_link))
         .routes(routes!(docs::openapi))
         .routes(routes!(docs::bot_schema))
         .routes(routes!(docs::page))
@@ -156,9 +158,9 @@ fn care() -> OpenApiRouter<App> {
         .routes(routes!(phone_number::read))
 }
 
-/// Conversations, contacts and files.
+/// Conversations, contacts, files, and the services that bots call.
 fn talk() -> OpenApiRouter<App> {
-    use api::{contact, conversation, media, talk, transcript};
+    use api::{connection, contact, conversation, media, talk, transcript};
     OpenApiRouter::new()
         .routes(routes!(conversation::list))
         .routes(routes!(conversation::one))
@@ -172,6 +174,10 @@ fn talk() -> OpenApiRouter<App> {
         .routes(routes!(contact::one, contact::erase))
         .routes(routes!(contact::export))
         .routes(routes!(contact::receipts))
+        .routes(routes!(connection::list, connection::create))
+        .routes(routes!(connection::change, connection::delete))
+        .routes(routes!(connection::authorise))
+        .routes(routes!(connection::returned))
         .routes(routes!(media::upload))
         .routes(routes!(media::bytes, media::delete))
 }
@@ -189,10 +195,11 @@ fn log() -> OpenApiRouter<App> {
         .routes(routes!(incident::explanations))
 }
 
-/// Numbers that the operator lends.
+/// What concerns all accounts: numbers that the operator lends, and how everything fares.
 fn numbers() -> OpenApiRouter<App> {
-    use api::managed;
+    use api::{fleet, managed};
     OpenApiRouter::new()
+        .routes(routes!(fleet::show))
         .routes(routes!(managed::requests, managed::ask))
         .routes(routes!(managed::list, managed::add))
         .routes(routes!(managed::delete))
@@ -206,7 +213,8 @@ fn numbers() -> OpenApiRouter<App> {
 /// What is asked in the name of an account.
 fn api() -> OpenApiRouter<App> {
     use api::{
-        bot, bot_file, draft, flow_test, integration, stream, test_request, test_session, usage, version,
+        answers, bot, bot_file, draft, flow_test, integration, stream, test_request, test_session, usage,
+        version,
     };
     OpenApiRouter::new()
         .merge(people())
@@ -223,6 +231,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bot_file::from_starter))
         .routes(routes!(bot_file::copy))
         .routes(routes!(bot_file::export))
+        .routes(routes!(answers::answers))
         .routes(routes!(usage::usages))
         .routes(routes!(usage::running))
         .routes(routes!(flow_test::run))

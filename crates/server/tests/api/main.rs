@@ -2,15 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "in a test a surprise is a failure")]
 
 mod alert;
+mod answers;
 mod auth;
+mod bad_files;
 mod bot;
 mod builder;
 mod care;
 mod command;
+mod connection;
 mod conversation;
 mod description;
 mod diagnose;
+mod email;
 mod ending;
+mod fleet;
 mod german;
 mod integration;
 mod limit;

@@ -68,6 +68,8 @@ async fn belongings(site: &Site, ana: &Person) -> BTreeMap<&'static str, String>
     let upload = site.http.post(format!("{}/api/v1/media?filename=a.png", site.url)).bearer_auth(&ana.token);
     let upload = answer(upload.header("content-type", "image/png").body("not really")).await;
     ids.insert("media", upload.id());
+    let connection = json!({ "name": "Answers", "kind": "openai", "secret": "sk-0123456789ab" });
+    ids.insert("connections", site.post(ana, "/connections", connection).await.id());
     let chat = site.post(ana, &format!("/bots/{}/test_sessions", ids["bots"]), json!({})).await;
     ids.insert("test_sessions", chat.id());
     ids.insert("incidents", incident(site, ana, &ids["integrations"]).await);

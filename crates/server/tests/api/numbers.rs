@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::site::{PASSWORD, Site, answer, form};
 
 /// An installation that was set up in the browser: the operator's cookie.
-async fn operator(site: &Site) -> String {
+pub async fn operator(site: &Site) -> String {
     let code = std::fs::read_to_string(site.directory.path().join("setup-code")).unwrap();
     let form = json!({ "code": code, "email": "op@example.com", "password": PASSWORD, "name": "Op", "account": "House" });
     let entered = answer(site.http.post(format!("{}/api/v1/setup", site.url)).json(&form)).await;

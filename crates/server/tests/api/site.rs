@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use crate::smtp::Inbox;
 
 pub const PASSWORD: &str = "correct horse battery";
-pub const MENU: &str = include_str!("../../starters/menu.json");
+pub const MENU: &str = include_str!("../../starters/menu.en.json");
 
 pub struct Site {
     pub server: Server,
@@ -112,6 +112,7 @@ impl Site {
             role: chasqui_runtime::Role::All,
             allow_private_networks: true,
             mail,
+            media_url: None,
             limits,
         })
         .await

@@ -13,6 +13,35 @@ pub struct Mail {
     pub to: String,
     pub subject: String,
     pub text: String,
+    /// Everybody who was named to the server.
+    pub recipients: Vec<String>,
+    /// As it came.
+    pub raw: String,
+}
+
+impl Mail {
+    /// The body as HTML.
+    pub fn html(&self) -> String {
+        self.parsed(|message| message.body_html(0).unwrap_or_default().into_owned())
+    }
+
+    /// A header's value as it was meant.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.parsed(|message| message.header_raw(name).map(|value| value.trim().to_owned()))
+    }
+
+    /// The names and bytes of its files.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        use mail_parser::MimeHeaders;
+        let file = |part: &mail_parser::MessagePart<'_>| {
+            (part.attachment_name().unwrap_or_default().to_owned(), part.contents().to_vec())
+        };
+        self.parsed(|message| message.attachments().map(file).collect())
+    }
+
+    fn parsed<T>(&self, read: impl FnOnce(&mail_parser::Message<'_>) -> T) -> T {
+        read(&mail_parser::MessageParser::default().parse(self.raw.as_bytes()).unwrap())
+    }
 }
 
 #[derive(Clone)]
@@ -34,6 +63,10 @@ impl Inbox {
             }
         });
         inbox
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     pub fn url(&self) -> String {
@@ -63,7 +96,7 @@ impl Inbox {
     async fn serve(self, stream: TcpStream) {
         let (read, mut write) = stream.into_split();
         let mut lines = BufReader::new(read).lines();
-        let (mut from, mut to, mut data) = (String::new(), String::new(), None::<String>);
+        let (mut from, mut to, mut data) = (String::new(), Vec::new(), None::<String>);
         write.write_all(b"220 inbox\r\n").await.unwrap();
         while let Ok(Some(line)) = lines.next_line().await {
             if let Some(body) = &mut data {
@@ -86,10 +119,11 @@ impl Inbox {
             let answer = match word.as_str() {
                 "MAIL" => {
                     from = between();
+                    to.clear();
                     "250 ok"
                 }
                 "RCPT" => {
-                    to = between();
+                    to.push(between());
                     "250 ok"
                 }
                 "DATA" => {
@@ -104,12 +138,14 @@ impl Inbox {
     }
 }
 
-fn read_mail(from: &str, to: &str, raw: &str) -> Mail {
+fn read_mail(from: &str, to: &[String], raw: &str) -> Mail {
     let message = mail_parser::MessageParser::default().parse(raw.as_bytes()).unwrap();
     Mail {
         from: from.to_owned(),
-        to: to.to_owned(),
+        to: to.last().cloned().unwrap_or_default(),
         subject: message.subject().unwrap_or_default().to_owned(),
         text: message.body_text(0).unwrap_or_default().replace("\r\n", "\n"),
+        recipients: to.to_vec(),
+        raw: raw.to_owned(),
     }
 }

@@ -28,6 +28,8 @@ impl Drop for Process {
 pub struct Home {
     pub data: tempfile::TempDir,
     pub database: Option<Database>,
+    /// A PostgreSQL of its own instead.
+    pub url: Option<String>,
 }
 
 impl Home {
@@ -35,6 +37,9 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chasqui"));
         if let Some(database) = &self.database {
             command.env("CHASQUI_DATABASE_URL", database.url().expose());
+        }
+        if let Some(url) = &self.url {
+            command.env("CHASQUI_DATABASE_URL", url);
         }
         command
     }
@@ -115,7 +120,7 @@ pub async fn connect(address: &str, token: &str, meta: &Simulator) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_conversation_goes_on_as_if_nothing_had_happened() {
-    let home = Home { data: tempfile::tempdir().unwrap(), database: Database::chosen().await };
+    let home = Home { data: tempfile::tempdir().unwrap(), database: Database::chosen().await, url: None };
     let meta = Simulator::start(Config::default()).await.unwrap();
     meta.set(|settings| settings.latency_ms = 0);
     let token = bootstrap(&home);

@@ -4,11 +4,23 @@
 
 mod bot;
 
+mod ancient;
 mod calls;
+mod cluster;
 mod conversation;
 mod delivery;
+mod failing;
 mod files;
+mod google;
+mod injection;
 mod killed;
+mod models;
 mod moved;
+mod refused;
+mod rotated;
+mod same;
 mod sending;
+mod service;
 mod settings;
+mod starters;
+mod trouble;

@@ -13,28 +13,28 @@ use crate::killed::{Home, Process, bootstrap, connect, serve};
 const MENU: &str = "Hello Ana, how can we help? [Opening hours] [My order] [A person]";
 
 fn home(database: Option<Database>) -> Home {
-    Home { data: tempfile::tempdir().unwrap(), database }
+    Home { data: tempfile::tempdir().unwrap(), database, url: None }
 }
 
-fn run(command: &mut Command) -> Output {
+pub fn run(command: &mut Command) -> Output {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     output
 }
 
-fn refused(command: &mut Command) -> String {
+pub fn refused(command: &mut Command) -> String {
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     String::from_utf8(output.stderr).unwrap()
 }
 
-fn backup(home: &Home, file: &Path) -> Command {
+pub fn backup(home: &Home, file: &Path) -> Command {
     let mut command = home.chasqui();
     command.arg("backup").arg(file).arg("--data-dir").arg(home.data.path());
     command
 }
 
-fn restore(home: &Home, file: &Path) -> Command {
+pub fn restore(home: &Home, file: &Path) -> Command {
     let mut command = home.chasqui();
     command.arg("restore").arg(file).arg("--data-dir").arg(home.data.path());
     command
@@ -45,7 +45,7 @@ fn bring_the_key(from: &Home, to: &Home) {
     std::fs::copy(from.data.path().join("chasqui.key"), to.data.path().join("chasqui.key")).unwrap();
 }
 
-fn stop(mut server: Process) {
+pub fn stop(mut server: Process) {
     assert!(Command::new("kill").arg(server.child.id().to_string()).status().unwrap().success());
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
 }

@@ -45,6 +45,7 @@ pub(crate) fn router() -> Router<Arc<Meta>> {
         .route("/faults/{id}", delete(rules::remove_fault))
         .route("/clock", get(rules::clock).post(rules::advance))
         .route("/reset", post(rules::reset))
+        .nest("/shop", crate::shop::router())
         .route("/{*path}", any(async || Problem::missing("no such route")))
         .layer(DefaultBodyLimit::max(LONGEST_BODY));
     Router::new().nest("/_sim", routes)

@@ -43,6 +43,8 @@ pub(crate) struct World {
     pub(crate) rates: rate::Rates,
     pub(crate) log: log::Log,
     pub(crate) received: log::Received,
+    /// The example shop.
+    pub(crate) shop: crate::shop::Shop,
     /// Updates that wait for their batch to be sent.
     pub(crate) batches: HashMap<String, Vec<Waiting>>,
     /// Updates on their way, per contact and number.
@@ -61,6 +63,7 @@ impl World {
             rates: rate::Rates::default(),
             log: log::Log::new(limits.log),
             received: log::Received::new(limits.messages),
+            shop: crate::shop::Shop::default(),
             batches: HashMap::new(),
             queues: Queues::default(),
         }

@@ -9,6 +9,7 @@ mod faults;
 mod graph;
 mod media;
 mod rig;
+mod shop;
 mod status;
 mod subscription;
 mod token;

@@ -103,6 +103,6 @@ impl Store {
     }
 }
 
-fn place(account: Id<Account>, key: &str) -> String {
+pub(crate) fn place(account: Id<Account>, key: &str) -> String {
     format!("idempotency/{account}/{key}")
 }

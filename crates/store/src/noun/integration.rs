@@ -388,7 +388,7 @@ impl Store {
     }
 }
 
-fn place(id: Id<Integration>, column: &str) -> String {
+pub(crate) fn place(id: Id<Integration>, column: &str) -> String {
     format!("integration/{id}/{column}")
 }
 

@@ -73,7 +73,7 @@ pub(super) fn insert(vault: &Vault, mail: &Mail) -> Result<Write> {
     Ok(Write::one(INSERT, values))
 }
 
-fn place(id: Id<Mail>) -> String {
+pub(crate) fn place(id: Id<Mail>) -> String {
     format!("mail/{id}/content")
 }
 

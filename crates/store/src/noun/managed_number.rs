@@ -285,7 +285,7 @@ pub(super) fn release_of(integration: Id<Integration>) -> Write {
     Write::any(RELEASE_OF, vec![integration.into()])
 }
 
-fn place(id: Id<ManagedNumber>) -> String {
+pub(crate) fn place(id: Id<ManagedNumber>) -> String {
     format!("managed_number/{id}/credentials")
 }
 

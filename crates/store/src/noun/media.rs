@@ -10,7 +10,8 @@ use crate::{Error, Result, Store};
 
 macro_rules! columns {
     () => {
-        "id, account, integration, contact, state, mime_type, size, sha256, filename, meta_id, created_at"
+        "id, account, integration, contact, state, mime_type, size, sha256, filename, meta_id, created_at, \
+         expires_at"
     };
 }
 
@@ -20,10 +21,14 @@ statements! {
         ORDER BY id DESC LIMIT 1");
     PENDING = concat!("SELECT ", columns!(), " FROM media WHERE state = 0 ORDER BY created_at LIMIT $1");
     INSERT = "INSERT INTO media (id, account, integration, contact, state, mime_type, size, sha256, filename, meta_id, \
-        created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     // What a contact sent goes with the contact.
     DELETE = "DELETE FROM media WHERE account = $1 AND id = $2 AND contact IS NULL";
     STORED = "UPDATE media SET state = 1, mime_type = $2, size = $3, sha256 = $4, error = NULL WHERE id = $1";
+    // The first end that is set counts: a flow may ask for the same file again.
+    SET_EXPIRY = "UPDATE media SET expires_at = $2 WHERE id = $1 AND expires_at IS NULL";
+    EXPIRED = concat!("SELECT ", columns!(), " FROM media WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2");
+    EXPIRE = "DELETE FROM media WHERE id = $1";
     FAILED = "UPDATE media SET state = 2, error = $2 WHERE id = $1 AND state = 0";
 }
 
@@ -60,6 +65,7 @@ impl Store {
             it.filename.clone().into(),
             it.meta_id.clone().into(),
             it.created_at.into(),
+            it.expires_at.into(),
         ];
         self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
     }
@@ -73,6 +79,22 @@ impl Store {
     pub async fn media_stored(&self, id: Id<Media>, mime_type: &str, size: i64, sha256: &str) -> Result<()> {
         let values = vec![id.into(), mime_type.into(), size.into(), sha256.into()];
         self.db.transact(vec![Write::any(STORED, values)]).await.map(|_| ())
+    }
+
+    /// A file is to go at this time.
+    pub async fn media_expires(&self, id: Id<Media>, at: Timestamp) -> Result<()> {
+        self.db.transact(vec![Write::any(SET_EXPIRY, vec![id.into(), at.into()])]).await.map(|_| ())
+    }
+
+    /// Files whose time is over, the longest over first.
+    pub async fn expired_media(&self, now: Timestamp, limit: u32) -> Result<Vec<Media>> {
+        let rows = self.db.query(EXPIRED, vec![now.into(), i64::from(limit).into()]).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Forgets a file whose time is over.
+    pub async fn forget_media(&self, id: Id<Media>) -> Result<()> {
+        self.db.transact(vec![Write::any(EXPIRE, vec![id.into()])]).await.map(|_| ())
     }
 
     /// The bytes cannot be had.
@@ -94,5 +116,6 @@ fn read(row: &Row) -> Result<Media> {
         filename: row.optional_text(8)?,
         meta_id: row.optional_text(9)?,
         created_at: row.optional_time(10)?.unwrap_or(Timestamp::EPOCH),
+        expires_at: row.optional_time(11)?,
     })
 }

@@ -6,9 +6,11 @@ pub mod api_token;
 pub mod audit;
 pub mod backlog;
 pub mod bot;
+pub mod connection;
 pub mod contact;
 pub mod conversation;
 pub mod event;
+pub mod finished;
 pub mod idempotency;
 pub mod incident;
 pub mod integration;
@@ -19,6 +21,7 @@ pub mod media;
 pub mod member;
 pub mod opt_out;
 pub mod password_reset;
+pub mod queue;
 pub(crate) mod search;
 pub mod session;
 pub mod template;
@@ -32,9 +35,11 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         audit::ALL,
         backlog::ALL,
         bot::ALL,
+        connection::ALL,
         contact::ALL,
         conversation::ALL,
         event::ALL,
+        finished::ALL,
         idempotency::ALL,
         incident::ALL,
         integration::ALL,
@@ -45,6 +50,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         member::ALL,
         opt_out::ALL,
         password_reset::ALL,
+        queue::ALL,
         session::ALL,
         template::ALL,
         transcript::ALL,

@@ -6,7 +6,7 @@ use chasqui_model::account::Account;
 use chasqui_model::integration::Integration;
 
 use super::contact::columns;
-use super::conversation::{in_order, select};
+use super::conversation::{beside, page, select};
 use crate::db::Statement;
 use crate::value::Value;
 use crate::{Result, Store};
@@ -121,12 +121,10 @@ pub(crate) static SQLITE: Statements = Statements {
     },
     conversations: Statement {
         name: "CONVERSATIONS_FOUND",
-        sql: concat!(
-            select!(),
-            "WHERE c.contact IN (SELECT id FROM contact WHERE rowid IN (SELECT rowid FROM contact_text \
-            WHERE contact_text MATCH $9)) AND +c.account = $1 AND (+c.listed_at, +c.id) < ($2, $3) \
-            AND +c.status >= $4 AND +c.status <= $5 AND ($7 = 0 OR +c.integration = $8) ",
-            in_order!("$6")
+        sql: page!(
+            "WHERE l.contact IN (SELECT id FROM contact WHERE rowid IN (SELECT rowid FROM contact_text \
+            WHERE contact_text MATCH $9)) AND +l.account = $1 AND (+l.listed_at, +l.id) < ($2, $3) \
+            AND +l.status >= $4 AND +l.status <= $5 AND ($7 = 0 OR +l.integration = $8) "
         ),
     },
     query: |search| {
@@ -188,14 +186,11 @@ pub(crate) static POSTGRES: Statements = Statements {
     },
     conversations: Statement {
         name: "CONVERSATIONS_FOUND",
-        sql: concat!(
-            select!(),
-            "WHERE c.contact = ANY(ARRAY(",
+        sql: page!(
+            "WHERE l.contact = ANY(ARRAY(",
             found!("$1", "$9", "$10", "$11", "$12"),
-            ")) \
-            AND (c.listed_at + 0, c.id) < ($2, $3) AND c.status + 0 >= $4 AND c.status + 0 <= $5 \
-            AND (CAST($7 AS BIGINT) = 0 OR c.integration = $8) ",
-            in_order!("$6")
+            ")) AND (l.listed_at + 0, l.id) < ($2, $3) AND l.status + 0 >= $4 AND l.status + 0 <= $5 \
+            AND (CAST($7 AS BIGINT) = 0 OR l.integration = $8) "
         ),
     },
     query: |search| {

@@ -29,33 +29,37 @@ pub(super) async fn connect(address: &Address) -> Result<Client> {
     Ok(client)
 }
 
+/// Refuses a server that is too old.
+pub(super) async fn check_version(client: &Client, address: &Address) -> Result<()> {
+    let sql = "SELECT current_setting('server_version_num')::int, current_setting('server_version')";
+    let row = client.query_one(sql, &[]).await?;
+    if row.get::<_, i32>(0) >= OLDEST {
+        return Ok(());
+    }
+    let (place, name): (_, &str) = (address.place(), row.get(1));
+    Err(Error::Unavailable(format!("PostgreSQL at {place} is {name}; version 15 or newer is needed")))
+}
+
 /// Refuses a server that is too old, cannot be written to, or would forget what it has confirmed. With `allow_unsafe`
 /// the last of these is only a warning.
 pub(super) async fn check(client: &Client, address: &Address, allow_unsafe: bool) -> Result<()> {
+    check_version(client, address).await?;
     let place = address.place();
     let row = client
         .query_one(
-            "SELECT current_setting('server_version_num')::int, current_setting('server_version'), \
-             pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', \
+            "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', \
              current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'), \
              current_setting('server_encoding')",
             &[],
         )
         .await?;
-    let version: i32 = row.get(0);
-    if version < OLDEST {
-        let name: &str = row.get(1);
-        return Err(Error::Unavailable(format!(
-            "PostgreSQL at {place} is {name}; version 15 or newer is needed"
-        )));
-    }
-    if row.get::<_, bool>(2) {
+    if row.get::<_, bool>(0) {
         return Err(Error::Unavailable(format!(
             "PostgreSQL at {place} can only be read (a standby?): name the primary, or all servers with \
              target_session_attrs=read-write"
         )));
     }
-    let encoding: &str = row.get(6);
+    let encoding: &str = row.get(4);
     if encoding != "UTF8" {
         return Err(Error::Unavailable(format!(
             "the database {} has the encoding {encoding}: create it with `createdb -E UTF8 -T template0`",
@@ -64,7 +68,7 @@ pub(super) async fn check(client: &Client, address: &Address, allow_unsafe: bool
     }
     let settings = ["fsync", "full_page_writes", "synchronous_commit"];
     let off: Vec<&str> =
-        (3..6).filter(|at| row.get::<_, &str>(*at) == "off").map(|at| settings[at - 3]).collect();
+        (1..4).filter(|at| row.get::<_, &str>(*at) == "off").map(|at| settings[at - 1]).collect();
     if off.is_empty() {
         return Ok(());
     }

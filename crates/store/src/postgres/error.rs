@@ -16,6 +16,9 @@ impl From<tokio_postgres::Error> for Error {
         match &code[..2.min(code.len())] {
             "23" => Self::Exists(db.constraint().unwrap_or(db.message()).to_owned()),
             // What we sent or what lies there is not what the other side expects; no waiting helps.
+            "53" if code == "53100" => {
+                Self::Unavailable(format!("the disk of the database is full: {} ({code})", db.message()))
+            }
             "22" | "42" | "XX" => Self::Corrupt(format!("{} ({code})", db.message())),
             _ => Self::Unavailable(format!("{} ({code})", db.message())),
         }

@@ -38,6 +38,7 @@ pub(crate) fn schema() -> i64 {
 
 async fn client(address: &Address) -> Result<Client> {
     let client = connect::connect(address).await?;
+    connect::check_version(&client, address).await?;
     // The other side may be slower than we are.
     client.batch_execute("SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0").await?;
     Ok(client)

@@ -8,6 +8,11 @@ use crate::{Error, Result};
 const ALL: &[Migration] = &[
     Migration { number: 1, name: "start", sql: include_str!("../../migrations/sqlite/0001_start.sql") },
     Migration { number: 2, name: "search", sql: include_str!("../../migrations/sqlite/0002_search.sql") },
+    Migration {
+        number: 3,
+        name: "connections",
+        sql: include_str!("../../migrations/sqlite/0003_connections.sql"),
+    },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -1,6 +1,7 @@
 //! The embedded engine: one file, one writing thread with group commit, reading threads beside it.
 
 mod checkpoint;
+mod engine;
 mod facade;
 mod inbox;
 mod lease;
@@ -37,6 +38,7 @@ pub struct Sqlite {
     readers: Readers,
     next_seq: Arc<AtomicI64>,
     feed: mpsc::UnboundedSender<Fed>,
+    clock: Clock,
     // Held while open, so that no second server works on the same file.
     _lock: std::fs::File,
 }
@@ -84,7 +86,8 @@ fn open_blocking(path: &Path, clock: &Clock) -> Result<(Sqlite, Feed)> {
     let readers = Readers::start(readers).map_err(unavailable)?;
     let (feed, items) = mpsc::unbounded_channel();
     let next_seq = Arc::new(AtomicI64::new(next_seq));
-    Ok((Sqlite { writer, readers, next_seq, feed, _lock: lock }, items))
+    let clock = clock.clone();
+    Ok((Sqlite { writer, readers, next_seq, feed, clock, _lock: lock }, items))
 }
 
 fn lock_file(path: &Path) -> Result<std::fs::File> {

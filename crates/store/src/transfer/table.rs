@@ -46,6 +46,8 @@ pub(crate) const TABLES: &[Table] = &[
     keyed("incident", "id"),
     keyed("mail", "id"),
     keyed("media", "id"),
+    keyed("connection", "id"),
+    keyed("mail_count", "account, bot, day"),
     keyed("dead_letter", "part, id"),
     keyed("dedupe", "key, integration"),
     keyed("inbox", "seq"),
@@ -67,6 +69,7 @@ const NOT_CARRIED: &[&str] = &[
     "migration",
     "worker",
     "part_lease",
+    "lane",
     "outbox",
     // Made by the engine from contacts.
     "contact_text",

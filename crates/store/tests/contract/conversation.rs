@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use chasqui_model::conversation::Status;
+use chasqui_model::conversation::{EndReason, Status};
 use chasqui_model::message::Author;
 use chasqui_store::noun::conversation::{Filter, Standing};
+use chasqui_store::noun::finished::Filter as Finished;
 
 use crate::engine::{Bench, contract};
 use crate::thing::{Number, only};
@@ -14,6 +15,7 @@ contract!(
     filters_hold_all_at_once,
     a_transcript_knows_what_was_quoted_and_chosen,
     another_accounts_conversation_is_not_found,
+    finished_conversations_of_a_bot_come_page_by_page,
 );
 
 async fn conversations_are_listed_by_their_last_message(mut bench: Bench) {
@@ -125,4 +127,44 @@ async fn another_accounts_conversation_is_not_found(mut bench: Bench) {
     assert!(bench.store.list_messages(stranger, id, 0, 10).await.unwrap().is_none());
     assert!(bench.store.list_turns(stranger, id, 0, 10).await.unwrap().is_none());
     assert!(bench.store.list_conversations(stranger, &Filter::default(), 10).await.unwrap().is_empty());
+}
+
+async fn finished_conversations_of_a_bot_come_page_by_page(mut bench: Bench) {
+    let number = bench.number().await;
+    let mut ended = Vec::new();
+    for key in 1..=5_u8 {
+        bench.clock.advance(Duration::from_mins(1));
+        let item = number.wrote(&mut bench, key, &format!("4915{key}")).await;
+        let mut conversation = number.conversation(&bench, item.contact);
+        if key != 3 {
+            conversation.status = Status::Ended;
+            conversation.ended_at = Some(bench.clock.now());
+            conversation.end_reason = Some(EndReason::Finished);
+            ended.push((conversation.id, bench.clock.now()));
+        }
+        let turn = number.turn(&item, conversation, None, Vec::new());
+        only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+    }
+    ended.reverse();
+    let ids = |range: std::ops::Range<usize>| ended[range].iter().map(|(id, _)| *id).collect::<Vec<_>>();
+    let find = async |filter: Finished, limit| {
+        let found =
+            bench.store.finished_conversations(number.account, number.bot, &filter, limit).await.unwrap();
+        (found.iter().map(|it| it.id).collect::<Vec<_>>(), found)
+    };
+    let (first, page) = find(Finished::default(), 3).await;
+    assert_eq!(first, ids(0..3));
+    assert_eq!(
+        (page[0].end_reason, page[0].contact_name.as_deref()),
+        (Some(EndReason::Finished), Some("Jonas"))
+    );
+    assert_eq!(page[0].contact_phone.as_deref(), Some("49155"));
+    let after = page.last().map(|it| (it.listed_at, it.id));
+    assert_eq!(find(Finished { after, ..Finished::default() }, 3).await.0, ids(3..4));
+    let (since, until) = (Some(ended[2].1), Some(ended[0].1));
+    assert_eq!(find(Finished { since, until, ..Finished::default() }, 9).await.0, ids(1..3));
+    for (account, bot) in [(bench.clock.id(), number.bot), (number.account, bench.clock.id())] {
+        let none = bench.store.finished_conversations(account, bot, &Finished::default(), 9).await.unwrap();
+        assert!(none.is_empty());
+    }
 }

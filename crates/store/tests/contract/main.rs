@@ -3,14 +3,18 @@
 
 mod account;
 mod bot;
+mod connection;
 mod conversation;
+mod doubt;
 mod durable;
 mod engine;
 mod inbox;
 mod integration;
 mod lease;
 mod outbox;
+mod queue;
 mod refusal;
+mod scale;
 mod statement;
 mod thing;
 mod transfer;

@@ -80,11 +80,13 @@ export function Webhook({ one, updatedAt, failed }: { one: Integration; updatedA
           </p>
         )}
         {connect.data && (
-          <ul className={css.steps} role="status">
-            {connect.data.steps.map(step => (
-              <Step key={step.step} step={step} />
-            ))}
-          </ul>
+          <div role="status">
+            <ul className={css.steps}>
+              {connect.data.steps.map(step => (
+                <Step key={step.step} step={step} />
+              ))}
+            </ul>
+          </div>
         )}
         {left && (
           <div className={forms.box} style={{ marginTop: 12 }}>

@@ -18,7 +18,7 @@ import { type Column, columns, type Sort } from './integrations'
 
 const widths: Record<Column, number | undefined> = {
   name: undefined,
-  status: 116,
+  status: 132,
   bot: 138,
   messages: 186,
   errors: 96,
@@ -100,7 +100,7 @@ function Row({ one }: { one: Integration }) {
         </td>
         <td>
           <IntegrationStatus integration={one} />
-          <span className={page.second} style={{ paddingLeft: 2 }}>
+          <span className={`${page.second} cut`} style={{ paddingLeft: 2 }}>
             <Since one={one} />
           </span>
         </td>

@@ -22,6 +22,7 @@ interface Props {
 /** Asks before something is lost. */
 export function Confirm(props: Props) {
   const { t } = useTranslation('care')
+  const { t: app } = useTranslation('app')
   const reason = useReason()
   const [typed, setTyped] = useState('')
   const [checked, setChecked] = useState(false)
@@ -39,7 +40,7 @@ export function Confirm(props: Props) {
       title={props.title}
       centered
       radius="xl"
-      closeButtonProps={{ 'aria-label': t('form.cancel') }}
+      closeButtonProps={{ 'aria-label': app('close') }}
     >
       <form
         onSubmit={event => {

@@ -1,5 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core'
+import { IconPhone } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
@@ -8,23 +10,40 @@ import type { CredentialsForm, ManagedNumber, NumberRequest } from '../../api/ty
 import { CredentialFields } from '../integration/CredentialFields'
 import { Ago } from '../parts/Ago'
 import { Confirm } from '../parts/Confirm'
-import { FieldError, Summary } from '../parts/Fields'
+import { FieldError, Summary, Tabs } from '../parts/Fields'
 import { useWrong, wrongOf } from '../parts/form'
 import css from '../parts/form.module.css'
 import { PageHead } from '../parts/PageHead'
 import page from '../parts/page.module.css'
 import { Failure, Loading, useReason } from '../parts/States'
 import { Status } from '../parts/Status'
+import { FleetTab } from './Fleet'
 
-/** For who looks after the installation: the numbers it lends, who asks for one, and its accounts. */
+const route = getRouteApi('/inside/installation')
+const tabs = ['numbers', 'fleet'] as const
+
+/** For who looks after the installation: the numbers it lends, who asks for one, its accounts, and how it fares. */
 export function InstallationPage() {
   const { t } = useTranslation('people')
+  const { tab: asked } = route.useSearch()
+  const tab = tabs.find(one => one === asked) ?? 'numbers'
   return (
     <div className={page.in}>
       <PageHead title={t('installation.title')} sub={t('installation.sub')} />
-      <Requests />
-      <Numbers />
-      <Accounts />
+      <Tabs
+        label={t('installation.title')}
+        current={tab}
+        items={tabs.map(value => ({ value, label: t(`installation.tabs.${value}`) }))}
+      />
+      {tab === 'fleet' ? (
+        <FleetTab />
+      ) : (
+        <>
+          <Requests />
+          <Numbers />
+          <Accounts />
+        </>
+      )}
     </div>
   )
 }
@@ -140,7 +159,11 @@ function Numbers() {
                 <b>{one.display_phone_number}</b> {one.verified_name}
                 {one.account_id && <span className={css.optional}>{names.get(one.account_id) ?? one.account_id}</span>}
               </span>
-              <Status state={state(one) === 'free' ? 'ok' : 'inactive'} word={t(`installation.${state(one)}`)} />
+              <Status
+                state={state(one) === 'free' ? 'ok' : 'inactive'}
+                icon={state(one) === 'free' ? undefined : IconPhone}
+                word={t(`installation.${state(one)}`)}
+              />
               {state(one) === 'free' ? (
                 <Button variant="subtle" size="xs" onClick={() => setAsks({ one, what: 'remove' })}>
                   {t('installation.remove')}

@@ -6,19 +6,20 @@ import page from '../parts/page.module.css'
 import { useMe } from '../shell/session'
 import { AccountForm } from './AccountForm'
 import { AuditLog } from './Audit'
+import { Connections } from './Connections'
 import { People } from './People'
 import { Tokens } from './Tokens'
 import { You } from './You'
 
 const route = getRouteApi('/inside/settings')
-const forAll = ['account', 'people', 'me'] as const
-const forAdmins = ['account', 'people', 'tokens', 'audit', 'me'] as const
+const forAll = ['account', 'people', 'connections', 'me'] as const
+const forAdmins = ['account', 'people', 'connections', 'tokens', 'audit', 'me'] as const
 
 /** The account, its people, how programs get in, and oneself. */
 export function SettingsPage() {
   const { t } = useTranslation('people')
   const { account } = useMe()
-  const { tab: asked } = route.useSearch()
+  const { tab: asked, google } = route.useSearch()
   const admin = account.role === 'admin' || account.role === 'owner'
   const tabs = admin ? forAdmins : forAll
   const tab = tabs.find(one => one === asked) ?? 'account'
@@ -32,6 +33,7 @@ export function SettingsPage() {
       />
       {tab === 'account' && <AccountForm admin={admin} />}
       {tab === 'people' && <People admin={admin} />}
+      {tab === 'connections' && <Connections admin={admin} google={google} />}
       {tab === 'tokens' && <Tokens />}
       {tab === 'audit' && <AuditLog />}
       {tab === 'me' && <You />}

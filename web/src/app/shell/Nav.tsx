@@ -9,7 +9,7 @@ import {
   IconMoon,
   IconSelector,
 } from '@tabler/icons-react'
-import { Link, useRouterState } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Mark } from '../../look/Mark'
@@ -19,7 +19,7 @@ import { AccountMenu, useAccountChoice } from './AccountMenu'
 import { Badge } from './Badge'
 import { places } from './places'
 import css from './Shell.module.css'
-import { useLogOut, useMe, useTheme } from './session'
+import { useLogOut, useMe, usePlace, useTheme } from './session'
 
 export function Nav({ rail }: { rail: boolean }) {
   const { t, i18n } = useTranslation('app')
@@ -32,8 +32,7 @@ export function Nav({ rail }: { rail: boolean }) {
     </Tooltip>
   )
   const choice = useAccountChoice()
-  const operates = useRouterState({ select: state => state.location.pathname.startsWith('/installation') })
-  const place = operates ? t('switcher.installation') : account.name
+  const { all: operates, name: place } = usePlace()
   const face = (
     <span className={css.avatar} aria-hidden="true">
       {operates ? <IconBuildingBroadcastTower size={16} stroke={1.75} /> : initials(account.name)}

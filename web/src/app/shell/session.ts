@@ -1,12 +1,21 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
+import { useRouter, useRouterState } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me, openIncidents } from '../../api/queries'
 import type { Scheme } from '../../look/theme'
 
 /** Who is here. The shell is only drawn when somebody is. */
 export const useMe = () => useSuspenseQuery(me).data
+
+/** What the page is about: the account, or the whole installation on the pages of who looks after it. */
+export function usePlace() {
+  const { t } = useTranslation('app')
+  const { account } = useMe()
+  const all = useRouterState({ select: state => state.location.pathname.startsWith('/installation') })
+  return { all, name: all ? t('switcher.installation') : account.name }
+}
 
 export function useLogOut() {
   const queries = useQueryClient()

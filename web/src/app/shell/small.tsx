@@ -9,12 +9,13 @@ import { AccountMenu, useAccountChoice } from './AccountMenu'
 import { Badge } from './Badge'
 import { onBar, underMore } from './places'
 import css from './Shell.module.css'
-import { useLogOut, useMe, useTheme } from './session'
+import { useLogOut, useMe, usePlace, useTheme } from './session'
 
 /** The bar at the top of a phone's screen. */
 export function TopBar() {
   const { t } = useTranslation('app')
-  const { user, account } = useMe()
+  const { user } = useMe()
+  const { name: place } = usePlace()
   const choice = useAccountChoice()
   const logOut = useLogOut()
   return (
@@ -23,15 +24,15 @@ export function TopBar() {
       {choice ? (
         <AccountMenu>
           <button type="button" className={`${css.topName} ${css.topChoice}`}>
-            <span className="vh">{t('switcher.title', { name: account.name })}</span>
+            <span className="vh">{t('switcher.title', { name: place })}</span>
             <span className="cut" aria-hidden="true">
-              {account.name}
+              {place}
             </span>
             <IconSelector size={16} stroke={1.75} aria-hidden="true" />
           </button>
         </AccountMenu>
       ) : (
-        <span className={`${css.topName} cut`}>{account.name}</span>
+        <span className={`${css.topName} cut`}>{place}</span>
       )}
       <Menu position="bottom-end" width={200}>
         <Menu.Target>

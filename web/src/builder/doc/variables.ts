@@ -91,7 +91,14 @@ export function usages(doc: Doc, name: string): string[] {
     const node = doc.nodes[id]!
     if (made(node).includes(name)) return true
     for (const [path, text] of texts(fieldsOf(node))) {
-      if (isFormula(node, path) ? word.test(text) : pieces(text).some(piece => rootOf(piece.path) === name)) return true
+      if (
+        isBare(path)
+          ? rootOf(text) === name
+          : isFormula(node, path)
+            ? word.test(text)
+            : pieces(text).some(piece => rootOf(piece.path) === name)
+      )
+        return true
     }
     return false
   })
@@ -100,6 +107,9 @@ export function usages(doc: Doc, name: string): string[] {
 const rootOf = (path?: string) => path?.split(/[.[]/)[0]
 const isFormula = (node: FlowNode, path: string) =>
   (node.type === 'formula' && path === 'expression') || path.endsWith('.formula')
+
+/** Where a variable stands without braces. */
+const isBare = (path: string) => path === 'media' || path.startsWith('attachments[')
 
 const fieldsOf = ({ id: _, type: __, label: ___, note: ____, ports: _____, ...fields }: FlowNode) => fields
 
@@ -116,6 +126,7 @@ export function renameVariable(doc: Doc, from: string, to: string): Doc {
     if (typeof value === 'string') {
       const key = path.split('.').at(-1)
       if (key === 'save_as' || (key === 'variable' && path.startsWith('operations'))) return value === from ? to : value
+      if (isBare(path)) return rootOf(value) === from ? value.replace(from, to) : value
       return isFormula(node, path) ? inFormula(value) : inText(value)
     }
     if (Array.isArray(value)) return value.map((item, index) => renamed(node, item, `${path}[${index}]`))

@@ -16,6 +16,9 @@ const known = [
   'invalid_regex',
   'reserved_name',
   'duplicate_case',
+  'missing_connection',
+  'unknown_connection',
+  'invalid_recipient',
 ] as const
 
 export function useProblemText() {

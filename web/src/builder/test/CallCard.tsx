@@ -7,7 +7,7 @@ import form from '../inspector/inspector.module.css'
 import { useNodeName } from '../parts/names'
 import css from './Test.module.css'
 
-const errors = ['timeout', 'refused', 'too_large', 'blocked', 'invalid'] as const
+const errors = ['timeout', 'refused', 'too_large', 'blocked', 'invalid', 'rejected'] as const
 
 /** The bot asks the world: answer in its place, or let it ask. What was answered last is proposed again. */
 const last = new Map<string, { status: string; body: string }>()
@@ -19,7 +19,7 @@ export function CallCard({ call }: { call: NonNullable<TestSession['call']> }) {
   const name = useNodeName()
   const before = last.get(call.node)
   const [status, setStatus] = useState(before?.status ?? '200')
-  const [body, setBody] = useState(before?.body ?? '{}')
+  const [body, setBody] = useState(before?.body ?? JSON.stringify(call.sample ?? {}))
   const answer = () => {
     last.set(call.node, { status, body })
     const error = errors.find(known => known === status)

@@ -9,7 +9,7 @@ use chasqui_model::account::{Account, Role};
 use chasqui_model::bot::Bot;
 use chasqui_model::integration::Integration;
 use chasqui_model::secret::Secret;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::kept::{EMAIL, Kept};
 use crate::app::App;
@@ -18,14 +18,20 @@ use crate::http::api::{bot, draft, integration};
 use crate::http::auth::{Admin, Builder, By, Caller};
 use crate::http::input::{Asked, Json, OptionalJson, PathId};
 use crate::http::problem::Problem;
+use crate::starters::{self, Starter};
 
-const STARTER: &str = include_str!("../../../starters/menu.json");
+/// The starter of a demo that asks for none.
+const USUAL: &str = "menu-en";
 
-/// Makes what is missing, and connects the number to this very server.
-pub(super) async fn furnish(app: &App, kept: &Kept) -> Result<()> {
+/// Makes what is missing, and connects the number to this very server. `wanted`: the starter that answers; left out, the bot
+/// that is there, else the usual one.
+pub(super) async fn furnish(app: &App, kept: &Kept, wanted: Option<&'static Starter>) -> Result<()> {
     let caller = owner(app, kept).await?;
-    let bot = starter(app, &caller).await?;
+    let bot = answering(app, &caller, wanted).await?;
     let number = connected(app, &caller, kept, bot).await?;
+    if wanted.is_some() {
+        change_bot(app, &caller, number, bot).await?;
+    }
     connect(app, caller.account, number).await.context("the simulator does not take the webhook")
 }
 
@@ -50,14 +56,24 @@ async fn owner(app: &App, kept: &Kept) -> Result<Caller> {
     })
 }
 
-async fn starter(app: &App, caller: &Caller) -> Result<Id<Bot>> {
-    let bots = app.store.list_bots(caller.account, None, 1).await?;
-    let id = match bots.first() {
+/// The bot that is to answer, published.
+async fn answering(app: &App, caller: &Caller, wanted: Option<&'static Starter>) -> Result<Id<Bot>> {
+    let usual = || starters::find(USUAL).context("the usual starter is gone");
+    let definition = |starter: &Starter| starter.definition(app.site.phone_url.as_deref());
+    let bots = app.store.list_bots(caller.account, None, 200).await?;
+    let found = match wanted {
+        None => bots.first(),
+        Some(starter) => {
+            let name = definition(starter).name;
+            bots.iter().find(|bot| bot.name == name)
+        }
+    };
+    let id = match found {
         Some(bot) if bot.version.is_some() => return Ok(bot.id),
         Some(bot) => bot.id,
         None => {
-            let definition: Value = serde_json::from_str(STARTER)?;
-            let body = serde_json::from_value(json!({ "definition": definition }))?;
+            let starter = wanted.map_or_else(usual, Ok)?;
+            let body = serde_json::from_value(json!({ "definition": definition(starter).to_json() }))?;
             let made = bot::create(State(app.clone()), Builder(caller.clone()), Json(body)).await;
             let (_, Answer(made)) = made.map_err(refused)?;
             made.id
@@ -66,6 +82,20 @@ async fn starter(app: &App, caller: &Caller) -> Result<Id<Bot>> {
     let nothing = OptionalJson(draft::Publish::default());
     let published = draft::publish(State(app.clone()), Builder(caller.clone()), PathId(id), nothing).await;
     published.map_err(refused).map(|_| id)
+}
+
+/// Lets another bot answer on a number that is there already.
+async fn change_bot(app: &App, caller: &Caller, number: Id<Integration>, bot: Id<Bot>) -> Result<()> {
+    let is_there = app.store.integration(caller.account, number).await?.is_some_and(|it| it.bot == bot);
+    if is_there {
+        return Ok(());
+    }
+    let form = serde_json::from_value(json!({ "bot_id": bot.to_string() }))?;
+    let saving = Asked(integration::Saving::default());
+    let changed =
+        integration::change(State(app.clone()), Admin(caller.clone()), PathId(number), saving, Json(form))
+            .await;
+    changed.map_err(refused).map(|_| ())
 }
 
 async fn connected(app: &App, caller: &Caller, kept: &Kept, bot: Id<Bot>) -> Result<Id<Integration>> {

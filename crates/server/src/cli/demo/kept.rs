@@ -55,15 +55,32 @@ impl Kept {
     /// The business that the demo's number belongs to. Its token never expires, so it is never exchanged for one that the
     /// simulator would forget.
     pub(super) fn business(&self) -> BusinessSpec {
-        let template = TemplateSpec {
-            id: String::new(),
-            name: "reopen".to_owned(),
-            language: "en".to_owned(),
-            category: "UTILITY".to_owned(),
-            status: "APPROVED".to_owned(),
-            parameter_format: "POSITIONAL".to_owned(),
-            components: vec![json!({ "type": "BODY", "text": "Hello {{1}}, shall we go on?" })],
+        let template = |name: &str, language: &str, text: &str, replies: &[&str]| {
+            let mut components = vec![json!({ "type": "BODY", "text": text })];
+            if !replies.is_empty() {
+                let reply = |text: &&str| json!({ "type": "QUICK_REPLY", "text": text });
+                let buttons: Vec<_> = replies.iter().map(reply).collect();
+                components.push(json!({ "type": "BUTTONS", "buttons": buttons }));
+            }
+            TemplateSpec {
+                id: String::new(),
+                name: name.to_owned(),
+                language: language.to_owned(),
+                category: "UTILITY".to_owned(),
+                status: "APPROVED".to_owned(),
+                parameter_format: "POSITIONAL".to_owned(),
+                components,
+            }
         };
+        let update = [
+            "Hello {{1}}, your order {{2}} is {{3}} now.",
+            "Guten Tag {{1}}, Ihre Bestellung {{2}} ist jetzt {{3}}.",
+        ];
+        let templates = vec![
+            template("reopen", "en", "Hello {{1}}, shall we go on?", &[]),
+            template("order_update", "en", update[0], &["Thanks", "No more of these"]),
+            template("order_update", "de", update[1], &["Danke", "Keine mehr davon"]),
+        ];
         let number = NumberSpec {
             id: NUMBER.to_owned(),
             display_phone_number: "+1 555-078-3881".to_owned(),
@@ -90,7 +107,7 @@ impl Kept {
             require_appsecret_proof: true,
             numbers: vec![number],
             tokens: vec![token],
-            templates: vec![template],
+            templates,
         }
     }
 

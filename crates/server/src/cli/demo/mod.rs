@@ -20,6 +20,7 @@ use crate::app::Site;
 use crate::config::{self, File};
 use crate::http::Limits;
 use crate::log::{self, Style};
+use crate::starters::{self, Starter};
 use kept::Kept;
 
 /// The simulator listens this much above the server.
@@ -33,6 +34,10 @@ pub(super) struct Options {
     /// Folder to keep everything in, to go on with it at the next start [default: a temporary one]
     #[arg(long, env = "CHASQUI_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// The starter that answers: menu, support, orders, appointments, information, survey, notifications or shop, with -de for
+    /// German [default: menu]
+    #[arg(long, value_name = "NAME", value_parser = starter)]
+    bot: Option<&'static Starter>,
     /// The mail server, to try invitations and alerts out
     #[arg(long, env = "CHASQUI_SMTP_URL", value_name = "URL", hide_env_values = true)]
     smtp_url: Option<String>,
@@ -42,6 +47,14 @@ pub(super) struct Options {
     /// What is logged [default: warn]
     #[arg(long, env = "CHASQUI_LOG", value_name = "FILTER")]
     log: Option<String>,
+}
+
+fn starter(name: &str) -> Result<&'static Starter, String> {
+    let found = starters::find(name).or_else(|| starters::find(&format!("{name}-en")));
+    found.ok_or_else(|| {
+        let names: Vec<&str> = starters::ALL.iter().map(|starter| starter.id).collect();
+        format!("there is no such starter; there are {}", names.join(", "))
+    })
 }
 
 pub(super) async fn run(options: Options, file: File) -> Result<()> {
@@ -60,7 +73,7 @@ pub(super) async fn run(options: Options, file: File) -> Result<()> {
     let simulator = start_simulator(listener.local_addr()?).await?;
     simulator.create_business(kept.business());
     let server = start_server(&data_dir, listener, &simulator, mail).await?;
-    furnish::furnish(&server.app, &kept).await?;
+    furnish::furnish(&server.app, &kept, options.bot).await?;
     announce(&server, &simulator, &kept)?;
     stop.await;
     // First the server: its last messages still reach the simulator.
@@ -100,6 +113,7 @@ async fn start_server(
         // The simulator and whatever a newcomer tries out are on this machine.
         allow_private_networks: true,
         mail,
+        media_url: None,
         limits: Limits::default(),
     })
     .await

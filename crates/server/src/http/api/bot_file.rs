@@ -166,7 +166,7 @@ fn file_name(name: &str) -> String {
 #[utoipa::path(get, path = "/bots/starters", tag = "bots", responses((status = 200, body = Starters)))]
 pub(crate) async fn list_starters(_viewer: Viewer) -> Answer<Starters> {
     let view = |starter: &Starter| {
-        let definition = starter.definition();
+        let definition = starter.definition(None);
         StarterView {
             id: starter.id.to_owned(),
             name: definition.name,
@@ -189,5 +189,6 @@ pub(crate) async fn from_starter(
     OptionalJson(body): OptionalJson<Named>,
 ) -> Result<(StatusCode, Answer<BotView>), Problem> {
     let starter = starters::find(&id).ok_or_else(Problem::not_found)?;
-    make(app, builder, body.name, &starter.definition()).await
+    let definition = starter.definition(app.site.phone_url.as_deref());
+    make(app, builder, body.name, &definition).await
 }

@@ -171,17 +171,26 @@ pub(crate) async fn check(
 ) -> Result<Answer<Findings>, Problem> {
     let draft = app.store.draft(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let definition = body.definition.map_or_else(|| parse(&draft), Ok)?;
-    let problems = find(definition).await?.into_iter().map(FindingView::from).collect();
+    let problems = find(&app, caller.account, definition).await?.into_iter().map(FindingView::from).collect();
     Ok(Answer(Findings { problems }))
 }
 
-/// Everything that is wrong with a bot file. It may be large, so it is looked at beside the requests.
-async fn find(definition: Map<String, Value>) -> Result<Vec<Finding>, Problem> {
+/// Everything that is wrong with a bot file in this account. It may be large, so it is looked at beside the requests.
+async fn find(
+    app: &App,
+    account: Id<Account>,
+    definition: Map<String, Value>,
+) -> Result<Vec<Finding>, Problem> {
     let work = move || match Definition::from_value(Value::Object(definition)) {
-        Ok(definition) => validate(&definition),
-        Err(problems) => problems,
+        Ok(definition) => (validate(&definition), Some(definition)),
+        Err(problems) => (problems, None),
     };
-    tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())
+    let found = tokio::task::spawn_blocking(work).await;
+    let (mut problems, definition) = found.map_err(|_| Problem::internal())?;
+    if let Some(definition) = definition {
+        problems.extend(super::connection::problems(app, account, &definition).await?);
+    }
+    Ok(problems)
 }
 
 /// Makes the draft the bot's next version. New conversations start on it at once.
@@ -200,7 +209,7 @@ pub(crate) async fn publish(
         return Err(stale(&app, caller.account, id).await?);
     }
     let definition = parse(&draft)?;
-    let problems = find(definition.clone()).await?;
+    let problems = find(&app, caller.account, definition.clone()).await?;
     if problems.iter().any(Finding::is_error) {
         return Err(unfinished(problems));
     }

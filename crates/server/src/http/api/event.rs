@@ -18,6 +18,7 @@ use super::cursor;
 use super::integration::language;
 use crate::app::App;
 use crate::http::auth::Viewer;
+use crate::http::csv::line;
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
@@ -160,18 +161,10 @@ pub(crate) async fn csv(
             it.conversation.map(|id| id.to_string()).unwrap_or_default(),
             it.node.unwrap_or_default(),
         ];
-        text.push_str(&fields.map(|field| quoted(&field)).join(","));
-        text.push_str("\r\n");
+        text.push_str(&line(fields.iter().map(String::as_str)));
     }
     let named = (header::CONTENT_DISPOSITION, "attachment; filename=\"events.csv\"");
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), named], text))
-}
-
-/// A field as RFC 4180 has it. A spreadsheet must not take one for a formula.
-fn quoted(field: &str) -> String {
-    let harmless =
-        if field.starts_with(['=', '+', '-', '@', '\t']) { format!("'{field}") } else { field.to_owned() };
-    format!("\"{}\"", harmless.replace('"', "\"\""))
 }
 
 /// Lists the events of an integration, latest first.

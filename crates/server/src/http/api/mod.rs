@@ -1,15 +1,18 @@
 //! The API under `/api/v1`, a file a noun.
 
 pub(crate) mod account;
+pub(crate) mod answers;
 pub(crate) mod api_token;
 pub(crate) mod audit;
 pub(crate) mod bot;
 pub(crate) mod bot_file;
 pub(crate) mod bot_library;
+pub(crate) mod connection;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod draft;
 pub(crate) mod event;
+pub(crate) mod fleet;
 pub(crate) mod flow_test;
 pub(crate) mod incident;
 pub(crate) mod integration;

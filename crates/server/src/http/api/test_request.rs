@@ -5,7 +5,7 @@ use std::fmt::Write;
 use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_flow::component::Component;
-use chasqui_flow::{CallError, ContactView, Context, Definition, HttpAnswer, HttpRequest};
+use chasqui_flow::{CallError, ContactView, Context, Definition, HttpAnswer, HttpRequest, Outcome, Request};
 use chasqui_model::{Clock, Id};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -75,7 +75,11 @@ pub(crate) async fn try_out(
     let begun = app.clock.now();
     let outcome = if body.send {
         let key: Id<chasqui_model::bot::Bot> = app.clock.id();
-        Some(app.runtime.try_request(caller.account, &key.uuid().to_string(), &request).await)
+        let call = Request::Http(request.clone());
+        match app.runtime.try_call(caller.account, &key.uuid().to_string(), &call).await {
+            Outcome::Http(answer) => Some(answer),
+            other => other.error().cloned().map(Err),
+        }
     } else {
         None
     };

@@ -9,7 +9,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chasqui_flow::definition::{Action, Test, TestContact};
-use chasqui_flow::{Flow, HttpRequest, Rehearsal};
+use chasqui_flow::{Flow, Rehearsal, Request};
 use chasqui_model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -118,11 +118,14 @@ pub(crate) struct SessionView {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TestCall {
     node: String,
-    /// Method and address.
+    /// What is asked, in words.
     summary: String,
-    /// `method`, `url`, `headers`, `body`.
+    /// What is asked. `call` says of whom: `http`, `mail`, `model`, `sheet` or `upload`.
     #[schema(value_type = Object)]
     request: Value,
+    /// What an answer could look like, as the `json` of an `answer`.
+    #[schema(value_type = Object)]
+    sample: Value,
 }
 
 /// Begins a chat with the draft, or with the bot file given. Nothing is said yet.
@@ -216,10 +219,10 @@ pub(crate) async fn act(
 /// Lets the world answer the call that waits.
 async fn call(app: &App, held: &mut Held) {
     let Some((_, request)) = held.rehearsal.request() else { return };
-    let request: HttpRequest = request.clone();
+    let request: Request = request.clone();
     let key: Id<TestSession> = app.clock.id();
-    let answer = app.runtime.try_request(held.account, &key.uuid().to_string(), &request).await;
-    held.rehearsal.answer(&held.library, answer);
+    let outcome = app.runtime.try_call(held.account, &key.uuid().to_string(), &request).await;
+    held.rehearsal.answer(&held.library, outcome);
 }
 
 async fn find(app: &App, caller: &Caller, id: Id<TestSession>) -> Result<Arc<Mutex<Held>>, Problem> {
@@ -237,10 +240,12 @@ fn sentence(reason: &str) -> String {
 fn view(id: Id<TestSession>, rehearsal: &Rehearsal) -> SessionView {
     let call = rehearsal.request().map(|(node, request)| TestCall {
         node: node.to_owned(),
-        summary: format!("{} {}", request.method, request.url),
-        request: json!({
-            "method": request.method, "url": request.url, "headers": request.headers, "body": request.body
-        }),
+        summary: match request {
+            Request::Http(request) => format!("{} {}", request.method, request.url),
+            other => other.summary(),
+        },
+        request: serde_json::to_value(request).unwrap_or_default(),
+        sample: rehearsal.sample().unwrap_or_default(),
     });
     SessionView {
         id,

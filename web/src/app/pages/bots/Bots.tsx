@@ -186,6 +186,11 @@ function More({ bot, edits }: { bot: Bot; edits: boolean }) {
           <Menu.Item component="a" href={file('yaml')} download>
             {t('list.export_yaml')}
           </Menu.Item>
+          {edits && (
+            <Menu.Item component="a" href={`/api/v1/bots/${bot.id}/answers.csv`} download>
+              {t('list.answers_csv')}
+            </Menu.Item>
+          )}
           {edits && <Menu.Divider />}
           {edits && <Menu.Item onClick={() => setDialog('delete')}>{t('list.delete')}</Menu.Item>}
         </Menu.Dropdown>

@@ -1,0 +1,139 @@
+//! E-mails of bots: through the installation's mail server, a mail server of the account, or Postmark. A repeat after a
+//! crash carries the same `Message-ID`, so that mail programs show one mail; with the recipients it is counted again.
+
+mod html;
+mod postmark;
+mod smtp;
+
+use std::time::Duration;
+
+use chasqui_flow::service::{MAX_ATTACHMENTS, MAX_RECIPIENTS, MailAnswer, MailRequest};
+use chasqui_flow::{CallError, CallErrorKind};
+use chasqui_model::Id;
+use chasqui_model::connection::Settings;
+use chasqui_model::media::{Media, State};
+
+use super::http::{Caller, trouble};
+use super::service;
+use crate::Inner;
+
+/// Most people whom one bot mails on a day (UTC): a bot that goes in circles is no reason for a mail server to be blocked.
+const PER_DAY: i64 = 500;
+/// Most bytes of all files at one mail; Postmark takes no more.
+const ATTACHED: i64 = 7 * 1024 * 1024;
+/// Longest for one mail.
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// A mail that is ready to go.
+struct Letter<'a> {
+    to: &'a [String],
+    cc: &'a [String],
+    subject: &'a str,
+    html: String,
+    text: String,
+    files: Vec<File>,
+    /// The first half of its `Message-ID`.
+    key: &'a str,
+}
+
+/// A file at a mail.
+struct File {
+    name: String,
+    mime_type: String,
+    bytes: bytes::Bytes,
+}
+
+/// Sends an e-mail.
+pub(super) async fn send(
+    rt: &Inner,
+    caller: &Caller,
+    request: &MailRequest,
+) -> Result<MailAnswer, CallError> {
+    let work = async {
+        let connection = match &request.connection {
+            Some(name) => Some(service::connection(rt, caller, name).await?),
+            None => None,
+        };
+        let recipients = request.to.len() + request.cc.len();
+        if request.to.is_empty() || recipients > MAX_RECIPIENTS {
+            return Err(trouble(CallErrorKind::Invalid, "an e-mail has 1 to 10 recipients"));
+        }
+        let html = html::clean(&request.html);
+        let letter = Letter {
+            to: &request.to,
+            cc: &request.cc,
+            subject: &request.subject,
+            text: html::text(&html),
+            html,
+            files: files(rt, caller, request).await?,
+            key: &caller.key,
+        };
+        count(rt, caller, request, recipients).await?;
+        match connection.as_ref().map(|connection| (connection, &connection.settings)) {
+            None => smtp::by_installation(rt, &letter).await,
+            Some((connection, Settings::Smtp { .. })) => smtp::by_account(rt, connection, &letter).await,
+            Some((connection, Settings::Postmark { .. })) => {
+                postmark::send(rt, caller, connection, &letter).await
+            }
+            Some((
+                connection,
+                Settings::Openai { .. }
+                | Settings::Gemini { .. }
+                | Settings::Anthropic { .. }
+                | Settings::Google { .. },
+            )) => Err(service::wrong_kind(connection, "mail server")),
+        }
+    };
+    tokio::time::timeout(Duration::from_millis(request.timeout_ms).min(TIMEOUT), work)
+        .await
+        .unwrap_or_else(|_| Err(trouble(CallErrorKind::Timeout, "the mail was not taken in time")))
+}
+
+async fn count(
+    rt: &Inner,
+    caller: &Caller,
+    request: &MailRequest,
+    recipients: usize,
+) -> Result<(), CallError> {
+    let recipients = i64::try_from(recipients).unwrap_or(i64::MAX);
+    let now = rt.clock.now();
+    match rt.store.count_recipients(caller.account, request.bot, recipients, PER_DAY, now).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(trouble(
+            CallErrorKind::Rejected,
+            format!("this bot may mail {PER_DAY} people a day, and has"),
+        )),
+        Err(error) => Err(trouble(CallErrorKind::Refused, error.to_string())),
+    }
+}
+
+/// The files of a mail. Only the account's own.
+async fn files(rt: &Inner, caller: &Caller, request: &MailRequest) -> Result<Vec<File>, CallError> {
+    if request.attachments.len() > MAX_ATTACHMENTS {
+        return Err(trouble(CallErrorKind::Invalid, "an e-mail has at most 10 files"));
+    }
+    let (mut files, mut left) = (Vec::new(), ATTACHED);
+    for attachment in &request.attachments {
+        let file = found(rt, caller, &attachment.media).await?;
+        left -= file.size.unwrap_or(i64::MAX / 32);
+        if left < 0 {
+            return Err(trouble(CallErrorKind::TooLarge, "the files at an e-mail may have 7 MiB together"));
+        }
+        let bytes = rt.files.read(file.id).await;
+        let bytes = bytes.map_err(|error| trouble(CallErrorKind::Refused, error.to_string()))?;
+        let name = attachment.filename.clone().or(file.filename).unwrap_or_default();
+        let name: String = name.chars().filter(|c| !c.is_control() && *c != '/' && *c != '"').collect();
+        let name = if name.trim().is_empty() { format!("file-{}", files.len() + 1) } else { name };
+        files.push(File { name, mime_type: file.mime_type, bytes });
+    }
+    Ok(files)
+}
+
+/// A file of the account whose bytes are here.
+pub(super) async fn found(rt: &Inner, caller: &Caller, media: &str) -> Result<Media, CallError> {
+    let unknown = || trouble(CallErrorKind::Invalid, "a file that was to go along is not here");
+    let id: Id<Media> = media.parse().map_err(|_| unknown())?;
+    let found = rt.store.media(caller.account, id).await;
+    let found = found.map_err(|error| trouble(CallErrorKind::Refused, error.to_string()))?;
+    found.filter(|file| file.state == State::Stored).ok_or_else(unknown)
+}

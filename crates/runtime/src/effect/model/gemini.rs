@@ -1,0 +1,51 @@
+//! Gemini's `generateContent` (<https://ai.google.dev/api/generate-content>).
+
+use chasqui_flow::service::{ModelAnswer, ModelRequest, Speaks};
+use chasqui_flow::{CallError, CallErrorKind};
+use chasqui_model::secret::Secret;
+use serde_json::{Value, json};
+
+use super::{Ask, base, count, post, service, trouble};
+
+const USUAL: &str = "https://generativelanguage.googleapis.com";
+
+pub(super) fn ask(base_url: Option<&str>, secret: &Secret, request: &ModelRequest) -> Result<Ask, CallError> {
+    let contents: Vec<Value> = request
+        .messages
+        .iter()
+        .map(|said| {
+            let role = match said.by {
+                Speaks::User => "user",
+                Speaks::Model => "model",
+            };
+            json!({ "role": role, "parts": [{ "text": said.text }] })
+        })
+        .collect();
+    let mut body =
+        json!({ "contents": contents, "generationConfig": { "maxOutputTokens": request.max_tokens } });
+    if !request.system.is_empty() {
+        body["systemInstruction"] = json!({ "parts": [{ "text": request.system }] });
+    }
+    if let Some(temperature) = request.temperature {
+        body["generationConfig"]["temperature"] = temperature.into();
+    }
+    let model = request.model.strip_prefix("models/").unwrap_or(&request.model);
+    let url = format!("{}/v1beta/models/{model}:generateContent", base(base_url, USUAL));
+    post(url, ("x-goog-api-key", secret.expose().to_owned()), &body, request)
+}
+
+pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {
+    if let Some(reason) = answer.pointer("/promptFeedback/blockReason").and_then(Value::as_str) {
+        return Err(trouble(CallErrorKind::Rejected, format!("the question was blocked ({reason})")));
+    }
+    let parts = answer.pointer("/candidates/0/content/parts").and_then(Value::as_array);
+    let parts = parts.ok_or_else(|| service::odd("candidates"))?;
+    // What a model thinks on the way is not what it says.
+    let said = parts.iter().filter(|part| part["thought"] != true);
+    Ok(ModelAnswer {
+        text: said.filter_map(|part| part["text"].as_str()).collect(),
+        input_tokens: count(answer, "/usageMetadata/promptTokenCount"),
+        output_tokens: count(answer, "/usageMetadata/candidatesTokenCount")
+            + count(answer, "/usageMetadata/thoughtsTokenCount"),
+    })
+}

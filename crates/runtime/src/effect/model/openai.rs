@@ -1,0 +1,42 @@
+//! The chat completions of `OpenAI`, which every self-hosted server speaks too
+//! (<https://platform.openai.com/docs/api-reference/chat/create>).
+
+use chasqui_flow::CallError;
+use chasqui_flow::service::{ModelAnswer, ModelRequest, Speaks};
+use chasqui_model::secret::Secret;
+use serde_json::{Value, json};
+
+use super::{Ask, base, bearer, count, post, service};
+
+const USUAL: &str = "https://api.openai.com/v1";
+
+pub(super) fn ask(base_url: Option<&str>, secret: &Secret, request: &ModelRequest) -> Result<Ask, CallError> {
+    let mut messages = Vec::with_capacity(request.messages.len() + 1);
+    if !request.system.is_empty() {
+        messages.push(json!({ "role": "system", "content": request.system }));
+    }
+    messages.extend(request.messages.iter().map(|said| {
+        let role = match said.by {
+            Speaks::User => "user",
+            Speaks::Model => "assistant",
+        };
+        json!({ "role": role, "content": said.text })
+    }));
+    let mut body = json!({ "model": request.model, "messages": messages });
+    // The newest models refuse the older name, and servers of others know only that one.
+    let most = if base_url.is_none() { "max_completion_tokens" } else { "max_tokens" };
+    body[most] = request.max_tokens.into();
+    if let Some(temperature) = request.temperature {
+        body["temperature"] = temperature.into();
+    }
+    post(format!("{}/chat/completions", base(base_url, USUAL)), bearer(secret), &body, request)
+}
+
+pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {
+    let text = answer.pointer("/choices/0/message/content").and_then(Value::as_str);
+    Ok(ModelAnswer {
+        text: text.ok_or_else(|| service::odd("choices"))?.to_owned(),
+        input_tokens: count(answer, "/usage/prompt_tokens"),
+        output_tokens: count(answer, "/usage/completion_tokens"),
+    })
+}

@@ -1,0 +1,129 @@
+//! What people answered a bot, as a CSV file: a line for every finished conversation, a column for every variable.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use chasqui_flow::Definition;
+use chasqui_model::account::Account;
+use chasqui_model::bot::Bot;
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::Store;
+use chasqui_store::noun::finished::{Filter, Finished};
+use futures::TryStreamExt;
+use futures::stream::try_unfold;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::IntoParams;
+
+use super::BotId;
+use super::transcript::json;
+use crate::app::App;
+use crate::http::auth::Builder;
+use crate::http::csv;
+use crate::http::input::{Asked, PathId};
+use crate::http::problem::Problem;
+
+/// Conversations that are read at a time.
+const PAGE: u32 = 100;
+/// What stands before the variables.
+const COLUMNS: [&str; 7] = [
+    "conversation_id",
+    "bot_version",
+    "contact_name",
+    "contact_phone",
+    "started_at",
+    "ended_at",
+    "end_reason",
+];
+
+/// Which conversations.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Ended {
+    /// Ended not before this.
+    #[param(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// Ended before this.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+}
+
+/// The answers that a bot was given, as a CSV file: a line for every finished conversation, the latest first, and a column for
+/// every variable of the published version (or of the draft, when none is published).
+#[utoipa::path(get, path = "/bots/{id}/answers.csv", tag = "bots", params(("id" = String, Path), Ended),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+pub(crate) async fn answers(
+    State(app): State<App>,
+    Builder(caller): Builder,
+    PathId(id): BotId,
+    Asked(asked): Asked<Ended>,
+) -> Result<impl IntoResponse, Problem> {
+    let variables: Arc<[String]> = variables(&app, caller.account, id).await?.into();
+    let head = COLUMNS.into_iter().chain(variables.iter().map(String::as_str));
+    let head = csv::line(head);
+    let filter = Filter { since: asked.since, until: asked.until, after: None };
+    let rest = pages(app.store.clone(), caller.account, id, filter)
+        .map_ok(move |page| page.iter().map(|it| line(it, &variables)).collect::<String>());
+    let head = futures::stream::once(async { Ok(head) });
+    let named = (header::CONTENT_DISPOSITION, "attachment; filename=\"answers.csv\"");
+    let body = Body::from_stream(futures::StreamExt::chain(head, rest));
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), named], body))
+}
+
+/// The columns.
+async fn variables(app: &App, account: Id<Account>, id: Id<Bot>) -> Result<Vec<String>, Problem> {
+    let bot = app.store.bot(account, id).await?.ok_or_else(Problem::not_found)?;
+    let published = match bot.version {
+        Some(version) => app.store.version_of_bot(account, id, version).await?.map(|it| it.definition),
+        None => None,
+    };
+    let text = match published {
+        Some(text) => text,
+        None => Value::Object(super::draft::stored(app, account, id).await?).to_string(),
+    };
+    Ok(Definition::parse(&text).map(|definition| chasqui_flow::variables(&definition)).unwrap_or_default())
+}
+
+/// Page after page, read while the one before is on its way.
+fn pages(
+    store: Store,
+    account: Id<Account>,
+    bot: Id<Bot>,
+    filter: Filter,
+) -> impl futures::Stream<Item = Result<Vec<Finished>, chasqui_store::Error>> {
+    try_unfold((store, filter), move |(store, mut filter)| async move {
+        let page = store.finished_conversations(account, bot, &filter, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(None) };
+        filter.after = Some((last.listed_at, last.id));
+        Ok(Some((page, (store, filter))))
+    })
+}
+
+fn line(it: &Finished, variables: &[String]) -> String {
+    let state = json(&it.state);
+    let nothing = Map::new();
+    let values = state.get("variables").and_then(Value::as_object).unwrap_or(&nothing);
+    let mut fields = vec![
+        it.id.to_string(),
+        it.bot_version.to_string(),
+        it.contact_name.clone().unwrap_or_default(),
+        it.contact_phone.clone().unwrap_or_default(),
+        it.started_at.to_string(),
+        it.ended_at.map(|at| at.to_string()).unwrap_or_default(),
+        it.end_reason.map(|reason| reason.name().to_owned()).unwrap_or_default(),
+    ];
+    fields.extend(variables.iter().map(|name| text_of(values.get(name))));
+    csv::line(fields.iter().map(String::as_str))
+}
+
+/// A value as a field: text as it is, lists and objects as JSON.
+fn text_of(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}

@@ -1,0 +1,342 @@
+//! Connections: an account's ways into services that its bots call. A secret goes in and never comes out.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Redirect;
+use chasqui_flow::Definition;
+use chasqui_model::account::Account;
+use chasqui_model::connection::{Connection, Kind, Settings};
+use chasqui_model::secret::Secret;
+use chasqui_model::{Id, Timestamp};
+use chasqui_runtime::NotGranted;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::{IntoParams, ToSchema};
+
+use super::draft::Finding;
+use super::{NAME, audited, cursor, name};
+use crate::app::App;
+use crate::http::auth::{Admin, Viewer};
+use crate::http::input::{Asked, Json, PathId};
+use crate::http::page::{List, Page};
+use crate::http::problem::Problem;
+
+/// Longest secret, in bytes.
+const LONGEST_SECRET: usize = 4096;
+
+/// A connection, without its secrets.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ConnectionView {
+    #[schema(value_type = String, example = "cxn_0192")]
+    id: Id<Connection>,
+    /// What bots know it by.
+    name: String,
+    /// `openai`, `gemini`, `anthropic`, `smtp`, `postmark` or `google`.
+    kind: &'static str,
+    /// Where and as whom.
+    #[schema(value_type = Object)]
+    settings: Value,
+    /// The last 4 characters of the secret.
+    secret_last4: String,
+    /// `google`: whether somebody has agreed. Null for other kinds.
+    granted: Option<bool>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+}
+
+impl From<Connection> for ConnectionView {
+    fn from(it: Connection) -> Self {
+        let kind = it.settings.kind();
+        let mut settings = serde_json::to_value(&it.settings).unwrap_or_default();
+        if let Value::Object(fields) = &mut settings {
+            fields.remove("kind");
+        }
+        // Of a short secret four characters would be too much.
+        let last4 = if it.secret.expose().len() >= 12 { it.secret.last4() } else { String::new() };
+        Self {
+            id: it.id,
+            name: it.name,
+            kind: kind.name(),
+            settings,
+            secret_last4: last4,
+            granted: (kind == Kind::Google).then_some(it.refresh_token.is_some()),
+            created_at: it.created_at,
+            updated_at: it.updated_at,
+        }
+    }
+}
+
+/// A connection to make.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewConnection {
+    /// What bots know it by; it cannot be changed.
+    name: String,
+    /// `openai`, `gemini`, `anthropic`, `smtp`, `postmark` or `google`.
+    kind: String,
+    /// `openai`, `gemini`, `anthropic`: `base_url` (may be left out). `smtp`: `host`, `port`, `security` (`tls`, `starttls`, `none`),
+    /// `username`, `from`. `postmark`: `from`, `stream`. `google`: `client_id`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    settings: Map<String, Value>,
+    /// API key, password, server token or client secret.
+    #[serde(default)]
+    secret: String,
+}
+
+/// What is to change.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ConnectionChange {
+    /// As a whole; left out, as they are.
+    #[schema(value_type = Option<Object>)]
+    settings: Option<Map<String, Value>>,
+    /// Left out, the one that is there.
+    secret: Option<String>,
+}
+
+/// Lists the account's connections, oldest first.
+#[utoipa::path(get, path = "/connections", tag = "connections", params(Page), responses((status = 200, body = List<ConnectionView>)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    Asked(page): Asked<Page>,
+) -> Result<Answer<List<ConnectionView>>, Problem> {
+    let rows = app.store.list_connections(caller.account, page.after()?, page.fetch()?).await?;
+    List::new(&page, rows, |it| cursor(it.id), ConnectionView::from).map(Answer)
+}
+
+/// Makes a connection.
+#[utoipa::path(post, path = "/connections", tag = "connections", request_body = NewConnection,
+    responses((status = 201, body = ConnectionView), (status = 409, description = "There is one of this name")))]
+pub(crate) async fn create(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Json(body): Json<NewConnection>,
+) -> Result<(StatusCode, Answer<ConnectionView>), Problem> {
+    let name = name(&body.name).ok_or_else(|| Problem::field("/name", "length", NAME))?;
+    let settings = settings(&body.kind, body.settings)?;
+    let secret = secret(&settings, body.secret)?;
+    let now = app.clock.now();
+    let connection = Connection {
+        id: app.clock.id(),
+        account: caller.account,
+        name,
+        settings,
+        secret,
+        refresh_token: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let detail = json!({ "name": connection.name, "kind": connection.settings.kind().name() });
+    let made = audited(&app, &caller, "connection.create", connection.id, detail);
+    match made.insert_connection(&connection).await {
+        Ok(()) => Ok((StatusCode::CREATED, Answer(connection.into()))),
+        Err(chasqui_store::Error::Exists(_)) => {
+            Err(Problem::conflict("name_in_use", "There is a connection of this name."))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Changes a connection. What bots call next uses it as it is then.
+#[utoipa::path(patch, path = "/connections/{id}", tag = "connections", params(("id" = String, Path)), request_body = ConnectionChange,
+    responses((status = 200, body = ConnectionView)))]
+pub(crate) async fn change(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    PathId(id): PathId<Connection>,
+    Json(body): Json<ConnectionChange>,
+) -> Result<Answer<ConnectionView>, Problem> {
+    let before = app.store.connection(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let next = match body.settings {
+        Some(fields) => settings(before.settings.kind().name(), fields)?,
+        None => before.settings.clone(),
+    };
+    let new = body.secret.map(|text| secret(&next, text)).transpose()?;
+    let detail = json!({ "settings": next != before.settings, "secret": new.is_some() });
+    let store = audited(&app, &caller, "connection.change", id, detail);
+    let now = app.clock.now();
+    if !store.change_connection(caller.account, id, &next, new.as_ref(), now).await? {
+        return Err(Problem::not_found());
+    }
+    if next != before.settings {
+        // What was granted to another client, or is asked for elsewhere, is void.
+        app.store.set_refresh_token(id, None, now).await?;
+    }
+    app.runtime.connection_changed(id);
+    let after = app.store.connection(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    Ok(Answer(after.into()))
+}
+
+/// Deletes a connection with its secrets. Bots that name it fail from here on.
+#[utoipa::path(delete, path = "/connections/{id}", tag = "connections", params(("id" = String, Path)), responses((status = 204)))]
+pub(crate) async fn delete(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    PathId(id): PathId<Connection>,
+) -> Result<StatusCode, Problem> {
+    let store = audited(&app, &caller, "connection.delete", id, json!({}));
+    if !store.delete_connection(caller.account, id).await? {
+        return Err(Problem::not_found());
+    }
+    app.runtime.connection_changed(id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which connection to authorise.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ToAuthorise {
+    #[schema(value_type = String, example = "cxn_0192")]
+    connection_id: String,
+}
+
+/// Where to go for it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Authorisation {
+    /// Where the person's browser is to go; it comes back by itself.
+    url: String,
+    /// The address that must stand among the OAuth client's redirect addresses at Google.
+    redirect_uri: String,
+}
+
+/// Begins to connect with Google: answers where the browser of whoever asks is to go.
+#[utoipa::path(post, path = "/connections/google/authorise", tag = "connections", request_body = ToAuthorise,
+    responses((status = 200, body = Authorisation)))]
+pub(crate) async fn authorise(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Json(body): Json<ToAuthorise>,
+) -> Result<Answer<Authorisation>, Problem> {
+    let id = body.connection_id.parse().map_err(|_| Problem::not_found())?;
+    match app.runtime.begin_google(caller.account, caller.user, id).await {
+        Ok(url) => Ok(Answer(Authorisation { url, redirect_uri: app.runtime.google_callback() })),
+        Err(error) => Err(not_granted(error)),
+    }
+}
+
+/// What Google says to the browser.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Returned {
+    state: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+}
+
+/// Where Google sends the browser back to. Leads on to the page with the connections.
+#[utoipa::path(get, path = "/connections/google/callback", tag = "connections", params(Returned),
+    responses((status = 303, description = "To the page with the connections; `google` says how it went")))]
+pub(crate) async fn returned(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Asked(query): Asked<Returned>,
+) -> Result<Redirect, Problem> {
+    let page = |how: &str| Redirect::to(&format!("/settings?tab=connections&google={how}"));
+    let (Some(state), Some(code)) = (query.state, query.code) else {
+        return Ok(page(if query.error.as_deref() == Some("access_denied") { "denied" } else { "failed" }));
+    };
+    match app.runtime.finish_google(caller.account, caller.user, &state, &code).await {
+        Ok(id) => {
+            let detail = json!({ "service": "google" });
+            super::audit(&app, &caller, "connection.authorise", id, detail).await?;
+            Ok(page("done"))
+        }
+        Err(NotGranted::Store(error)) => Err(error.into()),
+        Err(NotGranted::Unknown) => Ok(page("stale")),
+        Err(NotGranted::Refused(reason)) => {
+            tracing::warn!(account = %caller.account, reason, "Google did not take an authorisation");
+            Ok(page("failed"))
+        }
+    }
+}
+
+fn not_granted(error: NotGranted) -> Problem {
+    match error {
+        NotGranted::Unknown => Problem::not_found(),
+        NotGranted::Refused(reason) => Problem::conflict("refused", reason),
+        NotGranted::Store(error) => error.into(),
+    }
+}
+
+/// Reads where a service is, as its kind wants it.
+fn settings(kind: &str, mut fields: Map<String, Value>) -> Result<Settings, Problem> {
+    fields.insert("kind".to_owned(), kind.into());
+    fields.retain(|_, value| !value.is_null() && value.as_str() != Some(""));
+    let settings: Settings = serde_json::from_value(fields.into()).map_err(|error| {
+        let what = if error.to_string().contains("unknown variant") { "/kind" } else { "/settings" };
+        Problem::field(what, "shape", format!("{error}."))
+    })?;
+    let address = |text: &Option<String>| match text {
+        Some(text) => crate::config::web_address("base_url", text).map(drop).map_err(|_| {
+            Problem::field("/settings/base_url", "url", "An address such as https://models.example.com/v1.")
+        }),
+        None => Ok(()),
+    };
+    let sender = |text: &str| {
+        let inner = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end_matches('>'));
+        let plain = !text.chars().any(char::is_control) && super::email(inner).is_some();
+        let words = "A sender such as Shop <shop@example.com>.";
+        if plain { Ok(()) } else { Err(Problem::field("/settings/from", "email", words)) }
+    };
+    match &settings {
+        Settings::Openai { base_url }
+        | Settings::Gemini { base_url }
+        | Settings::Anthropic { base_url }
+        | Settings::Google { base_url, .. } => address(base_url)?,
+        Settings::Smtp { host, from, .. } => {
+            let plain = |c: char| c.is_ascii_alphanumeric() || ".-:".contains(c);
+            if host.is_empty() || host.len() > 253 || !host.chars().all(plain) {
+                let words = "The name of a mail server, such as mail.example.com.";
+                return Err(Problem::field("/settings/host", "host", words));
+            }
+            sender(from)?;
+        }
+        Settings::Postmark { from, base_url, .. } => {
+            sender(from)?;
+            address(base_url)?;
+        }
+    }
+    Ok(settings)
+}
+
+fn secret(settings: &Settings, text: String) -> Result<Secret, Problem> {
+    let text = text.trim().to_owned();
+    let needed =
+        !matches!(settings, Settings::Smtp { username: None, .. } | Settings::Openai { base_url: Some(_) });
+    if text.is_empty() && needed {
+        return Err(Problem::field("/secret", "missing", "A key or password is needed."));
+    }
+    if text.len() > LONGEST_SECRET || text.chars().any(char::is_control) {
+        return Err(Problem::field("/secret", "shape", "A key has one line."));
+    }
+    Ok(Secret::new(text))
+}
+
+/// What is wrong with the connections that a bot names, as far as this account goes.
+pub(super) async fn problems(
+    app: &App,
+    account: Id<Account>,
+    definition: &Definition,
+) -> Result<Vec<Finding>, Problem> {
+    let wanted: Vec<_> = definition
+        .nodes
+        .iter()
+        .filter_map(|node| Some((node, node.component.connection()?)))
+        .filter(|(_, (name, _))| !name.trim().is_empty())
+        .collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = app.store.connection_names(account).await?;
+    let problem = |(node, (name, kinds)): (&chasqui_flow::Node, (&str, &[Kind]))| {
+        let words = match known.iter().find(|(known, _)| known == name) {
+            Some((_, kind)) if kinds.contains(kind) => return None,
+            Some(_) => format!("the connection `{name}` leads to something else; choose a connection"),
+            None => format!("this account has no connection `{name}`; choose a connection"),
+        };
+        Some(Finding::error("unknown_connection", words).in_node(&node.id).in_field("connection"))
+    };
+    Ok(wanted.into_iter().filter_map(problem).collect())
+}

@@ -1,0 +1,128 @@
+//! Connections through HTTP: what goes in, what never comes out, and what bots are told about them.
+
+use chasqui_model::account::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::site::Site;
+
+const KEY: &str = "sk-0123456789abcdef";
+
+#[tokio::test]
+async fn a_secret_goes_in_and_never_comes_out() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let made = json!({ "name": "Answers", "kind": "openai", "settings": { "base_url": "https://models.example/v1" }, "secret": KEY });
+    let made = site.post(&ana, "/connections", made).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    assert_eq!(made.body["settings"], json!({ "base_url": "https://models.example/v1" }));
+    assert_eq!((&made.body["secret_last4"], &made.body["granted"]), (&json!("cdef"), &Value::Null));
+    let id = made.id();
+
+    let path = format!("/connections/{id}");
+    let changed = site.call(&ana, Method::PATCH, &path, Some(json!({ "settings": {} }))).await;
+    assert_eq!((changed.status.as_u16(), &changed.body["settings"]), (200, &json!({})), "{changed:?}");
+    let kept = site.server.app.store.connection_named(ana.account, "Answers").await.unwrap().unwrap();
+    assert_eq!(kept.secret.expose(), KEY);
+    let other = json!({ "secret": "sk-another-one-9999" });
+    assert_eq!(site.call(&ana, Method::PATCH, &path, Some(other)).await.body["secret_last4"], "9999");
+
+    let audit = site.get(&ana, "/audit").await.body.to_string();
+    let all = site.get(&ana, "/connections").await.body.to_string();
+    for text in [&audit, &all, &made.body.to_string(), &changed.body.to_string()] {
+        assert!(!text.contains(KEY) && !text.contains("another-one"), "{text}");
+    }
+    for action in ["connection.create", "connection.change"] {
+        assert!(audit.contains(action), "{audit}");
+    }
+    assert_eq!(site.call(&ana, Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(site.get(&ana, "/connections").await.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_named() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let smtp = |host: &str, from: &str| json!({ "host": host, "port": 25, "security": "none", "from": from });
+    for (body, pointer) in [
+        (json!({ "name": "", "kind": "openai", "secret": "x" }), "/name"),
+        (json!({ "name": "A", "kind": "fax", "secret": "x" }), "/kind"),
+        (json!({ "name": "A", "kind": "gemini" }), "/secret"),
+        (json!({ "name": "A", "kind": "gemini", "secret": "a\nb" }), "/secret"),
+        (
+            json!({ "name": "A", "kind": "openai", "settings": { "base_url": "file:///etc" }, "secret": "x" }),
+            "/settings/base_url",
+        ),
+        (
+            json!({ "name": "A", "kind": "smtp", "settings": smtp("mail.example.com\r\n", "a@example.com") }),
+            "/settings/host",
+        ),
+        (
+            json!({ "name": "A", "kind": "smtp", "settings": smtp("mail.example.com", "nobody") }),
+            "/settings/from",
+        ),
+        (json!({ "name": "A", "kind": "smtp", "settings": {} }), "/settings"),
+        (
+            json!({ "name": "A", "kind": "postmark", "settings": { "from": "A <a@example.com>\r\nBcc: x@y.z" }, "secret": "x" }),
+            "/settings/from",
+        ),
+    ] {
+        let refused = site.post(&ana, "/connections", body.clone()).await;
+        assert_eq!(refused.status, 422, "{body} {refused:?}");
+        assert_eq!(refused.pointers(), [pointer], "{body}");
+    }
+    let good = json!({ "name": "A", "kind": "gemini", "secret": "x" });
+    assert_eq!(site.post(&ana, "/connections", good.clone()).await.status, 201);
+    site.post(&ana, "/connections", good).await.is_problem(409, "name_in_use");
+}
+
+#[tokio::test]
+async fn builders_may_choose_a_connection_and_not_make_one() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let ben = site.colleague(&ana, Role::Builder).await;
+    let made = json!({ "name": "Answers", "kind": "gemini", "secret": KEY });
+    site.post(&ben, "/connections", made.clone()).await.is_problem(403, "forbidden");
+    site.post(&ana, "/connections", made).await.id();
+    assert_eq!(site.get(&ben, "/connections").await.body["items"][0]["name"], "Answers");
+}
+
+fn asking(connection: &str) -> Value {
+    json!({ "format": 1, "name": "Ask", "start": "ask", "nodes": [
+        { "id": "ask", "type": "llm_conversation", "connection": connection, "model": "small", "ports": { "next": "bye", "error": "bye" } },
+        { "id": "bye", "type": "end", "text": "Bye." } ] })
+}
+
+#[tokio::test]
+async fn a_bot_that_came_from_elsewhere_is_told_to_choose_a_connection() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let bot = site.post(&ana, "/bots", json!({ "definition": asking("Answers") })).await.id();
+    let publish = format!("/bots/{bot}/publish");
+    let problem = |body: &Value| {
+        let one = &body["problems"][0];
+        (one["node"].clone(), one["field"].clone(), one["code"].clone())
+    };
+    let wanted = (json!("ask"), json!("connection"), json!("unknown_connection"));
+    let checked = site.post(&ana, &format!("/bots/{bot}/validate"), json!({})).await;
+    assert_eq!(problem(&checked.body), wanted);
+    let refused = site.post(&ana, &publish, json!({})).await;
+    refused.is_problem(422, "unfinished_bot");
+    assert_eq!(problem(&refused.body), wanted);
+
+    // One of another kind will not do, and neither will one of another account.
+    let ben = site.owner().await;
+    let fitting = json!({ "name": "Answers", "kind": "anthropic", "secret": KEY });
+    site.post(&ben, "/connections", fitting.clone()).await.id();
+    let wrong = json!({ "name": "Answers", "kind": "postmark", "settings": { "from": "a@example.com" }, "secret": KEY });
+    let id = site.post(&ana, "/connections", wrong).await.id();
+    assert_eq!(problem(&site.post(&ana, &publish, json!({})).await.body), wanted);
+    site.call(&ana, Method::DELETE, &format!("/connections/{id}"), None).await;
+    site.post(&ana, "/connections", fitting).await.id();
+    assert_eq!(site.post(&ana, &publish, json!({})).await.body, json!({ "version": 1 }));
+
+    // What is exported names the connection and nothing of it.
+    let file = site.get(&ana, &format!("/bots/{bot}/export")).await;
+    let text = file.body.to_string();
+    assert!(text.contains("Answers") && !text.contains(KEY) && !text.contains("cxn_"), "{text}");
+}

@@ -1,0 +1,50 @@
+//! What SQLite says of itself.
+
+use async_trait::async_trait;
+use chasqui_model::Timestamp;
+use rusqlite::Connection;
+
+use super::Sqlite;
+use crate::Result;
+use crate::engine::{Description, Engine, Kind};
+use crate::noun::queue::Queue;
+
+/// `PRAGMA synchronous` by its numbers.
+const SYNCHRONOUS: [&str; 4] = ["off", "normal", "full", "extra"];
+
+#[async_trait]
+impl Engine for Sqlite {
+    async fn describe(&self) -> Result<Description> {
+        let clock = self.clock.clone();
+        // Asked where it matters: each connection has a setting of its own, and this one writes.
+        self.writer.run(move |connection| describe(connection, clock.now())).await
+    }
+
+    async fn outbox(&self) -> Result<Queue> {
+        self.readers
+            .run(|connection| {
+                let sql = "SELECT COUNT(*), MIN(at) FROM message WHERE status IN (10, 11, 20)";
+                let mut counted = connection.prepare_cached(sql)?;
+                Ok(counted.query_row([], |row| {
+                    let oldest = row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis);
+                    Ok(Queue { waiting: row.get(0)?, oldest })
+                })?)
+            })
+            .await
+    }
+}
+
+fn describe(connection: &Connection, now: Timestamp) -> Result<Description> {
+    let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    let level: u16 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+    let synchronous = SYNCHRONOUS.get(usize::from(level)).copied().unwrap_or("unknown");
+    Ok(Description {
+        kind: Kind::Sqlite,
+        version: rusqlite::version().to_owned(),
+        settings: vec![("journal_mode", mode), ("synchronous", synchronous.to_owned())],
+        durable: level >= 2,
+        synchronous: false,
+        now,
+        standbys: Vec::new(),
+    })
+}

@@ -1,0 +1,46 @@
+import { IconMail } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { ConnectionPick } from '../inspector/ConnectionPick'
+import { Line, Numb } from '../inspector/fields'
+import { HtmlArea } from '../inspector/HtmlArea'
+import { Lines } from '../inspector/Lines'
+import { type Component, next } from './component'
+
+export const email: Component = {
+  family: 'call',
+  icon: IconMail,
+  stem: 'email',
+  calls: true,
+  make: () => ({ to: [''], subject: '', html: '' }),
+  ports: () => [next()],
+  summary: node => [Array.isArray(node.to) ? node.to.join(', ') : '', node.subject].filter(Boolean).join(' · '),
+  Form() {
+    const { t } = useTranslation('builder')
+    return (
+      <>
+        <ConnectionPick kinds={['smtp', 'postmark']} none={t('email.installation')} />
+        <Lines
+          path="to"
+          label={t('email.to')}
+          add={t('email.add')}
+          help={t('email.to_help')}
+          most={10}
+          placeholder="ana@example.com"
+        />
+        <Lines path="cc" label={t('email.cc')} add={t('email.add_cc')} optional most={10} />
+        <Line path="subject" label={t('email.subject')} />
+        <HtmlArea path="html" label={t('email.text')} help={t('email.text_help')} />
+        <Lines
+          path="attachments"
+          label={t('email.files')}
+          add={t('email.add_file')}
+          help={t('email.files_help')}
+          optional
+          most={10}
+          bare
+        />
+        <Numb path="timeout_seconds" label={t('llm.timeout')} optional least={0.1} most={60} placeholder="20" />
+      </>
+    )
+  },
+}
