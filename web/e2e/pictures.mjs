@@ -2,6 +2,7 @@
 //   node e2e/pictures.mjs --app-url … --phone-url … --email … --password … [--only question_text,…|series]
 // Against a demo of its own: it changes the bot that answers there. Pictures go to docs/images.
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { flags } from './browser.mjs'
@@ -34,10 +35,28 @@ await page.getByLabel('Password', { exact: true }).fill(options.password)
 await page.getByRole('button', { name: 'Log in' }).click()
 await page.getByRole('heading', { name: 'Bots', level: 1 }).waitFor()
 
+// A model that knows one answer, and a connection to Google that nobody agreed to: what is asked of it fails.
+const model = createServer((_, response) => {
+  const message = { role: 'assistant', content: 'Two to four days.' }
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }], usage: {} }))
+})
+await new Promise(done => model.listen(0, '127.0.0.1', done))
+const base_url = `http://127.0.0.1:${model.address().port}/v1`
+const { items: connected } = await ask('GET', '/connections')
+for (const [name, kind, settings] of [
+  ['Model', 'openai', { base_url }],
+  ['Google', 'google', { client_id: 'example' }],
+]) {
+  const there = connected.find(one => one.name === name)
+  if (there) await ask('DELETE', `/connections/${there.id}`)
+  await ask('POST', '/connections', { name, kind, settings, secret: 'a-secret-of-the-example' })
+}
 const kinds = readdirSync(examples).map(name => name.replace('.json', ''))
 for (const kind of kinds.filter(kind => !wanted || wanted.includes(kind))) await picture(kind)
 if (!wanted || wanted.includes('series')) await series()
 await browser.close()
+model.close()
 
 /** Asks the API in the name of who is logged in. */
 async function ask(method, path, body) {
