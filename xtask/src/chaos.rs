@@ -51,15 +51,17 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The short run for `cargo xtask test`: each point once or twice, and the bad days that pass quickly, with the
-/// development build.
+/// The short run for `cargo xtask test`: each point once or twice, the bad days that pass quickly, and a few faults of a
+/// fleet on PostgreSQL, with the development build.
 pub fn short(repository: &Repository) -> Result<()> {
     packages::for_bad_days()?;
+    packages::for_postgres()?;
     let binary = build_for_development(repository)?;
     let bench = repository.target.join("debug/chasqui-bench");
     let options = ["--short".to_owned()];
     torment(repository, bench.clone(), binary.clone(), &options)?;
-    live_through(bench, binary, &options)
+    live_through(bench.clone(), binary.clone(), &options)?;
+    share(repository, bench, binary, &options)
 }
 
 /// Without options a run is written into its page.

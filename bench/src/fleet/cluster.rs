@@ -4,6 +4,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
@@ -13,51 +14,113 @@ use tokio::process::Command;
 const PERSON: &str = "postgres";
 const PASSWORD: &str = "of-the-chaos-cluster";
 
-/// A server. It ends with this.
+/// One server of a cluster: its folder and its port.
+#[derive(Debug)]
+struct Node {
+    data: PathBuf,
+    port: u16,
+}
+
+/// A server, and perhaps a standby that each commit waits for. They end with this.
 #[derive(Debug)]
 pub struct Cluster {
     programs: PathBuf,
     folder: TempDir,
-    port: u16,
+    primary: Node,
+    /// Where the standby is, or is to be.
+    other: Node,
 }
 
 impl Cluster {
-    /// Makes a fresh server and starts it. `programs`: the folder of `initdb` and `pg_ctl`.
-    pub async fn make(programs: &Path, port: u16) -> Result<Self> {
-        let cluster = Self { programs: programs.to_owned(), folder: folder()?, port };
+    /// Makes a fresh server and starts it. `programs`: the folder of `initdb` and `pg_ctl`. `ports`: its own, and that of a
+    /// standby, should there be one.
+    pub async fn make(programs: &Path, ports: [u16; 2]) -> Result<Self> {
+        let folder = folder()?;
+        let node = |at: usize| Node { data: folder.path().join(["one", "two"][at]), port: ports[at] };
+        let cluster = Self { programs: programs.to_owned(), primary: node(0), other: node(1), folder };
         let password = cluster.folder.path().join("password");
         fs::write(&password, PASSWORD)?;
         let mut initdb = cluster.program("initdb");
         initdb.args(["--username=chasqui", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"]);
-        initdb.arg("--no-instructions").arg("--pwfile").arg(&password).arg("-D").arg(cluster.data());
+        initdb.arg("--no-instructions").arg("--pwfile").arg(&password).arg("-D").arg(&cluster.primary.data);
         succeeds("initdb", initdb).await?;
-        cluster.configure(
-            "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 300\nfsync = on\n\
-             synchronous_commit = on\nfull_page_writes = on\nmax_wal_size = 1GB\nshared_buffers = 128MB\n\
-             wal_level = replica\nmax_wal_senders = 4\n",
+        let port = cluster.primary.port;
+        configure(
+            &cluster.primary,
+            &format!(
+                "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 300\nfsync = on\n\
+                 synchronous_commit = on\nfull_page_writes = on\nmax_wal_size = 1GB\nshared_buffers = 128MB\n\
+                 wal_level = replica\nmax_wal_senders = 4\nport = {port}\n"
+            ),
         )?;
         cluster.start().await?;
         Ok(cluster)
     }
 
-    /// Adds settings; they hold from the next start on.
-    fn configure(&self, settings: &str) -> Result<()> {
-        let file = self.data().join("postgresql.conf");
-        let given = fs::read_to_string(&file)?;
-        fs::write(&file, format!("{given}\n{settings}port = {}\n", self.port))
-            .with_context(|| file.display().to_string())
+    /// Adds a standby, and has every commit wait for it from here on.
+    pub async fn add_standby(&self) -> Result<()> {
+        let Node { data, port } = &self.other;
+        let _ = fs::remove_dir_all(data);
+        let mut copy = self.program("pg_basebackup");
+        copy.args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &self.primary.port.to_string(),
+            "-U",
+            "chasqui",
+            "-R",
+            "-X",
+            "stream",
+        ]);
+        copy.args(["-c", "fast", "-D"]).arg(data);
+        succeeds("pg_basebackup", copy).await?;
+        configure(&self.other, &format!("port = {port}\nsynchronous_standby_names = ''\n"))?;
+        self.start_node(&self.other).await?;
+        configure(&self.primary, "synchronous_standby_names = '*'\n")?;
+        let mut reload = self.program("pg_ctl");
+        reload.args(["reload", "-D"]).arg(&self.primary.data);
+        succeeds("pg_ctl reload", reload).await?;
+        for _ in 0..200 {
+            let state = self.ask("SELECT sync_state FROM pg_stat_replication").await?;
+            if state.trim() == "sync" {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("the standby does not follow")
     }
 
-    /// Where it listens.
+    /// Stops the primary as a power cut would and makes the standby the primary. The old one does not come back.
+    pub async fn fail_over(&mut self, after: Duration) -> Result<()> {
+        self.stop_at_once().await?;
+        tokio::time::sleep(after).await;
+        let mut promote = self.program("pg_ctl");
+        promote.args(["promote", "-w", "-t", "60", "-D"]).arg(&self.other.data);
+        succeeds("pg_ctl promote", promote).await?;
+        std::mem::swap(&mut self.primary, &mut self.other);
+        Ok(())
+    }
+
+    /// Where the primary listens.
     pub fn address(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.port).into()
+        (Ipv4Addr::LOCALHOST, self.primary.port).into()
     }
 
-    /// Starts it, and waits until it has recovered.
+    /// Where both servers listen, whichever is the primary.
+    pub fn addresses(&self) -> [SocketAddr; 2] {
+        [&self.primary, &self.other].map(|node| (Ipv4Addr::LOCALHOST, node.port).into())
+    }
+
+    /// Starts the primary, and waits until it has recovered.
     pub async fn start(&self) -> Result<()> {
-        let log = self.folder.path().join("log");
+        self.start_node(&self.primary).await
+    }
+
+    async fn start_node(&self, node: &Node) -> Result<()> {
+        let log = node.data.with_extension("log");
         let mut start = self.program("pg_ctl");
-        start.args(["start", "-w", "-t", "60", "-D"]).arg(self.data()).arg("-l").arg(&log);
+        start.args(["start", "-w", "-t", "60", "-D"]).arg(&node.data).arg("-l").arg(&log);
         // What it says would keep our own output open for as long as it lives.
         let status = start.stdout(Stdio::null()).stderr(Stdio::null()).status().await?;
         if !status.success() {
@@ -66,15 +129,22 @@ impl Cluster {
         Ok(())
     }
 
-    /// Stops it as a power cut would: nothing is written to the disk any more.
+    /// Stops the primary as a power cut would: nothing is written to the disk any more.
     pub async fn stop_at_once(&self) -> Result<()> {
         let mut stop = self.program("pg_ctl");
-        stop.args(["stop", "-m", "immediate", "-D"]).arg(self.data());
+        stop.args(["stop", "-m", "immediate", "-D"]).arg(&self.primary.data);
         succeeds("pg_ctl stop", stop).await
     }
 
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+    /// What a query answers, a row a line, as somebody who may do everything.
+    pub async fn ask(&self, sql: &str) -> Result<String> {
+        let mut psql = self.program("psql");
+        psql.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]).arg(url(&[self.address()]));
+        let output = psql.output().await.context("psql cannot be started")?;
+        if !output.status.success() {
+            bail!("psql failed: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     fn program(&self, name: &str) -> Command {
@@ -84,10 +154,19 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let mut stop = words(&self.programs.join("pg_ctl"), self.folder.path());
-        stop.args(["stop", "-m", "immediate", "-D"]).arg(self.data());
-        let _ = stop.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        for node in [&self.other, &self.primary] {
+            let mut stop = words(&self.programs.join("pg_ctl"), self.folder.path());
+            stop.args(["stop", "-m", "immediate", "-D"]).arg(&node.data);
+            let _ = stop.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        }
     }
+}
+
+/// Adds settings; later ones win.
+fn configure(node: &Node, settings: &str) -> Result<()> {
+    let file = node.data.join("postgresql.conf");
+    let given = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+    fs::write(&file, format!("{given}\n{settings}")).with_context(|| file.display().to_string())
 }
 
 /// The URL of what listens at these addresses, for somebody who may do everything in it.

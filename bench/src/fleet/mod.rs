@@ -7,6 +7,7 @@ mod member;
 mod report;
 mod stage;
 mod trouble;
+mod witness;
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -51,7 +52,7 @@ pub struct Options {
     /// One kill, one pause, one restart of the database, no call that hangs: about a minute with a development build
     #[arg(long)]
     short: bool,
-    /// Keeps the logs of a fleet that did not live through it
+    /// Keeps the logs of a fleet that did not live through it, and the rows of those whom it went wrong for
     #[arg(long)]
     keep: bool,
     /// Writes the table there, between two marks in the file
@@ -103,7 +104,7 @@ async fn live_through(trouble: Trouble, options: &Options) -> Row {
     // The short form runs with a development build on a machine that does other things as well.
     let longest_silence = trouble.longest_silence().filter(|_| !options.short);
     let row = |account| Row { trouble, account, longest_silence };
-    let mut stage = match Stage::set(&options.binary, &options.programs, options.seed, trouble.cuts()).await {
+    let mut stage = match Stage::set(&options.binary, &options.programs, options.seed, trouble).await {
         Ok(stage) => stage,
         Err(error) => return row(Err(format!("{error:#}"))),
     };
@@ -137,6 +138,10 @@ async fn acts(trouble: Trouble, stage: &mut Stage, options: &Options) -> Result<
     rest(&meta, &talk, "all").await;
     stage.all_live()?;
     let verdict = meta.ledger.borrow().verdict();
+    let marks: Vec<_> = verdict.laws.iter().flat_map(|law| law.marks.iter().copied()).collect();
+    if options.keep && !marks.is_empty() {
+        witness::write(&stage.cluster, &meta, &marks, &stage.file("witness.txt")).await?;
+    }
     stage.end().await?;
     statuses.abort();
     let [answered, once, ordered, own, settled] = &verdict.laws;

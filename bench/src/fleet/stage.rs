@@ -1,7 +1,7 @@
 //! The fleet: a PostgreSQL, workers, and web processes that take Meta's deliveries in turn.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use super::cluster::{self, Cluster};
 use super::link::Link;
 use super::member::{Member, Refused};
+use super::trouble::Trouble;
 use crate::meta::Meta;
 use crate::product::{self, Api, Bot, Product};
 use crate::wire;
@@ -41,18 +42,25 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts everything. `cuttable`: workers reach the database by ways that can be cut.
-    pub async fn set(binary: &Path, programs: &Path, seed: u64, cuttable: bool) -> Result<Self> {
+    /// Starts everything that a trouble needs.
+    pub async fn set(binary: &Path, programs: &Path, seed: u64, trouble: Trouble) -> Result<Self> {
         let mut ports = free_ports();
         let mut port = || ports.next().context("no port is free");
-        let cluster = Cluster::make(programs, port()?).await?;
+        let cluster = Cluster::make(programs, [port()?, port()?]).await?;
+        if trouble.fails_over() {
+            cluster.add_standby().await?;
+        }
         let folder = tempfile::tempdir()?;
         let mut members = Vec::new();
         for index in 0..WORKERS + WEBS {
             let works = index < WORKERS;
-            let link =
-                if works && cuttable { Some(Link::open(port()?, cluster.address()).await?) } else { None };
-            let database = cluster::url(&[link.as_ref().map_or(cluster.address(), |link| link.address)]);
+            let cuts = works && trouble.cuts();
+            let link = if cuts { Some(Link::open(port()?, cluster.address()).await?) } else { None };
+            let database = match &link {
+                Some(link) => cluster::url(&[link.address]),
+                None if trouble.fails_over() => cluster::url(&cluster.addresses()),
+                None => cluster::url(&[cluster.address()]),
+            };
             let role = if works { "worker" } else { "web" };
             let name = format!("{role} {}", 1 + if works { index } else { index - WORKERS });
             let data = folder.path().join(name.replace(' ', "-"));
@@ -94,6 +102,18 @@ impl Stage {
         self.members[index].start(&self.meta, self.lives, crash_at).await
     }
 
+    /// From its next start on a process is the next version, with one migration more.
+    pub fn upgrade(&mut self, index: usize) {
+        let environment = &mut self.members[index].product.environment;
+        environment.push(("CHASQUI_NEXT_VERSION".into(), "1".into()));
+    }
+
+    /// How many migrations the database has had.
+    pub async fn migrations(&self) -> Result<u64> {
+        let count = self.cluster.ask("SELECT count(*) FROM migration").await?;
+        count.trim().parse().context("no count of migrations")
+    }
+
     /// Starts a process that is not there, and waits until it is ready.
     pub async fn start_and_wait(&mut self, index: usize) -> Result<Duration> {
         self.start(index, None).await?;
@@ -128,8 +148,13 @@ impl Stage {
         Ok(())
     }
 
+    /// A file beside the logs.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Keeps logs and data for looking into them. Answers where they are.
-    pub fn keep(self) -> std::path::PathBuf {
+    pub fn keep(self) -> PathBuf {
         self.folder.keep()
     }
 

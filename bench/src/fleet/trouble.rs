@@ -40,20 +40,23 @@ pub enum Trouble {
     Cut,
     /// PostgreSQL stops at once and recovers
     Database,
-    /// All processes are replaced in good order
+    /// PostgreSQL stops at once and its synchronous standby takes its place
+    Promotion,
+    /// All processes are replaced in good order, by a version with one migration more
     Rolling,
     /// A kill, a pause and a restart of the database: the short form
     Short,
 }
 
 /// Those of a full run.
-pub const ALL: [Trouble; 7] = [
+pub const ALL: [Trouble; 8] = [
     Trouble::Kill,
     Trouble::Web,
     Trouble::Points,
     Trouble::Pause,
     Trouble::Cut,
     Trouble::Database,
+    Trouble::Promotion,
     Trouble::Rolling,
 ];
 
@@ -67,7 +70,8 @@ impl Trouble {
             Self::Pause => "SIGSTOP of a worker for 8 to 9 s, then SIGCONT",
             Self::Cut => "a worker cut off from the database for 8 to 9 s",
             Self::Database => "PostgreSQL stopped with `-m immediate`, started again",
-            Self::Rolling => "rolling restart by SIGTERM",
+            Self::Promotion => "PostgreSQL stopped with `-m immediate`, its synchronous standby promoted",
+            Self::Rolling => "rolling restart by SIGTERM to a next version with a migration",
             Self::Short => "a kill, a pause, a restart of PostgreSQL",
         }
     }
@@ -78,7 +82,7 @@ impl Trouble {
             Self::Kill | Self::Database => 8,
             Self::Web => 16,
             Self::Points => 50,
-            Self::Pause | Self::Cut => 6,
+            Self::Pause | Self::Cut | Self::Promotion => 6,
             Self::Rolling => 10,
             Self::Short => 3,
         }
@@ -87,6 +91,11 @@ impl Trouble {
     /// Whether workers need ways that can be cut.
     pub fn cuts(self) -> bool {
         self == Self::Cut
+    }
+
+    /// Whether the database needs a standby.
+    pub fn fails_over(self) -> bool {
+        self == Self::Promotion
     }
 
     /// How long a number may be silent, where the trouble comes one at a time and nothing else is missing.
@@ -145,7 +154,13 @@ pub async fn happen(trouble: Trouble, stage: &mut Stage, plan: &mut Plan<'_>) ->
                 database(stage, random).await?;
                 stage.pass(random.millis(3000, 5000)).await?;
             }
-            Trouble::Rolling => replace(stage, fault % members).await?,
+            Trouble::Promotion => {
+                stage.cluster.fail_over(random.millis(0, 1500)).await?;
+                stage.pass(random.millis(3000, 5000)).await?;
+                stage.cluster.add_standby().await?;
+                stage.pass(random.millis(1000, 2000)).await?;
+            }
+            Trouble::Rolling => replace(stage, fault % members, fault < members).await?,
             Trouble::Points | Trouble::Short => {}
         }
     }
@@ -184,10 +199,19 @@ async fn database(stage: &mut Stage, random: &mut Random) -> Result<()> {
     stage.cluster.start().await
 }
 
-async fn replace(stage: &mut Stage, index: usize) -> Result<()> {
+/// `upgrades`: the one that comes is the next version.
+async fn replace(stage: &mut Stage, index: usize, upgrades: bool) -> Result<()> {
+    let before = stage.migrations().await?;
     stage.count_refused(index).await;
     stage.members[index].stop().await?;
+    if upgrades {
+        stage.upgrade(index);
+    }
     stage.start_and_wait(index).await?;
+    let migrated = stage.migrations().await? > before;
+    if migrated != (upgrades && index == 0) {
+        bail!("the next version's migration ran at the wrong time: {before} had run before");
+    }
     stage.pass(Duration::from_secs(1)).await
 }
 

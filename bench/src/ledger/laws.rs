@@ -19,17 +19,22 @@ pub struct Law {
     pub breaches: u64,
     /// Some of them.
     pub examples: Vec<String>,
+    /// Contacts' messages that some of them are about.
+    pub marks: Vec<Mark>,
 }
 
 impl Law {
     fn new(name: &'static str, says: &'static str) -> Self {
-        Self { name, says, judged: 0, breaches: 0, examples: Vec::new() }
+        Self { name, says, judged: 0, breaches: 0, examples: Vec::new(), marks: Vec::new() }
     }
 
-    fn judge(&mut self, holds: bool, example: impl FnOnce() -> String) {
+    fn judge(&mut self, holds: bool, mark: Option<Mark>, example: impl FnOnce() -> String) {
         self.judged += 1;
         if !holds {
             self.breaches += 1;
+            if self.marks.len() < SHOWN {
+                self.marks.extend(mark);
+            }
             if self.examples.len() < SHOWN {
                 self.examples.push(example());
             }
@@ -64,13 +69,11 @@ impl Ledger {
         let mut own = Law::new("L4", "no effect at another number, token or person");
         for (index, contact) in self.contacts.iter().enumerate() {
             for (n, inbound) in contact.inbound.iter().enumerate() {
-                let mark = || mark(index, n);
+                let mark = mark(index, n);
                 if inbound.acknowledged.is_some() && !self.aside.contains(&contact.number) {
-                    answered.judge(!inbound.effects.is_empty() || inbound.refused_for_good, || {
-                        format!("{} has no answer", mark())
-                    });
+                    answered.judge(!inbound.is_open(), Some(mark), || format!("{mark} has no answer"));
                 }
-                once.judge(inbound.effects.len() <= 1, || doubled(mark(), inbound));
+                once.judge(inbound.effects.len() <= 1, Some(mark), || doubled(mark, inbound));
             }
             judge_order(&mut ordered, index, contact);
         }
@@ -87,7 +90,9 @@ impl Ledger {
         for (callback, sent) in &self.sent {
             let Some(first) = sent.taken.first() else { continue };
             lost += u64::from(!first.heard || sent.taken.len() > 1);
-            law.judge(self.is_lawful(sent), || format!("{callback} was taken {} times", sent.taken.len()));
+            law.judge(self.is_lawful(sent), None, || {
+                format!("{callback} was taken {} times", sent.taken.len())
+            });
             doubled += u64::from(sent.taken.len() > 1 && self.is_lawful(sent));
         }
         (law, lost, doubled)
@@ -121,7 +126,7 @@ fn judge_order(law: &mut Law, index: usize, contact: &Contact) {
         let before = inbound.behind.and_then(|before| contact.inbound.get(before as usize));
         let behind_holds = before
             .is_none_or(|before| before.refused_for_good || before.effects.first().is_some_and(|e| e.1 < at));
-        law.judge(latest_start <= accepted && behind_holds, || {
+        law.judge(latest_start <= accepted && behind_holds, Some(mark(index, n)), || {
             format!("{} was overtaken by a later message", mark(index, n))
         });
         latest_start = latest_start.max(inbound.first_try.unwrap_or(0));

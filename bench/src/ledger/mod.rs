@@ -144,6 +144,18 @@ impl Ledger {
         self.contacts.get(contact as usize).map(|contact| (contact.number, contact.phone))
     }
 
+    /// Everything that was seen of a message, for people.
+    pub fn account_of(&self, mark: Mark) -> String {
+        let contact = self.contacts.get(mark.contact as usize);
+        let Some(inbound) = contact.and_then(|contact| contact.inbound.get(mark.n as usize)) else {
+            return "nobody wrote it".to_owned();
+        };
+        format!(
+            "first tried at tick {:?}, answered 200 at tick {:?}, effects {:?}",
+            inbound.first_try, inbound.acknowledged, inbound.effects
+        )
+    }
+
     fn inbound(&mut self, mark: Mark) -> Option<&mut Inbound> {
         self.contacts.get_mut(mark.contact as usize)?.inbound.get_mut(mark.n as usize)
     }

@@ -253,6 +253,9 @@ pub struct StoredMedia {
     /// The name it was sent with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
+    /// Of a file that is kept for a day: an address under which everybody who has it may read it until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// A call that brought no answer.

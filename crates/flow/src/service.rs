@@ -11,6 +11,8 @@ use serde_json::{Map, Value};
 pub const MAX_RECIPIENTS: usize = 10;
 /// Most files at one e-mail.
 pub const MAX_ATTACHMENTS: usize = 10;
+/// The longest time that a service may take, in seconds.
+pub(crate) const LONGEST_TIMEOUT: f64 = 60.0;
 
 /// An e-mail. Every address is one address, and the subject is one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +34,9 @@ pub struct MailRequest {
     /// Files of ours.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// How long it may take, in milliseconds.
+    #[serde(default = "usual_ms")]
+    pub timeout_ms: u64,
 }
 
 /// A file of ours.
@@ -122,6 +127,9 @@ pub struct SheetRequest {
     /// Columns and their values, written as they are: a text that looks like a formula stays a text.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub values: Map<String, Value>,
+    /// How long it may take, in milliseconds.
+    #[serde(default = "usual_ms")]
+    pub timeout_ms: u64,
 }
 
 /// Which row of a spreadsheet.
@@ -177,6 +185,9 @@ pub struct UploadRequest {
     pub folder: Option<String>,
     /// The file.
     pub file: Attachment,
+    /// How long it may take, in milliseconds.
+    #[serde(default = "usual_ms")]
+    pub timeout_ms: u64,
 }
 
 /// A file that a file store has taken.
@@ -184,6 +195,22 @@ pub struct UploadRequest {
 pub struct UploadAnswer {
     /// Where people find it.
     pub link: String,
+}
+
+/// The usual time that a service may take, in seconds.
+pub(crate) const USUAL_TIMEOUT: f64 = 20.0;
+
+/// A time in milliseconds, of a field in seconds that may be left out.
+pub(crate) fn timeout_ms(seconds: Option<f64>, usual: f64, longest: f64) -> u64 {
+    let seconds = seconds.unwrap_or(usual).clamp(0.1, longest);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 100 and 60,000")]
+    let milliseconds = (seconds * 1000.0) as u64;
+    milliseconds
+}
+
+/// The time of requests that were stored before it could be chosen.
+fn usual_ms() -> u64 {
+    timeout_ms(None, USUAL_TIMEOUT, LONGEST_TIMEOUT)
 }
 
 /// A spreadsheet's or folder's id: as it is, or out of the address that a browser shows. `None` when there is none in it.

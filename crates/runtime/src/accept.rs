@@ -112,7 +112,10 @@ async fn keep(rt: &Arc<Inner>, account: Id<Account>, sorted: Sorted) -> Result<(
     metrics::counter!("chasqui_messages_in_total").increment(fresh);
     metrics::counter!("chasqui_messages_duplicate_total").increment(accepted.len() as u64 - fresh);
     for (number, messages) in taken.values() {
-        number.count_received(*messages);
+        // Where others send for the number, they count what they answer.
+        if !rt.store.hot().shared() {
+            number.count_received(*messages);
+        }
         rt.activity.messages(&number.integration, i64::from(*messages), rt.clock.now());
     }
     applied?;

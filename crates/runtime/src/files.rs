@@ -1,67 +1,98 @@
-//! The bytes of files: in a folder. A file is there as a whole or not at all.
+//! The bytes of files: in a folder, or in a bucket of an S3 store. A file is there as a whole or not at all.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::str::FromStr as _;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use chasqui_model::Id;
 use chasqui_model::media::Media;
-use futures::stream::{BoxStream, StreamExt};
+use chasqui_model::secret::Secret;
+use futures::stream::{BoxStream, StreamExt, TryStreamExt};
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt as _};
 use tokio::io::AsyncWriteExt;
 
 /// Where the bytes of files are.
-#[derive(Debug)]
 pub struct Files {
-    /// Where files are written before they are whole, and kept when there is no other place.
+    /// Where files are written before they are whole, and kept when there is no bucket.
     folder: PathBuf,
+    bucket: Option<Bucket>,
 }
 
-/// A file that is being read.
-pub struct Reading {
-    /// Its bytes, piece by piece.
-    pub bytes: BoxStream<'static, io::Result<Bytes>>,
+/// A bucket, and where in it.
+struct Bucket {
+    store: Arc<dyn ObjectStore>,
+    prefix: Path,
 }
 
 impl Files {
-    /// Files in a folder, which is made when it is missing.
-    pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
+    /// Files in a folder, which is made when it is missing, or in the bucket that `url` names:
+    /// `s3://bucket/prefix?region=eu-central-1`. What the query does not say is taken from the usual `AWS_…` variables.
+    pub(crate) fn open(folder: PathBuf, url: Option<&Secret>) -> io::Result<Self> {
         std::fs::create_dir_all(&folder)?;
-        Ok(Self { folder })
+        let bucket = url.map(Bucket::open).transpose()?;
+        Ok(Self { folder, bucket })
     }
 
     /// Where a file is written until [`Files::keep`] takes it.
     pub(crate) fn unfinished(&self, id: Id<Media>) -> PathBuf {
-        self.folder.join(id.to_string()).with_extension("part")
+        self.place(id).with_extension("part")
     }
 
     /// Takes a file that is whole and on the disk at [`Files::unfinished`].
     pub(crate) async fn keep(&self, id: Id<Media>) -> io::Result<()> {
-        tokio::fs::rename(self.unfinished(id), self.place(id)).await
+        let part = self.unfinished(id);
+        let Some(bucket) = &self.bucket else { return tokio::fs::rename(part, self.place(id)).await };
+        bucket.put(id, tokio::fs::read(&part).await?.into()).await?;
+        tokio::fs::remove_file(part).await
     }
 
     /// Writes a whole file.
-    pub async fn write(&self, id: Id<Media>, bytes: &[u8]) -> io::Result<()> {
-        let part = self.unfinished(id);
-        let mut file = tokio::fs::File::create(&part).await?;
-        file.write_all(bytes).await?;
+    pub async fn write(&self, id: Id<Media>, bytes: Bytes) -> io::Result<()> {
+        if let Some(bucket) = &self.bucket {
+            return bucket.put(id, bytes).await;
+        }
+        let mut file = tokio::fs::File::create(self.unfinished(id)).await?;
+        file.write_all(&bytes).await?;
         file.sync_all().await?;
         self.keep(id).await
     }
 
     /// All bytes of a file.
     pub async fn read(&self, id: Id<Media>) -> io::Result<Bytes> {
-        tokio::fs::read(self.place(id)).await.map(Bytes::from)
+        match &self.bucket {
+            Some(bucket) => {
+                let found = bucket.store.get(&bucket.place(id)).await.map_err(trouble)?;
+                found.bytes().await.map_err(trouble)
+            }
+            None => tokio::fs::read(self.place(id)).await.map(Bytes::from),
+        }
     }
 
     /// A file, piece by piece.
-    pub async fn stream(&self, id: Id<Media>) -> io::Result<Reading> {
-        let file = tokio::fs::File::open(self.place(id)).await?;
-        Ok(Reading { bytes: tokio_util::io::ReaderStream::new(file).boxed() })
+    pub async fn stream(&self, id: Id<Media>) -> io::Result<BoxStream<'static, io::Result<Bytes>>> {
+        match &self.bucket {
+            Some(bucket) => {
+                let found = bucket.store.get(&bucket.place(id)).await.map_err(trouble)?;
+                Ok(found.into_stream().map_err(trouble).boxed())
+            }
+            None => {
+                let file = tokio::fs::File::open(self.place(id)).await?;
+                Ok(tokio_util::io::ReaderStream::new(file).boxed())
+            }
+        }
     }
 
     /// Removes a file. One that is not there is removed already.
     pub async fn remove(&self, id: Id<Media>) -> io::Result<()> {
-        match tokio::fs::remove_file(self.place(id)).await {
+        let removed = match &self.bucket {
+            Some(bucket) => bucket.store.delete(&bucket.place(id)).await.map_err(trouble),
+            None => tokio::fs::remove_file(self.place(id)).await,
+        };
+        match removed {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
@@ -70,9 +101,41 @@ impl Files {
     fn place(&self, id: Id<Media>) -> PathBuf {
         self.folder.join(id.to_string())
     }
+}
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+impl Bucket {
+    fn open(url: &Secret) -> io::Result<Self> {
+        let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidInput, what.to_owned());
+        let parsed = reqwest::Url::parse(url.expose());
+        let parsed = parsed.map_err(|_| wrong("it is not like s3://bucket/prefix?region=eu-central-1"))?;
+        let name = parsed.host_str().filter(|_| parsed.scheme() == "s3");
+        let name = name.ok_or_else(|| wrong("it is not like s3://bucket/prefix?region=eu-central-1"))?;
+        // One file goes at a time, and every S3 store knows that.
+        let mut builder = AmazonS3Builder::from_env().with_bucket_name(name).with_disable_bulk_delete(true);
+        for (key, value) in parsed.query_pairs() {
+            let known = AmazonS3ConfigKey::from_str(&key);
+            let key = known.map_err(|_| wrong(&format!("there is no setting `{key}`")))?;
+            builder = builder.with_config(key, value.into_owned());
+        }
+        // What the library says of a wrong setting may hold the secret.
+        let store =
+            builder.build().map_err(|_| wrong("a setting in it, or one of the AWS_ variables, is wrong"))?;
+        Ok(Self { store: Arc::new(store), prefix: Path::from(parsed.path()) })
     }
+
+    fn place(&self, id: Id<Media>) -> Path {
+        self.prefix.clone().join(id.to_string())
+    }
+
+    async fn put(&self, id: Id<Media>, bytes: Bytes) -> io::Result<()> {
+        self.store.put(&self.place(id), bytes.into()).await.map(drop).map_err(trouble)
+    }
+}
+
+fn trouble(error: object_store::Error) -> io::Error {
+    let kind = match &error {
+        object_store::Error::NotFound { .. } => io::ErrorKind::NotFound,
+        _ => io::ErrorKind::Other,
+    };
+    io::Error::new(kind, error)
 }

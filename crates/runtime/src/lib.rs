@@ -40,6 +40,7 @@ use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::media::Media;
 use chasqui_model::message::Message;
+use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Id};
 use chasqui_store::inbox::Journal;
 use chasqui_store::lease::News;
@@ -56,7 +57,7 @@ pub use chasqui_whatsapp::client::TokenInfo;
 pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
 pub use effect::google::grant::NotGranted;
-pub use files::{Files, Reading};
+pub use files::Files;
 pub use ownership::Role;
 pub use proactive::{Asked, NotAsked};
 pub use trial::{Sent as TestSent, TestFailed};
@@ -77,8 +78,10 @@ pub struct Config {
     pub graph_url: String,
     /// Where we are, for addresses given to others.
     pub public_url: String,
-    /// Where files are kept.
+    /// Where files are kept, or written before they go into the bucket.
     pub media_dir: PathBuf,
+    /// The bucket of an S3 store that keeps files: `s3://bucket/prefix?region=…`; `None`: the folder keeps them.
+    pub media_url: Option<Secret>,
     /// Whether flows may call addresses of private networks.
     pub allow_private_networks: bool,
     /// How long a status webhook is waited for when the answer to a send is lost.
@@ -97,6 +100,7 @@ impl Default for Config {
             graph_url: Client::GRAPH.to_owned(),
             public_url: "http://127.0.0.1:8080".to_owned(),
             media_dir: PathBuf::from("media"),
+            media_url: None,
             allow_private_networks: false,
             settle_after: Duration::from_secs(30),
             mail: None,
@@ -145,8 +149,8 @@ pub enum StartError {
     /// The mail server's address.
     #[error("the mail server cannot be used: {0}")]
     Mail(String),
-    /// The media folder.
-    #[error("cannot write to the media folder: {0}")]
+    /// The media folder, or the bucket.
+    #[error("files cannot be kept: {0}")]
     Media(std::io::Error),
 }
 
@@ -212,7 +216,8 @@ impl Drop for UnderWay<'_> {
 impl Runtime {
     /// Starts all parts and takes up what was under way when the process ended.
     pub async fn start(store: Store, feed: Feed, clock: Clock, config: Config) -> Result<Self, StartError> {
-        let files = Files::open(config.media_dir.clone()).map_err(StartError::Media)?;
+        let files = Files::open(config.media_dir.clone(), config.media_url.as_ref());
+        let files = files.map_err(StartError::Media)?;
         let graph = Client::new(&config.graph_url, chasqui_whatsapp::client::Options::default())?;
         let http = effect::Http::new(config.allow_private_networks).map_err(|_| StartError::Tls)?;
         let mailer = config.mail.as_ref().map(mail::Mailer::new).transpose().map_err(StartError::Mail)?;
@@ -442,6 +447,11 @@ impl Runtime {
         care::assess(integration, self.inner.clock.now())
     }
 
+    /// Removes files whose time is over, as happens once a minute.
+    pub async fn expire_files(&self) {
+        job::expire::tick(&self.inner).await;
+    }
+
     /// Looks after all numbers now, as happens once an hour.
     pub async fn look_after(&self) {
         care::tick(&self.inner, self.inner.clock.now()).await;
@@ -501,7 +511,10 @@ impl Runtime {
         ownership::stop_taking(&self.inner);
         let work = async {
             self.inner.converse.stop().await;
-            self.inner.deliver.stop().await;
+            let sent = self.inner.deliver.stop().await;
+            ownership::hand_over_all(&self.inner).await;
+            // An error means that the sender is gone with all that it had in hand.
+            let _ = sent.await;
             job::flush_activity(&self.inner).await;
         };
         if tokio::time::timeout(within, work).await.is_err() {
@@ -541,8 +554,9 @@ impl Inner {
     pub(crate) async fn heard(self: &Arc<Self>, news: News) {
         match news {
             News::Integration(account, id) => {
-                if let Err(error) = self.read_again(account, id).await {
-                    tracing::error!(integration = %id, %error, "a changed integration could not be read");
+                while let Err(error) = self.read_again(account, id).await {
+                    tracing::error!(integration = %id, %error, "a changed integration could not be read, trying again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
                 }
                 self.deliver.changed(id);
             }
@@ -570,7 +584,7 @@ impl Inner {
             self.registry.put(integration, &self.graph);
             self.deliver.changed(id);
         }
-        self.ownership.parts().into_iter().for_each(|part| self.ownership.look(part));
+        self.ownership.look();
         Ok(())
     }
 
@@ -580,7 +594,7 @@ impl Inner {
         while let Err(error) = self.store.hot().journal(entries.clone()).await {
             tracing::error!(%error, "an answer could not be written down, trying again");
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(5));
+            pause = (pause * 2).min(Duration::from_secs(1));
         }
     }
 

@@ -59,6 +59,10 @@ pub(crate) async fn resume(rt: &Arc<Inner>, taken: &Taken, waiting: usize) -> Re
 async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), Error> {
     let contacts = page.iter().map(|message| (message.part, message.contact)).collect();
     let contacts = rt.store.hot().load(contacts).await?;
+    if let Some(last) = page.last() {
+        // Messages are sent in the order of their ids, whatever the clock of the machine says that made these.
+        rt.clock.follow(last.id);
+    }
     let (mut queued, mut unsettled) = (Vec::new(), Vec::new());
     for (message, contact) in page.into_iter().zip(contacts) {
         let (Some(contact), Ok(content)) =
@@ -67,7 +71,8 @@ async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), E
             tracing::error!(message = %message.id, "a queued message cannot be read");
             continue;
         };
-        let unknown = message.status == MessageStatus::Sending;
+        let marked = message.status == MessageStatus::Sending;
+        let unknown = marked && !rt.deliver.is_unsent(message.id, rt.clock.steady());
         let outgoing = Outgoing {
             part: message.part,
             id: message.id,
@@ -78,7 +83,7 @@ async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), E
             message: Outbound { content, reply_to: message.reply_to },
             address: Address::of(&contact.contact),
             attempts: u32::try_from(message.attempts).unwrap_or(0),
-            marked: unknown,
+            marked,
             due_at: message.due_at.map(|due_at| steady_due(&rt.clock, due_at)),
             queued_at: message.at,
         };

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chasqui_model::account::Account;
 use chasqui_model::integration::Integration;
 use chasqui_model::{Id, Part};
 use chasqui_whatsapp::Client;
@@ -89,6 +90,21 @@ impl Registry {
             .max_by_key(|number| number.integration.active)
             .cloned()
     }
+}
+
+/// An integration of an account. One that is not known here may have been added by another process a moment ago: the
+/// store is asked before anybody takes it for deleted.
+pub(crate) async fn find(
+    rt: &crate::Inner,
+    account: Id<Account>,
+    id: Id<Integration>,
+) -> Result<Option<Arc<Number>>, chasqui_store::Error> {
+    let known = rt.registry.get(id);
+    if known.is_some() || !rt.store.hot().shared() {
+        return Ok(known);
+    }
+    rt.read_again(account, id).await?;
+    Ok(rt.registry.get(id))
 }
 
 impl Inner {

@@ -10,6 +10,7 @@ pub mod engine;
 mod error;
 pub mod inbox;
 pub mod lease;
+mod link;
 mod migrate;
 pub mod noun;
 pub mod outbox;

@@ -2,7 +2,7 @@
 //! go on later. What is sealed with the newest key is left alone.
 
 use crate::db::{Statement, Write, statements};
-use crate::noun::{idempotency, integration, mail, managed_number};
+use crate::noun::{connection, idempotency, integration, mail, managed_number};
 use crate::value::{Row, Value};
 use crate::{Error, Result, Store};
 
@@ -21,6 +21,13 @@ statements! {
     // What was sent is empty.
     MAILS = "SELECT id, content FROM mail WHERE length(content) > 0 AND substr(content, 2, 1) <> $1 LIMIT $2";
     MAIL = "UPDATE mail SET content = $2 WHERE id = $1 AND content = $3";
+    CONNECTIONS = "SELECT id, secret FROM connection WHERE substr(secret, 2, 1) <> $1 LIMIT $2";
+    CONNECTION = "UPDATE connection SET secret = $2 WHERE id = $1 AND secret = $3";
+    GRANTS = "SELECT id, refresh_token FROM connection WHERE refresh_token IS NOT NULL \
+        AND substr(refresh_token, 2, 1) <> $1 LIMIT $2";
+    GRANT = "UPDATE connection SET refresh_token = $2 WHERE id = $1 AND refresh_token = $3";
+    AUTHORISATIONS = "SELECT id, pending FROM connection WHERE pending IS NOT NULL AND substr(pending, 2, 1) <> $1 LIMIT $2";
+    AUTHORISATION = "UPDATE connection SET pending = $2 WHERE id = $1 AND pending = $3";
     ANSWERS = "SELECT account, key, body FROM idempotency WHERE body IS NOT NULL AND substr(body, 2, 1) <> $1 LIMIT $2";
     ANSWER = "UPDATE idempotency SET body = $3 WHERE account = $1 AND key = $2 AND body = $4";
 }
@@ -39,7 +46,7 @@ struct Sealed {
 }
 
 /// Everything that is sealed.
-const SEALED: [Sealed; 4] = [
+const SEALED: [Sealed; 7] = [
     Sealed {
         noun: "integration",
         stale: INTEGRATIONS,
@@ -64,6 +71,27 @@ const SEALED: [Sealed; 4] = [
         update: MAIL,
         key: 1,
         places: |row| Ok(vec![mail::place(row.id(0)?)]),
+    },
+    Sealed {
+        noun: "connection",
+        stale: CONNECTIONS,
+        update: CONNECTION,
+        key: 1,
+        places: |row| Ok(vec![connection::place(row.id(0)?, "secret")]),
+    },
+    Sealed {
+        noun: "connection",
+        stale: GRANTS,
+        update: GRANT,
+        key: 1,
+        places: |row| Ok(vec![connection::place(row.id(0)?, "refresh_token")]),
+    },
+    Sealed {
+        noun: "connection",
+        stale: AUTHORISATIONS,
+        update: AUTHORISATION,
+        key: 1,
+        places: |row| Ok(vec![connection::place(row.id(0)?, "pending")]),
     },
     Sealed {
         noun: "idempotency",
@@ -125,6 +153,7 @@ mod tests {
         seal.sort();
         let mut listed: Vec<_> = SEALED.iter().map(|it| it.noun).collect();
         listed.sort_unstable();
+        listed.dedup();
         assert_eq!(seal, listed, "say in `SEALED` how what is sealed there is sealed anew");
     }
 }

@@ -13,7 +13,9 @@ use crate::answer::is_email;
 use crate::definition::Node;
 use crate::effect::{Outcome, Request};
 use crate::path::Path;
-use crate::service::{Attachment, MAX_ATTACHMENTS, MAX_RECIPIENTS, MailRequest};
+use crate::service::{
+    Attachment, LONGEST_TIMEOUT, MAX_ATTACHMENTS, MAX_RECIPIENTS, MailRequest, USUAL_TIMEOUT, timeout_ms,
+};
 use crate::state::Progress;
 use crate::step::{Failure, Turn};
 use crate::template::Template;
@@ -41,6 +43,9 @@ pub struct Email {
     /// Files: variables that hold one file or a list of them, and ids of uploaded files (`med_…`). At most 10.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<String>,
+    /// How long it may take, in seconds: 20 when left out, at most 60.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<f64>,
 }
 
 impl Email {
@@ -71,6 +76,7 @@ impl Email {
             subject,
             html,
             attachments,
+            timeout_ms: timeout_ms(self.timeout_seconds, USUAL_TIMEOUT, LONGEST_TIMEOUT),
         })
     }
 
@@ -201,6 +207,7 @@ impl Behaviour for Email {
                 }
             }
         }
+        check.timeout("timeout_seconds", self.timeout_seconds);
         check.needed("subject", &self.subject);
         check.template("subject", &self.subject);
         check.needed("html", &self.html);

@@ -10,7 +10,7 @@ use super::{Behaviour, Next, Port};
 use crate::definition::Node;
 use crate::effect::{Outcome, Request};
 use crate::path::Path;
-use crate::service::{UploadRequest, google_id};
+use crate::service::{LONGEST_TIMEOUT, USUAL_TIMEOUT, UploadRequest, google_id, timeout_ms};
 use crate::state::Progress;
 use crate::step::{Failure, Turn};
 use crate::template::Template;
@@ -30,6 +30,9 @@ pub struct GoogleDrive {
     /// What the file is to be called. Left out: as the contact called it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<Template>,
+    /// How long it may take, in seconds: 20 when left out, at most 60.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<f64>,
     /// The variable that takes the link; of a list, all links.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub save_as: Option<String>,
@@ -66,7 +69,8 @@ impl GoogleDrive {
             file.filename = Some(name.trim().chars().filter(|c| !c.is_control()).take(200).collect());
         }
         let connection = self.connection.clone();
-        Next::Call(Request::Upload(UploadRequest { connection, folder, file }), progress)
+        let timeout_ms = timeout_ms(self.timeout_seconds, USUAL_TIMEOUT, LONGEST_TIMEOUT);
+        Next::Call(Request::Upload(UploadRequest { connection, folder, file, timeout_ms }), progress)
     }
 
     fn finish(&self, turn: &mut Turn<'_>, mut progress: Progress, count: usize) -> Next {
@@ -115,6 +119,7 @@ impl Behaviour for GoogleDrive {
                 check.error("invalid_value", "folder", "the id of a folder, or its address");
             }
         }
+        check.timeout("timeout_seconds", self.timeout_seconds);
         if let Some(filename) = &self.filename {
             check.needed("filename", filename);
             check.template("filename", filename);

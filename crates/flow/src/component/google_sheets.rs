@@ -10,7 +10,9 @@ use super::{Behaviour, Next, Port};
 use crate::definition::Node;
 use crate::effect::{Outcome, Request};
 use crate::path::text_of;
-use crate::service::{SheetAction, SheetAnswer, SheetRequest, Wanted, google_id};
+use crate::service::{
+    LONGEST_TIMEOUT, SheetAction, SheetAnswer, SheetRequest, USUAL_TIMEOUT, Wanted, google_id, timeout_ms,
+};
 use crate::state::Progress;
 use crate::step::{Failure, Turn};
 use crate::template::Template;
@@ -42,6 +44,9 @@ pub struct GoogleSheets {
     /// `insert` and `update`: columns and what is written into them, as it is: nothing becomes a formula.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub values: IndexMap<String, Template>,
+    /// How long it may take, in seconds: 20 when left out, at most 60.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<f64>,
     /// The variable that takes the row, by its columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub save_as: Option<String>,
@@ -77,7 +82,8 @@ impl GoogleSheets {
         }
         let sheet = turn.fill(&self.sheet).trim().to_owned();
         let (connection, action) = (self.connection.clone(), self.action);
-        Ok(SheetRequest { connection, spreadsheet, sheet, action, wanted, values })
+        let timeout_ms = timeout_ms(self.timeout_seconds, USUAL_TIMEOUT, LONGEST_TIMEOUT);
+        Ok(SheetRequest { connection, spreadsheet, sheet, action, wanted, values, timeout_ms })
     }
 
     fn answered(&self, turn: &mut Turn<'_>, answer: SheetAnswer) -> Next {
@@ -140,6 +146,7 @@ impl Behaviour for GoogleSheets {
         if is_wrong && !self.spreadsheet.is_empty() {
             check.error("invalid_value", "spreadsheet", "the id of a spreadsheet, or its address");
         }
+        check.timeout("timeout_seconds", self.timeout_seconds);
         check.needed("sheet", &self.sheet);
         check.template("sheet", &self.sheet);
         if self.action != SheetAction::Insert {

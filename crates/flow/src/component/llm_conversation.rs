@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Behaviour, Next, Port};
 use crate::definition::Node;
 use crate::effect::{Outcome, Request};
-use crate::service::{ModelAnswer, ModelRequest, Said, Speaks};
+use crate::service::{LONGEST_TIMEOUT, ModelAnswer, ModelRequest, Said, Speaks, USUAL_TIMEOUT, timeout_ms};
 use crate::state::{Progress, Talk};
 use crate::step::{Answer, Failure, Turn};
 use crate::template::Template;
@@ -29,8 +29,6 @@ const USUAL_ROUNDS: u32 = 20;
 const MAX_ROUNDS: u32 = 100;
 const USUAL_TOKENS: u32 = 1024;
 const MAX_TOKENS: u32 = 16_384;
-const USUAL_TIMEOUT: f64 = 20.0;
-const LONGEST_TIMEOUT: f64 = 60.0;
 const MAX_EXIT_WORDS: usize = 20;
 
 /// Lets a language model talk with the contact, or work on a text.
@@ -118,13 +116,6 @@ impl LlmConversation {
             messages.push(said(Speaks::Model, answer));
         }
         messages.push(said(Speaks::User, &text));
-        let seconds = self.timeout_seconds.unwrap_or(USUAL_TIMEOUT).clamp(1.0, LONGEST_TIMEOUT);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 1,000 and 60,000"
-        )]
-        let timeout_ms = (seconds * 1000.0) as u64;
         let request = ModelRequest {
             connection: self.connection.clone(),
             model: self.model.trim().to_owned(),
@@ -132,7 +123,7 @@ impl LlmConversation {
             messages,
             temperature: self.temperature,
             max_tokens: self.max_tokens.unwrap_or(USUAL_TOKENS),
-            timeout_ms,
+            timeout_ms: timeout_ms(self.timeout_seconds, USUAL_TIMEOUT, LONGEST_TIMEOUT),
         };
         progress.talk.asked = Some(cut(&text, LONGEST_SAID).to_owned());
         Next::Call(Request::Model(request), progress)
@@ -339,9 +330,7 @@ impl LlmConversation {
         if self.max_tokens.is_some_and(|it| !(1..=MAX_TOKENS).contains(&it)) {
             check.error("invalid_value", "max_tokens", "an answer has 1 to 16,384 tokens");
         }
-        if self.timeout_seconds.is_some_and(|it| !(1.0..=LONGEST_TIMEOUT).contains(&it)) {
-            check.error("invalid_value", "timeout_seconds", "an answer may take 1 to 60 seconds");
-        }
+        check.timeout("timeout_seconds", self.timeout_seconds);
         for (field, price) in [("input_price", self.input_price), ("output_price", self.output_price)] {
             if price.is_some_and(|price| !(0.0..=1e6).contains(&price)) {
                 check.error("invalid_value", field, "a price is 0 or more");

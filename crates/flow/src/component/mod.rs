@@ -2,6 +2,7 @@
 
 mod api_request;
 mod choice;
+mod cta_url;
 mod email;
 mod end;
 mod formula;
@@ -10,6 +11,7 @@ mod google_sheets;
 mod handoff;
 mod jump;
 mod llm_conversation;
+mod location_request;
 mod media;
 mod question_buttons;
 mod question_list;
@@ -21,6 +23,7 @@ mod time_delay;
 
 pub use api_request::{ApiRequest, Method};
 pub use choice::Choice;
+pub use cta_url::CtaUrl;
 pub use email::Email;
 pub use end::End;
 pub use formula::{Formula, Mode};
@@ -29,6 +32,7 @@ pub use google_sheets::GoogleSheets;
 pub use handoff::Handoff;
 pub use jump::Jump;
 pub use llm_conversation::{LlmConversation, Mode as LlmMode};
+pub use location_request::LocationRequest;
 pub use media::Media;
 pub use question_buttons::QuestionButtons;
 pub use question_list::{ChoiceSection, QuestionList};
@@ -66,6 +70,10 @@ pub enum Component {
     QuestionMedia(QuestionMedia),
     /// Sends a file.
     Media(Media),
+    /// Sends a button that opens a web page.
+    CtaUrl(CtaUrl),
+    /// Asks for a place.
+    LocationRequest(LocationRequest),
     /// Sends an approved template.
     Template(Template),
     /// Calculates.
@@ -102,12 +110,14 @@ pub(crate) struct Unreadable {
 
 impl Component {
     /// The types, as bot files name them.
-    pub const KINDS: [&str; 17] = [
+    pub const KINDS: [&str; 19] = [
         "question_text",
         "question_buttons",
         "question_list",
         "question_media",
         "media",
+        "cta_url",
+        "location_request",
         "template",
         "formula",
         "set_variable",
@@ -130,6 +140,8 @@ impl Component {
             Self::QuestionList(_) => "question_list",
             Self::QuestionMedia(_) => "question_media",
             Self::Media(_) => "media",
+            Self::CtaUrl(_) => "cta_url",
+            Self::LocationRequest(_) => "location_request",
             Self::Template(_) => "template",
             Self::Formula(_) => "formula",
             Self::SetVariable(_) => "set_variable",
@@ -153,6 +165,8 @@ impl Component {
             "question_list" => Self::QuestionList(read(fields)?),
             "question_media" => Self::QuestionMedia(read(fields)?),
             "media" => Self::Media(read(fields)?),
+            "cta_url" => Self::CtaUrl(read(fields)?),
+            "location_request" => Self::LocationRequest(read(fields)?),
             "template" => Self::Template(read(fields)?),
             "formula" => Self::Formula(read(fields)?),
             "set_variable" => Self::SetVariable(read(fields)?),
@@ -181,6 +195,8 @@ impl Component {
             Self::QuestionList(component) => serde_json::to_value(component),
             Self::QuestionMedia(component) => serde_json::to_value(component),
             Self::Media(component) => serde_json::to_value(component),
+            Self::CtaUrl(component) => serde_json::to_value(component),
+            Self::LocationRequest(component) => serde_json::to_value(component),
             Self::Template(component) => serde_json::to_value(component),
             Self::Formula(component) => serde_json::to_value(component),
             Self::SetVariable(component) => serde_json::to_value(component),
@@ -205,6 +221,8 @@ impl Component {
             ("question_list", QuestionList::json_schema(generator)),
             ("question_media", QuestionMedia::json_schema(generator)),
             ("media", Media::json_schema(generator)),
+            ("cta_url", CtaUrl::json_schema(generator)),
+            ("location_request", LocationRequest::json_schema(generator)),
             ("template", Template::json_schema(generator)),
             ("formula", Formula::json_schema(generator)),
             ("set_variable", SetVariable::json_schema(generator)),
@@ -233,6 +251,8 @@ impl Component {
             Self::QuestionList(component) => component,
             Self::QuestionMedia(component) => component,
             Self::Media(component) => component,
+            Self::CtaUrl(component) => component,
+            Self::LocationRequest(component) => component,
             Self::Template(component) => component,
             Self::Formula(component) => component,
             Self::SetVariable(component) => component,

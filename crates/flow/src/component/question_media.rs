@@ -61,7 +61,7 @@ pub enum Keep {
     /// As long as the conversation.
     #[default]
     Permanent,
-    /// For 24 hours.
+    /// For 24 hours, with a `link` under which everybody who has it may read the file until then.
     Temporary,
 }
 
@@ -146,10 +146,14 @@ impl QuestionMedia {
             return self.refuse(turn, progress, Phrase::TooLarge);
         }
         let kind = if self.kinds.contains(&kind) { kind } else { MediaKind::Document };
-        progress.files.push(json!({
+        let mut value = json!({
             "id": file.id.to_string(), "kind": kind.name(), "mime_type": file.mime_type, "size": file.size,
             "filename": file.filename, "sha256": file.sha256, "caption": progress.caption.take(),
-        }));
+        });
+        if let Some(link) = &file.link {
+            value["link"] = link.clone().into();
+        }
+        progress.files.push(value);
         if progress.files.len() >= self.max_files {
             return self.finish(turn, progress.files);
         }

@@ -312,6 +312,7 @@ impl Stage {
                             size: 1000,
                             sha256: "0".repeat(64),
                             filename: request.filename,
+                            link: request.temporary.then(|| "https://chasqui.test/files/link".to_owned()),
                         };
                         next = Some(Event::Answer { call, outcome: Outcome::Media(Ok(file)) });
                     }

@@ -155,6 +155,13 @@ impl<'d> Check<'d> {
         }
     }
 
+    /// How long a service may take.
+    pub fn timeout(&mut self, field: &str, seconds: Option<f64>) {
+        if seconds.is_some_and(|seconds| !(0.1..=crate::service::LONGEST_TIMEOUT).contains(&seconds)) {
+            self.error("invalid_value", field, "an answer may take 0.1 to 60 seconds");
+        }
+    }
+
     /// A variable that the node makes.
     pub fn saves(&mut self, field: &str, name: Option<&str>) {
         if let Some(name) = name {

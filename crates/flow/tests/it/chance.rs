@@ -217,8 +217,14 @@ fn event(this: &Move, state: &State) -> Event {
         }
         Move::File(size) => {
             let (mime_type, sha256) = ("image/png".to_owned(), String::new());
-            let file =
-                StoredMedia { id: Id::from_bytes([3; 16]), mime_type, size: *size, sha256, filename: None };
+            let file = StoredMedia {
+                id: Id::from_bytes([3; 16]),
+                mime_type,
+                size: *size,
+                sha256,
+                filename: None,
+                link: None,
+            };
             Event::Answer { call, outcome: Outcome::Media(Ok(file)) }
         }
         Move::Fail => {

@@ -21,6 +21,9 @@ use crate::notice;
 
 /// A turn that is stale this often is not unlucky but wrong.
 const STALE_LIMIT: u32 = 10;
+/// Pauses while the store is away double up to this power of two, times 100 ms: 1.6 s. A database that was restarted is to
+/// be noticed soon.
+const LONGEST_PAUSE: u32 = 4;
 /// How long older work is looked for before newer work is tried again.
 const LOOK_FIRST: Duration = Duration::from_millis(20);
 
@@ -51,7 +54,7 @@ pub(super) async fn run(rt: &Arc<Inner>, mut jobs: Vec<Job>) -> Vec<Finished> {
                 let done = (job.task.item.part, job.task.item.seq);
                 let again = result.take_rest().map(|rest| {
                     (job.task.item.kind, job.task.item.payload) = (rest.kind, rest.payload);
-                    (Task { item: job.task.item, attempts: 0 }, Duration::ZERO)
+                    (Task::new(job.task.item), Duration::ZERO)
                 });
                 finished_as(job.contact, done, Some(Box::new(result.go(rt))), again)
             }
@@ -110,16 +113,18 @@ async fn compute(rt: &Inner, mut job: Job) -> Result<(Job, Computed), Finished> 
 
 async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
     match error {
-        Error::Stale if job.task.attempts < STALE_LIMIT => {
-            let Task { item, attempts } = job.task;
-            let done = (item.part, item.seq);
-            let task = Task { item, attempts: attempts + 1 };
+        Error::Stale if job.task.stale < STALE_LIMIT => {
+            let done = (job.task.item.part, job.task.item.seq);
+            let task = Task { stale: job.task.stale + 1, ..job.task };
             finished_as(job.contact, done, None, Some((task, Duration::ZERO)))
         }
-        // Done before, by us or by another process, or another's to do: the store knows.
-        Error::Gone | Error::NotOwner => {
-            // Perhaps a commit of ours whose answer was lost, and nobody here knows what it left in the outbox; or the part
-            // is ours again by now, and the row still waits. Should it be another's, nothing is read.
+        // Done before: whoever found it had read it before that.
+        Error::Gone => {
+            metrics::counter!("chasqui_turns_refused_total", "why" => refusal(&error)).increment(1);
+            finished(&job)
+        }
+        // Another's to do. Should the part be ours again by now, the row still waits; should it not, nothing is read.
+        Error::NotOwner => {
             rt.ownership.read_again(job.task.item.part);
             metrics::counter!("chasqui_turns_refused_total", "why" => refusal(&error)).increment(1);
             finished(&job)
@@ -127,7 +132,7 @@ async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
         Error::Behind => {
             // Older work of this contact is in the store and has not been seen here.
             metrics::counter!("chasqui_turns_refused_total", "why" => refusal(&error)).increment(1);
-            rt.ownership.look(job.task.item.part);
+            rt.ownership.look_at_all_of(job.task.item.part);
             let done = (job.task.item.part, job.task.item.seq);
             finished_as(job.contact, done, None, Some((job.task, LOOK_FIRST)))
         }
@@ -143,10 +148,10 @@ async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
 
 /// Tries it again after a pause that grows; the store is away.
 fn again(contact: Id<Contact>, task: Task) -> Finished {
-    let attempts = task.attempts + 1;
-    let pause = Duration::from_millis(100 << attempts.min(6));
+    let task = Task { attempts: task.attempts + 1, ..task };
+    let pause = Duration::from_millis(100 << task.attempts.min(LONGEST_PAUSE));
     let done = (task.item.part, task.item.seq);
-    finished_as(contact, done, None, Some((Task { item: task.item, attempts }, pause)))
+    finished_as(contact, done, None, Some((task, pause)))
 }
 
 /// Done, and nothing is known of the conversation.

@@ -32,6 +32,7 @@ pub(super) struct Draft<'a> {
     pub(super) calls: Vec<PendingCall>,
     pub(super) left_over: Vec<Inbound>,
     pub(super) read: Option<String>,
+    pub(super) received: bool,
     /// The id of the next message written, when it was promised to somebody.
     pub(super) next_id: Option<Id<Message>>,
 }
@@ -74,6 +75,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         calls: vec![],
         left_over: vec![],
         read: None,
+        received: matches!(work, Work::Message { .. }),
         next_id: None,
     };
     draft.work(work, at, key);
@@ -335,6 +337,7 @@ impl Draft<'_> {
             rest,
             wakes,
             read: self.read,
+            received: self.received,
             now: self.now,
         }
     }

@@ -8,6 +8,9 @@ use chasqui_store::inbox::Item;
 
 use super::{Live, Task};
 
+/// Pieces that are remembered as done: a look that began before may bring them once more.
+const REMEMBERED: usize = 32;
+
 /// A contact's waiting work.
 pub(super) struct Mailbox {
     pub(super) part: Part,
@@ -15,22 +18,24 @@ pub(super) struct Mailbox {
     queue: VecDeque<Task>,
     /// The piece that is being worked on, or waits to be tried again.
     busy: Option<i64>,
-    /// Work up to this one is done.
-    done: i64,
+    /// What was done last. No mark up to which all is done: numbers are drawn before their transactions commit, so older
+    /// work may be seen for the first time after newer work is done.
+    done: VecDeque<i64>,
     pub(super) live: Option<Box<Live>>,
 }
 
 impl Mailbox {
     pub(super) fn new(part: Part, integration: Id<Integration>) -> Self {
-        Self { part, integration, queue: VecDeque::new(), busy: None, done: i64::MIN, live: None }
+        Self { part, integration, queue: VecDeque::new(), busy: None, done: VecDeque::new(), live: None }
     }
 
-    /// Puts work in its place. `false`: it is here already, or done.
+    /// Puts work in its place. `false`: it is here already, or was done lately. What was done long ago is taken; the store
+    /// says then that it is gone.
     pub(super) fn put(&mut self, item: Item) -> bool {
-        if item.seq <= self.done || self.busy == Some(item.seq) {
+        if self.done.contains(&item.seq) || self.busy == Some(item.seq) {
             return false;
         }
-        self.insert(Task { item, attempts: 0 })
+        self.insert(Task::new(item))
     }
 
     fn insert(&mut self, task: Task) -> bool {
@@ -60,7 +65,10 @@ impl Mailbox {
 
     /// The piece in hand is done.
     pub(super) fn finish(&mut self) {
-        self.done = self.done.max(self.busy.take().unwrap_or(i64::MIN));
+        if self.done.len() == REMEMBERED {
+            self.done.pop_front();
+        }
+        self.done.extend(self.busy.take());
     }
 
     /// The piece in hand is to be tried again, in its place; nothing begins before [`Mailbox::resume`].
@@ -68,9 +76,13 @@ impl Mailbox {
         self.insert(task);
     }
 
-    /// What was put back may begin.
-    pub(super) fn resume(&mut self) {
-        self.busy = None;
+    /// What was put back may begin. `false`: this is not what is waited for; the mailbox was made anew meanwhile.
+    pub(super) fn resume(&mut self, seq: i64) -> bool {
+        let is_it = self.busy == Some(seq) && self.queue.iter().any(|task| task.item.seq == seq);
+        if is_it {
+            self.busy = None;
+        }
+        is_it
     }
 
     pub(super) fn is_busy(&self) -> bool {
@@ -121,6 +133,28 @@ mod tests {
     }
 
     #[test]
+    fn older_work_that_is_seen_after_newer_work_is_done_is_still_to_be_done() {
+        let mut mailbox = Mailbox::new(item(0).part, item(0).integration);
+        mailbox.put(item(12));
+        mailbox.begin().unwrap();
+        mailbox.finish();
+        assert!(!mailbox.put(item(12)), "it is done");
+        assert!(mailbox.put(item(10)), "its transaction was slower than the one of newer work");
+        assert_eq!(mailbox.begin().unwrap().0.item.seq, 10);
+    }
+
+    #[test]
+    fn only_so_much_is_remembered() {
+        let mut mailbox = Mailbox::new(item(0).part, item(0).integration);
+        for seq in 0..=32 {
+            assert!(mailbox.put(item(seq)));
+            mailbox.begin().unwrap();
+            mailbox.finish();
+        }
+        assert!(mailbox.put(item(0)) && !mailbox.put(item(1)));
+    }
+
+    #[test]
     fn what_is_tried_again_lets_older_work_pass() {
         let mut mailbox = Mailbox::new(item(0).part, item(0).integration);
         mailbox.put(item(5));
@@ -128,7 +162,9 @@ mod tests {
         mailbox.put_back(task);
         mailbox.put(item(4));
         assert!(!mailbox.is_ready());
-        mailbox.resume();
+        assert!(!mailbox.resume(4), "that is not what waits");
+        assert!(mailbox.resume(5));
         assert_eq!(mailbox.begin().unwrap().0.item.seq, 4);
+        assert!(!mailbox.resume(5), "something else is in hand by now");
     }
 }

@@ -61,6 +61,14 @@ pub(crate) struct Open {
 pub(crate) struct Task {
     pub(crate) item: Item,
     pub(crate) attempts: u32,
+    /// How often its turn was computed from what was not so any more.
+    pub(crate) stale: u32,
+}
+
+impl Task {
+    pub(crate) fn new(item: Item) -> Self {
+        Self { item, attempts: 0, stale: 0 }
+    }
 }
 
 /// One contact's share of a batch.
@@ -98,7 +106,8 @@ enum Standing {
 
 enum Input {
     Finished(Vec<Finished>),
-    Again(Id<Contact>),
+    /// The pause before this piece of a contact's work is over.
+    Again(Id<Contact>, i64),
     /// Keep what comes for these parts.
     Gather(Vec<Part>, oneshot::Sender<()>),
     /// All that waited for these parts is there: begin.
@@ -276,9 +285,8 @@ impl Dispatcher {
                 self.closed();
                 self.forget_idle();
             }
-            Input::Again(contact) => {
-                if let Some(mailbox) = self.mailboxes.get_mut(&contact) {
-                    mailbox.resume();
+            Input::Again(contact, seq) => {
+                if self.mailboxes.get_mut(&contact).is_some_and(|mailbox| mailbox.resume(seq)) {
                     self.make_ready(contact);
                 }
             }
@@ -310,6 +318,10 @@ impl Dispatcher {
     }
 
     fn stand(&mut self, parts: &[Part], standing: Standing) {
+        if standing != Standing::Closing {
+            // Whoever waited for them to be closed would have them forgotten.
+            self.closing.iter_mut().for_each(|(closing, _)| closing.retain(|part| !parts.contains(part)));
+        }
         for part in parts {
             self.standing[usize::from(part.number())] = standing;
         }
@@ -395,7 +407,7 @@ impl Dispatcher {
         self.rt.spawn(async move {
             tokio::time::sleep(pause).await;
             // An error means that the dispatcher has stopped; the work is still in the inbox.
-            let _ = sender.send(Input::Again(job.contact));
+            let _ = sender.send(Input::Again(job.contact, job.seq));
         });
     }
 

@@ -130,8 +130,10 @@ impl Draft<'_> {
         open.conversation.last_message_at = self.now;
         let id = self.next_id.take().unwrap_or_else(|| self.rt.clock.id());
         let conversation = open.conversation.id;
-        let at_once =
-            self.sends.is_empty() && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);
+        // Where the part is to be read again, older messages may be in the outbox that nobody here has in hand.
+        let at_once = self.sends.is_empty()
+            && self.rt.ownership.owns(self.number.part)
+            && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);
         self.turn.messages.push(NewMessage {
             id,
             conversation,

@@ -16,7 +16,7 @@ use crate::change::ChangeKind;
 use crate::deliver::Outgoing;
 use crate::effect;
 use crate::flows::Unusable;
-use crate::registry::Number;
+use crate::registry::{self, Number};
 use crate::work::Work;
 
 /// Why a turn cannot be computed.
@@ -58,9 +58,9 @@ pub(super) struct Names {
 pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready, Unrunnable> {
     let work: Work = serde_json::from_str(&item.payload)
         .map_err(|error| Unrunnable::Never(format!("unreadable work: {error}")))?;
-    let number = rt
-        .registry
-        .get(item.integration)
+    let number = registry::find(rt, live.contact.account, item.integration)
+        .await
+        .map_err(Unrunnable::Later)?
         .ok_or_else(|| Unrunnable::Never("its integration was deleted".to_owned()))?;
     let begins = match &work {
         Work::Proactive { bot: Some(bot), .. } => *bot,
@@ -112,6 +112,8 @@ pub(super) struct Computed {
     pub(super) rest: Option<Rest>,
     pub(super) wakes: bool,
     pub(super) read: Option<String>,
+    /// Whether it is about a message that the contact wrote.
+    pub(super) received: bool,
     pub(super) now: Timestamp,
 }
 
@@ -129,6 +131,9 @@ impl Computed {
     /// Sets going what the committed turn asked for; answers how the conversation stands.
     pub(super) fn go(self, rt: &Arc<Inner>) -> Live {
         let integration = &self.number.integration;
+        if self.received && rt.store.hot().shared() {
+            self.number.count_received(1);
+        }
         if let Some(wamid) = self.read {
             rt.mark_read(&self.number, wamid);
         }

@@ -31,6 +31,9 @@ const PATIENCE: Duration = Duration::from_hours(24);
 /// Messages of a number that may wait to be sent before its turns wait as well. What WhatsApp does not take yet need not
 /// be computed yet: the processor is for others.
 const AHEAD: usize = 512;
+/// For so long it is remembered that a message was not sent although it is marked. Far below the time after which another
+/// process sends what it finds marked.
+const UNSENT: Duration = Duration::from_secs(10);
 /// Most calls of one number under way.
 const IN_FLIGHT: usize = 256;
 
@@ -99,14 +102,16 @@ enum Input {
     Recorded(Vec<Recorded>),
     /// An integration was changed, activated or given a new token.
     Changed(Id<Integration>),
+    /// These parts are taken up, and nothing of them is here. Answer when all that was told before is known.
+    CatchUp(Vec<Part>, oneshot::Sender<()>),
     /// Send nothing more for these parts; answer when their attempts are written down, and forget them.
     Close(Vec<Part>, oneshot::Sender<()>),
     /// These parts are another's now.
     Forget(Vec<Part>),
     /// Ask the store for news of messages whose outcome is unknown: another process may have heard of them.
     LookAtUnsettled,
-    /// Begin nothing more; answer when everything in hand is written down.
-    Stop(oneshot::Sender<()>),
+    /// Begin nothing more; answer when that is so, and again when everything in hand is written down.
+    Stop(oneshot::Sender<()>, oneshot::Sender<()>),
 }
 
 /// An attempt whose outcome is durable.
@@ -153,6 +158,8 @@ pub(crate) struct Deliver {
     unsettled: Arc<AtomicUsize>,
     queued: Arc<AtomicUsize>,
     traffic: Arc<Traffic>,
+    /// Messages that are marked and were not sent, because their part was not ours for a moment, and since when.
+    unsent: DashMap<Id<Message>, Timestamp>,
 }
 
 /// Who would have to wait. A guess that is late by a moment costs time after a crash, never a message.
@@ -201,7 +208,7 @@ impl Deliver {
             unsettled: Arc::clone(&unsettled),
             queued: Arc::clone(&queued),
         };
-        (Self { inputs: sender, unsettled, queued, traffic }, start)
+        (Self { inputs: sender, unsettled, queued, traffic, unsent: DashMap::new() }, start)
     }
 
     fn tell(&self, input: Input) {
@@ -249,9 +256,27 @@ impl Deliver {
         }
     }
 
+    /// A marked message is not sent now. Should its part be ours after all, it need not be settled.
+    fn note_unsent(&self, id: Id<Message>, now: Timestamp) {
+        self.unsent.retain(|_, since| now.since(*since) < UNSENT);
+        self.unsent.insert(id, now);
+    }
+
+    /// Whether a marked message was not sent, for certain. Asked once.
+    pub(crate) fn is_unsent(&self, id: Id<Message>, now: Timestamp) -> bool {
+        self.unsent.remove(&id).is_some_and(|(_, since)| now.since(since) < UNSENT)
+    }
+
     /// An integration was changed.
     pub(crate) fn changed(&self, id: Id<Integration>) {
         self.tell(Input::Changed(id));
+    }
+
+    /// Returns when all that was queued for these parts before they are taken up has been let go by.
+    pub(crate) async fn catch_up(&self, parts: &[Part]) {
+        let (reply, done) = oneshot::channel();
+        self.tell(Input::CatchUp(parts.to_vec(), reply));
+        let _ = done.await;
     }
 
     /// Finishes the attempts under way of these parts, begins no more, and forgets them.
@@ -278,11 +303,13 @@ impl Deliver {
         self.queued.load(Ordering::Relaxed)
     }
 
-    /// Begins nothing more and answers when everything in hand is written down.
-    pub(crate) async fn stop(&self) {
-        let (reply, done) = oneshot::channel();
-        self.tell(Input::Stop(reply));
-        let _ = done.await;
+    /// Begins nothing more. What it answers is to be waited for: then everything in hand is written down.
+    pub(crate) async fn stop(&self) -> oneshot::Receiver<()> {
+        let ((stopped, has_stopped), (finished, has_finished)) = (oneshot::channel(), oneshot::channel());
+        self.tell(Input::Stop(stopped, finished));
+        // An error means that the sender is gone, which is what was asked for.
+        let _ = has_stopped.await;
+        has_finished
     }
 }
 

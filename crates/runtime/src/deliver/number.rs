@@ -52,13 +52,23 @@ fn rate(number: &registry::Number) -> u32 {
 }
 
 impl Number {
-    pub(super) fn new(number: Option<&registry::Number>, paced_pairs: bool, now: Timestamp) -> Self {
+    /// `taken_up`: since when it is sent for here, when another process may have sent for it before.
+    pub(super) fn new(
+        number: Option<&registry::Number>,
+        paced_pairs: bool,
+        taken_up: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
         let rate = number.map_or(STANDARD, rate);
         Self {
             lanes: HashMap::new(),
             ready: VecDeque::new(),
             later: BTreeSet::new(),
-            bucket: Bucket::new(rate, rate.saturating_mul(1000), now),
+            bucket: match taken_up {
+                // What the process before had left of its burst, nobody knows.
+                Some(since) => Bucket::empty(rate, rate.saturating_mul(1000), since),
+                None => Bucket::new(rate, rate.saturating_mul(1000), now),
+            },
             rate,
             paced_pairs,
             in_flight: 0,
@@ -284,7 +294,7 @@ mod tests {
     }
 
     fn number() -> (Number, Clock) {
-        let mut number = Number::new(None, true, START);
+        let mut number = Number::new(None, true, None, START);
         number.active = true;
         (number, Clock::stopped(START))
     }
@@ -329,6 +339,29 @@ mod tests {
         number.change(None, START);
         number.active = true;
         assert!(number.take(0, START).is_some());
+    }
+
+    #[test]
+    fn a_number_that_changes_hands_gets_no_second_burst() {
+        let sends = |number: &mut Number, clock: &Clock, at: Timestamp| {
+            for n in 0..=255 {
+                number.push(message(clock, Id::from_bytes([n; 16])), at);
+            }
+            std::iter::from_fn(|| number.take(0, at)).count()
+        };
+        let (mut before, clock) = number();
+        assert_eq!(sends(&mut before, &clock, START), STANDARD as usize);
+        let taken_up = START.after(Duration::from_millis(100));
+        let mut after = Number::new(None, true, Some(taken_up), taken_up);
+        after.active = true;
+        assert_eq!(sends(&mut after, &clock, taken_up), 0);
+        let later = taken_up.after(Duration::from_millis(500));
+        assert_eq!(std::iter::from_fn(|| after.take(0, later)).count(), STANDARD as usize / 2);
+        // One that nobody writes to for a while may send as much at once as any.
+        let mut idle = Number::new(None, true, Some(taken_up), taken_up.after(Duration::from_secs(9)));
+        idle.active = true;
+        let much_later = taken_up.after(Duration::from_secs(9));
+        assert_eq!(sends(&mut idle, &clock, much_later), STANDARD as usize);
     }
 
     #[test]

@@ -22,6 +22,11 @@ impl Bucket {
         Self { level: capacity, capacity, rate: i64::from(per_thousand_seconds), filled_at: now }
     }
 
+    /// As [`Bucket::new`], but empty at `since`.
+    pub(super) fn empty(burst: u32, per_thousand_seconds: u32, since: Timestamp) -> Self {
+        Self { level: 0, ..Self::new(burst, per_thousand_seconds, since) }
+    }
+
     fn fill(&mut self, now: Timestamp) {
         let elapsed = now.millis().saturating_sub(self.filled_at.millis());
         if elapsed < 0 {

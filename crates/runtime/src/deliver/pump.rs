@@ -40,14 +40,15 @@ struct Pump {
     under_way: HashMap<Id<Message>, (Id<Integration>, Id<Contact>)>,
     /// Who waits for parts to be closed.
     closing: Vec<(Vec<Part>, oneshot::Sender<()>)>,
-    stopping: Option<oneshot::Sender<()>>,
+    stopping: Option<(oneshot::Sender<()>, oneshot::Sender<()>)>,
 }
 
 /// Works until it is told to stop.
 pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
     let Start { mut receiver, sender, unsettled, queued, traffic } = start;
     let (attempts, finished) = mpsc::unbounded_channel();
-    rt.spawn(record(Arc::clone(&rt), finished, sender.clone()));
+    let (written, all_written) = oneshot::channel();
+    rt.spawn(record(Arc::clone(&rt), finished, sender.clone(), written));
     let mut it = Pump {
         rt,
         sender,
@@ -77,16 +78,19 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
             it.input(input);
         }
         it.closed();
-        if it.stopping.is_none() {
-            it.send();
-        } else if it.under_way.len() <= it.unsettled.load(Ordering::SeqCst) {
-            // What is left waits for status webhooks, and does so after the next start as well.
+        if it.stopping.is_some() {
             break;
         }
+        it.send();
     }
-    unmark(&it.rt, it.unbegun(&[])).await;
-    if let Some(reply) = it.stopping {
-        let _ = reply.send(());
+    unmark(&it.rt, it.unbegun(None)).await;
+    let Pump { stopping, attempts, .. } = it;
+    // From here on only attempts that are under way can have something to be written down.
+    drop(attempts);
+    if let Some((stopped, finished)) = stopping {
+        let _ = stopped.send(());
+        let _ = all_written.await;
+        let _ = finished.send(());
     }
 }
 
@@ -94,9 +98,12 @@ impl Pump {
     fn number(&mut self, id: Id<Integration>) -> &mut Number {
         let now = self.rt.clock.steady();
         let rt = &self.rt;
-        self.numbers
-            .entry(id)
-            .or_insert_with(|| Number::new(rt.registry.get(id).as_deref(), rt.config.pace_pairs, now))
+        self.numbers.entry(id).or_insert_with(|| {
+            // By a clock that only moves when it is told to it would never fill.
+            let held_for = rt.ownership.held_for(Part::of(id)).filter(|_| !rt.clock.is_stopped());
+            let taken_up = held_for.map(|time| now.before(time));
+            Number::new(rt.registry.get(id).as_deref(), rt.config.pace_pairs, taken_up, now)
+        })
     }
 
     fn in_turn(&mut self, id: Id<Integration>) {
@@ -113,6 +120,9 @@ impl Pump {
                     let id = message.integration;
                     if !self.rt.ownership.owns(message.part) {
                         // It is in the outbox, and the part's next owner finds it there.
+                        if message.marked {
+                            self.rt.deliver.note_unsent(message.id, now);
+                        }
                         self.traffic.leave(message.integration, message.contact);
                         continue;
                     }
@@ -141,9 +151,15 @@ impl Pump {
             }
             Input::Recorded(recorded) => recorded.iter().for_each(|it| self.recorded(it)),
             Input::Changed(id) => {
-                let rt = Arc::clone(&self.rt);
-                self.number(id).change(rt.registry.get(id).as_deref(), now);
-                self.in_turn(id);
+                // Of a number that is not here there is nothing to try again.
+                if let Some(number) = self.numbers.get_mut(&id) {
+                    number.change(self.rt.registry.get(id).as_deref(), now);
+                    self.in_turn(id);
+                }
+            }
+            Input::CatchUp(parts, reply) => {
+                self.forget(&parts);
+                let _ = reply.send(());
             }
             Input::Close(parts, reply) => {
                 let of_parts = |id: &Id<Integration>| parts.contains(&Part::of(*id));
@@ -152,7 +168,7 @@ impl Pump {
             }
             Input::Forget(parts) => self.forget(&parts),
             Input::LookAtUnsettled => self.look_at_unsettled(),
-            Input::Stop(reply) => self.stopping = Some(reply),
+            Input::Stop(stopped, finished) => self.stopping = Some((stopped, finished)),
         }
     }
 
@@ -166,7 +182,7 @@ impl Pump {
                 self.closing.push((parts, reply));
                 continue;
             }
-            let unbegun = self.unbegun(&parts);
+            let unbegun = self.unbegun(Some(&parts));
             self.forget(&parts);
             let rt = Arc::clone(&self.rt);
             self.rt.spawn(async move {
@@ -177,6 +193,8 @@ impl Pump {
     }
 
     fn forget(&mut self, parts: &[Part]) {
+        // Whoever waited for them to be closed would have them forgotten once more.
+        self.closing.iter_mut().for_each(|(closing, _)| closing.retain(|part| !parts.contains(part)));
         let gone: Vec<_> =
             self.numbers.keys().filter(|id| parts.contains(&Part::of(**id))).copied().collect();
         for id in gone {
@@ -373,11 +391,12 @@ impl Pump {
         });
     }
 
-    /// Messages that are marked and have not begun, of some parts or (with none named) of all.
-    fn unbegun(&self, parts: &[Part]) -> Vec<(Part, Id<Message>)> {
+    /// Messages that are marked and have not begun, of these parts or of all.
+    fn unbegun(&self, parts: Option<&[Part]>) -> Vec<(Part, Id<Message>)> {
         let marked = self.numbers.values().flat_map(Number::marked);
         let unbegun = marked.filter(|it| !self.under_way.contains_key(&it.id));
-        unbegun.filter(|it| parts.is_empty() || parts.contains(&it.part)).map(|it| (it.part, it.id)).collect()
+        let wanted = unbegun.filter(|it| parts.is_none_or(|parts| parts.contains(&it.part)));
+        wanted.map(|it| (it.part, it.id)).collect()
     }
 
     fn spawn(&self, batch: Vec<Outgoing>) {
@@ -460,11 +479,13 @@ fn put_back(rt: &Inner, message: &Outgoing) -> Attempt {
     }
 }
 
-/// Writes outcomes down in batches. What was sent must be known, so it tries until the store takes it.
+/// Writes outcomes down in batches, until there can be no more. What was sent must be known, so it tries until the store
+/// takes it.
 async fn record(
     rt: Arc<Inner>,
     mut finished: mpsc::UnboundedReceiver<Attempt>,
     sender: mpsc::UnboundedSender<Input>,
+    written: oneshot::Sender<()>,
 ) {
     let mut batch = Vec::new();
     while finished.recv_many(&mut batch, 256).await > 0 {
@@ -478,11 +499,12 @@ async fn record(
         {
             tracing::error!(%error, "outcomes of sends could not be written down, trying again");
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(5));
+            pause = (pause * 2).min(Duration::from_secs(1));
         }
         tell(&rt, &sent, has_events);
         let _ = sender.send(Input::Recorded(recorded));
     }
+    let _ = written.send(());
 }
 
 /// Live pages see ticks and failures.

@@ -17,7 +17,7 @@ use chasqui_whatsapp::{GraphError, error};
 
 use super::window::{self, Allowed};
 use super::{Attempt, Next, NumberRefusal, Outgoing, PATIENCE, Recorded};
-use crate::registry::Number;
+use crate::registry::{self, Number};
 use crate::work::Work;
 use crate::{Inner, care, effect, field, notice, proactive};
 
@@ -31,10 +31,13 @@ pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
     if !rt.ownership.owns(outgoing.part) {
         // Another process may be sending it by now. Nothing is written down: it goes on from what it finds. Should the
         // part be ours again already, the message was found there as well, and must not be taken for dealt with.
+        rt.deliver.note_unsent(outgoing.id, rt.clock.steady());
         return settles(rt, outgoing);
     }
-    let Some(number) = rt.registry.get(outgoing.integration) else {
-        return failed(rt, outgoing, None, "its integration was deleted".to_owned(), None);
+    let number = match number_of(rt, outgoing).await {
+        Ok(Some(number)) => number,
+        Ok(None) => return failed(rt, outgoing, None, "its integration was deleted".to_owned(), None),
+        Err(_) => return again(rt, outgoing, FIRST_PAUSE, false),
     };
     let Ok(allowed) = window::decide(rt, outgoing, &number.integration).await else {
         return again(rt, outgoing, FIRST_PAUSE, false);
@@ -63,6 +66,17 @@ fn unwanted(rt: &Inner, number: &Number, outgoing: &Outgoing) -> Attempt {
         ..notice::event(&rt.clock, &number.integration, Severity::Notice, "opted_out", reason)
     };
     failed(rt, outgoing, None, reason.to_owned(), Some(event))
+}
+
+/// The number that a message leaves through. `None`: it was deleted.
+async fn number_of(rt: &Inner, outgoing: &Outgoing) -> Result<Option<Arc<Number>>, chasqui_store::Error> {
+    let known = rt.registry.get(outgoing.integration);
+    if known.is_some() || !rt.store.hot().shared() {
+        return Ok(known);
+    }
+    let loaded = rt.store.hot().load(vec![(outgoing.part, outgoing.contact)]).await?.pop().flatten();
+    let Some(loaded) = loaded else { return Ok(None) };
+    registry::find(rt, loaded.contact.account, outgoing.integration).await
 }
 
 /// Nothing is known of a message that is marked: a status webhook tells, or it is sent again.

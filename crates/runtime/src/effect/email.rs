@@ -21,8 +21,8 @@ use crate::Inner;
 const PER_DAY: i64 = 500;
 /// Most bytes of all files at one mail; Postmark takes no more.
 const ATTACHED: i64 = 7 * 1024 * 1024;
-/// For one mail.
-const TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest for one mail.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A mail that is ready to go.
 struct Letter<'a> {
@@ -84,7 +84,7 @@ pub(super) async fn send(
             )) => Err(service::wrong_kind(connection, "mail server")),
         }
     };
-    tokio::time::timeout(TIMEOUT, work)
+    tokio::time::timeout(Duration::from_millis(request.timeout_ms).min(TIMEOUT), work)
         .await
         .unwrap_or_else(|_| Err(trouble(CallErrorKind::Timeout, "the mail was not taken in time")))
 }

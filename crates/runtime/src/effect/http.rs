@@ -213,3 +213,83 @@ async fn read(mut response: Response) -> Result<HttpAnswer, CallError> {
     }
     Ok(HttpAnswer { status, headers, body_text: String::from_utf8_lossy(&bytes).into_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A public shop, as far as names go: its address is ours, and it leads on to where `to` says.
+    async fn shop(to: fn(SocketAddr) -> String) -> (Http, SocketAddr, Arc<std::sync::Mutex<Vec<String>>>) {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let notes = Arc::clone(&asked);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut head = vec![0; 4096];
+                let length = stream.read(&mut head).await.unwrap();
+                notes.lock().unwrap().push(String::from_utf8_lossy(&head[..length]).into_owned());
+                let answer = format!(
+                    "HTTP/1.1 302 Found\r\nlocation: {}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                    to(address)
+                );
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let mut http = Http::new(false).unwrap();
+        http.client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .dns_resolver(Arc::new(Resolver { allow_private: false }))
+            .resolve("shop.test", address)
+            .resolve("other.test", address)
+            .no_proxy()
+            .build()
+            .unwrap();
+        (http, address, asked)
+    }
+
+    fn ask(port: u16, follow: bool) -> Ask {
+        let mut headers = HeaderMap::new();
+        headers.insert(reqwest::header::AUTHORIZATION, HeaderValue::from_static("Bearer secret"));
+        let url = format!("http://shop.test:{port}/");
+        Ask { method: Method::GET, url, headers, body: None, timeout: Duration::from_secs(5), follow }
+    }
+
+    #[tokio::test]
+    async fn a_redirect_into_our_own_network_is_not_followed() {
+        let targets: [fn(SocketAddr) -> String; 4] = [
+            |address| format!("http://{address}/"),
+            |address| format!("http://localhost:{}/", address.port()),
+            |_| "http://169.254.169.254/latest/meta-data/".to_owned(),
+            |_| "file:///etc/passwd".to_owned(),
+        ];
+        for to in targets {
+            let (http, address, asked) = shop(to).await;
+            let error = http.ask(Id::from_bytes([1; 16]), ask(address.port(), true)).await.unwrap_err();
+            assert_eq!(error.kind, CallErrorKind::Blocked, "{} {}", to(address), error.message);
+            assert_eq!(asked.lock().unwrap().len(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_goes_to_one_host_only() {
+        let (http, address, asked) = shop(|address| format!("http://other.test:{}/", address.port())).await;
+        let error = http.ask(Id::from_bytes([1; 16]), ask(address.port(), true)).await.unwrap_err();
+        assert_eq!(error.message, "it was redirected too often");
+        let keys: Vec<bool> = asked.lock().unwrap().iter().map(|head| head.contains("secret")).collect();
+        assert_eq!(keys, [true, false, false, false, false, false]);
+    }
+
+    #[tokio::test]
+    async fn a_service_that_redirects_is_refused() {
+        let (http, address, asked) = shop(|address| format!("http://other.test:{}/", address.port())).await;
+        let error = http.ask(Id::from_bytes([1; 16]), ask(address.port(), false)).await.unwrap_err();
+        assert_eq!((error.kind, asked.lock().unwrap().len()), (CallErrorKind::Invalid, 1));
+    }
+}

@@ -18,6 +18,8 @@ use crate::registry::Number;
 const LARGEST: u64 = 100 * 1024 * 1024;
 /// How often a file is asked for. Meta offers it for five minutes at a time, for seven days.
 const ATTEMPTS: u32 = 4;
+/// How long a temporary file stays.
+const KEPT: Duration = Duration::from_hours(24);
 
 fn trouble(kind: CallErrorKind, message: impl Into<String>) -> CallError {
     CallError { kind, message: message.into() }
@@ -47,12 +49,19 @@ pub(crate) async fn keep(
         Ok(None) => return Err(trouble(CallErrorKind::Invalid, "the file is not known")),
         Err(error) => return Err(trouble(CallErrorKind::Refused, error.to_string())),
     };
-    let file = fetch(rt, &file).await?;
-    if file.size > request.max_bytes {
-        let message = format!("the file has {} bytes, {} are allowed", file.size, request.max_bytes);
+    let mut kept = fetch(rt, &file).await?;
+    if kept.size > request.max_bytes {
+        let message = format!("the file has {} bytes, {} are allowed", kept.size, request.max_bytes);
         return Err(trouble(CallErrorKind::TooLarge, message));
     }
-    Ok(file)
+    if request.temporary {
+        let until = file.expires_at.unwrap_or_else(|| rt.clock.now().after(KEPT));
+        let down = |error: chasqui_store::Error| trouble(CallErrorKind::Refused, error.to_string());
+        rt.store.media_expires(file.id, until).await.map_err(down)?;
+        let token = rt.store.file_token(account, file.id, until).map_err(down)?;
+        kept.link = Some(format!("{}/files/{token}", rt.config.public_url));
+    }
+    Ok(kept)
 }
 
 /// Fetches a file unless it is here. Two at once do no harm: one file, written whole and then given its name.
@@ -147,6 +156,7 @@ fn stored(file: &Media, size: u64, sha256: String) -> StoredMedia {
         size,
         sha256,
         filename: file.filename.clone(),
+        link: None,
     }
 }
 

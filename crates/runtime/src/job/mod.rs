@@ -1,6 +1,7 @@
 //! Work that comes round again: figures once a second, tidying once an hour. Each is safe to run twice.
 
 pub(crate) mod erase;
+pub(crate) mod expire;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,10 @@ const KEYS_KEPT: Duration = Duration::from_hours(8 * 24);
 const KEYS_AT_ONCE: u32 = 2000;
 /// Figures are written once a second; keys are looked at once an hour.
 const SECOND: Duration = Duration::from_secs(1);
+const SECONDS_A_MINUTE: u64 = 60;
 const SECONDS_AN_HOUR: u64 = 3600;
+/// How long it is remembered how many people a bot has mailed.
+const COUNTS_KEPT: Duration = Duration::from_hours(7 * 24);
 
 /// Waits and works, until it is aborted.
 pub(crate) async fn run(rt: Arc<Inner>) {
@@ -21,8 +25,12 @@ pub(crate) async fn run(rt: Arc<Inner>) {
     loop {
         tokio::time::sleep(SECOND).await;
         flush_activity(&rt).await;
+        if seconds.is_multiple_of(SECONDS_A_MINUTE) {
+            expire::tick(&rt).await;
+        }
         if seconds.is_multiple_of(SECONDS_AN_HOUR) {
             forget_keys(&rt).await;
+            forget_recipients(&rt).await;
             crate::mail::forget(&rt).await;
         }
         seconds += 1;
@@ -46,6 +54,12 @@ pub(crate) async fn flush_activity(rt: &Inner) {
     let (work, sends) = (rt.converse.waiting(), rt.deliver.waiting());
     metrics::gauge!("chasqui_inbox_waiting").set(f64::from(u32::try_from(work).unwrap_or(u32::MAX)));
     metrics::gauge!("chasqui_outbox_waiting").set(f64::from(u32::try_from(sends).unwrap_or(u32::MAX)));
+}
+
+async fn forget_recipients(rt: &Inner) {
+    if let Err(error) = rt.store.forget_recipients(rt.clock.now().before(COUNTS_KEPT)).await {
+        tracing::warn!(%error, "old counts of recipients could not be forgotten");
+    }
 }
 
 async fn forget_keys(rt: &Inner) {

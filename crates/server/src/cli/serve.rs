@@ -33,6 +33,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
         role: serve.role.into(),
         allow_private_networks: serve.allow_private_networks,
         mail: serve.mail,
+        media_url: serve.media_url,
         limits: Limits::default(),
     })
     .await?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chasqui_model::Clock;
+use chasqui_model::secret::Secret;
 use chasqui_runtime::{Config, Role, Runtime};
 use chasqui_store::{Feed, Location, Store, Vault};
 use tokio::net::TcpListener;
@@ -44,6 +45,8 @@ pub struct Options {
     pub allow_private_networks: bool,
     /// Who sends mail; `None`: nobody.
     pub mail: Option<chasqui_runtime::mail::Server>,
+    /// The bucket that keeps files; `None`: the folder does.
+    pub media_url: Option<Secret>,
     /// Limits of the accept loop.
     pub limits: Limits,
 }
@@ -70,6 +73,7 @@ impl Server {
             allow_private_networks: options.allow_private_networks,
             role: options.role,
             mail: options.mail,
+            media_url: options.media_url,
             ..Config::default()
         };
         measure::tidy();

@@ -39,6 +39,9 @@ pub struct File {
     pub smtp_url: Option<Secret>,
     /// Whom mails come from.
     pub mail_from: Option<String>,
+    /// The bucket that keeps files.
+    #[serde(deserialize_with = "secret")]
+    pub media_url: Option<Secret>,
     /// What is logged.
     pub log: Option<String>,
     /// The server that `chasqui bot` talks to.

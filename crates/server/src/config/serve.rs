@@ -47,6 +47,9 @@ pub struct ServeOptions {
     /// Whom mails come from, such as "Chasqui <bots@example.com>"
     #[arg(long, env = "CHASQUI_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// Keep files in a bucket instead of the data directory: <s3://bucket/prefix?region=eu-central-1>; keys from the query or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+    #[arg(long, env = "CHASQUI_MEDIA_URL", value_name = "URL", hide_env_values = true)]
+    pub media_url: Option<String>,
     /// What is logged, as for tracing's `EnvFilter` [default: info]
     #[arg(long, env = "CHASQUI_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -102,6 +105,8 @@ pub struct Serve {
     pub master_key: Option<Secret>,
     /// Who sends mail.
     pub mail: Option<chasqui_runtime::mail::Server>,
+    /// The bucket that keeps files; `None`: the data directory does.
+    pub media_url: Option<Secret>,
     /// What is logged.
     pub log: String,
 }
@@ -142,8 +147,19 @@ impl ServeOptions {
                 self.smtp_url.map(Secret::new).or(file.smtp_url),
                 self.mail_from.or(file.mail_from),
             )?,
+            media_url: media_url(self.media_url.map(Secret::new).or(file.media_url))?,
             log: self.log.or(file.log).unwrap_or("info".into()),
         })
+    }
+}
+
+/// The bucket of the options.
+fn media_url(url: Option<Secret>) -> Result<Option<Secret>> {
+    match url {
+        Some(url) if !url.expose().starts_with("s3://") => {
+            bail!("--media-url is not an address such as s3://bucket/prefix?region=eu-central-1")
+        }
+        url => Ok(url),
     }
 }
 

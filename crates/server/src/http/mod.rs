@@ -110,6 +110,7 @@ fn operations() -> OpenApiRouter<App> {
 /// What everybody may ask.
 fn open() -> OpenApiRouter<App> {
     operations()
+        .routes(routes!(api::media::by_link))
         .routes(routes!(docs::openapi))
         .routes(routes!(docs::bot_schema))
         .routes(routes!(docs::page))

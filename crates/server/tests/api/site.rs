@@ -112,6 +112,7 @@ impl Site {
             role: chasqui_runtime::Role::All,
             allow_private_networks: true,
             mail,
+            media_url: None,
             limits,
         })
         .await

@@ -25,6 +25,8 @@ use chasqui_store::{Location, Vault};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+/// When tests begin that do not say when.
+const USUAL_TIME: &str = "2026-11-22T10:00:00Z";
 /// Longest a test waits for something that must come.
 pub const SOON: Duration = Duration::from_secs(10);
 /// How long a test waits to see that nothing comes.
@@ -65,6 +67,10 @@ pub struct Bot {
     /// When the tests run on PostgreSQL.
     database: Option<Database>,
     address: std::net::SocketAddr,
+    /// Whether bots are kept from private networks, as in production.
+    walls: bool,
+    /// Where files are kept, when it is not the data directory.
+    bucket: Option<String>,
 }
 
 static PEOPLE: AtomicU64 = AtomicU64::new(0);
@@ -75,13 +81,33 @@ impl Bot {
         Self::with(flow, |_| {}).await
     }
 
+    /// A bot that is kept from private networks.
+    pub async fn with_walls(flow: Value) -> Self {
+        Self::begin(USUAL_TIME, flow, |_| {}, true, None).await
+    }
+
+    /// A bot whose files lie in a bucket.
+    pub async fn with_bucket(flow: Value, url: String) -> Self {
+        Self::begin(USUAL_TIME, flow, |_| {}, false, Some(url)).await
+    }
+
     /// A bot with this flow on an integration that `change` has changed.
     pub async fn with(flow: Value, change: impl FnOnce(&mut Integration)) -> Self {
-        Self::at("2026-11-22T10:00:00Z", flow, change).await
+        Self::at(USUAL_TIME, flow, change).await
     }
 
     /// The same, at this time.
     pub async fn at(time: &str, flow: Value, change: impl FnOnce(&mut Integration)) -> Self {
+        Self::begin(time, flow, change, false, None).await
+    }
+
+    async fn begin(
+        time: &str,
+        flow: Value,
+        change: impl FnOnce(&mut Integration),
+        walls: bool,
+        bucket: Option<String>,
+    ) -> Self {
         let clock = Clock::stopped(Timestamp::parse(time).unwrap());
         let meta = Simulator::start(Config::default()).await.unwrap();
         meta.set(|settings| {
@@ -100,6 +126,8 @@ impl Bot {
             data: tempfile::tempdir().unwrap(),
             database: Database::chosen().await,
             address,
+            walls,
+            bucket,
         };
         it.meta.create_business(harness::business().with_callback(&it.callback()));
         it.start(listener).await;
@@ -135,8 +163,9 @@ impl Bot {
             site: Site { public_url, phone_url: None, demo: false, mail: false },
             graph_url: self.meta.url().to_owned(),
             role: chasqui_runtime::Role::All,
-            allow_private_networks: true,
+            allow_private_networks: !self.walls,
             mail: None,
+            media_url: self.bucket.as_deref().map(Secret::new),
             limits: Limits::default(),
         };
         self.server = Some(Server::start(options).await.unwrap());

@@ -4,6 +4,7 @@ use chasqui_simulator::harness;
 use serde_json::{Value, json};
 
 use crate::bot::{Bot, eventually, next};
+use crate::service::{Reply, Service};
 
 fn photo_flow(max_bytes: u64) -> Value {
     json!({ "format": 1, "name": "Photo", "start": "ask", "variables": { "photo": "media" },
@@ -69,4 +70,91 @@ async fn files_that_no_flow_asked_for_are_kept_for_people() {
     })
     .await;
     let _ = harness::NUMBER;
+}
+
+fn kept_for_a_day() -> Value {
+    let mut flow = photo_flow(1_000_000);
+    flow["nodes"][0]["keep"] = "temporary".into();
+    flow["nodes"][1]["text"] = "{photo.link}".into();
+    flow
+}
+
+/// Status, type and bytes under an address, for whoever asks.
+async fn open(url: &str) -> (u16, String, Vec<u8>) {
+    let answer = reqwest::get(url).await.unwrap();
+    let kind = answer.headers().get("content-type").map_or("", |value| value.to_str().unwrap()).to_owned();
+    (answer.status().as_u16(), kind, answer.bytes().await.unwrap().to_vec())
+}
+
+#[tokio::test]
+async fn a_temporary_file_has_a_link_for_a_day_and_is_then_gone() {
+    let bot = Bot::with_flow(kept_for_a_day()).await;
+    let ana = bot.contact("Ana");
+    ana.says("hi").unwrap();
+    next(&ana).await;
+    let message = picture(&bot, ana.wa_id(), vec![7; 100]).await;
+    ana.sends(message.clone()).unwrap();
+    let link = next(&ana).await;
+    assert_eq!(open(&link).await, (200, "image/jpeg".to_owned(), vec![7; 100]));
+    // A link that is not ours leads nowhere, however much of it is right.
+    let mut forged = link.clone();
+    let last = forged.pop().unwrap();
+    forged.push(if last == '0' { '1' } else { '0' });
+    assert_eq!(open(&forged).await.0, 404);
+    assert_eq!(open(&format!("{}00", &link[..link.rfind('/').unwrap() + 1])).await.0, 404);
+
+    let hours = |hours: u64| std::time::Duration::from_secs(hours * 3600);
+    bot.advance(hours(23));
+    bot.server().app.runtime.expire_files().await;
+    assert_eq!(open(&link).await.0, 200);
+    bot.advance(hours(1));
+    assert_eq!(open(&link).await.0, 404);
+    bot.server().app.runtime.expire_files().await;
+    let store = &bot.server().app.store;
+    let meta_id = message["image"]["id"].as_str().unwrap();
+    assert!(store.media_by_meta_id(bot.account, meta_id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn files_lie_in_a_bucket_when_one_is_named() {
+    let objects: std::sync::Arc<std::sync::Mutex<std::collections::HashMap<String, Vec<u8>>>> =
+        std::sync::Arc::default();
+    let kept = std::sync::Arc::clone(&objects);
+    // As much of S3 as a bucket of files needs.
+    let bucket = Service::start(move |asked| {
+        assert!(asked.header("authorization").starts_with("AWS4-HMAC-SHA256 Credential=key/"), "{asked:?}");
+        let mut kept = kept.lock().unwrap();
+        let path = asked.path.split('?').next().unwrap().to_owned();
+        match asked.method.as_str() {
+            "PUT" => {
+                kept.insert(path, asked.body.to_vec());
+                Reply::Object(Vec::new())
+            }
+            "DELETE" => {
+                kept.remove(&path);
+                Reply::Text(204, String::new())
+            }
+            _ => match kept.get(&path) {
+                Some(bytes) => Reply::Object(bytes.clone()),
+                None => Reply::Text(404, "<Error><Code>NoSuchKey</Code></Error>".to_owned()),
+            },
+        }
+    })
+    .await;
+    let url = format!(
+        "s3://chasqui/files?endpoint={}&allow_http=true&access_key_id=key&secret_access_key=hush&region=here",
+        bucket.url
+    );
+    let bot = Bot::with_bucket(kept_for_a_day(), url).await;
+    let ana = bot.contact("Ana");
+    ana.says("hi").unwrap();
+    next(&ana).await;
+    ana.sends(picture(&bot, ana.wa_id(), vec![9; 50_000]).await).unwrap();
+    let link = next(&ana).await;
+    let names: Vec<String> = objects.lock().unwrap().keys().cloned().collect();
+    assert!(names.len() == 1 && names[0].starts_with("/chasqui/files/med_"), "{names:?}");
+    assert_eq!(open(&link).await, (200, "image/jpeg".to_owned(), vec![9; 50_000]));
+    bot.advance(std::time::Duration::from_secs(24 * 3600));
+    bot.server().app.runtime.expire_files().await;
+    assert!(objects.lock().unwrap().is_empty());
 }

@@ -38,6 +38,8 @@ impl Asked {
 pub enum Reply {
     Json(u16, Value),
     Text(u16, String),
+    /// An object of a bucket.
+    Object(Vec<u8>),
     /// To another address.
     Redirect(String),
     /// After a time.
@@ -85,6 +87,10 @@ async fn serve(State(it): State<Service>, request: Request) -> Response {
             (StatusCode::from_u16(status).unwrap(), kind, body.to_string()).into_response()
         }
         Reply::Text(status, text) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
+        Reply::Object(bytes) => {
+            let headers = [(header::ETAG, "\"1\""), (header::LAST_MODIFIED, "Mon, 23 Nov 2026 10:00:00 GMT")];
+            (headers, bytes).into_response()
+        }
         Reply::Redirect(to) => (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response(),
         Reply::Late(..) => unreachable!("waited for above"),
     }

@@ -193,7 +193,8 @@ impl Store {
     }
 }
 
-fn place(id: Id<Connection>, column: &str) -> String {
+/// The place that a column is sealed for.
+pub(crate) fn place(id: Id<Connection>, column: &str) -> String {
     format!("connection/{id}/{column}")
 }
 

@@ -14,6 +14,8 @@ use crate::{Error, Result};
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long sent data may stay unacknowledged before a connection counts as dead: a machine that vanished sends nothing.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
+/// After so long without a word a connection is asked whether its other end is there. One that only listens sends nothing.
+const SILENT: Duration = Duration::from_secs(10);
 /// Settings of all our connections. Compiling a statement takes longer than any of ours runs.
 const OPTIONS: &str = "-c jit=off -c idle_in_transaction_session_timeout=30000";
 /// Every hot statement finds its rows by their keys. The planner is told so: figures of a table that was empty a moment
@@ -70,6 +72,7 @@ impl Address {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
         }
+        config.keepalives_idle(SILENT).keepalives_interval(SILENT).keepalives_retries(2);
         if config.get_application_name().is_none() {
             config.application_name("chasqui");
         }

@@ -123,8 +123,8 @@ impl Db for Postgres {
 
     fn hot_statements(&self) -> Vec<Statement> {
         let search = crate::noun::search::POSTGRES.all();
-        [super::hot::ALL, super::hot::by_account::ALL, super::lease::ALL, super::engine::ALL, &search]
-            .concat()
+        let hot = [super::hot::ALL, super::hot::by_account::ALL, super::hot::by_lane::ALL];
+        [&hot.concat(), super::lease::ALL, super::engine::ALL, &search].concat()
     }
 }
 

@@ -149,6 +149,16 @@ pub(super) mod by_account {
     }
 }
 
+/// Statements of the hot path about the lane itself: a row each, which only it writes.
+pub(super) mod by_lane {
+    use crate::db::statements;
+
+    statements! {
+        NUMBER = "UPDATE lane SET no = $2, at = now() WHERE id = $1";
+        LAST = "UPDATE lane SET no = no WHERE id = $1 RETURNING no";
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -171,7 +181,7 @@ mod tests {
 
     #[test]
     fn every_hot_statement_has_a_name_of_its_own() {
-        let all = super::ALL.iter().chain(super::by_account::ALL);
+        let all = super::ALL.iter().chain(super::by_account::ALL).chain(super::by_lane::ALL);
         let mut names = HashSet::new();
         assert!(all.into_iter().all(|it| names.insert(it.name)));
     }

@@ -21,13 +21,15 @@ use crate::lease::{Beat, LEASE, Leases, News, Roll, Worker};
 const SHOWN: Duration = Duration::from_hours(24);
 
 statements! {
-    HELLO = "INSERT INTO worker (id, name, version, works, started_at, seen_at) \
+    // One trip and one commit. A row at least, without a part when none is held; how many others there are is in each.
+    RENEW = "WITH hello AS (INSERT INTO worker (id, name, version, works, started_at, seen_at) \
         SELECT $1::uuid, $2::text, $3::text, $4::bool, t.now, t.now FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8 AS now) t \
-        ON CONFLICT (id) DO UPDATE SET works = excluded.works, seen_at = excluded.seen_at";
-    RENEW = "UPDATE part_lease SET until = (extract(epoch FROM clock_timestamp()) * 1000)::int8 + $2 WHERE owner = $1 \
-        RETURNING part, epoch";
-    COUNT = "SELECT count(*) FROM worker \
-        WHERE works AND seen_at > (extract(epoch FROM clock_timestamp()) * 1000)::int8 - $1";
+        ON CONFLICT (id) DO UPDATE SET works = excluded.works, seen_at = excluded.seen_at), \
+        held AS (UPDATE part_lease SET until = (extract(epoch FROM clock_timestamp()) * 1000)::int8 + $5 WHERE owner = $1 \
+        RETURNING part, epoch) \
+        SELECT h.part, h.epoch, (SELECT count(*) FROM worker w WHERE w.works AND w.id <> $1 \
+        AND w.seen_at > (extract(epoch FROM clock_timestamp()) * 1000)::int8 - $5) \
+        FROM (SELECT 1) AS one LEFT JOIN held h ON true";
     // A transaction of the former owner that is under way holds the lock of its part: the part is taken after it.
     CLAIM = "UPDATE part_lease l SET owner = $1, epoch = l.epoch + 1, until = t.now + $2 \
         FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8 AS now) t \
@@ -91,28 +93,46 @@ impl Holding {
     }
 }
 
+/// How often in a row a connection may not answer in time before it is given up for another.
+const STRIKES: u32 = 2;
+
 /// The connection of the leases, made anew when it is lost.
 pub(super) struct Desk {
     address: Address,
-    client: tokio::sync::Mutex<Option<Client>>,
+    kept: tokio::sync::Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    client: Option<Client>,
+    /// How often it was begun to ask since it answered last. Who asks may lose patience.
+    strikes: u32,
 }
 
 impl Desk {
     pub(super) fn new(address: Address) -> Self {
-        Self { address, client: tokio::sync::Mutex::new(None) }
+        Self { address, kept: tokio::sync::Mutex::default() }
     }
 
     /// Runs on the connection; after a failure the next one begins with a new connection.
     async fn with<T>(&self, work: impl AsyncFnOnce(&Client) -> Result<T>) -> Result<T> {
-        let mut kept = self.client.lock().await;
-        // Taken out: should this be cut off in the middle, the connection goes with it.
-        let client = match kept.take().filter(|client| !client.is_closed()) {
-            Some(client) => client,
-            None => connect(&self.address).await?,
+        let mut kept = self.kept.lock().await;
+        let strikes = kept.strikes;
+        let client = match kept.client.take() {
+            Some(client) if !client.is_closed() && strikes < STRIKES => client,
+            _ => {
+                let client = connect(&self.address).await?;
+                kept.strikes = 0;
+                client
+            }
         };
-        let outcome = work(&client).await;
-        if outcome.is_ok() {
-            *kept = Some(client);
+        // Should this be cut off in the middle, it is tried once more: a database that is slow is not helped by another
+        // connection, and one that does not answer at all is left then.
+        kept.strikes += 1;
+        let outcome = work(&*kept.client.insert(client)).await;
+        match outcome {
+            Ok(_) => kept.strikes = 0,
+            Err(_) => kept.client = None,
         }
         outcome
     }
@@ -142,15 +162,20 @@ impl Leases for Postgres {
 
     async fn renew(&self, beat: &Beat) -> Result<Roll> {
         let (me, lease) = (self.holding.worker, millis(LEASE));
-        let (held, workers) = self
+        let rows = self
             .desk
             .with(async |client| {
-                query(client, HELLO, &[&me, &beat.name, &beat.version, &beat.works]).await?;
-                let held = epochs(&query(client, RENEW, &[&me, &lease]).await?)?;
-                let workers: i64 = get(&query(client, COUNT, &[&lease]).await?[0], 0)?;
-                Ok((held, workers))
+                query(client, RENEW, &[&me, &beat.name, &beat.version, &beat.works, &lease]).await
             })
             .await?;
+        let others: i64 = rows.first().map_or(Ok(0), |row| get(row, 2))?;
+        let workers = others + i64::from(beat.works);
+        let mut held = HashMap::new();
+        for row in &rows {
+            if get::<Option<i16>>(row, 0)?.is_some() {
+                held.insert(read_part(row, 0)?, get(row, 1)?);
+            }
+        }
         let mut parts: Vec<Part> = held.keys().copied().collect();
         parts.sort_unstable();
         self.holding.change(|epochs| *epochs = held);

@@ -1,7 +1,11 @@
 //! PostgreSQL's migrations: under an advisory lock, so that of several processes that start at once one runs them.
 
-use tokio_postgres::Client;
+use std::time::Duration;
 
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Error as PgError};
+
+use super::error::is_clash;
 use crate::migrate::{Migration, complete, plan};
 use crate::{Error, Result};
 
@@ -13,10 +17,31 @@ const ALL: &[Migration] = &[
         name: "connections",
         sql: include_str!("../../migrations/postgres/0003_connections.sql"),
     },
+    Migration { number: 4, name: "lane", sql: include_str!("../../migrations/postgres/0004_lane.sql") },
 ];
+
+/// The migration that only a next version has.
+#[cfg(feature = "crash-points")]
+const NEXT: &str = include_str!("../../migrations/postgres/next.sql");
+
+/// What this program knows.
+fn known() -> Vec<Migration> {
+    #[cfg(feature = "crash-points")]
+    if crate::crash::is_next_version() {
+        let next =
+            Migration { number: 1 + i64::try_from(ALL.len()).unwrap_or_default(), name: "next", sql: NEXT };
+        return ALL.iter().copied().chain([next]).collect();
+    }
+    ALL.to_vec()
+}
 
 /// Of this database; any number that nobody else uses.
 const LOCK: i64 = 0x6368_6173_7175_6901;
+/// How long a migration waits for a table, in milliseconds. Everybody who wants the table waits behind it.
+const LOCKS: u32 = 2000;
+/// How often it is tried again when it met others.
+const TRIES: u32 = 60;
+const PAUSE: Duration = Duration::from_millis(250);
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
     number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
@@ -31,7 +56,7 @@ pub(super) async fn run(client: &mut Client, now: i64) -> Result<()> {
 
 /// How many there are.
 pub(super) fn count() -> usize {
-    ALL.len()
+    known().len()
 }
 
 /// How many a store has had, which must be all.
@@ -41,7 +66,28 @@ pub(super) async fn current(client: &impl tokio_postgres::GenericClient) -> Resu
     }
     let rows = client.query("SELECT number, checksum FROM migration ORDER BY number", &[]).await?;
     let applied: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-    complete(ALL, &applied)
+    complete(&known(), &applied)
+}
+
+/// In a transaction of its own.
+async fn apply(client: &mut Client, migration: &Migration, now: i64) -> Result<(), PgError> {
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(&format!("SET LOCAL lock_timeout = {LOCKS}")).await?;
+    transaction.batch_execute(TABLE).await?;
+    transaction.batch_execute(migration.sql).await?;
+    transaction
+        .execute(
+            "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
+            &[&migration.number, &migration.name, &migration.checksum(), &now],
+        )
+        .await?;
+    transaction.commit().await
+}
+
+/// Whether a migration failed only because processes of the version before are at work: it wants whole tables, one after
+/// the other, and they want rows of several.
+fn met_others(error: &PgError) -> bool {
+    is_clash(error) || error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE)
 }
 
 async fn run_locked(client: &mut Client, now: i64) -> Result<()> {
@@ -52,18 +98,17 @@ async fn run_locked(client: &mut Client, now: i64) -> Result<()> {
     } else {
         Vec::new()
     };
-    let missing = plan(ALL, &applied).map_err(Error::Corrupt)?;
+    let missing = plan(&known(), &applied).map_err(Error::Corrupt)?;
     for migration in &missing {
-        let transaction = client.transaction().await?;
-        transaction.batch_execute(TABLE).await?;
-        transaction.batch_execute(migration.sql).await?;
-        transaction
-            .execute(
-                "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
-                &[&migration.number, &migration.name, &migration.checksum(), &now],
-            )
-            .await?;
-        transaction.commit().await?;
+        let mut tries = 0;
+        while let Err(error) = apply(client, migration, now).await {
+            if !met_others(&error) || tries == TRIES {
+                return Err(error.into());
+            }
+            tries += 1;
+            tracing::info!(name = migration.name, tries, "a migration waits for processes that are at work");
+            tokio::time::sleep(PAUSE).await;
+        }
     }
     if !missing.is_empty() {
         // Plans made without figures are plans for empty tables.

@@ -79,10 +79,10 @@ impl Postgres {
         let (pool, readers) = (pool(&address, POOL)?, pool(&hot, READERS)?);
         let holding = Holding::new(&client, clock).await?;
         let (feed, items) = mpsc::unbounded_channel();
-        news::listen(address.clone(), holding.clone(), feed.clone());
+        news::listen(address.clone(), holding.clone(), feed.clone()).await?;
         let mut lanes = Vec::with_capacity(LANES);
         for _ in 0..LANES {
-            let session = Session::open(&hot).await?;
+            let session = Session::open(&hot, clock).await?;
             lanes.push(Lane::start(session, hot.clone(), clock.clone(), feed.clone(), holding.clone()));
         }
         let desk = Desk::new(address.clone());

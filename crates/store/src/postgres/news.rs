@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
-use tokio_postgres::AsyncMessage;
+use tokio::task::JoinHandle;
+use tokio_postgres::{AsyncMessage, Client, Error as PgError};
 use uuid::Uuid;
 
 use super::address::Address;
@@ -29,33 +30,45 @@ pub(super) fn letter(holding: &Holding, news: &News) -> Option<String> {
     (letter.len() <= LONGEST).then_some(letter)
 }
 
-/// Listens for as long as somebody takes the news.
-pub(super) fn listen(address: Address, holding: Holding, feed: mpsc::UnboundedSender<Fed>) {
+/// A connection that listens.
+struct Talk {
+    /// It ends with this.
+    _client: Client,
+    inbox: mpsc::UnboundedReceiver<String>,
+    connection: JoinHandle<Result<(), PgError>>,
+}
+
+/// Listens for as long as somebody takes the news. Returns when it does: what is read after that misses nothing.
+pub(super) async fn listen(
+    address: Address,
+    holding: Holding,
+    feed: mpsc::UnboundedSender<Fed>,
+) -> crate::Result<()> {
+    let mut next = Some(begin(&address, &holding).await?);
     tokio::spawn(async move {
-        // The first connection is made before anything can have been missed.
-        let mut first = true;
         while !feed.is_closed() {
-            if let Err(error) = hear(&address, &holding, &feed, first).await {
+            if let Some(talk) = next.take()
+                && let Err(error) = hear(talk, &holding, &feed).await
+            {
                 tracing::warn!(%error, "news from other processes are not heard; trying again");
             }
-            first = false;
             tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
-                () = feed.closed() => {}
+                () = feed.closed() => return,
+            }
+            if let Ok(talk) = begin(&address, &holding).await {
+                next = Some(talk);
+                let _ = feed.send(Fed::News(News::All));
             }
         }
     });
+    Ok(())
 }
 
-async fn hear(
-    address: &Address,
-    holding: &Holding,
-    feed: &mpsc::UnboundedSender<Fed>,
-    first: bool,
-) -> Result<(), tokio_postgres::Error> {
+async fn begin(address: &Address, holding: &Holding) -> Result<Talk, PgError> {
     let (client, mut connection) = address.config.connect(address.tls.0.clone()).await?;
-    let (messages, mut inbox) = mpsc::unbounded_channel();
-    let mut talk = tokio::spawn(async move {
+    let (messages, inbox) = mpsc::unbounded_channel();
+    let connection = tokio::spawn(async move {
         while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
             match message {
                 Ok(AsyncMessage::Notification(it)) => {
@@ -68,22 +81,23 @@ async fn hear(
         Ok(())
     });
     client.batch_execute(&format!("LISTEN \"{}\"", holding.channel)).await?;
-    if !first {
-        let _ = feed.send(Fed::News(News::All));
-    }
+    Ok(Talk { _client: client, inbox, connection })
+}
+
+async fn hear(mut talk: Talk, holding: &Holding, feed: &mpsc::UnboundedSender<Fed>) -> Result<(), PgError> {
     loop {
         tokio::select! {
-            payload = inbox.recv() => match payload {
+            payload = talk.inbox.recv() => match payload {
                 Some(payload) => pass_on(&payload, holding, feed),
                 None => break,
             },
             () = feed.closed() => {
-                talk.abort();
+                talk.connection.abort();
                 return Ok(());
             }
         }
     }
-    (&mut talk).await.unwrap_or(Ok(()))
+    talk.connection.await.unwrap_or(Ok(()))
 }
 
 fn pass_on(payload: &str, holding: &Holding, feed: &mpsc::UnboundedSender<Fed>) {

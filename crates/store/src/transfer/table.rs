@@ -69,6 +69,7 @@ const NOT_CARRIED: &[&str] = &[
     "migration",
     "worker",
     "part_lease",
+    "lane",
     "outbox",
     // Made by the engine from contacts.
     "contact_text",

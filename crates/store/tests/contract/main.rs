@@ -5,6 +5,7 @@ mod account;
 mod bot;
 mod connection;
 mod conversation;
+mod doubt;
 mod durable;
 mod engine;
 mod inbox;

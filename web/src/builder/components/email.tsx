@@ -1,7 +1,7 @@
 import { IconMail } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ConnectionPick } from '../inspector/ConnectionPick'
-import { Line } from '../inspector/fields'
+import { Line, Numb } from '../inspector/fields'
 import { HtmlArea } from '../inspector/HtmlArea'
 import { Lines } from '../inspector/Lines'
 import { type Component, next } from './component'
@@ -39,6 +39,7 @@ export const email: Component = {
           most={10}
           bare
         />
+        <Numb path="timeout_seconds" label={t('llm.timeout')} optional least={0.1} most={60} placeholder="20" />
       </>
     )
   },

@@ -1,7 +1,7 @@
 import { IconBrandGoogleDrive } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ConnectionPick } from '../inspector/ConnectionPick'
-import { Line, SaveAs } from '../inspector/fields'
+import { Line, Numb, SaveAs } from '../inspector/fields'
 import { type Component, next } from './component'
 
 export const google_drive: Component = {
@@ -21,6 +21,7 @@ export const google_drive: Component = {
         <Line path="folder" label={t('drive.folder')} help={t('drive.folder_help')} mono optional />
         <Line path="filename" label={t('drive.filename')} help={t('drive.filename_help')} optional />
         <SaveAs path="save_as" help={t('drive.saves')} optional />
+        <Numb path="timeout_seconds" label={t('llm.timeout')} optional least={0.1} most={60} placeholder="20" />
       </>
     )
   },

@@ -1,7 +1,7 @@
 import { IconTable } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ConnectionPick } from '../inspector/ConnectionPick'
-import { Line, Pick, SaveAs, useField } from '../inspector/fields'
+import { Line, Numb, Pick, SaveAs, useField } from '../inspector/fields'
 import { Pairs } from '../inspector/Pairs'
 import { type Component, next } from './component'
 
@@ -41,6 +41,7 @@ export const google_sheets: Component = {
           <Pairs path="values" label={t('sheets.values')} name={t('sheets.column_name')} value={t('api.value')} />
         )}
         <SaveAs path="save_as" type="object" help={t('sheets.saves')} optional />
+        <Numb path="timeout_seconds" label={t('llm.timeout')} optional least={0.1} most={60} placeholder="20" />
       </>
     )
   },

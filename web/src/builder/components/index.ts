@@ -1,6 +1,7 @@
 import type { FlowNode } from '../doc/definition'
 import { api_request } from './api_request'
 import type { Component, Port } from './component'
+import { cta_url } from './cta_url'
 import { email } from './email'
 import { end } from './end'
 import { formula } from './formula'
@@ -9,6 +10,7 @@ import { google_sheets } from './google_sheets'
 import { handoff } from './handoff'
 import { jump } from './jump'
 import { llm_conversation } from './llm_conversation'
+import { location_request } from './location_request'
 import { media } from './media'
 import { question_buttons } from './question_buttons'
 import { question_list } from './question_list'
@@ -25,7 +27,9 @@ export const components = {
   question_buttons,
   question_list,
   question_media,
+  location_request,
   media,
+  cta_url,
   template,
   formula,
   set_variable,

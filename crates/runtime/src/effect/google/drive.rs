@@ -20,7 +20,7 @@ pub(crate) async fn upload(
     caller: &Caller,
     request: &UploadRequest,
 ) -> Result<UploadAnswer, CallError> {
-    in_time(async {
+    in_time(request.timeout_ms, async {
         let session = Session::open(rt, caller, &request.connection).await?;
         let file = email::found(rt, caller, &request.file.media).await?;
         if file.size.is_none_or(|size| size > LARGEST) {

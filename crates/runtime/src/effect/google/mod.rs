@@ -23,7 +23,7 @@ use crate::Inner;
 /// For one request of several that a call may need.
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// For all of them together.
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_mins(1);
 /// A token is not used in its last minute.
 const MARGIN: Duration = Duration::from_mins(1);
 
@@ -140,8 +140,11 @@ fn read(answer: &HttpAnswer) -> Result<Value, CallError> {
 }
 
 /// Everything that a call needs, in time.
-async fn in_time<T>(work: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
-    tokio::time::timeout(LONGEST, work)
+async fn in_time<T>(
+    timeout_ms: u64,
+    work: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, CallError> {
+    tokio::time::timeout(Duration::from_millis(timeout_ms).min(LONGEST), work)
         .await
         .unwrap_or_else(|_| Err(trouble(CallErrorKind::Timeout, "Google did not answer in time")))
 }

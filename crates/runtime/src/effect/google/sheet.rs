@@ -20,7 +20,7 @@ pub(crate) async fn work(
     caller: &Caller,
     request: &SheetRequest,
 ) -> Result<SheetAnswer, CallError> {
-    in_time(async {
+    in_time(request.timeout_ms, async {
         let gate = rt.sheets.entry(request.spreadsheet.clone()).or_default().clone();
         let done = {
             let _alone = gate.lock().await;

@@ -113,6 +113,7 @@ async fn start_server(
         // The simulator and whatever a newcomer tries out are on this machine.
         allow_private_networks: true,
         mail,
+        media_url: None,
         limits: Limits::default(),
     })
     .await

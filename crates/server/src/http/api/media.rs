@@ -53,7 +53,31 @@ pub(crate) async fn bytes(
         Ok(id) => app.store.media(caller.account, id).await?,
         Err(_) => app.store.media_by_meta_id(caller.account, &id).await?,
     };
-    let file = found.filter(|file| file.state == Fetched::Stored).ok_or_else(Problem::not_found)?;
+    show(&app, found).await
+}
+
+/// The bytes of a file that is kept for a day, for everybody who has its link.
+#[utoipa::path(get, path = "/files/{token}", tag = "media", params(("token" = String, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 404, description = "No such link, or its time is over")))]
+pub(crate) async fn by_link(
+    State(app): State<App>,
+    axum::extract::Path(token): axum::extract::Path<String>,
+) -> Result<Response, Problem> {
+    let found = app.store.file_of_token(&token, app.clock.now()).await?;
+    let mut answer = show(&app, found).await?;
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    Ok(answer)
+}
+
+/// A file's bytes, unless its time is over.
+async fn show(app: &App, found: Option<Media>) -> Result<Response, Problem> {
+    let now = app.clock.now();
+    let is_here =
+        |file: &Media| file.state == Fetched::Stored && file.expires_at.is_none_or(|until| now < until);
+    let file = found.filter(is_here).ok_or_else(Problem::not_found)?;
     let opened = app.runtime.files().stream(file.id).await.map_err(|_| Problem::not_found())?;
     let shown = SHOWN.iter().any(|kind| file.mime_type.starts_with(kind));
     let name: String = file
@@ -73,7 +97,7 @@ pub(crate) async fn bytes(
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
         (HeaderName::from_static("content-security-policy"), HeaderValue::from_static("sandbox")),
     ];
-    Ok((headers, Body::from_stream(opened.bytes)).into_response())
+    Ok((headers, Body::from_stream(opened)).into_response())
 }
 
 /// Uploads a file to send. The body is the file; its type is the header `Content-Type`.
@@ -99,7 +123,7 @@ pub(crate) async fn upload(
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let sha256 = hex::encode(Sha256::digest(&bytes));
     let filename = named.filename.map(|name| name.chars().filter(|c| !c.is_control()).take(240).collect());
-    app.runtime.files().write(id, &bytes).await.map_err(|error| {
+    app.runtime.files().write(id, bytes.clone()).await.map_err(|error| {
         tracing::error!(%error, "a file could not be written");
         Problem::unavailable("The file could not be written. Try again in a moment.")
     })?;

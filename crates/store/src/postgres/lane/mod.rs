@@ -23,7 +23,7 @@ use tokio::sync::mpsc;
 use super::address::Address;
 use super::lease::Holding;
 use super::partition;
-use super::session::Session;
+use super::session::{Doubt, Session};
 use crate::{Error, Fed, crash_point};
 pub(super) use job::{Answer, Job, Work};
 use transaction::Failure;
@@ -33,9 +33,7 @@ const PLAN_AGAIN: Duration = Duration::from_secs(5);
 /// How often a group is run again that met another process's transaction.
 const CLASHES: u32 = 20;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// How long the fate of a commit is asked for whose answer was lost.
-const DOUBT: Duration = Duration::from_secs(15);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// The way to a lane. It works on until all ways to it are gone and everything is done.
 #[derive(Clone)]
@@ -129,13 +127,15 @@ impl Runner {
                     tokio::time::sleep(Duration::from_millis(u64::from(clashes))).await;
                 }
                 Err(Failure::Clash(error)) => return refuse(jobs, &error),
-                Err(Failure::InDoubt { transaction, done, error }) => {
+                Err(Failure::InDoubt { doubt, done, error }) => {
                     tracing::error!(%error, "the connection to PostgreSQL was lost during a commit");
                     self.session = None;
-                    return match self.ask(&transaction).await {
-                        Some(true) => self.finish(jobs, done),
-                        Some(false) | None => refuse(jobs, &error),
-                    };
+                    if self.stands(doubt).await {
+                        self.finish(jobs, done);
+                    } else {
+                        refuse(jobs, &error);
+                    }
+                    return;
                 }
                 Err(Failure::Lost(error)) => {
                     tracing::error!(%error, "the connection to PostgreSQL was lost");
@@ -174,7 +174,7 @@ impl Runner {
         let mut pause = SHORTEST_PAUSE;
         loop {
             let error = {
-                let opening = Session::open(&self.address);
+                let opening = Session::open(&self.address, &self.clock);
                 tokio::pin!(opening);
                 loop {
                     tokio::select! {
@@ -210,27 +210,26 @@ impl Runner {
         }
     }
 
-    /// What became of a transaction whose commit was not answered. `None`: it could not be found out.
-    async fn ask(&mut self, transaction: &str) -> Option<bool> {
-        let asking = async {
-            loop {
-                if self.session.is_none() && !self.reconnect().await {
-                    return None;
+    /// Whether a commit stands that was not answered. Asks for as long as it takes: whoever was told wrongly would do it
+    /// twice, or take for done what is not. `false` as well when nobody is left to work for.
+    async fn stands(&mut self, doubt: Doubt) -> bool {
+        loop {
+            if self.session.is_none() && !self.reconnect().await {
+                return false;
+            }
+            let Some(session) = &self.session else { return false };
+            match session.stands(doubt).await {
+                Ok(stands) => {
+                    tracing::info!(stands, "what became of a commit without an answer is known");
+                    return stands;
                 }
-                let session = self.session.as_ref()?;
-                let sql = "SELECT pg_xact_status($1::text::xid8)";
-                match session.client.query_one(sql, &[&transaction]).await {
-                    Ok(row) => match row.get::<_, Option<&str>>(0) {
-                        Some("committed") => return Some(true),
-                        // Its connection has not noticed yet that we are gone.
-                        Some("in progress") => tokio::time::sleep(SHORTEST_PAUSE).await,
-                        Some(_) | None => return Some(false),
-                    },
-                    Err(_) => self.session = None,
+                Err(error) => {
+                    tracing::warn!(%error, "what became of a commit without an answer is not known yet");
+                    self.session = None;
+                    tokio::time::sleep(SHORTEST_PAUSE).await;
                 }
             }
-        };
-        tokio::time::timeout(DOUBT, asking).await.ok().flatten()
+        }
     }
 
     async fn plan_again(&mut self) {

@@ -16,7 +16,7 @@ use crate::crash_point;
 use crate::inbox::Item;
 use crate::postgres::error::is_clash;
 use crate::postgres::lease::Holding;
-use crate::postgres::session::Session;
+use crate::postgres::session::{Doubt, Session};
 
 /// What a transaction did.
 pub(super) struct Done {
@@ -37,12 +37,12 @@ pub(super) enum Failure {
     /// The connection was lost before the commit.
     Lost(Error),
     /// The connection was lost during the commit: it may stand.
-    InDoubt { transaction: String, done: Done, error: Error },
+    InDoubt { doubt: Doubt, done: Done, error: Error },
 }
 
 /// What the first statements found.
 struct Found {
-    transaction: String,
+    doubt: Doubt,
     known: Known,
     closed: super::ends::Closed,
     moved: Moved,
@@ -64,7 +64,7 @@ pub(super) async fn run(session: &Session, holding: &Holding, jobs: &[Job]) -> R
 
 async fn attempt(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Done, Failure> {
     let found = Box::pin(begin(session, holding, jobs)).await?;
-    let Found { transaction, known, closed, moved } = found;
+    let Found { doubt, known, closed, moved } = found;
     let mut following = Following::of(jobs, &known, closed, &moved).map_err(Failure::Refused)?;
     let items = following.write(session).await.map_err(failed)?;
     let Some(items) = items else {
@@ -77,7 +77,7 @@ async fn attempt(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<D
         Ok(()) => Ok(done),
         // Refused (a standby that does not answer, a full disk): it is undone.
         Err(error) if error.as_db_error().is_some_and(|it| it.severity() == "ERROR") => Err(failed(error)),
-        Err(error) => Err(Failure::InDoubt { transaction, done, error: error.into() }),
+        Err(error) => Err(Failure::InDoubt { doubt, done, error: error.into() }),
     }
 }
 
@@ -87,11 +87,11 @@ async fn begin(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Fou
     let (turns, sends) = (Turns::of(jobs), Sends::of(jobs));
     let owned = Owned::of(jobs);
     // On their way in this order.
-    let (begun, locked, held, transaction, guards, written, known, ended, moved, media) = futures::join!(
+    let (begun, locked, held, numbered, guards, written, known, ended, moved, media) = futures::join!(
         session.client.batch_execute("BEGIN"),
         owned.lock(session, holding),
         owned.ask(session, holding),
-        session.client.query_one("SELECT pg_current_xact_id()::text", &[]),
+        session.number(),
         turns.guard(session),
         turns.write(session),
         arrivals.begin(session),
@@ -105,7 +105,9 @@ async fn begin(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Fou
     if !lost.is_empty() {
         return Err(Failure::Stale(lost));
     }
-    let transaction = transaction.map_err(failed)?.get(0);
+    let Some(doubt) = numbered.map_err(failed)? else {
+        return Err(Failure::Lost(Error::Unavailable("this lane's row was taken away".into())));
+    };
     let guards: Guards = guards.map_err(failed)?;
     let stale = turns.stale(&guards).map_err(Failure::Refused)?;
     if !stale.is_empty() {
@@ -117,7 +119,7 @@ async fn begin(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Fou
     let moved = moved.map_err(failed)?;
     media.map_err(failed)?;
     let closed = super::ends::Closed::read(&calls, &timers).map_err(Failure::Refused)?;
-    Ok(Found { transaction, known, closed, moved })
+    Ok(Found { doubt, known, closed, moved })
 }
 
 fn failed(error: PgError) -> Failure {
