@@ -32,14 +32,18 @@ export async function unwrap<T>(call: Promise<{ data?: T; error?: unknown; respo
 
 const isProblem = (value: unknown): value is Problem => typeof value === 'object' && value !== null && 'title' in value
 
-/** All pages of a list, for lists that have an end in sight. */
-export async function all<T>(page: (after?: string) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
+/** All pages of a list, for lists that have an end in sight; `soFar` gets what is there after each page but the last. */
+export async function all<T>(
+  page: (after?: string) => Promise<{ items: T[]; next: string | null }>,
+  soFar?: (items: T[]) => void,
+): Promise<T[]> {
   const items: T[] = []
   let after: string | undefined
   do {
     const { items: some, next } = await page(after)
     items.push(...some)
     after = next ?? undefined
+    if (after) soFar?.([...items])
   } while (after)
   return items
 }

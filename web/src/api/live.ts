@@ -23,6 +23,9 @@ export const useLiveState = () =>
   )
 
 const gathers = 400
+/** From how many items on a list is long, and how long it rests. */
+const long = 200
+const rests = 5000
 const triesAgain = 4000
 
 /** Asks again for whatever the server says has changed; changes that come close together are asked for once. */
@@ -36,7 +39,15 @@ export function followChanges(queries: QueryClient): () => void {
     timer = undefined
     const keys = [...stale.values()]
     stale.clear()
-    for (const queryKey of keys) void queries.invalidateQueries({ queryKey })
+    for (const queryKey of keys) {
+      if (later(queryKey)) note(queryKey)
+      else void queries.invalidateQueries({ queryKey })
+    }
+  }
+  /** The list of integrations is read whole: a long one not more often than every few seconds. */
+  const later = (key: QueryKey) => {
+    const state = key[0] === 'integrations' ? queries.getQueryState<unknown[]>(key) : undefined
+    return state !== undefined && (state.data?.length ?? 0) > long && Date.now() - state.dataUpdatedAt < rests
   }
   const note = (...keys: QueryKey[]) => {
     for (const key of keys) stale.set(JSON.stringify(key), key)

@@ -13,7 +13,14 @@ export const me = queryOptions({
 
 export const integrations = queryOptions({
   queryKey: ['integrations'],
-  queryFn: () => all(after => unwrap(api.GET('/api/v1/integrations', { params: { query: { limit, after } } }))),
+  // Somebody who looks at a long list for the first time sees its beginning before its end is there.
+  queryFn: ({ client, queryKey }) => {
+    const first = client.getQueryData(queryKey) === undefined
+    return all(
+      after => unwrap(api.GET('/api/v1/integrations', { params: { query: { limit, after } } })),
+      items => first && client.setQueryData(queryKey, items),
+    )
+  },
 })
 
 export const integration = (id: string) =>

@@ -107,6 +107,19 @@ fn bootstrap_makes_the_first_account_once() {
 }
 
 #[test]
+fn the_doctor_says_whether_what_is_confirmed_is_durable() {
+    let folder = tempfile::tempdir().unwrap();
+    bootstrap(folder.path(), "long enough");
+    let data_dir = folder.path().to_str().unwrap();
+    let (status, told, message) =
+        run(&["doctor", "--data-dir", data_dir, "--graph-url", "http://127.0.0.1:1"]);
+    let wanted = "ok    store: readable, 0 integrations, all secrets open\nok    durability: SQLite 3.";
+    assert!(told.contains(wanted) && told.contains("journal_mode = wal, synchronous = full"), "{told}");
+    // No address of its own, no Graph API.
+    assert!(status == 1 && message.contains("2 of 6 checks failed"), "{message}");
+}
+
+#[test]
 fn the_server_says_where_it_listens_and_ends_when_told() {
     let folder = tempfile::tempdir().unwrap();
     let made: Value = serde_json::from_str(&bootstrap(folder.path(), "long enough").1).unwrap();

@@ -14,6 +14,7 @@ mod conversation;
 mod description;
 mod diagnose;
 mod email;
+mod ending;
 mod fleet;
 mod german;
 mod integration;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::cluster::{self, Cluster};
 use crate::killed::{Home, bootstrap, connect, serve};
-use crate::moved::{backup, refused, restore, run};
+use crate::moved::{backup, refused, restore, run, stop};
 
 fn home(url: String) -> Home {
     Home { data: tempfile::tempdir().unwrap(), database: None, url: Some(url) }
@@ -30,6 +30,13 @@ fn starting(home: &Home) -> Command {
     command
 }
 
+/// What `chasqui doctor` finds; the public address is wrong in tests, so its exit status says nothing.
+fn doctor(home: &Home) -> String {
+    let mut command = home.chasqui();
+    command.args(["doctor", "--graph-url", "http://127.0.0.1:1", "--data-dir"]).arg(home.data.path());
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_would_forget_is_refused_until_it_does_not() {
     if !wanted().await {
@@ -40,9 +47,7 @@ async fn a_server_that_would_forget_is_refused_until_it_does_not() {
     let said = refused(&mut starting(&home));
     assert!(said.contains("runs with fsync, full_page_writes = off"), "{said}");
     assert_eq!(forgetful.run("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), "0");
-    let mut doctor = home.chasqui();
-    doctor.args(["doctor", "--data-dir"]).arg(home.data.path());
-    let told = String::from_utf8(doctor.output().unwrap().stdout).unwrap();
+    let told = doctor(&home);
     assert!(told.contains("FAIL  store") && told.contains("fsync, full_page_writes = off"), "{told}");
     forgetful.run("ALTER SYSTEM SET fsync = on");
     forgetful.run("ALTER SYSTEM SET full_page_writes = on");
@@ -69,7 +74,35 @@ async fn a_standby_is_good_for_a_backup_only_and_the_primary_is_found_behind_it(
         assert!(said.contains("can only be read (a standby?)"), "{said}");
     }
     let both = Home { url: Some(cluster::url(&[&standby, &primary])), ..alone };
-    drop(serve(&both, "127.0.0.1:0", "http://127.0.0.1:1"));
+    let told = doctor(&both);
+    let wanted = [
+        "ok    durability: PostgreSQL 1",
+        "fsync = on",
+        "ok    standbys: walreceiver follow, and no confirmation waits for them",
+        "ok    workers: no server works on this store",
+        "ok    clock: ",
+    ];
+    assert!(wanted.iter().all(|it| told.contains(it)), "{told}");
+    let server = serve(&both, "127.0.0.1:0", "http://127.0.0.1:1");
+    assert!(doctor(&both).contains("ok    workers: 256 of 256 parts have a worker: "));
+    stop(server);
+
+    primary.run("ALTER SYSTEM SET synchronous_standby_names = 'walreceiver'");
+    primary.run("SELECT pg_reload_conf()");
+    let began = Instant::now();
+    while primary.run("SELECT sync_state FROM pg_stat_replication") != "sync" {
+        assert!(began.elapsed() < Duration::from_secs(20), "the standby is not waited for");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let told = doctor(&both);
+    assert!(
+        told.contains("ok    standbys: walreceiver follow, confirmations wait for walreceiver"),
+        "{told}"
+    );
+    drop(standby);
+    let alone = Home { url: Some(primary.url()), ..both };
+    let told = doctor(&alone);
+    assert!(told.contains("FAIL  standbys: confirmations wait for a standby and none is there"), "{told}");
 }
 
 /// A message of a contact who has not written before, signed.
@@ -142,4 +175,49 @@ async fn a_full_disk_is_a_503_and_everything_goes_on_when_there_is_room() {
         assert!(began.elapsed() < Duration::from_secs(30), "{} of {}", small.run(inbound), taken.len());
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
+}
+
+/// As behind a synchronous standby that is gone until another one takes its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn commits_that_hang_longer_than_a_lease_lose_and_double_nothing() {
+    if !wanted().await {
+        return;
+    }
+    let primary = Cluster::make("");
+    let home = home(primary.url());
+    let meta = Simulator::start(Config::default()).await.unwrap();
+    meta.set(|settings| {
+        settings.latency_ms = 0;
+        settings.enforce_rates = false;
+    });
+    let token = bootstrap(&home);
+    let server = serve(&home, "127.0.0.1:0", meta.url());
+    connect(&server.address, &token, &meta).await;
+    let waits_for = |standby: &str| {
+        primary.run(&format!("ALTER SYSTEM SET synchronous_standby_names = '{standby}'"));
+        primary.run("SELECT pg_reload_conf()");
+    };
+    let mut people = Vec::new();
+    for second in 0..8 {
+        match second {
+            2 => waits_for("nobody"),
+            6 => waits_for(""),
+            _ => {}
+        }
+        for no in 0..20 {
+            let person = meta.contact(&format!("C{second}-{no}"), harness::NUMBER).unwrap();
+            person.says("hi").unwrap();
+            people.push(person);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    let began = Instant::now();
+    let answered = |it: &&chasqui_simulator::harness::Contact| !it.transcript().is_empty();
+    while people.iter().filter(answered).count() < people.len() {
+        assert!(began.elapsed() < Duration::from_mins(1), "not all are answered");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let twice = people.iter().filter(|it| it.transcript().len() > 1).count();
+    assert_eq!(twice, 0, "of {} first messages, so many were answered twice", people.len());
 }

@@ -177,7 +177,7 @@ function Trouble({ one, overview }: { one: Integration; overview: boolean }) {
     <div className={`${css.trouble} ${failing ? css.failing : css.warning}`}>
       <Icon size={18} stroke={1.75} aria-hidden="true" />
       <div className="grow">
-        <Reason text={one.health_reason} />
+        <Reason one={one} />
         {overview && admin && refused(one) && !one.managed && (
           <div className={css.mend}>
             <TokenForm one={one} autoFocus={hash === 'token'} />

@@ -41,7 +41,7 @@ function Card({ one }: { one: Integration }) {
       </div>
       {failing ? (
         <div className={css.cardFix}>
-          <Reason text={one.health_reason!} />
+          <Reason one={one} />
           <div className={css.cures}>
             <Cure one={one} size="sm" />
           </div>

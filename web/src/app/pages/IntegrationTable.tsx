@@ -11,6 +11,7 @@ import { Said } from '../parts/Said'
 import { IntegrationStatus } from '../parts/Status'
 import { Strip } from '../parts/Strip'
 import { refused, Token } from '../parts/Token'
+import { useTrouble } from '../parts/trouble'
 import { Cure } from './Cure'
 import { IntegrationMenu } from './IntegrationMenu'
 import css from './Integrations.module.css'
@@ -139,7 +140,7 @@ function Row({ one }: { one: Integration }) {
               ) : (
                 <IconAlertOctagon size={18} stroke={1.75} aria-hidden="true" />
               )}
-              <Reason text={one.health_reason!} />
+              <Reason one={one} />
               <Cure one={one} size="xs" />
             </div>
           </td>
@@ -149,9 +150,9 @@ function Row({ one }: { one: Integration }) {
   )
 }
 
-/** The first sentence is what happened; the rest is what follows from it. */
-export function Reason({ text }: { text: string }) {
-  const [first, ...rest] = text.split(/(?<=\.)\s+/)
+/** Why it does not fare well: what happened, then what follows from it. */
+export function Reason({ one }: { one: Integration }) {
+  const [first, ...rest] = useTrouble(one).split(/(?<=\.)\s+/)
   return (
     <div className="grow">
       <b>

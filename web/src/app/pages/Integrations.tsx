@@ -21,15 +21,18 @@ import { IntegrationTable } from './IntegrationTable'
 import { keepSort, keptSort, matches, nextSort, sorted } from './integrations'
 
 const route = getRouteApi('/inside/integrations')
+/** How many rows are drawn at first, and with every "Show more". */
+const page50 = 50
 
 export function Integrations() {
-  const { t } = useTranslation('app')
+  const { t, i18n } = useTranslation('app')
   const { installation, account } = useMe()
   const admin = account.role === 'admin' || account.role === 'owner'
   const { q = '', status } = route.useSearch()
   const navigate = route.useNavigate()
   const { data, error, dataUpdatedAt, refetch } = useQuery(integrations)
   const [sort, setSort] = useState(keptSort)
+  const [most, setMost] = useState(page50)
   const phone = usePhoneWidth()
   const search = useCallback(
     (part: IntegrationsSearch) => void navigate({ search: old => ({ ...old, ...part }), replace: true }),
@@ -73,6 +76,7 @@ export function Integrations() {
     found.filter(one => !status || stateOf(one) === status),
     sort,
   )
+  const rest = shown.length - most
   const filter = [q && t('quoted', { text: q }), status && t(`status.${status}`)].filter(Boolean).join(', ')
   return (
     <div className={page.in}>
@@ -103,10 +107,10 @@ export function Integrations() {
       {shown.length === 0 ? (
         <NothingFound filter={filter} onClear={() => search({ q: undefined, status: undefined })} />
       ) : phone ? (
-        <IntegrationCards list={shown} />
+        <IntegrationCards list={shown.slice(0, most)} />
       ) : (
         <IntegrationTable
-          list={shown}
+          list={shown.slice(0, most)}
           sort={sort}
           onSort={by => {
             const next = nextSort(sort, by)
@@ -114,6 +118,14 @@ export function Integrations() {
             setSort(next)
           }}
         />
+      )}
+      {rest > 0 && (
+        <Button variant="default" mt="md" onClick={() => setMost(most + page50)}>
+          {t('integrations.show_more', {
+            count: Math.min(rest, page50),
+            of: shown.length.toLocaleString(i18n.language),
+          })}
+        </Button>
       )}
     </div>
   )

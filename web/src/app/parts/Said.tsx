@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { date } from '../../words/time'
+import { clockTime, date } from '../../words/time'
 import { useNow } from './now'
 
 const moment = /\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?/g
@@ -10,7 +10,7 @@ export function Said({ text }: { text: string }) {
   const now = useNow()
   return text.replace(moment, at =>
     at.includes('T')
-      ? new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+      ? `${date(at, { locale: i18n.language, now })}, ${clockTime(at, i18n.language)}`
       : date(at, { locale: i18n.language, now }),
   )
 }

@@ -24,6 +24,7 @@ interface Props {
 /** Twenty-four strands on a cord, one an hour, scaled to this row; a red knot marks an hour with errors. */
 export function Strip({ hours, idle, sentence = true, width = whole }: Props) {
   const words = useStripWords(hours, idle)
+  const drawn = strands(hours, width)
   return (
     <svg
       className={`${css.strip} ${idle ? css.idle : ''}`}
@@ -36,12 +37,19 @@ export function Strip({ hours, idle, sentence = true, width = whole }: Props) {
     >
       {sentence && <title>{words}</title>}
       <path className={css.cord} d={`M1 3.5H${width - 1}`} />
-      {strands(hours, width).map(({ x, end, errors }) => (
-        <g key={x}>
-          {end > top && <path className={css.strand} d={`M${x} 4V${end}`} />}
-          {errors && <circle className={css.knot} cx={x} cy={Math.max(end + 1.5, 9)} r="3" />}
-        </g>
-      ))}
+      {/* All strands are one path: a list of them stays light. */}
+      <path
+        className={css.strand}
+        d={drawn
+          .filter(({ end }) => end > top)
+          .map(({ x, end }) => `M${x} 4V${end}`)
+          .join('')}
+      />
+      {drawn
+        .filter(({ errors }) => errors)
+        .map(({ x, end }) => (
+          <circle key={x} className={css.knot} cx={x} cy={Math.max(end + 1.5, 9)} r="3" />
+        ))}
     </svg>
   )
 }
