@@ -362,6 +362,10 @@ pub(crate) trait Behaviour {
 
 /// Where a node leads.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made for a node and taken apart at once; a box would cost more"
+)]
 pub(crate) enum Next {
     /// On through a port.
     Port(Cow<'static, str>),

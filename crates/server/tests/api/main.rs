@@ -15,6 +15,7 @@ mod conversation;
 mod description;
 mod diagnose;
 mod email;
+mod ending;
 mod fleet;
 mod german;
 mod integration;
