@@ -2,6 +2,7 @@
 //   node e2e/pictures.mjs --app-url … --phone-url … --email … --password … [--only question_text,…|series]
 // Against a demo of its own: it changes the bot that answers there. Pictures go to docs/images.
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { flags } from './browser.mjs'
@@ -34,10 +35,27 @@ await page.getByLabel('Password', { exact: true }).fill(options.password)
 await page.getByRole('button', { name: 'Log in' }).click()
 await page.getByRole('heading', { name: 'Bots', level: 1 }).waitFor()
 
+// A model that knows one answer. Of the other services none is there: what is asked of them fails.
+const model = createServer((_, response) => {
+  const message = { role: 'assistant', content: 'Two to four days.' }
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }], usage: {} }))
+})
+await new Promise(done => model.listen(0, '127.0.0.1', done))
+const base_url = `http://127.0.0.1:${model.address().port}/v1`
+const services = {
+  llm_conversation: { kind: 'openai', settings: { base_url } },
+  email: { kind: 'smtp', settings: { host: '127.0.0.1', port: 9, security: 'none', from: 'shop@example.com' } },
+  google_sheets: { kind: 'google', settings: { client_id: 'example' } },
+  google_drive: { kind: 'google', settings: { client_id: 'example' } },
+}
+const secret = 'a-secret-of-the-example'
+
 const kinds = readdirSync(examples).map(name => name.replace('.json', ''))
 for (const kind of kinds.filter(kind => !wanted || wanted.includes(kind))) await picture(kind)
 if (!wanted || wanted.includes('series')) await series()
 await browser.close()
+model.close()
 
 /** Asks the API in the name of who is logged in. */
 async function ask(method, path, body) {
@@ -70,6 +88,12 @@ async function picture(kind) {
       delete node.minutes
       node.seconds = 1
     }
+  }
+  for (const { type, connection } of drawn.nodes.filter(node => node.connection)) {
+    const { items } = await ask('GET', '/connections')
+    const there = items.find(one => one.name === connection)
+    if (there) await ask('DELETE', `/connections/${there.id}`)
+    await ask('POST', '/connections', { name: connection, secret, ...services[type] })
   }
   const { id } = await ask('POST', '/bots', { name: `${drawn.name} ${Date.now()}`, definition: drawn })
   const node = drawn.nodes.find(node => node.type === kind).id

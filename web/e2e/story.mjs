@@ -306,7 +306,7 @@ async function told({ checks, open, schemes, sizes, shot, mail, place, page, pho
     await page.getByRole('heading', { name: 'No integrations yet' }).waitFor()
   })
 
-  await run('the first page loads less than 250 kB of scripts and styles, and shows within a second', async () => {
+  await run('the first page loads less than 250 kB of scripts and styles', async () => {
     const { context, page: fresh } = await open({ storageState: await page.context().storageState() })
     const loaded = []
     fresh.on('response', response => {

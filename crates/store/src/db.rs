@@ -61,6 +61,12 @@ pub trait Db: Send + Sync {
     /// Prepares each statement without running it. For the test that all of them are valid here.
     async fn prepare_all(&self, statements: Vec<Statement>) -> Result<()>;
 
+    /// How statements are run: for each its name and the lines of its plan. Only where plans do not depend on what is in
+    /// the tables; elsewhere nothing. For a test.
+    async fn plans(&self, _statements: Vec<Statement>) -> Result<Vec<(&'static str, Vec<String>)>> {
+        Ok(Vec::new())
+    }
+
     /// How contacts are found on this engine.
     fn search(&self) -> &'static crate::noun::search::Statements;
 

@@ -108,6 +108,13 @@ impl Store {
         Self { db: Arc::new(audited), hot: Arc::clone(&self.hot), vault: self.vault.clone() }
     }
 
+    /// How every registered statement is run, by its name. Empty on engines whose plans depend on what is in the tables.
+    /// For tests.
+    pub async fn plans(&self) -> Result<Vec<(&'static str, Vec<String>)>> {
+        let all = [noun::statements(), self.db.search().all().to_vec()].concat();
+        self.db.plans(all).await
+    }
+
     /// Prepares every registered statement on this engine. For tests.
     pub async fn check_statements(&self) -> Result<usize> {
         let all = [noun::statements(), reseal::ALL.to_vec(), self.db.hot_statements()].concat();

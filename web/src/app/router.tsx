@@ -11,7 +11,6 @@ import {
 import { ApiError, api, unwrap } from '../api/client'
 import { me } from '../api/queries'
 import type { ConversationTab } from '../api/types'
-import { LogIn } from './pages/LogIn'
 import { NotFound, PageError } from './pages/NotFound'
 import { Shell } from './shell/Shell'
 import { withWords } from './spaces'
@@ -44,7 +43,7 @@ const logIn = createRoute({
     // Only an address of our own: "//host" would leave the site.
     return /^\/(?!\/)/.test(next) && !next.startsWith('/login') ? { next } : {}
   },
-  component: LogIn,
+  component: lazyRouteComponent(() => import('./pages/LogIn'), 'LogIn'),
 })
 
 const setup = createRoute({

@@ -157,7 +157,7 @@ impl Behaviour for GoogleSheets {
                         check.template(field, text);
                     }
                     None => {
-                        check.error("missing_field", field, "which row? Say the column and the value in it")
+                        check.error("missing_field", field, "which row? Say the column and the value in it");
                     }
                 }
             }

@@ -92,7 +92,7 @@ pub async fn fill(site: &Site, ana: &Person) -> Some {
     let dialect = Dialect { sqlite: site.database.is_none(), first };
     let mut sql = statements(&dialect, &numbers, &ana.account.uuid().simple().to_string(), &bare(&bot));
     if dialect.sqlite {
-        sql = format!("BEGIN; {sql} COMMIT; ANALYZE; DELETE FROM sqlite_stat1;");
+        sql = format!("BEGIN; {sql} COMMIT;");
     } else {
         let days: String = (first / 86_400_000..=now / 86_400_000)
             .filter(|day| *day < now / 86_400_000 - 1)
@@ -233,6 +233,14 @@ fn statements(dialect: &Dialect, numbers: &[Id<Integration>], account: &str, bot
              {status}, {k}, {at} + {k} FROM {rows} {which} ORDER BY n; "
         );
     }
+    sql + &turns(dialect, &conversation) + &log(dialect, numbers.len(), &account)
+}
+
+/// What was done in each conversation.
+fn turns(dialect: &Dialect, conversation: &str) -> String {
+    let (at, rows) = (dialect.at(), dialect.rows(CONTACTS));
+    let which = format!("JOIN which w ON w.k = n % {INTEGRATIONS}");
+    let mut sql = String::new();
     let trace =
         r#"'{"cause":"message","visits":[{"node":"ask","component":"question_text","port":"next"}]}'"#;
     for k in 1..=2 {
@@ -242,6 +250,14 @@ fn statements(dialect: &Dialect, numbers: &[Id<Integration>], account: &str, bot
              {at} + {k}, 200, {trace} FROM {rows} {which} ORDER BY n; "
         );
     }
+    sql
+}
+
+/// Events, the audit log, and what numbers did hour by hour.
+fn log(dialect: &Dialect, numbers: usize, account: &str) -> String {
+    let at = dialect.at();
+    let which = format!("JOIN which w ON w.k = n % {INTEGRATIONS}");
+    let mut sql = String::new();
     let (event, rows) = (dialect.id(EVENT), dialect.rows(EVENTS));
     let _ = write!(
         sql,
@@ -255,15 +271,15 @@ fn statements(dialect: &Dialect, numbers: &[Id<Integration>], account: &str, bot
         "INSERT INTO audit (id, account, action, subject, detail, at) SELECT {audit}, {account}, 'bot.rename', \
          'bot_' || n, '{{}}', {at} FROM {rows} ORDER BY n; "
     );
-    let hours = numbers.len() * 24;
+    let hours = numbers * 24;
     let _ = write!(
         sql,
         "INSERT INTO integration_hour (integration, hour, messages, errors, ignored) SELECT w.integration, \
          {} / 3600000 - n / {}, 10, 0, 0 FROM {} JOIN which w ON w.k = n % {}; ",
         dialect.first + i64::try_from(CONTACTS).unwrap() * STEP,
-        numbers.len(),
+        numbers,
         dialect.rows(u64::try_from(hours).unwrap()),
-        numbers.len(),
+        numbers,
     );
     sql
 }

@@ -17,42 +17,54 @@ macro_rules! select {
         "SELECT c.id, c.account, c.integration, c.contact, c.bot, c.bot_version, c.status, c.state, c.version, \
          c.turns, c.messages, c.started_at, c.last_message_at, c.expires_at, c.ended_at, c.end_reason, \
          p.name, p.wa_id, p.user_id, p.username, p.created_at, p.last_inbound_at, i.name, i.phone, b.name, \
-         m.author, m.kind, m.content, m.status, c.listed_at \
-         FROM conversation c JOIN contact p ON p.part = c.part AND p.id = c.contact \
+         m.author, m.kind, m.content, m.status, c.listed_at FROM "
+    };
+}
+pub(super) use select;
+
+/// What stands beside conversations. Joined to a page of them and never to all: whoever plans does not know that a page
+/// is enough.
+macro_rules! beside {
+    () => {
+        " c JOIN contact p ON p.part = c.part AND p.id = c.contact \
          LEFT JOIN integration i ON i.id = c.integration LEFT JOIN bot b ON b.id = c.bot \
          LEFT JOIN message m ON m.part = c.part AND m.id = (SELECT x.id FROM message x \
             WHERE x.part = c.part AND x.conversation = c.id ORDER BY x.no DESC, x.id DESC LIMIT 1) "
     };
 }
-
-pub(super) use select;
+pub(super) use beside;
 
 /// Where a list goes on, and which states are in it. The index has all of it.
 macro_rules! listed {
     () => {
-        "WHERE c.account = $1 AND (c.listed_at, c.id) < ($2, $3) AND c.status >= $4 AND c.status <= $5 "
+        "WHERE l.account = $1 AND (l.listed_at, l.id) < ($2, $3) AND l.status >= $4 AND l.status <= $5 "
     };
 }
 
-/// In the order of lists.
-macro_rules! in_order {
-    ($limit:literal) => {
-        concat!("ORDER BY c.listed_at DESC, c.id DESC LIMIT ", $limit)
+/// A page of conversations in the order of lists, with what stands beside them.
+macro_rules! page {
+    ($($of:expr),*) => {
+        concat!(
+            select!(), "(SELECT l.* FROM conversation l ", $($of,)* "ORDER BY l.listed_at DESC, l.id DESC LIMIT $6)",
+            beside!(), "ORDER BY c.listed_at DESC, c.id DESC"
+        )
     };
 }
-pub(super) use in_order;
+pub(super) use page;
 
 statements! {
-    LIST = concat!(select!(), listed!(), in_order!("$6"));
-    LIST_OF_NUMBER = concat!(select!(), listed!(), "AND c.integration = $7 ", in_order!("$6"));
-    LIST_OF_CONTACT = concat!(select!(), listed!(), "AND c.contact = $11 \
-        AND (CAST($7 AS BIGINT) = 0 OR c.integration = $8) AND (", text_of!("p."), " LIKE lower($9) ESCAPE '!' \
-            OR coalesce(p.wa_id, '') LIKE $10 ESCAPE '!') ", in_order!("$6"));
+    LIST = page!(listed!());
+    LIST_OF_NUMBER = page!(listed!(), "AND l.integration = $7 ");
+    // A contact has few. What is wrapped is in no index, so that no plan begins with the account's list.
+    LIST_OF_CONTACT = page!("JOIN contact q ON q.part = l.part AND q.id = l.contact \
+        WHERE l.contact = $11 AND coalesce(l.account, l.account) = $1 AND (l.listed_at + 0, l.id) < ($2, $3) \
+        AND l.status >= $4 AND l.status <= $5 AND (CAST($7 AS BIGINT) = 0 OR l.integration = $8) AND (", text_of!("q."),
+        " LIKE lower($9) ESCAPE '!' OR coalesce(q.wa_id, '') LIKE $10 ESCAPE '!') ");
     // For what many contacts have: the list is gone through until enough were found.
-    LIST_LIKE = concat!(select!(), listed!(), "AND (CAST($7 AS BIGINT) = 0 OR c.integration = $8) \
-        AND (", text_of!("p."), " LIKE lower($9) ESCAPE '!' OR coalesce(p.wa_id, '') LIKE $10 ESCAPE '!') ",
-        in_order!("$6"));
-    GET = concat!(select!(), "WHERE c.account = $1 AND c.id = $2");
+    LIST_LIKE = page!("JOIN contact q ON q.part = l.part AND q.id = l.contact ", listed!(),
+        "AND (CAST($7 AS BIGINT) = 0 OR l.integration = $8) AND (", text_of!("q."), " LIKE lower($9) ESCAPE '!' \
+        OR coalesce(q.wa_id, '') LIKE $10 ESCAPE '!') ");
+    GET = concat!(select!(), "conversation", beside!(), "WHERE c.account = $1 AND c.id = $2");
     FIND = "SELECT part FROM conversation WHERE account = $1 AND id = $2";
 }
 

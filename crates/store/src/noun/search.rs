@@ -6,7 +6,7 @@ use chasqui_model::account::Account;
 use chasqui_model::integration::Integration;
 
 use super::contact::columns;
-use super::conversation::{in_order, select};
+use super::conversation::{beside, page, select};
 use crate::db::Statement;
 use crate::value::Value;
 use crate::{Result, Store};
@@ -32,6 +32,11 @@ impl Search {
         // What no keyboard types ends a text for one engine and is no text to the other.
         let parts = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty());
         let words = parts.collect::<Vec<_>>().join("  ");
+        let typed: String = words.chars().filter(char::is_ascii_digit).collect();
+        // A number is looked for however it was typed.
+        let is_number =
+            !typed.is_empty() && words.chars().all(|c| c.is_ascii_digit() || "+-()/. ".contains(c));
+        let words = if is_number { typed } else { words };
         let text = match words.chars().count() {
             1 => format!("  {words}"),
             2 => format!(" {words}"),
@@ -116,12 +121,10 @@ pub(crate) static SQLITE: Statements = Statements {
     },
     conversations: Statement {
         name: "CONVERSATIONS_FOUND",
-        sql: concat!(
-            select!(),
-            "WHERE c.contact IN (SELECT id FROM contact WHERE rowid IN (SELECT rowid FROM contact_text \
-            WHERE contact_text MATCH $9)) AND +c.account = $1 AND (+c.listed_at, +c.id) < ($2, $3) \
-            AND +c.status >= $4 AND +c.status <= $5 AND ($7 = 0 OR +c.integration = $8) ",
-            in_order!("$6")
+        sql: page!(
+            "WHERE l.contact IN (SELECT id FROM contact WHERE rowid IN (SELECT rowid FROM contact_text \
+            WHERE contact_text MATCH $9)) AND +l.account = $1 AND (+l.listed_at, +l.id) < ($2, $3) \
+            AND +l.status >= $4 AND +l.status <= $5 AND ($7 = 0 OR +l.integration = $8) "
         ),
     },
     query: |search| {
@@ -183,14 +186,11 @@ pub(crate) static POSTGRES: Statements = Statements {
     },
     conversations: Statement {
         name: "CONVERSATIONS_FOUND",
-        sql: concat!(
-            select!(),
-            "WHERE c.contact = ANY(ARRAY(",
+        sql: page!(
+            "WHERE l.contact = ANY(ARRAY(",
             found!("$1", "$9", "$10", "$11", "$12"),
-            ")) \
-            AND (c.listed_at + 0, c.id) < ($2, $3) AND c.status + 0 >= $4 AND c.status + 0 <= $5 \
-            AND (CAST($7 AS BIGINT) = 0 OR c.integration = $8) ",
-            in_order!("$6")
+            ")) AND (l.listed_at + 0, l.id) < ($2, $3) AND l.status + 0 >= $4 AND l.status + 0 <= $5 \
+            AND (CAST($7 AS BIGINT) = 0 OR l.integration = $8) "
         ),
     },
     query: |search| {
@@ -223,9 +223,9 @@ mod tests {
         assert_eq!(search("pe").text, " pe");
         assert_eq!(search(" Petra  Ng ").text, "Petra  Ng");
         assert_eq!(search("a\0bc").text, "a  bc");
-        assert_eq!(search("+49 151-234").digits.as_deref(), Some("49151234"));
+        assert_eq!((search("+49 151-234").text.as_str(), search("+49").text.as_str()), ("49151234", " 49"));
         assert_eq!((search("4915").digits, search("Ana 12").digits), (None, None));
-        assert_eq!((SQLITE.query)(&search("+49 151")), ["\"+49  151\" OR \"49151\"".into()]);
+        assert_eq!((SQLITE.query)(&search("Ana 151")), ["\"Ana  151\" OR \"151\"".into()]);
         assert_eq!((SQLITE.query)(&search("a\"b")), ["\"a\"\"b\"".into()]);
     }
 }

@@ -79,6 +79,19 @@ impl Db for Sqlite {
             .await?
     }
 
+    async fn plans(&self, statements: Vec<Statement>) -> Result<Vec<(&'static str, Vec<String>)>> {
+        let explain = |connection: &Connection, statement: Statement| {
+            let sql = format!("EXPLAIN QUERY PLAN {}", numbered(statement.sql));
+            let mut prepared = connection.prepare(&sql)?;
+            let nothing = vec![Value::Null; prepared.parameter_count()];
+            let lines = prepared.query_map(rusqlite::params_from_iter(&nothing), |row| row.get("detail"))?;
+            Ok((statement.name, lines.collect::<rusqlite::Result<Vec<String>>>()?))
+        };
+        self.readers
+            .run(move |connection| statements.into_iter().map(|it| explain(connection, it)).collect())
+            .await
+    }
+
     fn search(&self) -> &'static crate::noun::search::Statements {
         &crate::noun::search::SQLITE
     }

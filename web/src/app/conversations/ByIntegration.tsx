@@ -27,13 +27,13 @@ export function ByIntegration({ value, onChange }: { value?: string; onChange: (
   )
   return (
     <Menu position="bottom-end" width={240} withinPortal>
-      <Menu.Target>
-        <Indicator disabled={!value} size={8} offset={5} color="lago">
+      <Indicator disabled={!value} size={8} offset={5} color="lago">
+        <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={36} aria-label={t('conversations.filter')}>
             <IconAdjustmentsHorizontal size={18} stroke={1.75} aria-hidden="true" />
           </ActionIcon>
-        </Indicator>
-      </Menu.Target>
+        </Menu.Target>
+      </Indicator>
       <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
         <Menu.Label>{t('contact.integration')}</Menu.Label>
         {list.length >= 8 && (
