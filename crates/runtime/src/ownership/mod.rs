@@ -99,10 +99,8 @@ async fn run(rt: Arc<Inner>) {
                 rt.ownership.note_away();
                 tracing::warn!(%error, "the leases of this process could not be renewed");
             }
-            Err(_) => {
-                rt.ownership.note_away();
-                tracing::warn!("the store takes too long to renew the leases of this process");
-            }
+            // Slow is not away: others are answered, if late.
+            Err(_) => tracing::warn!("the store takes too long to renew the leases of this process"),
         }
         let now = rt.ownership.elapsed();
         let over: Vec<Part> = lock(&rt.ownership.mine)
