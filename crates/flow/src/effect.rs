@@ -8,6 +8,7 @@ use chasqui_model::media::Media;
 use chasqui_model::message::{Inbound, Outbound};
 use serde::{Deserialize, Serialize};
 
+use crate::code::{CodeAnswer, CodeRequest};
 use crate::service::{
     MailAnswer, MailRequest, ModelAnswer, ModelRequest, SheetAnswer, SheetRequest, UploadAnswer,
     UploadRequest,
@@ -113,6 +114,8 @@ pub enum Request {
     Sheet(SheetRequest),
     /// Give a file to a file store.
     Upload(UploadRequest),
+    /// Run custom code.
+    Code(CodeRequest),
 }
 
 impl Request {
@@ -132,6 +135,7 @@ impl Request {
             Self::Model(request) => format!("model {}", request.model),
             Self::Sheet(request) => format!("{} a row of {}", request.action.name(), request.sheet),
             Self::Upload(_) => "file to Google Drive".to_owned(),
+            Self::Code(request) => format!("code of {} lines", request.code.lines().count()),
         }
     }
 
@@ -144,6 +148,7 @@ impl Request {
             Self::Model(_) => Outcome::Model(Err(error)),
             Self::Sheet(_) => Outcome::Sheet(Err(error)),
             Self::Upload(_) => Outcome::Upload(Err(error)),
+            Self::Code(_) => Outcome::Code(Err(error)),
         }
     }
 }
@@ -210,6 +215,8 @@ pub enum Outcome {
     Sheet(Result<SheetAnswer, CallError>),
     /// Of a file store: where the file is.
     Upload(Result<UploadAnswer, CallError>),
+    /// Of custom code: what it left.
+    Code(Result<CodeAnswer, CallError>),
 }
 
 impl Outcome {
@@ -222,6 +229,7 @@ impl Outcome {
             Self::Model(result) => result.as_ref().err(),
             Self::Sheet(result) => result.as_ref().err(),
             Self::Upload(result) => result.as_ref().err(),
+            Self::Code(result) => result.as_ref().err(),
         }
     }
 }

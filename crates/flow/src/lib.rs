@@ -5,6 +5,7 @@
 //! [`Flow::compile`] and run by [`step`].
 
 mod answer;
+mod code;
 pub mod component;
 mod context;
 mod date;
@@ -29,6 +30,7 @@ mod wire;
 mod words;
 
 pub use answer::{Kind as AnswerKind, Pattern, Validation};
+pub use code::{CodeAnswer, CodeRequest};
 pub use component::Component;
 pub use context::{ContactView, Context, FlowKey, Library};
 pub use date::DateFormat;
@@ -41,7 +43,10 @@ pub use expression::Expression;
 pub use flow::{Flow, references};
 pub use path::{Path, is_name, is_system_name};
 pub use problem::{Problem, Severity};
-pub use rehearsal::{Happening, How, Line, Rehearsal, Speaker, TestFailure, TestResult, run_test, run_tests};
+pub use rehearsal::{
+    Happening, How, Line, Rehearsal, Speaker, TestFailure, TestResult, World, run_test, run_test_in,
+    run_tests,
+};
 pub use setting::Setting;
 pub use state::{InvalidState, State};
 pub use step::{

@@ -6,6 +6,7 @@ mod activity;
 pub mod alert;
 pub mod care;
 mod change;
+pub mod code;
 mod converse;
 mod deliver;
 mod effect;
@@ -90,6 +91,8 @@ pub struct Config {
     pub role: Role,
     /// Who sends mail; `None`: nobody, it waits.
     pub mail: Option<mail::Server>,
+    /// How custom code is run.
+    pub code: code::Options,
     /// Whether messages to one person keep to Meta's pair rate. Off only for measurements against a stand-in.
     pub pace_pairs: bool,
 }
@@ -104,6 +107,7 @@ impl Default for Config {
             allow_private_networks: false,
             settle_after: Duration::from_secs(30),
             mail: None,
+            code: code::Options::default(),
             pace_pairs: true,
             role: Role::All,
         }
@@ -166,6 +170,7 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) graph: Client,
     pub(crate) http: effect::Http,
+    pub(crate) codebox: code::Codebox,
     pub(crate) mailer: Option<mail::Mailer>,
     pub(crate) files: Files,
     pub(crate) google: effect::google::Tokens,
@@ -229,6 +234,7 @@ impl Runtime {
             store,
             clock,
             ownership: Ownership::new(config.role),
+            codebox: code::Codebox::new(config.code.clone()),
             config,
             graph,
             http,
@@ -260,6 +266,7 @@ impl Runtime {
         inner.spawn(job::run(Arc::clone(&inner)));
         inner.spawn(care::run(Arc::clone(&inner)));
         inner.spawn(mail::run(Arc::clone(&inner)));
+        inner.spawn(code::run(Arc::clone(&inner)));
         inner.spawn(alert::run(Arc::clone(&inner)));
         inner.ready.store(true, Ordering::SeqCst);
         Ok(Self { inner })
@@ -478,6 +485,11 @@ impl Runtime {
     ) -> chasqui_flow::Outcome {
         let caller = effect::Caller { account, key: key.to_owned() };
         effect::ask(&self.inner, &caller, request).await
+    }
+
+    /// Runs custom code.
+    pub fn codebox(&self) -> &code::Codebox {
+        &self.inner.codebox
     }
 
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.

@@ -3,6 +3,7 @@
 mod api_request;
 mod choice;
 mod cta_url;
+mod custom_code;
 mod email;
 mod end;
 mod formula;
@@ -24,6 +25,7 @@ mod time_delay;
 pub use api_request::{ApiRequest, Method};
 pub use choice::Choice;
 pub use cta_url::CtaUrl;
+pub use custom_code::CustomCode;
 pub use email::Email;
 pub use end::End;
 pub use formula::{Formula, Mode};
@@ -82,6 +84,8 @@ pub enum Component {
     SetVariable(SetVariable),
     /// Asks a service over HTTP.
     ApiRequest(ApiRequest),
+    /// Runs a function in Python.
+    CustomCode(CustomCode),
     /// Sends an e-mail.
     Email(Email),
     /// Lets a language model talk or work.
@@ -110,7 +114,7 @@ pub(crate) struct Unreadable {
 
 impl Component {
     /// The types, as bot files name them.
-    pub const KINDS: [&str; 19] = [
+    pub const KINDS: [&str; 20] = [
         "question_text",
         "question_buttons",
         "question_list",
@@ -122,6 +126,7 @@ impl Component {
         "formula",
         "set_variable",
         "api_request",
+        "custom_code",
         "email",
         "llm_conversation",
         "google_sheets",
@@ -146,6 +151,7 @@ impl Component {
             Self::Formula(_) => "formula",
             Self::SetVariable(_) => "set_variable",
             Self::ApiRequest(_) => "api_request",
+            Self::CustomCode(_) => "custom_code",
             Self::Email(_) => "email",
             Self::LlmConversation(_) => "llm_conversation",
             Self::GoogleSheets(_) => "google_sheets",
@@ -171,6 +177,7 @@ impl Component {
             "formula" => Self::Formula(read(fields)?),
             "set_variable" => Self::SetVariable(read(fields)?),
             "api_request" => Self::ApiRequest(read(fields)?),
+            "custom_code" => Self::CustomCode(read(fields)?),
             "email" => Self::Email(read(fields)?),
             "llm_conversation" => Self::LlmConversation(read(fields)?),
             "google_sheets" => Self::GoogleSheets(read(fields)?),
@@ -201,6 +208,7 @@ impl Component {
             Self::Formula(component) => serde_json::to_value(component),
             Self::SetVariable(component) => serde_json::to_value(component),
             Self::ApiRequest(component) => serde_json::to_value(component),
+            Self::CustomCode(component) => serde_json::to_value(component),
             Self::Email(component) => serde_json::to_value(component),
             Self::LlmConversation(component) => serde_json::to_value(component),
             Self::GoogleSheets(component) => serde_json::to_value(component),
@@ -227,6 +235,7 @@ impl Component {
             ("formula", Formula::json_schema(generator)),
             ("set_variable", SetVariable::json_schema(generator)),
             ("api_request", ApiRequest::json_schema(generator)),
+            ("custom_code", CustomCode::json_schema(generator)),
             ("email", Email::json_schema(generator)),
             ("llm_conversation", LlmConversation::json_schema(generator)),
             ("google_sheets", GoogleSheets::json_schema(generator)),
@@ -243,6 +252,11 @@ impl Component {
         self.behaviour().connection()
     }
 
+    /// The custom code that it runs. Whether it is code that can run is not known here.
+    pub fn code(&self) -> Option<&str> {
+        self.behaviour().code()
+    }
+
     /// What it does.
     pub(crate) fn behaviour(&self) -> &dyn Behaviour {
         match self {
@@ -257,6 +271,7 @@ impl Component {
             Self::Formula(component) => component,
             Self::SetVariable(component) => component,
             Self::ApiRequest(component) => component,
+            Self::CustomCode(component) => component,
             Self::Email(component) => component,
             Self::LlmConversation(component) => component,
             Self::GoogleSheets(component) => component,
@@ -336,6 +351,11 @@ pub(crate) trait Behaviour {
 
     /// The account's connection that it needs, and the kinds that will do.
     fn connection(&self) -> Option<(&str, &[Service])> {
+        None
+    }
+
+    /// The custom code that it runs.
+    fn code(&self) -> Option<&str> {
         None
     }
 }

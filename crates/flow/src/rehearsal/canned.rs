@@ -1,7 +1,9 @@
 //! Answers that a test gives in the place of the world, and the world's answers as a test would give them.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::code::CodeAnswer;
 use crate::definition::Canned;
 use crate::effect::{CallError, CallErrorKind, HttpAnswer, Outcome, Request};
 use crate::service::{MailAnswer, ModelAnswer, SheetAnswer, UploadAnswer};
@@ -55,6 +57,11 @@ fn service(request: &Request, canned: &Canned) -> Outcome {
             Outcome::Sheet(Ok(SheetAnswer { row: Some(row.unwrap_or_else(|| request.values.clone())) }))
         }
         Request::Upload(_) => Outcome::Upload(Ok(UploadAnswer { link: text("link").to_owned() })),
+        Request::Code(_) => {
+            let answer = canned.json.as_ref().and_then(|json| CodeAnswer::deserialize(json).ok());
+            let spoken = || CodeAnswer { result: canned.text.clone().into(), ..CodeAnswer::default() };
+            Outcome::Code(Ok(answer.unwrap_or_else(spoken)))
+        }
     }
 }
 
@@ -96,6 +103,10 @@ pub(super) fn canned(node: String, outcome: &Outcome) -> (Canned, String) {
             canned.json = serde_json::to_value(answer).ok();
             format!("{} + {} tokens", answer.input_tokens, answer.output_tokens)
         }
+        Outcome::Code(Ok(answer)) => {
+            canned.json = serde_json::to_value(answer).ok();
+            "ok".to_owned()
+        }
         Outcome::Upload(Ok(answer)) => {
             canned.json = serde_json::to_value(answer).ok();
             "ok".to_owned()
@@ -117,6 +128,7 @@ pub(super) fn sample(request: &Request) -> Value {
             }
             json!({ "row": row })
         }
+        Request::Code(_) => json!({ "result": "" }),
         Request::Upload(_) => json!({ "link": "https://drive.google.com/file/d/1/view" }),
     }
 }

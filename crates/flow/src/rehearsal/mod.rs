@@ -17,11 +17,15 @@ use serde_json::{Map, Value};
 
 use crate::context::Library;
 use crate::definition::{Action, Expected, Test};
+use crate::effect::{Outcome, Request};
 use crate::flow::Flow;
 use crate::path::{Path, descend};
 
 use phone::{Phone, describe, list};
 use stage::Stage;
+
+/// Most calls in a row that the world answers: a bot that asks without end has to be stopped.
+const MAX_CALLS: usize = 100;
 
 /// What came of a test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -72,6 +76,15 @@ pub fn run_tests(library: &dyn Library, flow: &Arc<Flow>) -> Vec<TestResult> {
 
 /// Runs one test.
 pub fn run_test(library: &dyn Library, flow: &Arc<Flow>, test: &Test) -> TestResult {
+    run_test_in(&|_| None, library, flow, test)
+}
+
+/// Answers what the bot asks when the test does not. `None`: only the test can.
+pub type World<'w> = &'w dyn Fn(&Request) -> Option<Outcome>;
+
+/// Runs one test in a world that answers some calls: custom code, which is a part of the bot, is run and needs no answer in
+/// the test.
+pub fn run_test_in(world: World<'_>, library: &dyn Library, flow: &Arc<Flow>, test: &Test) -> TestResult {
     let flow = match test.start.as_deref().map(|start| starting_at(flow, start)) {
         None => Arc::clone(flow),
         Some(Ok(flow)) => flow,
@@ -85,12 +98,13 @@ pub fn run_test(library: &dyn Library, flow: &Arc<Flow>, test: &Test) -> TestRes
             };
         }
     };
-    let mut run = Run { library, stage: Stage::new(&flow, test), phone: Phone::default() };
+    let mut run = Run { world, library, stage: Stage::new(&flow, test), phone: Phone::default() };
     let failure = test.steps.iter().enumerate().find_map(|(index, action)| {
         let message = run.act(action).err()?;
         Some(TestFailure { step: index + 1, message })
     });
     let failure = failure.or_else(|| {
+        run.settle();
         let message = run.phone.close_turn().err()?;
         Some(TestFailure { step: test.steps.len() + 1, message })
     });
@@ -105,6 +119,7 @@ fn starting_at(flow: &Flow, start: &str) -> Result<Arc<Flow>, String> {
 }
 
 struct Run<'r> {
+    world: World<'r>,
     library: &'r dyn Library,
     stage: Stage,
     phone: Phone,
@@ -112,6 +127,9 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn act(&mut self, action: &Action) -> Result<(), String> {
+        if !matches!(action, Action::Answer(_)) {
+            self.settle();
+        }
         match action {
             Action::Contact(text) => self.say(Phone::text(text)),
             Action::Tap(label) => {
@@ -150,6 +168,15 @@ impl Run<'_> {
                 self.phone.receive(sent);
                 Ok(())
             }
+        }
+    }
+
+    /// Lets the world answer what the test leaves to it.
+    fn settle(&mut self) {
+        for _ in 0..MAX_CALLS {
+            let Some(outcome) = self.stage.asked().and_then(self.world) else { return };
+            let sent = self.stage.answered(self.library, outcome, How::Real);
+            self.phone.receive(sent);
         }
     }
 

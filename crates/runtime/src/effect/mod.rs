@@ -1,6 +1,7 @@
 //! Calls to the world. A call was written down before it is made and its answer is written down before the next node
 //! runs, so that a crash in between repeats a call and never skips one.
 
+mod code;
 mod email;
 pub(crate) mod google;
 pub(crate) mod guard;
@@ -20,6 +21,7 @@ use chasqui_store::turn::PendingCall;
 use crate::Inner;
 use crate::work::Work;
 
+pub(crate) use code::run as run_code;
 pub(crate) use http::{Caller, Http};
 
 /// Makes a call in the background.
@@ -65,6 +67,7 @@ pub(crate) async fn ask(rt: &Inner, caller: &Caller, request: &Request) -> Outco
         Request::Model(request) => Outcome::Model(model::ask(rt, caller, request).await),
         Request::Sheet(request) => Outcome::Sheet(google::sheet::work(rt, caller, request).await),
         Request::Upload(request) => Outcome::Upload(google::drive::upload(rt, caller, request).await),
+        Request::Code(request) => Outcome::Code(code::run(&rt.codebox, caller.account, request).await),
     }
 }
 
@@ -105,12 +108,14 @@ fn describe(outcome: &Outcome) -> (bool, String) {
         }
         Outcome::Sheet(Ok(answer)) => if answer.row.is_some() { "done" } else { "no such row" }.to_owned(),
         Outcome::Upload(Ok(_)) => "kept".to_owned(),
+        Outcome::Code(Ok(answer)) => code::describe(answer),
         Outcome::Http(Err(_))
         | Outcome::Media(Err(_))
         | Outcome::Mail(Err(_))
         | Outcome::Model(Err(_))
         | Outcome::Sheet(Err(_))
-        | Outcome::Upload(Err(_)) => String::new(),
+        | Outcome::Upload(Err(_))
+        | Outcome::Code(Err(_)) => String::new(),
     };
     (true, words)
 }

@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use axum::http::Method;
-use chasqui_flow::{Definition, Flow, FlowKey, Library, Problem, run_tests, validate};
+use chasqui_flow::{Definition, Flow, FlowKey, Library, Outcome, Problem, Request, run_test_in, validate};
+use chasqui_model::Id;
+use chasqui_model::account::Account;
 use chasqui_model::secret::Secret;
+use chasqui_runtime::code::{self, Codebox};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -81,7 +84,10 @@ pub(super) struct Download {
 
 pub(super) async fn run(command: Command, file: File) -> Result<()> {
     match command {
-        Command::Validate(files) => check_all(&files.files, check),
+        Command::Validate(files) => {
+            let coder = Coder::new();
+            check_all(&files.files, |path| check(&coder, path))
+        }
         Command::Test(tests) => test_all(&tests),
         Command::Schema => super::print(&serde_json::to_string_pretty(&chasqui_flow::schema())?),
         Command::Import(upload) => save_all(upload, &file, false).await,
@@ -104,12 +110,41 @@ fn check_all(files: &[PathBuf], mut look: impl FnMut(&Path) -> Result<bool>) -> 
     Ok(())
 }
 
-fn check(path: &Path) -> Result<bool> {
+fn check(coder: &Coder, path: &Path) -> Result<bool> {
     let problems = match Definition::parse(&config::read_input(path)?) {
-        Ok(definition) => validate(&definition),
+        Ok(definition) => coder.check(&definition),
         Err(problems) => problems,
     };
     report(path, &problems)
+}
+
+/// Checks and runs the custom code of files, in child processes of this one.
+struct Coder {
+    codebox: Codebox,
+}
+
+impl Coder {
+    /// Files belong to no account.
+    const NOBODY: Id<Account> = Id::from_bytes([0; 16]);
+
+    fn new() -> Self {
+        Self { codebox: Codebox::new(code::Options::default()) }
+    }
+
+    fn check(&self, definition: &Definition) -> Vec<Problem> {
+        let mut problems = validate(definition);
+        problems.extend(wait(code::check(&self.codebox, Self::NOBODY, definition)));
+        problems
+    }
+
+    fn answer(&self, request: &Request) -> Option<Outcome> {
+        wait(code::run_for_test(&self.codebox, Self::NOBODY, request))
+    }
+}
+
+/// Waits on a thread that has nothing else to do.
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(future))
 }
 
 fn report(path: &Path, problems: &[Problem]) -> Result<bool> {
@@ -140,7 +175,8 @@ impl Library for Alone {
 /// Runs the tests of every file. A file that cannot run counts as one that failed.
 fn test_all(tests: &Tests) -> Result<()> {
     let mut report = Report::default();
-    let outcome = check_all(&tests.files.files, |path| test(path, &mut report));
+    let coder = Coder::new();
+    let outcome = check_all(&tests.files.files, |path| test(&coder, path, &mut report));
     // CI wants the report most of all when something failed.
     if let Some(file) = &tests.junit {
         std::fs::write(file, report.to_xml()).with_context(|| format!("cannot write {}", file.display()))?;
@@ -148,8 +184,11 @@ fn test_all(tests: &Tests) -> Result<()> {
     outcome
 }
 
-fn test(path: &Path, report: &mut Report) -> Result<bool> {
-    let compiled = Definition::parse(&config::read_input(path)?).and_then(Flow::compile);
+fn test(coder: &Coder, path: &Path, report: &mut Report) -> Result<bool> {
+    let compiled = Definition::parse(&config::read_input(path)?).and_then(|definition| {
+        let problems = coder.check(&definition);
+        if problems.iter().any(Problem::is_error) { Err(problems) } else { Flow::compile(definition) }
+    });
     let flow = match compiled {
         Ok(flow) => Arc::new(flow),
         Err(problems) => {
@@ -157,7 +196,9 @@ fn test(path: &Path, report: &mut Report) -> Result<bool> {
             return self::report(path, &problems);
         }
     };
-    let results = run_tests(&Alone, &flow);
+    let world = |request: &Request| coder.answer(request);
+    let tests = flow.definition().tests.iter();
+    let results: Vec<_> = tests.map(|test| run_test_in(&world, &Alone, &flow, test)).collect();
     for result in &results {
         let said = match &result.failure {
             None => "passed".to_owned(),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use chasqui_model::part::PARTS;
 use chasqui_model::{Clock, Timestamp};
+use chasqui_runtime::code::{Codebox, Options};
 use chasqui_store::engine::{Description, Kind, Standby};
 use chasqui_store::lease::LEASE;
 use chasqui_store::{Location, Store};
@@ -56,6 +57,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     }
     report.line("public address", public_url(serve.public_url.as_deref()))?;
     report.line("Graph API", graph(&serve.graph_url).await)?;
+    report.line("custom code", code(serve.code).await)?;
     if report.failed > 0 {
         bail!("{} of {} checks failed", report.failed, report.checks);
     }
@@ -187,6 +189,12 @@ fn public_url(url: Option<&str>) -> Result<String> {
         Some(url) => bail!("{url} is not https; Meta delivers to https only"),
         None => bail!("none is set; Meta needs one: name it with --public-url https://…"),
     }
+}
+
+/// Starts a child and tells which walls stand around it.
+async fn code(options: Options) -> Result<String> {
+    let walls = Codebox::new(options).walls().await.map_err(anyhow::Error::msg)?;
+    Ok(format!("runs behind {walls}"))
 }
 
 async fn graph(url: &str) -> Result<String> {

@@ -32,6 +32,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
         graph_url: serve.graph_url,
         role: serve.role.into(),
         allow_private_networks: serve.allow_private_networks,
+        code: serve.code,
         mail: serve.mail,
         media_url: serve.media_url,
         limits: Limits::default(),

@@ -43,6 +43,8 @@ pub struct Options {
     pub role: Role,
     /// Whether bots may call private addresses.
     pub allow_private_networks: bool,
+    /// How custom code is run.
+    pub code: chasqui_runtime::code::Options,
     /// Who sends mail; `None`: nobody.
     pub mail: Option<chasqui_runtime::mail::Server>,
     /// The bucket that keeps files; `None`: the folder does.
@@ -72,6 +74,7 @@ impl Server {
             media_dir: options.data_dir.join(crate::config::MEDIA),
             allow_private_networks: options.allow_private_networks,
             role: options.role,
+            code: options.code,
             mail: options.mail,
             media_url: options.media_url,
             ..Config::default()

@@ -31,6 +31,10 @@ pub struct File {
     pub role: Option<Role>,
     /// Whether bots may call private addresses.
     pub allow_private_networks: Option<bool>,
+    /// How long a run of custom code may take, in seconds.
+    pub code_seconds: Option<f64>,
+    /// How much memory a run of custom code may take, in MiB.
+    pub code_memory: Option<u16>,
     /// The key that secrets are sealed with.
     #[serde(deserialize_with = "secret")]
     pub master_key: Option<Secret>,

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use chasqui_model::secret::Secret;
@@ -38,6 +39,12 @@ pub struct ServeOptions {
     /// Let bots call private addresses
     #[arg(long, env = "CHASQUI_ALLOW_PRIVATE_NETWORKS", num_args = 0..=1, default_missing_value = "true")]
     pub allow_private_networks: Option<bool>,
+    /// How long a run of custom code may take, in seconds [default: 0.75]
+    #[arg(long, env = "CHASQUI_CODE_SECONDS", value_name = "SECONDS")]
+    pub code_seconds: Option<f64>,
+    /// How much memory a run of custom code may take, in MiB [default: 64]
+    #[arg(long, env = "CHASQUI_CODE_MEMORY", value_name = "MIB")]
+    pub code_memory: Option<u16>,
     /// The key that secrets are sealed with, 32 bytes in Base64, instead of the key file
     #[arg(long, env = "CHASQUI_MASTER_KEY", value_name = "KEY", hide_env_values = true)]
     pub master_key: Option<String>,
@@ -101,6 +108,8 @@ pub struct Serve {
     pub role: Role,
     /// Whether bots may call private addresses.
     pub allow_private_networks: bool,
+    /// How custom code is run.
+    pub code: chasqui_runtime::code::Options,
     /// The key that secrets are sealed with, when it does not come from the key file.
     pub master_key: Option<Secret>,
     /// Who sends mail.
@@ -142,6 +151,7 @@ impl ServeOptions {
                 .allow_private_networks
                 .or(file.allow_private_networks)
                 .unwrap_or(false),
+            code: code(self.code_seconds.or(file.code_seconds), self.code_memory.or(file.code_memory))?,
             master_key: self.master_key.map(Secret::new).or(file.master_key),
             mail: super::mail(
                 self.smtp_url.map(Secret::new).or(file.smtp_url),
@@ -151,6 +161,24 @@ impl ServeOptions {
             log: self.log.or(file.log).unwrap_or("info".into()),
         })
     }
+}
+
+/// How custom code is run.
+fn code(seconds: Option<f64>, memory: Option<u16>) -> Result<chasqui_runtime::code::Options> {
+    let mut options = chasqui_runtime::code::Options::default();
+    if let Some(seconds) = seconds {
+        if !(0.05..=30.0).contains(&seconds) {
+            bail!("--code-seconds is a time from 0.05 to 30: {seconds}");
+        }
+        options.time = Duration::from_secs_f64(seconds);
+    }
+    if let Some(memory) = memory {
+        if !(8..=1024).contains(&memory) {
+            bail!("--code-memory is a size from 8 to 1024: {memory}");
+        }
+        options.memory = usize::from(memory) * 1024 * 1024;
+    }
+    Ok(options)
 }
 
 /// The bucket of the options.
@@ -216,6 +244,12 @@ mod tests {
         assert!(role().resolve(File::default()).unwrap_err().to_string().contains("--database-url"));
         let shared = ServeOptions { database_url: Some("postgres://flag/x".into()), ..role() };
         assert_eq!(shared.resolve(File::default()).unwrap().role, Role::Worker);
+        for seconds in [0.0, -1.0, f64::NAN, 31.0] {
+            let time = ServeOptions { code_seconds: Some(seconds), ..ServeOptions::default() };
+            assert!(time.resolve(File::default()).unwrap_err().to_string().contains("--code-seconds"));
+        }
+        let memory = ServeOptions { code_memory: Some(7), ..ServeOptions::default() };
+        assert!(memory.resolve(File::default()).is_err());
         let address = ServeOptions { public_url: Some("example.com".into()), ..ServeOptions::default() };
         assert!(address.resolve(File::default()).is_err());
     }

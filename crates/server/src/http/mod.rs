@@ -213,8 +213,8 @@ fn numbers() -> OpenApiRouter<App> {
 /// What is asked in the name of an account.
 fn api() -> OpenApiRouter<App> {
     use api::{
-        answers, bot, bot_file, draft, flow_test, integration, stream, test_request, test_session, usage,
-        version,
+        answers, bot, bot_file, draft, flow_test, integration, stream, test_code, test_request, test_session,
+        usage, version,
     };
     OpenApiRouter::new()
         .merge(people())
@@ -239,6 +239,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(test_session::show, test_session::drop_session))
         .routes(routes!(test_session::act))
         .routes(routes!(test_request::try_out))
+        .routes(routes!(test_code::try_code))
         .routes(routes!(integration::list, integration::create))
         .routes(routes!(integration::one, integration::change, integration::delete))
         .routes(routes!(integration::activate))

@@ -8,6 +8,7 @@ mod bad_files;
 mod bot;
 mod builder;
 mod care;
+mod code;
 mod command;
 mod connection;
 mod conversation;

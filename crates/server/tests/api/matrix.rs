@@ -38,6 +38,7 @@ fn body(operation: &Operation) -> Value {
         ("PATCH", "/bots/{id}") => json!({ "name": "Mine" }),
         ("PUT", "/bots/{id}/draft") => json!({ "revision": 1, "definition": {} }),
         ("POST", "/bots/{id}/request") => json!({ "node": {} }),
+        ("POST", "/bots/{id}/code") => json!({ "code": "" }),
         ("PATCH", "/users/{id}") => json!({ "role": "viewer" }),
         ("POST", "/conversations/{id}/messages") => json!({ "text": "hi" }),
         ("POST", "/integrations/{id}/test_message") => json!({ "to": "+4915123456789" }),

@@ -7,6 +7,7 @@ use argon2::password_hash::PasswordHasher;
 use chasqui_model::account::{Account, ApiToken, Role, User};
 use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Id};
+use chasqui_runtime::code;
 use chasqui_runtime::mail::Server as MailServer;
 use chasqui_server::app::Site as Said;
 use chasqui_server::cli::start::{Options, Server};
@@ -111,6 +112,7 @@ impl Site {
             graph_url: meta.url().to_owned(),
             role: chasqui_runtime::Role::All,
             allow_private_networks: true,
+            code: code::Options { program: env!("CARGO_BIN_EXE_chasqui").into(), ..code::Options::default() },
             mail,
             media_url: None,
             limits,

@@ -12,6 +12,7 @@ use chasqui_model::integration::{
 };
 use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Id, Timestamp};
+use chasqui_runtime::code;
 use chasqui_server::app::Site;
 use chasqui_server::cli::start::{Options, Server};
 use chasqui_server::http::Limits;
@@ -164,6 +165,7 @@ impl Bot {
             graph_url: self.meta.url().to_owned(),
             role: chasqui_runtime::Role::All,
             allow_private_networks: !self.walls,
+            code: code::Options { program: env!("CARGO_BIN_EXE_chasqui").into(), ..code::Options::default() },
             mail: None,
             media_url: self.bucket.as_deref().map(Secret::new),
             limits: Limits::default(),

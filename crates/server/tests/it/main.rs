@@ -7,6 +7,7 @@ mod bot;
 mod ancient;
 mod calls;
 mod cluster;
+mod code;
 mod conversation;
 mod delivery;
 mod failing;

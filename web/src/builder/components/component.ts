@@ -16,7 +16,7 @@ export interface Port {
   /** The person's own words for it, such as a button's label. */
   label?: string
   /** Our words for it, where they say more than the name does. */
-  words?: 'any_option' | 'handed_back' | 'other_status' | 'returned'
+  words?: 'any_option' | 'handed_back' | 'other_status' | 'other_value' | 'returned'
 }
 
 export interface Component {

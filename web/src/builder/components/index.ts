@@ -2,6 +2,7 @@ import type { FlowNode } from '../doc/definition'
 import { api_request } from './api_request'
 import type { Component, Port } from './component'
 import { cta_url } from './cta_url'
+import { custom_code } from './custom_code'
 import { email } from './email'
 import { end } from './end'
 import { formula } from './formula'
@@ -32,6 +33,7 @@ export const components = {
   cta_url,
   template,
   formula,
+  custom_code,
   set_variable,
   time_delay,
   jump,

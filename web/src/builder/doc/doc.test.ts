@@ -223,6 +223,19 @@ describe('variables', () => {
     expect(renamed.variables).toEqual({ first: 'text', choice: 'text' })
     expect(usages(renamed, 'first')).toEqual(['ask', 'menu', 'f'])
   })
+
+  it('finds and renames variables in Python, whose braces are its own', () => {
+    const code =
+      'def __custom_fn__(variables):\n    n = variables["name"] or variables.get(\'name\')\n    return f"{n} name {name}"\n'
+    const coded = { ...doc() }
+    coded.nodes = { ...coded.nodes, c: { id: 'c', type: 'custom_code', code } }
+    coded.order = [...coded.order, 'c']
+    expect(usages(coded, 'name')).toContain('c')
+    expect(usages(coded, 'n')).toEqual([])
+    expect(renameVariable(coded, 'name', 'first').nodes.c).toMatchObject({
+      code: 'def __custom_fn__(variables):\n    n = variables["first"] or variables.get(\'first\')\n    return f"{n} name {name}"\n',
+    })
+  })
 })
 
 describe('a difference', () => {

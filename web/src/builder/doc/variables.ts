@@ -52,7 +52,11 @@ export function* texts(value: unknown, path = ''): Generator<[path: string, text
   else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* texts(item, `${path}[${index}]`)
   } else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) yield* texts(item, path ? `${path}.${key}` : key)
+    for (const [key, item] of Object.entries(value)) {
+      // In Python, braces are Python's.
+      if (key === 'code' && 'type' in value && value.type === 'custom_code') continue
+      yield* texts(item, path ? `${path}.${key}` : key)
+    }
   }
 }
 
@@ -66,7 +70,16 @@ export function made(node: FlowNode): string[] {
       if (typeof operation?.variable === 'string') names.push(operation.variable)
     }
   }
+  if (node.type === 'custom_code') names.push(...inCode(node.code))
   return names.filter(Boolean)
+}
+
+/** The variables that code names, as in `variables["total"]`: it may read or make them. */
+export function inCode(code: unknown): string[] {
+  const found = String(code ?? '').matchAll(
+    /\bvariables(?:\[|\.get\(|\.pop\()\s*(?:"([A-Za-z_]\w*)"|'([A-Za-z_]\w*)')/g,
+  )
+  return [...new Set([...found].map(([, one, two]) => (one ?? two)!))].filter(isName)
 }
 
 /** All variables of the bot with their types: declared ones, and those that nodes make. */
@@ -91,6 +104,7 @@ export function usages(doc: Doc, name: string): string[] {
     const node = doc.nodes[id]!
     if (made(node).includes(name)) return true
     for (const [path, text] of texts(fieldsOf(node))) {
+      if (isCode(node, path)) continue
       if (
         isBare(path)
           ? rootOf(text) === name
@@ -108,6 +122,8 @@ const rootOf = (path?: string) => path?.split(/[.[]/)[0]
 const isFormula = (node: FlowNode, path: string) =>
   (node.type === 'formula' && path === 'expression') || path.endsWith('.formula')
 
+const isCode = (node: FlowNode, path: string) => node.type === 'custom_code' && path === 'code'
+
 /** Where a variable stands without braces. */
 const isBare = (path: string) => path === 'media' || path.startsWith('attachments[')
 
@@ -122,11 +138,16 @@ export function renameVariable(doc: Doc, from: string, to: string): Doc {
   const inFormula = (text: string) =>
     // Not inside a text in quotes, and not the field of something else.
     text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.])[A-Za-z_]\w*/g, word => (word === from ? to : word))
+  const inPython = (text: string) =>
+    text.replace(/(\bvariables(?:\[|\.get\(|\.pop\()\s*)(["'])([A-Za-z_]\w*)\2/g, (all, before, quote, name) =>
+      name === from ? `${before}${quote}${to}${quote}` : all,
+    )
   const renamed = (node: FlowNode, value: unknown, path: string): unknown => {
     if (typeof value === 'string') {
       const key = path.split('.').at(-1)
       if (key === 'save_as' || (key === 'variable' && path.startsWith('operations'))) return value === from ? to : value
       if (isBare(path)) return rootOf(value) === from ? value.replace(from, to) : value
+      if (isCode(node, path)) return inPython(value)
       return isFormula(node, path) ? inFormula(value) : inText(value)
     }
     if (Array.isArray(value)) return value.map((item, index) => renamed(node, item, `${path}[${index}]`))

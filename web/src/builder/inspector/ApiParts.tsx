@@ -167,7 +167,7 @@ function Tried({ tried }: { tried: TriedRequest }) {
 }
 
 /** What looks like JSON is JSON, anything else is text. */
-function parsed(values: Record<string, string>): Record<string, unknown> {
+export function parsed(values: Record<string, string>): Record<string, unknown> {
   const entries = Object.entries(values).filter(([, value]) => value !== '')
   return Object.fromEntries(
     entries.map(([name, value]) => {

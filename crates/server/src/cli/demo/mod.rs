@@ -112,6 +112,7 @@ async fn start_server(
         role: chasqui_runtime::Role::All,
         // The simulator and whatever a newcomer tries out are on this machine.
         allow_private_networks: true,
+        code: chasqui_runtime::code::Options::default(),
         mail,
         media_url: None,
         limits: Limits::default(),

@@ -7,6 +7,7 @@ use chasqui_flow::{Definition, validate};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
+use chasqui_runtime::code;
 use chasqui_store::noun::bot::Draft;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -189,6 +190,7 @@ async fn find(
     let (mut problems, definition) = found.map_err(|_| Problem::internal())?;
     if let Some(definition) = definition {
         problems.extend(super::connection::problems(app, account, &definition).await?);
+        problems.extend(code::check(app.runtime.codebox(), account, &definition).await);
     }
     Ok(problems)
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::Json as Answer;
 use axum::extract::State;
-use chasqui_flow::{Definition, Flow, TestResult, run_test};
+use chasqui_flow::{Definition, Flow, Request, TestResult, run_test_in};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
+use chasqui_runtime::code;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -121,11 +122,14 @@ pub(super) async fn outcomes(
     names: Option<Vec<String>>,
 ) -> Result<Vec<Outcome>, Problem> {
     let library = Fetched::of(app, account, &definition).await?;
+    let (runtime, threads) = (app.runtime.clone(), tokio::runtime::Handle::current());
     let work = move || -> Result<Vec<Outcome>, Problem> {
         let flow = Arc::new(Flow::rehearse(definition, None).map_err(unreadable)?);
         let wanted = |name: &String| names.as_ref().is_none_or(|names| names.contains(name));
         let tests = flow.definition().tests.iter().filter(|test| wanted(&test.name));
-        Ok(tests.map(|test| run_test(&library, &flow, test).into()).collect())
+        let world =
+            |request: &Request| threads.block_on(code::run_for_test(runtime.codebox(), account, request));
+        Ok(tests.map(|test| run_test_in(&world, &library, &flow, test).into()).collect())
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())?
 }

@@ -26,6 +26,7 @@ pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod stream;
 pub(crate) mod talk;
+pub(crate) mod test_code;
 pub(crate) mod test_request;
 pub(crate) mod test_session;
 pub(crate) mod transcript;
