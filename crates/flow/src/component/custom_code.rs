@@ -54,7 +54,9 @@ impl CustomCode {
                 "What custom code returned or stored is too large to be kept with the conversation.";
             return Err(Failure::new("code_too_large", message));
         }
-        removed.iter().for_each(|name| turn.clear(name));
+        for name in removed {
+            turn.clear(&name);
+        }
         for (name, value) in changed {
             if is_name(&name) && !is_system_name(&name) {
                 turn.save(&name, value);
