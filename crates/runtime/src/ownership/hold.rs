@@ -146,7 +146,7 @@ impl Ownership {
     /// Whether the store did not answer at some time in the last `time`: what others wanted to tell was refused then.
     pub(crate) fn was_away_within(&self, time: Duration) -> bool {
         let at = self.away_at.load(Ordering::Relaxed);
-        at > 0 && self.elapsed() - at < millis(time)
+        at > 0 && (self.elapsed() - at).max(0) < millis(time)
     }
 
     pub(super) fn may_claim(&self) -> bool {
