@@ -74,16 +74,12 @@ impl Files {
 
     /// A file, piece by piece.
     pub async fn stream(&self, id: Id<Media>) -> io::Result<BoxStream<'static, io::Result<Bytes>>> {
-        match &self.bucket {
-            Some(bucket) => {
-                let found = bucket.store.get(&bucket.place(id)).await.map_err(trouble)?;
-                Ok(found.into_stream().map_err(trouble).boxed())
-            }
-            None => {
-                let file = tokio::fs::File::open(self.place(id)).await?;
-                Ok(tokio_util::io::ReaderStream::new(file).boxed())
-            }
+        if let Some(bucket) = &self.bucket {
+            let found = bucket.store.get(&bucket.place(id)).await.map_err(trouble)?;
+            return Ok(found.into_stream().map_err(trouble).boxed());
         }
+        let file = tokio::fs::File::open(self.place(id)).await?;
+        Ok(tokio_util::io::ReaderStream::new(file).boxed())
     }
 
     /// Removes a file. One that is not there is removed already.

@@ -337,7 +337,9 @@ mod tests {
         it.read_again(part(1));
         // Their leases are over. Only one of them was asked for meanwhile.
         let over = it.elapsed() - 1;
-        [part(2), part(3)].iter().for_each(|part| it.set(*part, over));
+        for number in [2, 3] {
+            it.set(part(number), over);
+        }
         assert!(!it.owns(part(1)) && !it.owns(part(2)));
         let held = HashSet::from([part(1), part(2), part(3)]);
         let mut lapsed = it.renewed(&held, it.elapsed() + 60_000);

@@ -116,7 +116,7 @@ fn the_doctor_says_whether_what_is_confirmed_is_durable() {
     let wanted = "ok    store: readable, 0 integrations, all secrets open\nok    durability: SQLite 3.";
     assert!(told.contains(wanted) && told.contains("journal_mode = wal, synchronous = full"), "{told}");
     // No address of its own, no Graph API.
-    assert!(status == 1 && message.contains("2 of 6 checks failed"), "{message}");
+    assert!(status == 1 && message.contains("2 of 7 checks failed"), "{message}");
 }
 
 #[test]

@@ -64,7 +64,7 @@ async fn a_function_reads_and_changes_the_variables_and_decides_where_the_flow_g
     })
     .await;
     assert_eq!((calls[0].node.as_str(), calls[0].ok), ("code", Some(true)));
-    assert_eq!(calls[0].summary, "code of 8 lines");
+    assert_eq!(calls[0].summary, "code of 9 lines");
     assert_eq!(calls[0].result.as_deref(), Some("done"));
     assert!(calls[0].duration_ms.is_some());
 }

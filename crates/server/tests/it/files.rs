@@ -101,7 +101,7 @@ async fn a_temporary_file_has_a_link_for_a_day_and_is_then_gone() {
     let last = forged.pop().unwrap();
     forged.push(if last == '0' { '1' } else { '0' });
     assert_eq!(open(&forged).await.0, 404);
-    assert_eq!(open(&format!("{}00", &link[..link.rfind('/').unwrap() + 1])).await.0, 404);
+    assert_eq!(open(&format!("{}00", &link[..=link.rfind('/').unwrap()])).await.0, 404);
 
     let hours = |hours: u64| std::time::Duration::from_secs(hours * 3600);
     bot.advance(hours(23));
@@ -154,7 +154,7 @@ async fn files_lie_in_a_bucket_when_one_is_named() {
     let names: Vec<String> = objects.lock().unwrap().keys().cloned().collect();
     assert!(names.len() == 1 && names[0].starts_with("/chasqui/files/med_"), "{names:?}");
     assert_eq!(open(&link).await, (200, "image/jpeg".to_owned(), vec![9; 50_000]));
-    bot.advance(std::time::Duration::from_secs(24 * 3600));
+    bot.advance(std::time::Duration::from_hours(24));
     bot.server().app.runtime.expire_files().await;
     assert!(objects.lock().unwrap().is_empty());
 }

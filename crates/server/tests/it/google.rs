@@ -113,12 +113,11 @@ impl Google {
         let number = |cell: &str| cell.trim_start_matches(char::is_alphabetic).parse::<usize>().ok();
         let column = |cell: &str| usize::from(cell.as_bytes()[0] - b'A');
         let (from, to) = cells.split_once(':').unwrap();
-        let values: Vec<Value> = match number(to) {
-            Some(row) => rows.get(row - 1).map(|row| json!(row)).into_iter().collect(),
-            None => {
-                let cell = |row: &Vec<Value>| row.get(column(from)).map_or(json!([]), |cell| json!([cell]));
-                rows[number(from).unwrap() - 1..].iter().map(cell).collect()
-            }
+        let values: Vec<Value> = if let Some(row) = number(to) {
+            rows.get(row - 1).map(|row| json!(row)).into_iter().collect()
+        } else {
+            let cell = |row: &Vec<Value>| row.get(column(from)).map_or(json!([]), |cell| json!([cell]));
+            rows[number(from).unwrap() - 1..].iter().map(cell).collect()
         };
         Reply::Json(200, if values.is_empty() { json!({}) } else { json!({ "values": values }) })
     }

@@ -144,17 +144,16 @@ pub async fn cost(site: &Site, ana: &Person) -> (f64, f64) {
 /// Runs SQL past the store; how long it took, in seconds.
 async fn run(site: &Site, sql: String) -> f64 {
     let began = std::time::Instant::now();
-    match &site.database {
-        Some(database) => drop(database.run(&sql).await),
-        None => {
-            let path = site.directory.path().join("chasqui.db");
-            let work = move || {
-                let db = rusqlite::Connection::open(path).unwrap();
-                db.busy_timeout(Duration::from_mins(5)).unwrap();
-                db.execute_batch(&sql).unwrap();
-            };
-            tokio::task::spawn_blocking(work).await.unwrap();
-        }
+    if let Some(database) = &site.database {
+        drop(database.run(&sql).await);
+    } else {
+        let path = site.directory.path().join("chasqui.db");
+        let work = move || {
+            let db = rusqlite::Connection::open(path).unwrap();
+            db.busy_timeout(Duration::from_mins(5)).unwrap();
+            db.execute_batch(&sql).unwrap();
+        };
+        tokio::task::spawn_blocking(work).await.unwrap();
     }
     began.elapsed().as_secs_f64()
 }

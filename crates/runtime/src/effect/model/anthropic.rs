@@ -32,7 +32,7 @@ pub(super) fn ask(base_url: Option<&str>, secret: &Secret, request: &ModelReques
         body["temperature"] = temperature.min(1.0).into();
     }
     let url = format!("{}/v1/messages", base(base_url, USUAL));
-    let mut ask = post(url, ("x-api-key", secret.expose().to_owned()), &body, request)?;
+    let mut ask = post(url, "x-api-key", secret.expose(), &body, request)?;
     ask.headers.insert("anthropic-version", HeaderValue::from_static(VERSION));
     Ok(ask)
 }

@@ -31,7 +31,7 @@ pub(super) fn ask(base_url: Option<&str>, secret: &Secret, request: &ModelReques
     }
     let model = request.model.strip_prefix("models/").unwrap_or(&request.model);
     let url = format!("{}/v1beta/models/{model}:generateContent", base(base_url, USUAL));
-    post(url, ("x-goog-api-key", secret.expose().to_owned()), &body, request)
+    post(url, "x-goog-api-key", secret.expose(), &body, request)
 }
 
 pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {

@@ -59,11 +59,12 @@ fn prepare(connection: &Connection, request: &ModelRequest) -> Result<(Ask, Read
 /// A question as JSON, with a key that goes to this host only.
 fn post(
     url: String,
-    key: (&'static str, String),
+    header: &'static str,
+    key: &str,
     body: &Value,
     request: &ModelRequest,
 ) -> Result<Ask, CallError> {
-    let key = service::secret_header(key.0, &key.1)?;
+    let key = service::secret_header(header, key)?;
     Ok(Ask {
         method: reqwest::Method::POST,
         url,
@@ -78,8 +79,8 @@ fn base<'a>(base_url: Option<&'a str>, usual: &'a str) -> &'a str {
     base_url.unwrap_or(usual).trim_end_matches('/')
 }
 
-fn bearer(secret: &Secret) -> (&'static str, String) {
-    ("authorization", format!("Bearer {}", secret.expose()))
+fn bearer(secret: &Secret) -> String {
+    format!("Bearer {}", secret.expose())
 }
 
 fn count(answer: &Value, place: &str) -> u64 {

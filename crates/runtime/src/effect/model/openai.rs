@@ -29,7 +29,8 @@ pub(super) fn ask(base_url: Option<&str>, secret: &Secret, request: &ModelReques
     if let Some(temperature) = request.temperature {
         body["temperature"] = temperature.into();
     }
-    post(format!("{}/chat/completions", base(base_url, USUAL)), bearer(secret), &body, request)
+    let url = format!("{}/chat/completions", base(base_url, USUAL));
+    post(url, "authorization", &bearer(secret), &body, request)
 }
 
 pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {

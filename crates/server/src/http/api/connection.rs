@@ -117,7 +117,7 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Answer<ConnectionView>), Problem> {
     let name = name(&body.name).ok_or_else(|| Problem::field("/name", "length", NAME))?;
     let settings = settings(&body.kind, body.settings)?;
-    let secret = secret(&settings, body.secret)?;
+    let secret = secret(&settings, &body.secret)?;
     let now = app.clock.now();
     let connection = Connection {
         id: app.clock.id(),
@@ -154,7 +154,7 @@ pub(crate) async fn change(
         Some(fields) => settings(before.settings.kind().name(), fields)?,
         None => before.settings.clone(),
     };
-    let new = body.secret.map(|text| secret(&next, text)).transpose()?;
+    let new = body.secret.map(|text| secret(&next, &text)).transpose()?;
     let detail = json!({ "settings": next != before.settings, "secret": new.is_some() });
     let store = audited(&app, &caller, "connection.change", id, detail);
     let now = app.clock.now();
@@ -301,7 +301,7 @@ fn settings(kind: &str, mut fields: Map<String, Value>) -> Result<Settings, Prob
     Ok(settings)
 }
 
-fn secret(settings: &Settings, text: String) -> Result<Secret, Problem> {
+fn secret(settings: &Settings, text: &str) -> Result<Secret, Problem> {
     let text = text.trim().to_owned();
     let needed =
         !matches!(settings, Settings::Smtp { username: None, .. } | Settings::Openai { base_url: Some(_) });
