@@ -7,6 +7,7 @@ use chasqui_model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use super::BotId;
 use crate::app::App;
@@ -31,11 +32,20 @@ pub(crate) struct CodeToTry {
     now: Option<Timestamp>,
 }
 
+/// Whatever JSON can be.
+fn any_json() -> Object {
+    let all = [Type::Object, Type::Array, Type::String, Type::Number, Type::Boolean, Type::Null];
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter(all))
+        .description(Some("What the function returned, and null when it failed"))
+        .build()
+}
+
 /// What code did.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CodeTried {
     /// What the function returned: any JSON, and null when it failed.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = any_json)]
     result: Value,
     /// The variables that it made or changed.
     #[schema(value_type = Object)]
