@@ -75,7 +75,7 @@ async fn write(rig: &Rig, contacts: usize, messages: usize) -> Result<TakenIn> {
     write_as(rig, ids, messages).await
 }
 
-/// As [`write`], with these contacts.
+/// As [`write()`], with these contacts.
 async fn write_as(rig: &Rig, ids: Vec<u32>, messages: usize) -> Result<TakenIn> {
     let (meter, meta) = (Rc::new(Meter::default()), &rig.meta);
     count_replies(rig, &meter, &ids);
