@@ -163,8 +163,10 @@ await checks.run('the keyboard goes everywhere', async () => {
   await page.getByRole('heading', { name: 'Integrations', level: 1 }).waitFor()
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement.textContent)).toBe('Skip to content')
+  // The list and its search come after the heading; then the focus may take a frame.
+  await page.getByRole('searchbox').first().waitFor()
   await page.keyboard.press('/')
-  expect(await page.evaluate(() => document.activeElement.type)).toBe('search')
+  await page.waitForFunction(() => document.activeElement.type === 'search')
   await page.keyboard.press('Escape')
   await page.keyboard.type('gb')
   await page.getByRole('heading', { name: 'Bots', level: 1 }).waitFor()
