@@ -7,6 +7,8 @@ import { chromium } from 'playwright-core'
 import { flags } from './browser.mjs'
 import { buildBot } from './builder.mjs'
 import { Checks, expect, severe } from './checks.mjs'
+import { keepConnections } from './connections.mjs'
+import { writeLetter } from './letter.mjs'
 import { newUser } from './story.mjs'
 
 const { values: options } = parseArgs({
@@ -185,6 +187,9 @@ await checks.run('German is spoken', async () => {
 })
 
 const built = await buildBot({ checks, open, app, storageState: await appContext.storageState() })
+const inside = { checks, open, app, storageState: await appContext.storageState(), shot, sizes, schemes }
+await writeLetter(inside)
+await keepConnections(inside)
 
 const [integration, bot] = await firstOf(page)
 const pages = {
@@ -212,6 +217,7 @@ const more = {
   account: `${app}/settings`,
   people: `${app}/settings?tab=people`,
   tokens: `${app}/settings?tab=tokens`,
+  connections: `${app}/settings?tab=connections`,
   deeds: `${app}/settings?tab=audit`,
   you: `${app}/settings?tab=me`,
   installation: `${app}/installation`,

@@ -26,6 +26,8 @@ pub struct Connection {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// When its secret was last given.
+    pub secret_saved_at: Timestamp,
 }
 
 impl Named for Connection {

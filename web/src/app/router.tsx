@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { ApiError, api, unwrap } from '../api/client'
+import { askAhead } from '../api/draft'
 import { me } from '../api/queries'
 import type { ConversationTab } from '../api/types'
 import { NotFound, PageError } from './pages/NotFound'
@@ -248,20 +249,25 @@ interface BotSearch {
   node?: string
 }
 
-/** The builder takes the whole window. */
+const loadBuilder = withWords(['builder'], () => import('../builder/Builder'))
+
+/** The builder takes the whole window. It, its bot and the session are asked for at the same time. */
 const bot = createRoute({
   getParentRoute: () => root,
   path: '/bots/$id',
   errorComponent: PageError,
-  beforeLoad: loggedIn,
   validateSearch: (search): BotSearch => ({
     version: Number(search.version) || undefined,
     node: search.node ? String(search.node) : undefined,
   }),
-  component: lazyRouteComponent(
-    withWords(['builder'], () => import('../builder/Builder')),
-    'Builder',
-  ),
+  beforeLoad: context => {
+    if (context.cause === 'enter') {
+      askAhead(context.params.id)
+      loadBuilder().catch(() => {})
+    }
+    return loggedIn(context)
+  },
+  component: lazyRouteComponent(loadBuilder, 'Builder'),
 })
 
 export interface ConversationsSearch {

@@ -2,8 +2,8 @@
 //! crash carries the same `Message-ID`, so that mail programs show one mail; with the recipients it is counted again.
 
 mod html;
-mod postmark;
-mod smtp;
+pub(super) mod postmark;
+pub(super) mod smtp;
 
 use std::time::Duration;
 

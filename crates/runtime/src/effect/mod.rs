@@ -1,6 +1,7 @@
 //! Calls to the world. A call was written down before it is made and its answer is written down before the next node
 //! runs, so that a crash in between repeats a call and never skips one.
 
+mod check;
 mod code;
 mod email;
 pub(crate) mod google;

@@ -176,6 +176,7 @@ fn talk() -> OpenApiRouter<App> {
         .routes(routes!(contact::receipts))
         .routes(routes!(connection::list, connection::create))
         .routes(routes!(connection::change, connection::delete))
+        .routes(routes!(connection::check))
         .routes(routes!(connection::authorise))
         .routes(routes!(connection::returned))
         .routes(routes!(media::upload))

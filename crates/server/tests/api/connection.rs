@@ -1,10 +1,14 @@
 //! Connections through HTTP: what goes in, what never comes out, and what bots are told about them.
 
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::get;
+use axum::{Json, Router};
 use chasqui_model::account::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::site::Site;
+use crate::smtp::Inbox;
 
 const KEY: &str = "sk-0123456789abcdef";
 
@@ -117,12 +121,92 @@ async fn a_bot_that_came_from_elsewhere_is_told_to_choose_a_connection() {
     let wrong = json!({ "name": "Answers", "kind": "postmark", "settings": { "from": "a@example.com" }, "secret": KEY });
     let id = site.post(&ana, "/connections", wrong).await.id();
     assert_eq!(problem(&site.post(&ana, &publish, json!({})).await.body), wanted);
-    site.call(&ana, Method::DELETE, &format!("/connections/{id}"), None).await;
+    let elsewhere = json!({ "definition": asking("Others") });
+    let draft = json!({ "revision": 1, "definition": elsewhere["definition"] });
+    assert_eq!(site.call(&ana, Method::PUT, &format!("/bots/{bot}/draft"), Some(draft)).await.status, 200);
+    assert_eq!(site.call(&ana, Method::DELETE, &format!("/connections/{id}"), None).await.status, 204);
+    let draft = json!({ "revision": 2, "definition": asking("Answers") });
+    assert_eq!(site.call(&ana, Method::PUT, &format!("/bots/{bot}/draft"), Some(draft)).await.status, 200);
     site.post(&ana, "/connections", fitting).await.id();
     assert_eq!(site.post(&ana, &publish, json!({})).await.body, json!({ "version": 1 }));
+
+    // While a bot names it, it stays: as long as the draft does, and as long as the newest version does.
+    let path = format!(
+        "/connections/{}",
+        site.get(&ana, "/connections").await.body["items"][0]["id"].as_str().unwrap()
+    );
+    let refused = site.call(&ana, Method::DELETE, &path, None).await;
+    refused.is_problem(409, "in_use");
+    assert_eq!(refused.body["bots"], json!([{ "id": bot, "name": "Ask" }]));
+    assert!(refused.body["detail"].as_str().unwrap().contains("“Ask”"), "{refused:?}");
 
     // What is exported names the connection and nothing of it.
     let file = site.get(&ana, &format!("/bots/{bot}/export")).await;
     let text = file.body.to_string();
     assert!(text.contains("Answers") && !text.contains(KEY) && !text.contains("cxn_"), "{text}");
+}
+
+/// Services that tell whether they take a key: `good` and nothing else.
+async fn services() -> String {
+    let ask = |name: &'static str| {
+        get(move |headers: HeaderMap| async move {
+            let key = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            match key.trim_start_matches("Bearer ") {
+                "good" => (StatusCode::OK, Json(json!({ "data": [] }))),
+                _ => (StatusCode::UNAUTHORIZED, Json(json!({ "error": { "message": "No such key." } }))),
+            }
+        })
+    };
+    let router = Router::new()
+        .route("/models", ask("authorization"))
+        .route("/v1beta/models", ask("x-goog-api-key"))
+        .route("/v1/models", ask("x-api-key"))
+        .route("/server", ask("x-postmark-server-token"));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+#[tokio::test]
+async fn a_check_says_whether_the_service_takes_the_secret() {
+    let site = Site::start().await;
+    let (ana, url) = (site.owner().await, services().await);
+    for kind in ["openai", "gemini", "anthropic", "postmark"] {
+        let mut settings = json!({ "base_url": url });
+        if kind == "postmark" {
+            settings["from"] = "shop@example.com".into();
+        }
+        let made = json!({ "name": kind, "kind": kind, "settings": settings, "secret": "bad" });
+        let id = site.post(&ana, "/connections", made).await.id();
+        let (path, check) = (format!("/connections/{id}"), format!("/connections/{id}/check"));
+        let refused = site.post(&ana, &check, json!({})).await.body;
+        let wanted = json!({ "works": false, "problem": "rejected", "reason": "status 401: No such key." });
+        assert_eq!(refused, wanted, "{kind}");
+        site.call(&ana, Method::PATCH, &path, Some(json!({ "secret": "good" }))).await;
+        let taken = site.post(&ana, &check, json!({})).await.body;
+        assert_eq!(taken, json!({ "works": true, "problem": null, "reason": null }), "{kind}");
+    }
+    let google = json!({ "name": "G", "kind": "google", "settings": { "client_id": "a" }, "secret": "b" });
+    let id = site.post(&ana, "/connections", google).await.id();
+    let asked = site.post(&ana, &format!("/connections/{id}/check"), json!({})).await.body;
+    assert_eq!(asked["problem"], "rejected", "nobody has agreed: {asked}");
+}
+
+#[tokio::test]
+async fn a_check_finds_a_mail_server_and_sends_nothing() {
+    let site = Site::start().await;
+    let (ana, inbox) = (site.owner().await, Inbox::open().await);
+    let settings = |port: u16| json!({ "host": "127.0.0.1", "port": port, "security": "none", "from": "shop@example.com" });
+    let made = json!({ "name": "Post", "kind": "smtp", "settings": settings(inbox.port()) });
+    let id = site.post(&ana, "/connections", made).await.id();
+    let check = format!("/connections/{id}/check");
+    assert_eq!(site.post(&ana, &check, json!({})).await.body["works"], true);
+    assert!(inbox.all().is_empty());
+    // Nobody listens there.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let moved = json!({ "settings": settings(closed) });
+    assert_eq!(site.call(&ana, Method::PATCH, &format!("/connections/{id}"), Some(moved)).await.status, 200);
+    let asked = site.post(&ana, &check, json!({})).await.body;
+    assert_eq!((&asked["works"], &asked["problem"]), (&json!(false), &json!("refused")), "{asked}");
 }

@@ -293,6 +293,7 @@ impl Bot {
             refresh_token: None,
             created_at: now,
             updated_at: now,
+            secret_saved_at: now,
         };
         self.server().app.store.insert_connection(&connection).await.unwrap();
         connection.id

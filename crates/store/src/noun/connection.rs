@@ -12,7 +12,7 @@ use crate::{Error, Result, Store};
 
 macro_rules! columns {
     () => {
-        "id, account, name, settings, secret, refresh_token, created_at, updated_at"
+        "id, account, name, settings, secret, refresh_token, created_at, updated_at, secret_saved_at"
     };
 }
 
@@ -21,10 +21,10 @@ statements! {
     GET = concat!("SELECT ", columns!(), " FROM connection WHERE account = $1 AND id = $2");
     NAMED = concat!("SELECT ", columns!(), " FROM connection WHERE account = $1 AND name = $2");
     NAMES = "SELECT name, settings FROM connection WHERE account = $1";
-    INSERT = "INSERT INTO connection (id, account, name, settings, secret, refresh_token, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, NULL, $6, $7)";
+    INSERT = "INSERT INTO connection (id, account, name, settings, secret, refresh_token, created_at, updated_at, secret_saved_at) \
+        VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8)";
     CHANGE = "UPDATE connection SET settings = $3, updated_at = $4 WHERE account = $1 AND id = $2";
-    SET_SECRET = "UPDATE connection SET secret = $2 WHERE id = $1";
+    SET_SECRET = "UPDATE connection SET secret = $2, secret_saved_at = $3 WHERE id = $1";
     DELETE = "DELETE FROM connection WHERE account = $1 AND id = $2";
     SET_PENDING = "UPDATE connection SET pending = $3 WHERE account = $1 AND id = $2";
     PENDING = "SELECT pending FROM connection WHERE account = $1 AND id = $2 AND pending IS NOT NULL";
@@ -80,6 +80,7 @@ impl Store {
             self.vault.seal(&place(it.id, "secret"), &it.secret)?.into(),
             it.created_at.into(),
             it.updated_at.into(),
+            it.secret_saved_at.into(),
         ];
         self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
     }
@@ -97,7 +98,7 @@ impl Store {
         let mut writes = vec![Write::one(CHANGE, values)];
         if let Some(secret) = secret {
             let sealed = self.vault.seal(&place(id, "secret"), secret)?;
-            writes.push(Write::one(SET_SECRET, vec![id.into(), sealed.into()]));
+            writes.push(Write::one(SET_SECRET, vec![id.into(), sealed.into(), now.into()]));
         }
         match self.db.transact(writes).await {
             Ok(_) => Ok(true),
@@ -189,6 +190,7 @@ impl Store {
             refresh_token,
             created_at: row.time(6)?,
             updated_at: row.time(7)?,
+            secret_saved_at: row.time(8)?,
         })
     }
 }

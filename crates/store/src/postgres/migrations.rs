@@ -18,6 +18,11 @@ const ALL: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0003_connections.sql"),
     },
     Migration { number: 4, name: "lane", sql: include_str!("../../migrations/postgres/0004_lane.sql") },
+    Migration {
+        number: 5,
+        name: "secret_saved",
+        sql: include_str!("../../migrations/postgres/0005_secret_saved.sql"),
+    },
 ];
 
 /// The migration that only a next version has.

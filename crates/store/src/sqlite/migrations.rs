@@ -13,6 +13,11 @@ const ALL: &[Migration] = &[
         name: "connections",
         sql: include_str!("../../migrations/sqlite/0003_connections.sql"),
     },
+    Migration {
+        number: 4,
+        name: "secret_saved",
+        sql: include_str!("../../migrations/sqlite/0004_secret_saved.sql"),
+    },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -31,6 +31,7 @@ fn model(bench: &Bench, account: Id<Account>, name: &str) -> Connection {
         refresh_token: None,
         created_at: now,
         updated_at: now,
+        secret_saved_at: now,
     }
 }
 
@@ -88,14 +89,15 @@ async fn a_change_without_a_secret_keeps_it(bench: Bench) {
     let it = model(&bench, account, "A");
     bench.store.insert_connection(&it).await.unwrap();
     let settings = Settings::Openai { base_url: Some("https://models.example/v1".into()) };
-    let now = bench.clock.now();
-    assert!(bench.store.change_connection(account, it.id, &settings, None, now).await.unwrap());
+    let later = bench.clock.now().after(Duration::from_hours(1));
+    assert!(bench.store.change_connection(account, it.id, &settings, None, later).await.unwrap());
     let found = bench.store.connection(account, it.id).await.unwrap().unwrap();
     assert_eq!((found.settings, found.secret.expose()), (settings.clone(), "sk-1234"));
+    assert_eq!((found.updated_at, found.secret_saved_at), (later, it.secret_saved_at));
     let secret = Secret::new("sk-other");
-    assert!(bench.store.change_connection(account, it.id, &settings, Some(&secret), now).await.unwrap());
+    assert!(bench.store.change_connection(account, it.id, &settings, Some(&secret), later).await.unwrap());
     let found = bench.store.connection(account, it.id).await.unwrap().unwrap();
-    assert_eq!(found.secret.expose(), "sk-other");
+    assert_eq!((found.secret.expose(), found.secret_saved_at), ("sk-other", later));
 }
 
 async fn an_authorisation_is_taken_once(bench: Bench) {

@@ -64,19 +64,24 @@ export function KeptSecret(props: {
   pointer: string
   label: string
   shown: string
-  help: string
+  /** When it was saved. */
+  saved?: string
+  help?: string
   wrong: Wrong
   value: string | undefined
   onChange: (value: string | undefined) => void
 }) {
   const { t } = useTranslation('care')
-  const { label, shown, value, onChange, help, ...rest } = props
+  const { label, shown, saved, value, onChange, help, ...rest } = props
   if (value === undefined) {
     return (
       <div>
         <div className={css.label}>{label}</div>
         <div className={css.secret}>
-          <span className="mono grow">{shown}</span>
+          <span className="grow">
+            <span className="mono">{shown}</span>
+            {saved && <span className={css.saved}>{saved}</span>}
+          </span>
           <Button
             variant="default"
             size="xs"

@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,10 +6,11 @@ import { api, unwrap } from '../../api/client'
 import { connections } from '../../api/queries'
 import type { Connection } from '../../api/types'
 import { CopyField } from '../parts/CopyField'
-import { Field } from '../parts/Fields'
+import { Field, KeptSecret } from '../parts/Fields'
+import { FormDialog } from '../parts/FormDialog'
 import { wrongOf } from '../parts/form'
 import css from '../parts/form.module.css'
-import { useReason } from '../parts/States'
+import { useSaved } from './useSaved'
 
 export const connectionKinds = ['openai', 'gemini', 'anthropic', 'smtp', 'postmark', 'google'] as const
 export type ConnectionKind = (typeof connectionKinds)[number]
@@ -30,12 +31,12 @@ const usual: Record<string, string> = { port: '465', security: 'tls' }
 /** Makes a connection, or changes where one leads and its secret. */
 export function ConnectionForm({ changing, onClose }: { changing?: Connection; onClose: () => void }) {
   const { t } = useTranslation('people')
-  const { t: app } = useTranslation('app')
   const queries = useQueryClient()
-  const reason = useReason()
+  const saved = useSaved()
   const [kind, setKind] = useState<ConnectionKind>((changing?.kind as ConnectionKind) ?? 'openai')
   const [name, setName] = useState('')
-  const [secret, setSecret] = useState('')
+  // `undefined`: the one that is kept stays.
+  const [secret, setSecret] = useState<string>()
   const [values, setValues] = useState<Record<string, string>>(
     Object.fromEntries(Object.entries(changing?.settings ?? {}).map(([key, value]) => [key, String(value)])),
   )
@@ -43,7 +44,9 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
     mutationFn: () => {
       const settings = { ...changing?.settings, ...settingsOf(kind, values) }
       if (!changing)
-        return unwrap(api.POST('/api/v1/connections', { body: { name, kind, settings: settings as never, secret } }))
+        return unwrap(
+          api.POST('/api/v1/connections', { body: { name, kind, settings: settings as never, secret: secret ?? '' } }),
+        )
       const body = { settings: settings as never, secret: secret || undefined }
       return unwrap(api.PATCH('/api/v1/connections/{id}', { params: { path: { id: changing.id } }, body }))
     },
@@ -53,96 +56,90 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
     },
   })
   const wrong = wrongOf(save.error)
-  const general = save.error && Object.keys(wrong).length === 0 ? reason(save.error) : undefined
   const set = (key: string) => (value: string) => setValues({ ...values, [key]: value })
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={changing ? changing.name : t('connections.make')}
-      centered
-      radius="xl"
-      closeButtonProps={{ 'aria-label': app('close') }}
+      onClose={onClose}
+      error={save.error}
+      pending={save.isPending}
+      button={changing ? t('connections.save') : t('connections.make')}
+      onSubmit={() => save.mutate()}
     >
-      <form
-        className={css.form}
-        onSubmit={event => {
-          event.preventDefault()
-          save.mutate()
-        }}
-      >
-        {general && (
-          <p role="alert" className={css.summary}>
-            {general}
-          </p>
-        )}
-        {!changing && (
-          <>
-            <NativeSelect
-              label={t('connections.kind')}
-              value={kind}
-              data={connectionKinds.map(value => ({ value, label: t(`connections.kinds.${value}`) }))}
-              onChange={event => setKind(event.currentTarget.value as ConnectionKind)}
-            />
-            <Field
-              pointer="/name"
-              wrong={wrong}
-              label={t('connections.name')}
-              description={t('connections.name_help')}
-              value={name}
-              onChange={setName}
-            />
-          </>
-        )}
-        {fields[kind].map(field => {
-          const key = field.replace('?', '') as SettingKey
-          if (key === 'security') {
-            return (
-              <NativeSelect
-                key={key}
-                label={t('connections.fields.security')}
-                value={values.security ?? usual.security}
-                data={securities.map(value => ({ value, label: t(`connections.securities.${value}`) }))}
-                onChange={event => set('security')(event.currentTarget.value)}
-              />
-            )
-          }
+      {!changing && (
+        <>
+          <NativeSelect
+            label={t('connections.kind')}
+            value={kind}
+            data={connectionKinds.map(value => ({ value, label: t(`connections.kinds.${value}`) }))}
+            onChange={event => setKind(event.currentTarget.value as ConnectionKind)}
+          />
+          <Field
+            pointer="/name"
+            wrong={wrong}
+            label={t('connections.name')}
+            description={t('connections.name_help')}
+            value={name}
+            onChange={setName}
+          />
+        </>
+      )}
+      {fields[kind].map(field => {
+        const key = field.replace('?', '') as SettingKey
+        if (key === 'security') {
           return (
-            <Field
+            <NativeSelect
               key={key}
-              pointer={`/settings/${key}`}
-              wrong={wrong}
-              label={t(`connections.fields.${key}`)}
-              optional={field.endsWith('?')}
-              value={values[key] ?? usual[key] ?? ''}
-              onChange={set(key)}
+              label={t('connections.fields.security')}
+              value={values.security ?? usual.security}
+              data={securities.map(value => ({ value, label: t(`connections.securities.${value}`) }))}
+              onChange={event => set('security')(event.currentTarget.value)}
             />
           )
-        })}
+        }
+        return (
+          <Field
+            key={key}
+            pointer={`/settings/${key}`}
+            wrong={wrong}
+            label={t(`connections.fields.${key}`)}
+            optional={field.endsWith('?')}
+            value={values[key] ?? usual[key] ?? ''}
+            onChange={set(key)}
+          />
+        )
+      })}
+      {changing?.secret_saved_at ? (
+        <KeptSecret
+          pointer="/secret"
+          wrong={wrong}
+          label={t(`connections.secrets.${kind}`)}
+          shown={`•••• ${changing.secret_last4}`}
+          saved={saved(changing.secret_saved_at)}
+          value={secret}
+          onChange={setSecret}
+        />
+      ) : (
         <Field
           pointer="/secret"
           wrong={wrong}
           label={t(`connections.secrets.${kind}`)}
-          description={changing ? t('connections.secret_kept') : undefined}
           optional={changing !== undefined || kind === 'smtp'}
           secret
-          value={secret}
+          value={secret ?? ''}
           onChange={setSecret}
         />
-        {kind === 'google' && (
-          <>
-            <p className={css.help}>{t('connections.google_help')}</p>
-            <CopyField
-              label={t('connections.redirect')}
-              value={`${location.origin}/api/v1/connections/google/callback`}
-            />
-          </>
-        )}
-        <Button type="submit" loading={save.isPending}>
-          {changing ? t('connections.save') : t('connections.make')}
-        </Button>
-      </form>
-    </Modal>
+      )}
+      {kind === 'google' && (
+        <>
+          <p className={css.help}>{t('connections.google_help')}</p>
+          <CopyField
+            label={t('connections.redirect')}
+            value={`${location.origin}/api/v1/connections/google/callback`}
+          />
+        </>
+      )}
+    </FormDialog>
   )
 }
 

@@ -6,15 +6,15 @@ import { api, unwrap } from '../../api/client'
 import { invitations, members } from '../../api/queries'
 import type { Invitation, Member, Role } from '../../api/types'
 import { Ago } from '../parts/Ago'
-import { Confirm } from '../parts/Confirm'
 import { CopyField } from '../parts/CopyField'
 import { FieldError } from '../parts/Fields'
 import { wrongOf } from '../parts/form'
 import css from '../parts/form.module.css'
 import page from '../parts/page.module.css'
 import { Failure, Loading, useReason } from '../parts/States'
-import { usePhoneWidth } from '../parts/wide'
 import { useMe } from '../shell/session'
+import { Listing } from './Listing'
+import { useRemoval } from './useRemoval'
 
 const roles: Role[] = ['viewer', 'builder', 'admin', 'owner']
 
@@ -25,8 +25,6 @@ export function People({ admin }: { admin: boolean }) {
   const { user, account } = useMe()
   const queries = useQueryClient()
   const reason = useReason()
-  const phone = usePhoneWidth()
-  const [leaving, setLeaving] = useState<Member>()
   const { data, error, refetch } = useQuery(members)
   const refresh = () => queries.invalidateQueries({ queryKey: members.queryKey })
   const change = useMutation({
@@ -34,12 +32,12 @@ export function People({ admin }: { admin: boolean }) {
       unwrap(api.PATCH('/api/v1/users/{id}', { params: { path: { id } }, body: { role } })),
     onSettled: refresh,
   })
-  const remove = useMutation({
-    mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/users/{id}', { params: { path: { id } } })),
-    onSuccess: () => {
-      setLeaving(undefined)
-      return refresh()
-    },
+  const removal = useRemoval<Member>({
+    remove: id => unwrap(api.DELETE('/api/v1/users/{id}', { params: { path: { id } } })),
+    queryKey: members.queryKey,
+    title: one => t('members.remove_title', { name: one.name || one.email }),
+    text: t('members.remove_text'),
+    button: t('members.remove'),
   })
   if (!data) return error ? <Failure what={t('members.failed')} error={error} onRetry={refetch} /> : <Loading />
   const own = account.role === 'owner'
@@ -65,70 +63,26 @@ export function People({ admin }: { admin: boolean }) {
           {reason(change.error)}
         </p>
       )}
-      {phone ? (
-        <div className={page.cards}>
-          {data.map(one => (
-            <article key={one.id} className={page.item}>
-              <div className={page.itemTop}>
-                <Person one={one} />
-                {may(one) && (
-                  <Button variant="subtle" size="xs" onClick={() => setLeaving(one)}>
-                    {t('members.remove')}
-                  </Button>
-                )}
-              </div>
-              <div className={page.itemFoot}>
-                {role(one)}
-                <Ago at={one.since} />
-              </div>
-            </article>
-          ))}
-        </div>
-      ) : (
-        <table className={page.table} style={{ maxWidth: 860 }}>
-          <thead>
-            <tr>
-              <th>{t('members.name')}</th>
-              <th style={{ width: 160 }}>{t('members.role')}</th>
-              <th style={{ width: 130 }}>{t('members.since')}</th>
-              <th style={{ width: 120 }}>
-                <span className="vh">{t('members.remove')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.map(one => (
-              <tr key={one.id}>
-                <td>
-                  <Person one={one} />
-                </td>
-                <td>{role(one)}</td>
-                <td>
-                  <Ago at={one.since} />
-                </td>
-                <td style={{ textAlign: 'right' }}>
-                  {may(one) && (
-                    <Button variant="subtle" size="xs" onClick={() => setLeaving(one)}>
-                      {t('members.remove')}
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {admin && <Invite own={own} />}
-      <Confirm
-        opened={leaving !== undefined}
-        onClose={() => setLeaving(undefined)}
-        title={t('members.remove_title', { name: leaving?.name || leaving?.email })}
-        text={t('members.remove_text')}
-        button={t('members.remove')}
-        pending={remove.isPending}
-        error={remove.error}
-        onConfirm={() => leaving && remove.mutate(leaving.id)}
+      <Listing
+        items={data}
+        columns={[
+          { title: t('members.name'), cell: one => <Person one={one} /> },
+          { title: t('members.role'), width: 160, cell: role },
+          { title: t('members.since'), width: 130, named: true, cell: one => <Ago at={one.since} /> },
+        ]}
+        deeds={{
+          title: t('members.remove'),
+          width: 120,
+          of: one =>
+            may(one) && (
+              <Button variant="subtle" size="xs" onClick={() => removal.ask(one)}>
+                {t('members.remove')}
+              </Button>
+            ),
+        }}
       />
+      {admin && <Invite own={own} />}
+      {removal.question}
     </>
   )
 }

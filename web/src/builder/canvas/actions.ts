@@ -9,7 +9,9 @@ import * as edit from '../doc/edit'
 import type { Opened } from '../doc/open'
 import { wireOf } from '../doc/store'
 import { copyText } from '../parts/copyText'
-import { arrange, estimate, freePlace, type Sizes, snap, width } from './place'
+import { outlineOf, width } from './outline'
+import { arrange, freePlace, type Sizes, snap } from './place'
+import { margin } from './view'
 
 export interface At {
   x: number
@@ -35,9 +37,6 @@ export interface Hands {
 }
 
 export type Actions = ReturnType<typeof createActions>
-
-/** Below this, letters are too small to read. */
-const readable = 0.5
 
 let lastClip: string | undefined
 
@@ -94,7 +93,7 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
       const { doc, selection } = state()
       const component = componentOf(kind)
       const node: FlowNode = { id: edit.freshId(doc, component.stem), type: kind, ...component.make() }
-      const height = estimate(node)
+      const { height } = outlineOf(node).measured
       const chosen = selection.size === 1 ? doc.nodes[[...selection][0]!] : undefined
       const behind = after ?? (at || insert ? undefined : wireAfter(chosen))
       const from = behind ?? insert
@@ -209,7 +208,7 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
       const ids = chosen.length > 1 ? chosen : doc.order
       if (ids.length === 0) return
       state().propose(await arrange(doc, ids, sizes))
-      requestAnimationFrame(() => void flow.fitView({ duration: 180, padding: 0.12, maxZoom: 1 }))
+      requestAnimationFrame(() => void flow.fitView({ duration: 180, padding: margin, maxZoom: 1 }))
     },
 
     acceptLayout() {
@@ -223,17 +222,6 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
       if (!readOnly) state().change('start', doc => edit.setStart(doc, id))
     },
 
-    /** A flow that does not fit in readable letters begins where the conversation begins. */
-    beginView() {
-      setTimeout(() => {
-        const { doc } = state()
-        const at = doc.layout[doc.start]
-        const box = document.querySelector('.react-flow')?.getBoundingClientRect()
-        if (!at || !box || flow.getZoom() >= readable) return
-        const zoom = 0.8
-        void flow.setViewport({ x: 24 - at[0] * zoom, y: Math.max(80, box.height / 3) - at[1] * zoom, zoom })
-      }, 30)
-    },
     fit: () => void flow.fitView({ duration: 180, padding: 0.15, maxZoom: 1 }),
     zoom: (by: 1 | -1) => void (by > 0 ? flow.zoomIn({ duration: 120 }) : flow.zoomOut({ duration: 120 })),
   }

@@ -1,18 +1,11 @@
 /** Where things stand: free places, and an automatic layout from left to right. */
 import { portsOf } from '../components'
-import type { Doc, FlowNode, Point } from '../doc/definition'
+import type { Doc, Point } from '../doc/definition'
+import { outlineOf, width } from './outline'
 
-export const width = 200
 export const grid = 10
 
 export type Sizes = (id: string) => { width: number; height: number } | undefined
-
-/** How high a node will be about, before it was drawn. */
-export function estimate(node: FlowNode): number {
-  const ports = portsOf(node)
-  const rows = ports.length + (node.ports?.error ? 1 : 0)
-  return 52 + 50 + (rows > 0 ? rows * 24 + 8 : 0)
-}
 
 export const snap = ([x, y]: Point): Point => [Math.round(x / grid) * grid, Math.round(y / grid) * grid]
 
@@ -21,7 +14,7 @@ export function freePlace(doc: Doc, wanted: Point, height: number, size: Sizes):
   const [x, first] = snap(wanted)
   const boxes = doc.order.map(id => {
     const [left, top] = doc.layout[id]!
-    const box = size(id) ?? { width, height: estimate(doc.nodes[id]!) }
+    const box = size(id) ?? outlineOf(doc.nodes[id]!).measured
     return { left, top, right: left + box.width, bottom: top + box.height }
   })
   let y = first
@@ -43,7 +36,7 @@ export async function arrange(doc: Doc, ids: string[], size: Sizes): Promise<Rec
   graph.setGraph({ rankdir: 'LR', nodesep: 36, ranksep: 80, marginx: 0, marginy: 0 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const id of ids) {
-    const box = size(id) ?? { width, height: estimate(doc.nodes[id]!) }
+    const box = size(id) ?? outlineOf(doc.nodes[id]!).measured
     graph.setNode(id, { width: box.width, height: box.height })
   }
   for (const id of ids) {

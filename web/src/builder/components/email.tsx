@@ -2,8 +2,8 @@ import { IconMail } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ConnectionPick } from '../inspector/ConnectionPick'
 import { Line, Numb } from '../inspector/fields'
-import { HtmlArea } from '../inspector/HtmlArea'
 import { Lines } from '../inspector/Lines'
+import { MailField } from '../mail/MailField'
 import { type Component, next } from './component'
 
 export const email: Component = {
@@ -29,7 +29,7 @@ export const email: Component = {
         />
         <Lines path="cc" label={t('email.cc')} add={t('email.add_cc')} optional most={10} />
         <Line path="subject" label={t('email.subject')} />
-        <HtmlArea path="html" label={t('email.text')} help={t('email.text_help')} />
+        <MailField path="html" label={t('email.text')} help={t('email.text_help')} />
         <Lines
           path="attachments"
           label={t('email.files')}

@@ -1,6 +1,6 @@
 /** Opens a bot on a desk: the draft of the server, with what this browser kept of an earlier visit. */
 import { api, unwrap } from '../../api/client'
-import type { BotDraft } from '../../api/types'
+import { draftOf } from '../../api/draft'
 import { close, type Definition, open } from './definition'
 import { Keeper } from './keep'
 import { Saver } from './save'
@@ -15,13 +15,17 @@ export interface Opened {
 
 export async function openBot(id: string, readOnly: boolean): Promise<Opened> {
   const path = { params: { path: { id } } }
-  const load = async () => (await unwrap(api.GET('/api/v1/bots/{id}/draft', path))) as BotDraft
+  const load = () => draftOf(id)
   const save = async (revision: number, definition: Definition) =>
     (await unwrap(api.PUT('/api/v1/bots/{id}/draft', { ...path, body: { revision, definition: definition as never } })))
       .revision
-  const draft = await load()
+  const keeping = Keeper.open(id)
+  const draft = await load().catch(async problem => {
+    await keeping.then(({ keeper }) => keeper.close())
+    throw problem
+  })
   const theirs = open(draft.definition as unknown as Definition)
-  const { keeper, kept, steps } = await Keeper.open(id)
+  const { keeper, kept, steps } = await keeping
   const usable = kept && !readOnly && kept.revision <= draft.revision ? kept : undefined
   // Nobody else has saved: the desk is as it was left. Else the saver joins both, and asks where it has to.
   const doc = usable ? { ...usable.doc, name: theirs.name } : theirs

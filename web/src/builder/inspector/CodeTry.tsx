@@ -1,30 +1,26 @@
-import { Button } from '@mantine/core'
-import { IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { useReason } from '../../app/parts/States'
-import { useTest, useWork } from '../context'
+import { useWork } from '../context'
 import { inCode } from '../doc/variables'
-import { parsed } from './ApiParts'
 import { Fold, useNode } from './fields'
 import css from './inspector.module.css'
+import { RunButton, useTry } from './Try'
 
 /** What the code does with values for its variables. */
 export function CodeTry() {
   const { t } = useTranslation('builder')
-  const { node, readOnly } = useNode()
+  const { node } = useNode()
   const { id } = useWork()
   const reason = useReason()
-  const tested = useTest(test => test.session?.variables)
-  const [values, setValues] = useState<Record<string, string>>({})
+  const { fields, variables } = useTry(inCode(node.code))
   const run = useMutation({
     mutationFn: () =>
       unwrap(
         api.POST('/api/v1/bots/{id}/code', {
           params: { path: { id } },
-          body: { code: String(node.code ?? ''), variables: { ...tested, ...parsed(values) } as never },
+          body: { code: String(node.code ?? ''), variables: variables as never },
         }),
       ),
   })
@@ -32,28 +28,11 @@ export function CodeTry() {
   const changed = Object.entries((tried?.changed ?? {}) as Record<string, unknown>)
   return (
     <Fold title={t('code.try')}>
-      {inCode(node.code).map(name => (
-        <label key={name} className={css.tryValue}>
-          <span className="mono">{name}</span>
-          <input
-            className={css.input}
-            placeholder={tested?.[name] === undefined ? '' : JSON.stringify(tested[name])}
-            value={values[name] ?? ''}
-            onChange={({ target }) => setValues({ ...values, [name]: target.value })}
-          />
-        </label>
-      ))}
+      {fields}
       <div className={css.buttons}>
-        <Button
-          size="xs"
-          variant="default"
-          disabled={readOnly}
-          loading={run.isPending}
-          leftSection={<IconPlayerPlay size={14} stroke={1.75} aria-hidden="true" />}
-          onClick={() => run.mutate()}
-        >
+        <RunButton pending={run.isPending} onClick={() => run.mutate()}>
           {t('code.run')}
-        </Button>
+        </RunButton>
       </div>
       {run.error && <p className={css.wrong}>{reason(run.error)}</p>}
       {tried && (

@@ -57,7 +57,9 @@ function focusField(box: HTMLElement | null, field: string | undefined) {
   const around = field && fields.filter(one => field.startsWith(one.dataset.field!)).at(-1)
   const found = exact || around || fields[0]
   found?.closest('details')?.setAttribute('open', '')
-  const input = found?.querySelector<HTMLElement>('textarea, input, select, button')
+  const input =
+    found?.querySelector<HTMLElement>('[contenteditable=true]') ??
+    found?.querySelector<HTMLElement>('textarea, input, select, button')
   input?.focus()
   input?.scrollIntoView({ block: 'nearest' })
 }

@@ -1,9 +1,9 @@
-import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Frame } from './Frame'
 import { useField, useNode } from './field'
 import css from './inspector.module.css'
+import { Rows } from './Rows'
 import { TextEdit } from './TextEdit'
 
 interface Props {
@@ -38,50 +38,41 @@ export function Pairs({ path, label, name, value, plain }: Props) {
   const set = (index: number, row: Row) => write(rows.map((other, at) => (at === index ? row : other)))
   return (
     <Frame path={path} label={label} optional={rows.length === 0}>
-      {rows.map(([key, item], index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: names change while they are typed.
-        <div key={index} className={css.pair} data-field={`${path}.${key}`}>
-          <input
-            className={css.input}
-            aria-label={`${name} ${index + 1}`}
-            placeholder={name}
-            value={key}
-            readOnly={readOnly}
-            spellCheck={false}
-            onChange={({ target }) => set(index, [target.value, item])}
-          />
-          <TextEdit
-            path={`${path}.${key}`}
-            value={item}
-            single
-            plain={plain}
-            label={`${value} ${index + 1}`}
-            placeholder={value}
-            onChange={next => set(index, [key, next])}
-          />
-          {!readOnly && (
-            <button
-              type="button"
-              className={css.icon}
-              aria-label={t('fields.remove', { number: index + 1 })}
-              onClick={() =>
-                write(
-                  rows.filter((_, at) => at !== index),
-                  false,
-                )
-              }
-            >
-              <IconTrash size={14} stroke={1.75} aria-hidden="true" />
-            </button>
-          )}
-        </div>
-      ))}
-      {!readOnly && (
-        <button type="button" className={css.add} onClick={() => setOpen([...rows, ['', '']])}>
-          <IconPlus size={16} stroke={1.75} aria-hidden="true" />
-          {t('fields.add_pair')}
-        </button>
-      )}
+      <Rows
+        items={rows}
+        path={([key]) => `${path}.${key}`}
+        add={t('fields.add_pair')}
+        onAdd={() => setOpen([...rows, ['', '']])}
+        onRemove={index =>
+          write(
+            rows.filter((_, at) => at !== index),
+            false,
+          )
+        }
+      >
+        {([key, item], index) => (
+          <>
+            <input
+              className={css.input}
+              aria-label={`${name} ${index + 1}`}
+              placeholder={name}
+              value={key}
+              readOnly={readOnly}
+              spellCheck={false}
+              onChange={({ target }) => set(index, [target.value, item])}
+            />
+            <TextEdit
+              path={`${path}.${key}`}
+              value={item}
+              single
+              plain={plain}
+              label={`${value} ${index + 1}`}
+              placeholder={value}
+              onChange={next => set(index, [key, next])}
+            />
+          </>
+        )}
+      </Rows>
     </Frame>
   )
 }

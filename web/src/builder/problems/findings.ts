@@ -15,6 +15,8 @@ export interface Found {
 }
 
 const pause = 500
+/** The flow is shown before it is looked at. */
+const first = 300
 /** Somebody who types on and on is told after this. */
 const patience = 1500
 
@@ -40,7 +42,7 @@ export class Findings {
       const late = Date.now() - this.looked > patience
       this.timer = setTimeout(() => void this.look(), late ? 50 : pause)
     })
-    void this.look()
+    this.timer = setTimeout(() => void this.look(), first)
   }
 
   /** Takes away at once what an edit has visibly mended. */

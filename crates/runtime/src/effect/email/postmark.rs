@@ -5,6 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use chasqui_flow::service::MailAnswer;
 use chasqui_flow::{CallError, CallErrorKind};
 use chasqui_model::connection::{Connection, Settings};
+use chasqui_model::secret::Secret;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::{Letter, TIMEOUT, service};
@@ -12,6 +14,7 @@ use crate::Inner;
 use crate::effect::http::{Ask, Caller, trouble};
 
 const USUAL: &str = "https://api.postmarkapp.com";
+const TOKEN: &str = "x-postmark-server-token";
 
 pub(super) async fn send(
     rt: &Inner,
@@ -22,7 +25,7 @@ pub(super) async fn send(
     let Settings::Postmark { from, stream, base_url } = &connection.settings else {
         return Err(service::wrong_kind(connection, "mail server"));
     };
-    let key = service::secret_header("x-postmark-server-token", connection.secret.expose())?;
+    let key = service::secret_header(TOKEN, connection.secret.expose())?;
     let ask = Ask {
         method: reqwest::Method::POST,
         url: format!("{}/email", base_url.as_deref().unwrap_or(USUAL).trim_end_matches('/')),
@@ -38,6 +41,15 @@ pub(super) async fn send(
     }
     let id = answer["MessageID"].as_str().ok_or_else(|| service::odd("MessageID"))?;
     Ok(MailAnswer { id: id.to_owned() })
+}
+
+/// What tells whether a server token is taken: where, and with which headers.
+pub(in crate::effect) fn server(
+    base_url: Option<&str>,
+    secret: &Secret,
+) -> Result<(String, HeaderMap), CallError> {
+    let url = format!("{}/server", base_url.unwrap_or(USUAL).trim_end_matches('/'));
+    Ok((url, service::json_headers([service::secret_header(TOKEN, secret.expose())?])))
 }
 
 fn body(from: &str, stream: Option<&str>, letter: &Letter<'_>) -> Value {

@@ -32,11 +32,27 @@ pub(super) async fn by_account(
     connection: &Connection,
     letter: &Letter<'_>,
 ) -> Result<MailAnswer, CallError> {
-    let Settings::Smtp { host, port, security, username, from } = &connection.settings else {
+    let Settings::Smtp { from, .. } = &connection.settings else {
         return Err(super::service::wrong_kind(connection, "mail server"));
     };
     let from: Mailbox =
         from.parse().map_err(|_| trouble(CallErrorKind::Invalid, "the connection's sender is no address"))?;
+    hand_in(&transport(rt, connection).await?, &from, letter).await
+}
+
+/// Whether a mail server of the account is there and lets us in. Nothing is sent.
+pub(in crate::effect) async fn check(rt: &Inner, connection: &Connection) -> Result<(), CallError> {
+    match transport(rt, connection).await?.test_connection().await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(trouble(CallErrorKind::Rejected, "the mail server does not answer as one")),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+async fn transport(rt: &Inner, connection: &Connection) -> Result<Transport, CallError> {
+    let Settings::Smtp { host, port, security, username, .. } = &connection.settings else {
+        return Err(super::service::wrong_kind(connection, "mail server"));
+    };
     let address = resolve(host, *port, rt.http.allows_private()).await?;
     let tls = || {
         TlsParameters::new(host.clone())
@@ -54,7 +70,7 @@ pub(super) async fn by_account(
         let password = connection.secret.expose().to_owned();
         builder = builder.credentials(Credentials::new(username.clone(), password));
     }
-    hand_in(&builder.build(), &from, letter).await
+    Ok(builder.build())
 }
 
 async fn resolve(host: &str, port: u16, allow_private: bool) -> Result<SocketAddr, CallError> {
@@ -73,15 +89,17 @@ async fn hand_in(
     let message = message(from, letter, &id)?;
     match transport.send(message).await {
         Ok(_) => Ok(MailAnswer { id }),
-        Err(error) => {
-            let kind = match () {
-                () if error.is_timeout() => CallErrorKind::Timeout,
-                () if error.is_permanent() || error.is_transient() => CallErrorKind::Rejected,
-                () => CallErrorKind::Refused,
-            };
-            Err(trouble(kind, error.to_string()))
-        }
+        Err(error) => Err(failed(&error)),
     }
+}
+
+fn failed(error: &lettre::transport::smtp::Error) -> CallError {
+    let kind = match () {
+        () if error.is_timeout() => CallErrorKind::Timeout,
+        () if error.is_permanent() || error.is_transient() => CallErrorKind::Rejected,
+        () => CallErrorKind::Refused,
+    };
+    trouble(kind, error.to_string())
 }
 
 fn message(from: &Mailbox, letter: &Letter<'_>, id: &str) -> Result<Message, CallError> {

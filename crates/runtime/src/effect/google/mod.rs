@@ -131,6 +131,11 @@ impl<'a> Session<'a> {
     }
 }
 
+/// Whether Google still gives tokens for whoever agreed.
+pub(super) async fn check(rt: &Inner, caller: &Caller, connection: &Connection) -> Result<(), CallError> {
+    grant::renew(rt, caller, connection, &Places::of(connection)?).await.map(drop)
+}
+
 /// The JSON of an answer; an empty one is `null`.
 fn read(answer: &HttpAnswer) -> Result<Value, CallError> {
     if (200..300).contains(&answer.status) && answer.body_text.trim().is_empty() {

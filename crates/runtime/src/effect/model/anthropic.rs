@@ -3,7 +3,7 @@
 use chasqui_flow::CallError;
 use chasqui_flow::service::{ModelAnswer, ModelRequest, Speaks};
 use chasqui_model::secret::Secret;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
 use super::{Ask, base, count, post, service};
@@ -35,6 +35,17 @@ pub(super) fn ask(base_url: Option<&str>, secret: &Secret, request: &ModelReques
     let mut ask = post(url, "x-api-key", secret.expose(), &body, request)?;
     ask.headers.insert("anthropic-version", HeaderValue::from_static(VERSION));
     Ok(ask)
+}
+
+/// What tells whether a key is taken: where, and with which headers.
+pub(in crate::effect) fn models(
+    base_url: Option<&str>,
+    secret: &Secret,
+) -> Result<(String, HeaderMap), CallError> {
+    let key = service::secret_header("x-api-key", secret.expose())?;
+    let mut headers = service::json_headers([key]);
+    headers.insert("anthropic-version", HeaderValue::from_static(VERSION));
+    Ok((format!("{}/v1/models", base(base_url, USUAL)), headers))
 }
 
 pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {

@@ -3,6 +3,7 @@
 use chasqui_flow::service::{ModelAnswer, ModelRequest, Speaks};
 use chasqui_flow::{CallError, CallErrorKind};
 use chasqui_model::secret::Secret;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::{Ask, base, count, post, service, trouble};
@@ -32,6 +33,15 @@ pub(super) fn ask(base_url: Option<&str>, secret: &Secret, request: &ModelReques
     let model = request.model.strip_prefix("models/").unwrap_or(&request.model);
     let url = format!("{}/v1beta/models/{model}:generateContent", base(base_url, USUAL));
     post(url, "x-goog-api-key", secret.expose(), &body, request)
+}
+
+/// What tells whether a key is taken: where, and with which headers.
+pub(in crate::effect) fn models(
+    base_url: Option<&str>,
+    secret: &Secret,
+) -> Result<(String, HeaderMap), CallError> {
+    let key = service::secret_header("x-goog-api-key", secret.expose())?;
+    Ok((format!("{}/v1beta/models", base(base_url, USUAL)), service::json_headers([key])))
 }
 
 pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {

@@ -1,8 +1,8 @@
 //! Language models: one question, three ways to ask it. What a contact said is a value in JSON here and nothing else.
 
-mod anthropic;
-mod gemini;
-mod openai;
+pub(super) mod anthropic;
+pub(super) mod gemini;
+pub(super) mod openai;
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@
 use chasqui_flow::CallError;
 use chasqui_flow::service::{ModelAnswer, ModelRequest, Speaks};
 use chasqui_model::secret::Secret;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::{Ask, base, bearer, count, post, service};
@@ -31,6 +32,15 @@ pub(super) fn ask(base_url: Option<&str>, secret: &Secret, request: &ModelReques
     }
     let url = format!("{}/chat/completions", base(base_url, USUAL));
     post(url, "authorization", &bearer(secret), &body, request)
+}
+
+/// What tells whether a key is taken: where, and with which headers.
+pub(in crate::effect) fn models(
+    base_url: Option<&str>,
+    secret: &Secret,
+) -> Result<(String, HeaderMap), CallError> {
+    let key = service::secret_header("authorization", &bearer(secret))?;
+    Ok((format!("{}/models", base(base_url, USUAL)), service::json_headers([key])))
 }
 
 pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {

@@ -4,8 +4,9 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Redirect;
-use chasqui_flow::Definition;
+use chasqui_flow::{CallErrorKind, Definition};
 use chasqui_model::account::Account;
+use chasqui_model::bot::Bot;
 use chasqui_model::connection::{Connection, Kind, Settings};
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Timestamp};
@@ -39,6 +40,9 @@ pub(crate) struct ConnectionView {
     settings: Value,
     /// The last 4 characters of the secret.
     secret_last4: String,
+    /// When the secret was last given; null when there is none.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    secret_saved_at: Option<Timestamp>,
     /// `google`: whether somebody has agreed. Null for other kinds.
     granted: Option<bool>,
     #[schema(value_type = String, format = DateTime)]
@@ -62,6 +66,7 @@ impl From<Connection> for ConnectionView {
             kind: kind.name(),
             settings,
             secret_last4: last4,
+            secret_saved_at: (!it.secret.expose().is_empty()).then_some(it.secret_saved_at),
             granted: (kind == Kind::Google).then_some(it.refresh_token.is_some()),
             created_at: it.created_at,
             updated_at: it.updated_at,
@@ -128,6 +133,7 @@ pub(crate) async fn create(
         refresh_token: None,
         created_at: now,
         updated_at: now,
+        secret_saved_at: now,
     };
     let detail = json!({ "name": connection.name, "kind": connection.settings.kind().name() });
     let made = audited(&app, &caller, "connection.create", connection.id, detail);
@@ -170,19 +176,57 @@ pub(crate) async fn change(
     Ok(Answer(after.into()))
 }
 
-/// Deletes a connection with its secrets. Bots that name it fail from here on.
-#[utoipa::path(delete, path = "/connections/{id}", tag = "connections", params(("id" = String, Path)), responses((status = 204)))]
+/// Deletes a connection with its secrets. One that a bot names in its draft or its newest version stays: the refusal says which.
+#[utoipa::path(delete, path = "/connections/{id}", tag = "connections", params(("id" = String, Path)),
+    responses((status = 204), (status = 409, description = "Bots use it")))]
 pub(crate) async fn delete(
     State(app): State<App>,
     Admin(caller): Admin,
     PathId(id): PathId<Connection>,
 ) -> Result<StatusCode, Problem> {
+    let connection = app.store.connection(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let bots = users(&app, caller.account, connection.name).await?;
+    if !bots.is_empty() {
+        let names: Vec<_> = bots.iter().map(|bot| format!("“{}”", bot.name)).collect();
+        let detail = format!(
+            "Bots use this connection: {}. Choose another one in them, and publish those that are published.",
+            names.join(", ")
+        );
+        return Err(Problem::conflict("in_use", detail).with("bots", bots));
+    }
     let store = audited(&app, &caller, "connection.delete", id, json!({}));
     if !store.delete_connection(caller.account, id).await? {
         return Err(Problem::not_found());
     }
     app.runtime.connection_changed(id);
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What came of a check.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Checked {
+    /// Whether the service takes the secret.
+    works: bool,
+    /// `timeout`, `refused`, `blocked`, `too_large`, `invalid` or `rejected`; null when it works.
+    #[schema(value_type = Option<String>)]
+    problem: Option<CallErrorKind>,
+    /// What went wrong, partly in the service's own words.
+    reason: Option<String>,
+}
+
+/// Asks the service that a connection leads to whether it takes the secret. Nothing is sent and nothing changes there.
+#[utoipa::path(post, path = "/connections/{id}/check", tag = "connections", params(("id" = String, Path)),
+    responses((status = 200, body = Checked)))]
+pub(crate) async fn check(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    PathId(id): PathId<Connection>,
+) -> Result<Answer<Checked>, Problem> {
+    let connection = app.store.connection(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    Ok(Answer(match app.runtime.check_connection(&connection).await {
+        Ok(()) => Checked { works: true, problem: None, reason: None },
+        Err(error) => Checked { works: false, problem: Some(error.kind), reason: Some(error.message) },
+    }))
 }
 
 /// Which connection to authorise.
@@ -312,6 +356,29 @@ fn secret(settings: &Settings, text: &str) -> Result<Secret, Problem> {
         return Err(Problem::field("/secret", "shape", "A key has one line."));
     }
     Ok(Secret::new(text))
+}
+
+/// A bot that uses a connection.
+#[derive(Serialize)]
+struct Uses {
+    id: Id<Bot>,
+    name: String,
+}
+
+/// The bots whose draft or newest version names a connection.
+async fn users(app: &App, account: Id<Account>, connection: String) -> Result<Vec<Uses>, Problem> {
+    let files = app.store.bot_files(account).await?;
+    let names = move |text: &str| {
+        let value: Value = serde_json::from_str(text).unwrap_or_default();
+        value["nodes"].as_array().into_iter().flatten().any(|node| node["connection"] == *connection)
+    };
+    let work = move || {
+        let using = files
+            .into_iter()
+            .filter(|file| names(&file.draft) || file.published.as_deref().is_some_and(&names));
+        using.map(|file| Uses { id: file.bot, name: file.name }).collect()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())
 }
 
 /// What is wrong with the connections that a bot names, as far as this account goes.
