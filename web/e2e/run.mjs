@@ -7,6 +7,7 @@ import { chromium } from 'playwright-core'
 import { flags } from './browser.mjs'
 import { buildBot } from './builder.mjs'
 import { Checks, expect, severe } from './checks.mjs'
+import { sendLocation } from './location.mjs'
 import { newUser } from './story.mjs'
 
 const { values: options } = parseArgs({
@@ -185,6 +186,7 @@ await checks.run('German is spoken', async () => {
 })
 
 const built = await buildBot({ checks, open, app, storageState: await appContext.storageState() })
+await sendLocation({ checks, open, app, storageState: await appContext.storageState(), shot })
 
 const [integration, bot] = await firstOf(page)
 const pages = {

@@ -3,6 +3,7 @@
 
 mod code;
 mod email;
+mod file;
 pub(crate) mod google;
 pub(crate) mod guard;
 mod http;
