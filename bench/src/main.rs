@@ -2,6 +2,7 @@
 //! kills the server wherever it hurts, and load scenarios. It shares no code with what it judges.
 
 mod chaos;
+mod cluster;
 mod days;
 mod echo;
 mod fleet;

@@ -2,10 +2,10 @@
 //   node e2e/pictures.mjs --app-url … --phone-url … --email … --password … [--only question_text,…|series]
 // Against a demo of its own: it changes the bot that answers there. Pictures go to docs/images.
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { flags } from './browser.mjs'
+import { services } from './services.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -35,27 +35,14 @@ await page.getByLabel('Password', { exact: true }).fill(options.password)
 await page.getByRole('button', { name: 'Log in' }).click()
 await page.getByRole('heading', { name: 'Bots', level: 1 }).waitFor()
 
-// A model that knows one answer. Of the other services none is there: what is asked of them fails.
-const model = createServer((_, response) => {
-  const message = { role: 'assistant', content: 'Two to four days.' }
-  response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }], usage: {} }))
-})
-await new Promise(done => model.listen(0, '127.0.0.1', done))
-const base_url = `http://127.0.0.1:${model.address().port}/v1`
-const services = {
-  llm_conversation: { kind: 'openai', settings: { base_url } },
-  email: { kind: 'smtp', settings: { host: '127.0.0.1', port: 9, security: 'none', from: 'shop@example.com' } },
-  google_sheets: { kind: 'google', settings: { client_id: 'example' } },
-  google_drive: { kind: 'google', settings: { client_id: 'example' } },
-}
+const world = await services()
 const secret = 'a-secret-of-the-example'
 
 const kinds = readdirSync(examples).map(name => name.replace('.json', ''))
 for (const kind of kinds.filter(kind => !wanted || wanted.includes(kind))) await picture(kind)
 if (!wanted || wanted.includes('series')) await series()
 await browser.close()
-model.close()
+world.stop()
 
 /** Asks the API in the name of who is logged in. */
 async function ask(method, path, body) {
@@ -93,14 +80,24 @@ async function picture(kind) {
     const { items } = await ask('GET', '/connections')
     const there = items.find(one => one.name === connection)
     if (there) await ask('DELETE', `/connections/${there.id}`)
-    await ask('POST', '/connections', { name: connection, secret, ...services[type] })
+    const made = await ask('POST', '/connections', { name: connection, secret, ...world.connections[type] })
+    if (made.kind === 'google') await agree(made.id)
   }
+  world.expect(example)
   const { id } = await ask('POST', '/bots', { name: `${drawn.name} ${Date.now()}`, definition: drawn })
   const node = drawn.nodes.find(node => node.type === kind).id
   await canvas(id, node, new URL(`components/${kind}-canvas.png`, images))
   const { revision } = await ask('GET', `/bots/${id}/draft`)
   await ask('PUT', `/bots/${id}/draft`, { revision, definition: example })
-  await phone(id, example, new URL(`components/${kind}-phone.png`, images))
+  await phone(id, kind, example, new URL(`components/${kind}-phone.png`, images))
+}
+
+/** What a person does at Google, and where Google sends the browser then. */
+async function agree(id) {
+  const { url } = await ask('POST', '/connections/google/authorise', { connection_id: id })
+  const state = new URL(url).searchParams.get('state')
+  await page.goto(`${app}/api/v1/connections/google/callback?${new URLSearchParams({ state, code: 'code' })}`)
+  if (!page.url().includes('google=done')) throw new Error(`Google was not connected: ${page.url()}`)
 }
 
 /** The whole flow, with the component chosen. */
@@ -129,8 +126,8 @@ async function canvas(id, node, file) {
   small(file)
 }
 
-/** The conversation of the example's first test, up to where a list is open or a file is awaited. */
-async function phone(id, example, file) {
+/** The conversation of the example's first test, up to where a list is open or, when files are what it is about, one is awaited. */
+async function phone(id, kind, example, file) {
   await ask('POST', `/bots/${id}/publish`, {})
   const { items } = await ask('GET', '/integrations')
   await ask('PATCH', `/integrations/${items[0].id}`, { bot_id: id })
@@ -151,6 +148,12 @@ async function phone(id, example, file) {
       await chat.getByRole('button', { name: list.button }).last().click()
       await tab.waitForTimeout(400)
       break
+    } else if (step.send !== undefined && kind === 'google_drive') {
+      await chat.getByRole('button', { name: 'Attach' }).click()
+      const choosing = tab.waitForEvent('filechooser')
+      await chat.getByRole('button', { name: 'Picture' }).click()
+      await (await choosing).setFiles({ name: 'damage.png', mimeType: 'image/png', buffer: await photo(tab) })
+      await chat.getByRole('button', { name: 'Send', exact: true }).click()
     } else if (step.send !== undefined || step.hand_back) break
     else continue
     for (let tries = 0; tries < 30 && (await before()) === count; tries += 1) await tab.waitForTimeout(100)
@@ -160,6 +163,40 @@ async function phone(id, example, file) {
   await chat.screenshot({ path: file.pathname })
   await own.close()
   small(file)
+}
+
+/** A cup with a crack, as a picture. */
+async function photo(tab) {
+  const data = await tab.evaluate(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 200 })
+    const pen = canvas.getContext('2d')
+    const fill = (color, ...box) => {
+      pen.fillStyle = color
+      pen.fillRect(...box)
+    }
+    fill('#d9e4e6', 0, 0, 320, 200)
+    fill('#b98f66', 0, 150, 320, 50)
+    fill('#f7f1e6', 110, 50, 90, 105)
+    pen.lineWidth = 12
+    pen.strokeStyle = '#f7f1e6'
+    pen.beginPath()
+    pen.arc(205, 100, 26, -1.2, 1.2)
+    pen.stroke()
+    pen.lineWidth = 3
+    pen.strokeStyle = '#3b2c22'
+    pen.beginPath()
+    for (const [x, y] of [
+      [140, 50],
+      [150, 75],
+      [141, 92],
+      [158, 118],
+      [150, 140],
+    ])
+      pen.lineTo(x, y)
+    pen.stroke()
+    return canvas.toDataURL('image/png')
+  })
+  return Buffer.from(data.split(',')[1], 'base64')
 }
 
 /** A fresh phone, alone on its page. */

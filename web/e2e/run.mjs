@@ -9,6 +9,7 @@ import { buildBot } from './builder.mjs'
 import { Checks, expect, severe } from './checks.mjs'
 import { keepConnections } from './connections.mjs'
 import { writeLetter } from './letter.mjs'
+import { sendLocation } from './location.mjs'
 import { newUser } from './story.mjs'
 
 const { values: options } = parseArgs({
@@ -188,6 +189,7 @@ await checks.run('German is spoken', async () => {
 
 const built = await buildBot({ checks, open, app, storageState: await appContext.storageState() })
 const inside = { checks, open, app, storageState: await appContext.storageState(), shot, sizes, schemes }
+await sendLocation(inside)
 await writeLetter(inside)
 await keepConnections(inside)
 

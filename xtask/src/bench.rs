@@ -4,18 +4,23 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::repository::Repository;
 use crate::steps::Missing;
-use crate::{cargo, process, release};
+use crate::{cargo, packages, postgres, process, release};
 
 const PAGE: &str = "docs/benchmarks.md";
 /// The same figures for programs.
 const FIGURES: &str = "docs/benchmarks.json";
+const STORES_PAGE: &str = "docs/benchmarks-stores.md";
+const STORES_FIGURES: &str = "docs/benchmarks-stores.json";
+/// What is measured of both engines, side by side.
+const STORES: [&str; 4] =
+    ["--store", "sqlite,postgres,worker,workers", "--only", "conversation,open300,flood"];
 
 /// Measures everything, or what the options say; only a full run is written down. `micro` instead: the parts that compute,
-/// one by one.
+/// one by one. `stores` instead: SQLite and PostgreSQL in turn.
 pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     if let [micro, filter @ ..] = options
         && micro == "micro"
@@ -33,10 +38,25 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
     let bench = build(repository)?;
     let mut command = Command::new("taskset");
     command.args(["-c", "1"]).arg(bench).arg("load").arg("--binary").arg(repository.release_binary());
+    let (of_stores, options) = match options {
+        [stores, options @ ..] if stores == "stores" => (true, options),
+        options => (false, options),
+    };
+    if of_stores || options.iter().any(|option| option.starts_with("--store")) {
+        packages::for_postgres()?;
+        command.arg("--programs").arg(postgres::programs().context("PostgreSQL 15 or newer is not there")?);
+    }
+    if of_stores {
+        command.args(STORES);
+    }
     if options.is_empty() {
-        command.arg("--table").arg(repository.root.join(PAGE));
-        command.arg("--json").arg(repository.root.join(FIGURES));
-        for line in about("cargo xtask bench") {
+        let (page, figures, name) = match of_stores {
+            true => (STORES_PAGE, STORES_FIGURES, "cargo xtask bench stores"),
+            false => (PAGE, FIGURES, "cargo xtask bench"),
+        };
+        command.arg("--table").arg(repository.root.join(page));
+        command.arg("--json").arg(repository.root.join(figures));
+        for line in about(name) {
             command.arg("--about").arg(line);
         }
     }

@@ -2,7 +2,7 @@
 //! ledger outside judges what it did.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -58,6 +58,7 @@ pub fn short(repository: &Repository) -> Result<()> {
     packages::for_postgres()?;
     let binary = build_for_development(repository)?;
     let bench = repository.target.join("debug/chasqui-bench");
+    interrupt(repository, &binary)?;
     let options = ["--short".to_owned()];
     torment(repository, bench.clone(), binary.clone(), &options)?;
     live_through(bench.clone(), binary.clone(), &options)?;
@@ -79,7 +80,17 @@ fn written(repository: &Repository, page: &str, options: &[String]) -> Vec<Strin
     ["--page".to_owned(), page].into_iter().chain(about).collect()
 }
 
-/// Both builds share what they depend on. `target/debug/chasqui` is the usual one again afterwards.
+/// Calls of every kind, each interrupted exactly at K11. Builds the usual `target/debug/chasqui` again.
+fn interrupt(repository: &Repository, binary: &Path) -> Result<()> {
+    let mut programs = cargo::test_programs(repository, "chasqui-server")?;
+    programs.retain(|program| program.name == "it");
+    ensure!(programs.len() == 1, "chasqui-server has no tests `it`");
+    cargo::run_programs(&programs, ", killed at K11", |command| {
+        command.arg("interrupted::").env("RUST_BACKTRACE", "0").env("CHASQUI_TEST_CRASH_BINARY", binary);
+    })
+}
+
+/// A copy of the server with kill points. `target/debug/chasqui` has them too afterwards.
 fn build_for_development(repository: &Repository) -> Result<PathBuf> {
     let packages = ["build", "-p", "chasqui-server", "-p", "chasqui-bench"];
     let mut build = cargo::command(repository, &packages);
@@ -91,7 +102,6 @@ fn build_for_development(repository: &Repository) -> Result<PathBuf> {
     let _ = fs::remove_file(&binary);
     fs::copy(repository.debug_binary(), &binary)
         .with_context(|| format!("cannot copy {}", repository.debug_binary().display()))?;
-    cargo::build_server(repository)?;
     Ok(binary)
 }
 

@@ -132,10 +132,11 @@ fn rust_tests(repository: &Repository, filter: Option<&str>, postgres: Option<&s
 /// The product's own tests once more: conversations and the API.
 fn product_on_postgres(repository: &Repository, filter: Option<&str>, url: Option<&str>) -> Result<()> {
     let url = url.context("there is no server")?;
-    let mut command =
-        cargo::command(repository, &["test", "-p", "chasqui-server", "--no-fail-fast", "--tests"]);
-    command.args(filter).env("RUST_BACKTRACE", "0").env(postgres::URL, url).env(postgres::ENGINE, "postgres");
-    process::shown("cargo test -p chasqui-server, on PostgreSQL", &mut command)
+    let programs = cargo::test_programs(repository, "chasqui-server")?;
+    cargo::run_programs(&programs, " of chasqui-server, on PostgreSQL", |command| {
+        command.args(filter).env("RUST_BACKTRACE", "0");
+        command.env(postgres::URL, url).env(postgres::ENGINE, "postgres");
+    })
 }
 
 #[cfg(test)]

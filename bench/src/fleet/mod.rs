@@ -1,7 +1,6 @@
 //! The fleet run: several workers and web processes share a PostgreSQL, contacts write, Meta has a bad day, and processes,
 //! ways and the database fail. Then everything is let come to rest, and the ledger judges.
 
-mod cluster;
 mod link;
 mod member;
 mod report;
@@ -14,10 +13,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use tokio::task::{JoinHandle, spawn_local};
 use tokio::time::sleep;
 
 use crate::chaos::{Talk, forecast, rest, without_hanging};
-use crate::meta::Weather;
+use crate::cluster;
+use crate::meta::{Meta, Weather};
 use crate::page;
 use crate::random::Random;
 
@@ -68,13 +69,15 @@ const MARKS: page::Marks = page::Marks {
     end: "<!-- end of chaos -->",
 };
 
+/// How often somebody new writes to each number.
+const NEWCOMER: Duration = Duration::from_secs(1);
 const CALM: Duration = Duration::from_secs(2);
 /// Longer than a lease: who fell silent by the last fault is heard again.
 const AFTER: Duration = Duration::from_secs(9);
 
 /// Runs, judges, prints. Fails when a trouble was not lived through.
 pub async fn run(options: Options) -> Result<()> {
-    stage::check_programs(&options.programs)?;
+    cluster::check_programs(&options.programs)?;
     let troubles = match (options.only.as_slice(), options.short) {
         ([], true) => vec![Trouble::Short],
         ([], false) => trouble::ALL.to_vec(),
@@ -85,6 +88,9 @@ pub async fn run(options: Options) -> Result<()> {
     for trouble in troubles {
         let row = live_through(trouble, &options).await;
         println!("{}", row.line());
+        if let (Ok(account), false) = (&row.account, row.holds()) {
+            println!("  {}", account.times());
+        }
         for example in row.account.iter().flat_map(|account| &account.examples) {
             println!("  {example}");
         }
@@ -116,13 +122,33 @@ async fn live_through(trouble: Trouble, options: &Options) -> Row {
     row
 }
 
+/// Somebody new writes to each number once a second, whatever became of those before: whoever talks may have to wait
+/// because it is in doubt whether the answer was sent, and a number is silent only when it does not answer the others.
+fn newcomers(meta: &Rc<Meta>) -> Vec<JoinHandle<()>> {
+    let arrive = |number: usize| {
+        let meta = Rc::clone(meta);
+        async move {
+            loop {
+                sleep(NEWCOMER).await;
+                let parcel = meta.write(meta.add_contact(number), None);
+                let meta = Rc::clone(&meta);
+                if let Some(parcel) = parcel {
+                    spawn_local(async move { meta.deliver(&parcel).await });
+                }
+            }
+        }
+    };
+    (0..meta.numbers.len()).map(|number| spawn_local(arrive(number))).collect()
+}
+
 /// Before the trouble, the trouble, and after it.
 async fn acts(trouble: Trouble, stage: &mut Stage, options: &Options) -> Result<Account> {
     let meta = Rc::clone(&stage.meta);
     meta.expect(if options.short { without_hanging } else { forecast });
-    let statuses = tokio::task::spawn_local(Rc::clone(&meta).deliver_statuses(10));
+    let statuses = spawn_local(Rc::clone(&meta).deliver_statuses(10));
     let talkers = options.talkers.unwrap_or(if options.short { 40 } else { 120 });
     let talk = Talk::start(Rc::clone(&meta), talkers, 0);
+    let newcomers = newcomers(&meta);
     sleep(CALM).await;
     meta.silence.begin();
     let mut plan = Plan {
@@ -132,8 +158,9 @@ async fn acts(trouble: Trouble, stage: &mut Stage, options: &Options) -> Result<
     };
     let faults = trouble::happen(trouble, stage, &mut plan).await?;
     stage.pass(AFTER).await?;
-    let silence = meta.silence.longest();
+    let (silences, fault_times) = (meta.silence.longest(), stage.fault_times.clone());
     talk.stop();
+    newcomers.iter().for_each(JoinHandle::abort);
     meta.expect(|_| Weather::fine());
     rest(&meta, &talk, "all").await;
     stage.all_live()?;
@@ -153,7 +180,8 @@ async fn acts(trouble: Trouble, stage: &mut Stage, options: &Options) -> Result<
         disordered: ordered.breaches,
         strays: own.breaches,
         repeated: verdict.doubled_lawfully,
-        silence,
+        silences,
+        fault_times,
         refused: stage.refused.clone(),
         examples: verdict.laws.iter().flat_map(|law| law.examples.iter().take(3).cloned()).collect(),
     })

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::member::Refused;
 use super::trouble::Trouble;
+use crate::meta::Quiet;
 
 /// Not late, but too early: older work of the same contact comes first.
 const EARLY: &str = "older_first";
@@ -26,8 +27,10 @@ pub struct Account {
     pub strays: u64,
     /// Sent again because nobody could know: lawful.
     pub repeated: u64,
-    /// The longest time in which a number did not answer.
-    pub silence: Duration,
+    /// The longest times in which a number did not answer, the longest of all first.
+    pub silences: Vec<Quiet>,
+    /// When the faults were, after the beginning.
+    pub fault_times: Vec<Duration>,
     /// Turns that the store refused.
     pub refused: Refused,
     /// Breaches, to look into.
@@ -51,11 +54,34 @@ pub fn heading() -> &'static str {
      sent again, lawfully | held |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 }
 
+impl Account {
+    /// The longest time in which a number did not answer.
+    pub fn silence(&self) -> Duration {
+        self.silences.first().map_or(Duration::ZERO, |it| it.lasted)
+    }
+
+    /// Which silences there were, and when the faults.
+    pub fn times(&self) -> String {
+        let quiet = |it: &Quiet| {
+            format!(
+                "{:.1} s until {:.1} s (number {})",
+                it.lasted.as_secs_f64(),
+                it.until.as_secs_f64(),
+                it.number
+            )
+        };
+        let quiet: Vec<String> = self.silences.iter().map(quiet).collect();
+        let faults: Vec<String> =
+            self.fault_times.iter().map(|at| format!("{:.1}", at.as_secs_f64())).collect();
+        format!("silences: {}; faults at {} s", quiet.join(", "), faults.join(", "))
+    }
+}
+
 impl Row {
     /// Whether it was lived through.
     pub fn holds(&self) -> bool {
         self.account.as_ref().is_ok_and(|it| {
-            let quiet = self.longest_silence.is_none_or(|longest| it.silence <= longest);
+            let quiet = self.longest_silence.is_none_or(|longest| it.silence() <= longest);
             quiet && it.messages > 0 && it.lost + it.doubled + it.disordered + it.strays == 0
         })
     }
@@ -80,7 +106,7 @@ impl Row {
                     it.doubled,
                     it.disordered,
                     it.strays,
-                    it.silence.as_secs_f64(),
+                    it.silence().as_secs_f64(),
                     it.repeated
                 )
             }

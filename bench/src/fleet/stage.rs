@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use super::cluster::{self, Cluster};
 use super::link::Link;
 use super::member::{Member, Refused};
 use super::trouble::Trouble;
+use crate::cluster::{self, Cluster};
 use crate::meta::Meta;
 use crate::product::{self, Api, Bot, Product};
 use crate::wire;
@@ -37,6 +37,8 @@ pub struct Stage {
     pub members: Vec<Member>,
     /// Turns refused in lives that are over.
     pub refused: Refused,
+    /// When the faults were, after the beginning.
+    pub fault_times: Vec<Duration>,
     lives: u32,
     folder: TempDir,
 }
@@ -46,7 +48,7 @@ impl Stage {
     pub async fn set(binary: &Path, programs: &Path, seed: u64, trouble: Trouble) -> Result<Self> {
         let mut ports = free_ports();
         let mut port = || ports.next().context("no port is free");
-        let cluster = Cluster::make(programs, [port()?, port()?]).await?;
+        let cluster = Cluster::make(programs, [port()?, port()?], None).await?;
         if trouble.fails_over() {
             cluster.add_standby().await?;
         }
@@ -72,7 +74,15 @@ impl Stage {
         }
         let webs: Vec<_> = members[WORKERS..].iter().map(|web| web.product.listen).collect();
         let meta = Meta::before(NUMBERS, &webs, seed);
-        let mut stage = Self { meta, cluster, members, refused: Refused::new(), lives: 0, folder };
+        let mut stage = Self {
+            meta,
+            cluster,
+            members,
+            refused: Refused::new(),
+            fault_times: Vec::new(),
+            lives: 0,
+            folder,
+        };
         stage.set_up().await?;
         Ok(stage)
     }
@@ -94,6 +104,11 @@ impl Stage {
         }
         let api = Api::new(web.listen, token);
         product::connect(&api, &self.meta, &[Bot::Echo, Bot::Echo, Bot::Echo, caller]).await
+    }
+
+    /// A fault comes now.
+    pub fn note_fault(&mut self) {
+        self.fault_times.push(self.meta.silence.elapsed());
     }
 
     /// Starts a process that is not there.
@@ -124,6 +139,7 @@ impl Stage {
 
     /// SIGKILL. What the process counted is counted on.
     pub async fn kill(&mut self, index: usize) -> Result<()> {
+        self.note_fault();
         self.count_refused(index).await;
         self.members[index].kill(&self.meta).await
     }
@@ -172,15 +188,4 @@ fn free_ports() -> impl Iterator<Item = u16> {
     (0..count)
         .map(move |next| PORTS.start + (first + next) % count)
         .filter(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
-}
-
-/// Fails unless there is such a program.
-pub fn check_programs(programs: &Path) -> Result<()> {
-    if !programs.join("initdb").exists() {
-        bail!(
-            "{} has no initdb: name the folder of PostgreSQL's programs with --programs",
-            programs.display()
-        );
-    }
-    Ok(())
 }

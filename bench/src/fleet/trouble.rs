@@ -28,6 +28,8 @@ const OF_BOTH: [&str; 2] = ["K01", "K02"];
 /// A kind of trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Trouble {
+    /// Nothing but Meta's bad mood: what the others are to be compared with
+    Calm,
     /// A worker is killed at any moment, one after the other
     Kill,
     /// A web process is killed at any moment
@@ -49,7 +51,8 @@ pub enum Trouble {
 }
 
 /// Those of a full run.
-pub const ALL: [Trouble; 8] = [
+pub const ALL: [Trouble; 9] = [
+    Trouble::Calm,
     Trouble::Kill,
     Trouble::Web,
     Trouble::Points,
@@ -64,6 +67,7 @@ impl Trouble {
     /// What stands in the table.
     pub fn says(self) -> &'static str {
         match self {
+            Self::Calm => "nothing, for a minute",
             Self::Kill => "SIGKILL of a worker, at any moment",
             Self::Web => "SIGKILL of a web process, at any moment",
             Self::Points => "workers and webs die at kill points, all at a time",
@@ -79,6 +83,7 @@ impl Trouble {
     /// Faults of a full run.
     pub fn faults(self) -> usize {
         match self {
+            Self::Calm => 0,
             Self::Kill | Self::Database => 8,
             Self::Web => 16,
             Self::Points => 50,
@@ -129,6 +134,9 @@ pub async fn happen(trouble: Trouble, stage: &mut Stage, plan: &mut Plan<'_>) ->
         database(stage, &mut plan.random).await?;
         return Ok(3);
     }
+    if trouble == Trouble::Calm {
+        stage.pass(Duration::from_mins(1)).await?;
+    }
     for fault in 0..plan.faults {
         let random = &mut plan.random;
         let members = stage.members.len();
@@ -155,13 +163,14 @@ pub async fn happen(trouble: Trouble, stage: &mut Stage, plan: &mut Plan<'_>) ->
                 stage.pass(random.millis(3000, 5000)).await?;
             }
             Trouble::Promotion => {
+                stage.note_fault();
                 stage.cluster.fail_over(random.millis(0, 1500)).await?;
                 stage.pass(random.millis(3000, 5000)).await?;
                 stage.cluster.add_standby().await?;
                 stage.pass(random.millis(1000, 2000)).await?;
             }
             Trouble::Rolling => replace(stage, fault % members, fault < members).await?,
-            Trouble::Points | Trouble::Short => {}
+            Trouble::Calm | Trouble::Points | Trouble::Short => {}
         }
     }
     Ok(plan.faults)
@@ -175,6 +184,7 @@ async fn kill(stage: &mut Stage, random: &mut Random, index: usize) -> Result<()
 }
 
 async fn pause(stage: &mut Stage, random: &mut Random, index: usize) -> Result<()> {
+    stage.note_fault();
     stage.members[index].signal("STOP").await?;
     sleep(random.millis(LONG.0, LONG.1)).await;
     stage.members[index].signal("CONT").await
@@ -187,6 +197,7 @@ async fn cut(stage: &mut Stage, random: &mut Random, index: usize, how: Way) -> 
             link.set(way);
         }
     };
+    stage.note_fault();
     way(stage, how);
     stage.pass(time).await?;
     way(stage, Way::Open);
@@ -194,6 +205,7 @@ async fn cut(stage: &mut Stage, random: &mut Random, index: usize, how: Way) -> 
 }
 
 async fn database(stage: &mut Stage, random: &mut Random) -> Result<()> {
+    stage.note_fault();
     stage.cluster.stop_at_once().await?;
     stage.pass(random.millis(0, 1500)).await?;
     stage.cluster.start().await
@@ -203,6 +215,7 @@ async fn database(stage: &mut Stage, random: &mut Random) -> Result<()> {
 async fn replace(stage: &mut Stage, index: usize, upgrades: bool) -> Result<()> {
     let before = stage.migrations().await?;
     stage.count_refused(index).await;
+    stage.note_fault();
     stage.members[index].stop().await?;
     if upgrades {
         stage.upgrade(index);

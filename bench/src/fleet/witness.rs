@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
-use super::cluster::Cluster;
+use crate::cluster::Cluster;
 use crate::mark::Mark;
 use crate::meta::Meta;
 

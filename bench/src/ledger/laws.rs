@@ -1,6 +1,6 @@
 //! The five laws, judged over everything that was seen.
 
-use super::{Contact, Inbound, Ledger, Sent, Tick};
+use super::{Contact, Inbound, Ledger, Sent, Taken, Tick};
 use crate::mark::Mark;
 
 /// Breaches of a law that are shown; all are counted.
@@ -91,7 +91,13 @@ impl Ledger {
             let Some(first) = sent.taken.first() else { continue };
             lost += u64::from(!first.heard || sent.taken.len() > 1);
             law.judge(self.is_lawful(sent), None, || {
-                format!("{callback} was taken {} times", sent.taken.len())
+                let taken = |it: &Taken| {
+                    let heard = if it.heard { "heard" } else { "unheard" };
+                    let told = if it.told { ", told" } else { "" };
+                    format!("by life {} at {} ({heard}{told})", it.life, it.at)
+                };
+                let taken: Vec<String> = sent.taken.iter().map(taken).collect();
+                format!("{callback} was taken {}", taken.join(", "))
             });
             doubled += u64::from(sent.taken.len() > 1 && self.is_lawful(sent));
         }

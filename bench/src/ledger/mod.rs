@@ -9,6 +9,8 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chasqui_model::{Clock, Timestamp};
+
 use crate::mark::Mark;
 
 pub use laws::{Law, Verdict};
@@ -83,6 +85,8 @@ struct Sent {
 #[derive(Clone, Copy, Debug)]
 struct Taken {
     life: u32,
+    /// For people, who compare it with logs.
+    at: Timestamp,
     heard: bool,
     /// Whether the server answered 200 to a status of it, then or later.
     told: bool,
@@ -212,7 +216,7 @@ impl Ledger {
         sent.calls += 1;
         let first = sent.taken.is_empty();
         if taken {
-            sent.taken.push(Taken { life: call.life, heard: fate == Fate::Taken, told: false });
+            sent.taken.push(Taken { life: call.life, at: Clock::system().now(), heard: fate == Fate::Taken, told: false });
             self.taken += u64::from(first);
         }
         if let Some(complaint) = self.complaint(call) {

@@ -5,6 +5,7 @@ mod closed;
 mod fair;
 mod figure;
 mod flood;
+mod ground;
 mod growth;
 mod meter;
 mod open;

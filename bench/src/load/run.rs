@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use tokio::time::sleep;
 
 use super::figure::Figure;
+use super::ground::{self, Ground};
 use super::report::{self, Measured};
 use super::rig::Rig;
 use super::scenario::Scenario;
@@ -22,6 +23,12 @@ pub struct Options {
     /// The server, built for release
     #[arg(long)]
     binary: PathBuf,
+    /// What the server stands on; several are measured in turn
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "sqlite")]
+    store: Vec<Ground>,
+    /// The folder of PostgreSQL's `initdb` and `pg_ctl`
+    #[arg(long)]
+    programs: Option<PathBuf>,
     /// Only these scenarios
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Scenario>,
@@ -51,17 +58,23 @@ pub async fn run(options: Options) -> Result<()> {
         if options.only.is_empty() { Scenario::value_variants() } else { &options.only };
     let mut measured = Vec::new();
     for scenario in scenarios {
-        let mut runs = Vec::new();
+        // In turn: what the machine does besides meets all of them.
+        let mut runs = vec![Vec::new(); options.store.len()];
         for number in 1..=options.runs {
-            let run = format!("{} {number}/{}", name(*scenario), options.runs);
-            println!("{run} …");
-            let figures = once(*scenario, &run, &options).await?;
-            println!("{run}: {}", report::line(&figures));
-            runs.push(figures);
+            for (ground, runs) in options.store.iter().zip(&mut runs) {
+                let run = format!("{}{} {number}/{}", name(*scenario), ground.says(), options.runs);
+                println!("{run} …");
+                let figures = once(*scenario, *ground, &run, &options).await?;
+                println!("{run}: {}", report::line(&figures));
+                runs.push(figures);
+            }
         }
         let about = scenario.to_possible_value().and_then(|value| value.get_help().map(ToString::to_string));
-        let figures = Figure::median(&runs);
-        measured.push(Measured { scenario: name(*scenario), about: about.unwrap_or_default(), figures });
+        for (ground, runs) in options.store.iter().zip(&runs) {
+            let (scenario, about) = (name(*scenario) + ground.says(), about.clone().unwrap_or_default());
+            measured.push(Measured { scenario, about, figures: Figure::median(runs) });
+        }
+        measured.extend(ground::second_worker(*scenario, &options.store, &runs));
     }
     println!("\n{}", report::tables(&measured));
     if let Some(path) = &options.json {
@@ -73,13 +86,16 @@ pub async fn run(options: Options) -> Result<()> {
     report::judge(&measured)
 }
 
-async fn once(scenario: Scenario, run: &str, options: &Options) -> Result<Vec<Figure>> {
+async fn once(scenario: Scenario, ground: Ground, run: &str, options: &Options) -> Result<Vec<Figure>> {
     let mut rig = match scenario {
         Scenario::Limit => Rig::with_echo().await?,
-        _ => Rig::with_server(&options.binary, options.folder.as_deref(), scenario.bot()).await?,
+        _ => {
+            let ground = (ground, options.programs.as_deref());
+            Rig::with_server(&options.binary, options.folder.as_deref(), scenario.bot(), ground).await?
+        }
     };
     let progress = tokio::task::spawn_local(progress(Rc::clone(&rig.meta), run.to_owned()));
-    let figures = scenario.press(&mut rig, Duration::from_secs(options.seconds)).await;
+    let figures = scenario.press(&mut rig, ground, Duration::from_secs(options.seconds)).await;
     progress.abort();
     figures
 }

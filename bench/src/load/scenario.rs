@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::fair::{self, Trouble};
 use super::figure::{Figure, Target};
+use super::ground::Ground;
 use super::meter::{ACK_99, ANSWERED, CPU, PEAK, REPLY_99, breaches};
 use super::open::{Stream, settle};
 use super::rig::Rig;
@@ -58,7 +59,7 @@ impl Scenario {
     }
 
     /// Presses a fresh server. `time`: how long, where the scenario does not say.
-    pub async fn press(self, rig: &mut Rig, time: Duration) -> Result<Vec<Figure>> {
+    pub async fn press(self, rig: &mut Rig, ground: Ground, time: Duration) -> Result<Vec<Figure>> {
         let mut figures = match self {
             Self::Conversation => closed::run(rig, 64, time).await?,
             Self::Limit => {
@@ -98,11 +99,17 @@ impl Scenario {
         }
         settle(&rig.meta).await;
         figures.extend(breaches(rig));
-        Ok(figures.into_iter().map(|figure| self.hold(figure)).collect())
+        Ok(figures.into_iter().map(|figure| self.hold(ground, figure)).collect())
     }
 
     /// Holds a figure against its target.
-    fn hold(self, figure: Figure) -> Figure {
+    fn hold(self, ground: Ground, figure: Figure) -> Figure {
+        if ground != Ground::Sqlite {
+            return match self.on_postgres(figure.name).filter(|_| ground == Ground::Postgres) {
+                Some(target) => figure.against(target),
+                None => figure,
+            };
+        }
         let target = match (self, figure.name) {
             (Self::Conversation, ANSWERED) => Target::at_least(4000.0, Some(8000.0)),
             (Self::Conversation, CPU) => Target::at_most(0.25, Some(0.12)),
@@ -117,6 +124,16 @@ impl Scenario {
             _ => return figure,
         };
         figure.against(target)
+    }
+
+    /// What a process on PostgreSQL must reach. All that PostgreSQL uses counts as well.
+    fn on_postgres(self, figure: &str) -> Option<Target> {
+        match (self, figure) {
+            (Self::Conversation, ANSWERED) => Some(Target::at_least(2500.0, Some(5000.0))),
+            (Self::Conversation, CPU) => Some(Target::at_most(0.4, Some(0.25))),
+            (Self::Flood, flood::ACKS) => Some(Target::at_least(5000.0, Some(10_000.0))),
+            _ => None,
+        }
     }
 }
 

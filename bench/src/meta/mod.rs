@@ -28,7 +28,7 @@ use crate::wire::{self, Pool};
 pub use courier::Courier;
 pub use number::Number;
 pub use parcel::Parcel;
-pub use silence::Silence;
+pub use silence::{Quiet, Silence};
 pub use weather::{Forecast, Shape, Situation, Status, Weather};
 pub use webhook::Message;
 

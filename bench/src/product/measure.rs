@@ -1,6 +1,7 @@
 //! What a process uses, as the kernel counts it.
 
 use std::fs;
+use std::ops::{AddAssign, Range};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -19,9 +20,32 @@ pub struct Usage {
     pub peak: u64,
 }
 
+impl AddAssign for Usage {
+    fn add_assign(&mut self, other: Self) {
+        self.cpu += other.cpu;
+        self.resident += other.resident;
+        self.peak += other.peak;
+    }
+}
+
 /// What a process has used.
 pub fn usage(process: u32) -> Result<Usage> {
     of(&process.to_string())
+}
+
+/// What a process and its children have used. CPU time of children that have ended is in it; memory is the first one's, as
+/// what PostgreSQL's processes hold is mostly shared.
+pub fn usage_with_children(process: u32) -> Result<Usage> {
+    let first = process.to_string();
+    let mut whole = of(&first)?;
+    whole.cpu += cpu(&first, 2..4)?;
+    for thread in fs::read_dir(format!("/proc/{process}/task")).context("the process is gone")? {
+        let children = fs::read_to_string(thread?.path().join("children")).unwrap_or_default();
+        // A child may end meanwhile; then it is counted with its parent from the next time on.
+        let used = children.split_whitespace().filter_map(|child| cpu(child, 0..2).ok());
+        whole.cpu += used.sum::<Duration>();
+    }
+    Ok(whole)
 }
 
 /// CPU time of a process's threads, as the scheduler counts it. Threads that have ended are not in it.
@@ -41,21 +65,23 @@ pub fn usage_of_self() -> Result<Usage> {
 }
 
 fn of(process: &str) -> Result<Usage> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).context("the process is gone")?;
     let status = fs::read_to_string(format!("/proc/{process}/status")).context("the process is gone")?;
-    // The program's name, in brackets, may hold anything; utime and stime are fields 14 and 15.
-    let (_, fields) = stat.rsplit_once(')').context("odd /proc/…/stat")?;
-    let ticks: u64 =
-        fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     let line = |name: &str| -> u64 {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or_default()
     };
-    Ok(Usage {
-        cpu: Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND),
-        resident: line("VmRSS:"),
-        peak: line("VmHWM:"),
-    })
+    Ok(Usage { cpu: cpu(process, 0..2)?, resident: line("VmRSS:"), peak: line("VmHWM:") })
+}
+
+/// CPU time of a process. `which`: of utime, stime, cutime and cstime, fields 14 to 17; the latter two are of children that
+/// have ended.
+fn cpu(process: &str, which: Range<usize>) -> Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).context("the process is gone")?;
+    // The program's name, in brackets, may hold anything.
+    let (_, fields) = stat.rsplit_once(')').context("odd /proc/…/stat")?;
+    let times = fields.split_whitespace().skip(11 + which.start).take(which.len());
+    let ticks: u64 = times.filter_map(|field| field.parse::<u64>().ok()).sum();
+    Ok(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
 }
 
 #[cfg(test)]
@@ -66,6 +92,7 @@ mod tests {
     fn a_process_holds_memory() {
         let usage = usage_of_self().unwrap();
         assert!(cpu_of_threads(std::process::id()).unwrap() > Duration::ZERO);
+        assert!(usage_with_children(std::process::id()).unwrap().cpu >= usage.cpu);
         assert!(usage.resident > 100 && usage.peak >= usage.resident, "{usage:?}");
     }
 }

@@ -7,7 +7,7 @@ mod process;
 
 pub use api::Api;
 pub use bot::Bot;
-pub use measure::{Usage, cpu_of_threads, usage, usage_of_self};
+pub use measure::{Usage, cpu_of_threads, usage, usage_of_self, usage_with_children};
 pub use process::{Product, Running};
 
 /// Stores what was found, in the order of `Meta::numbers`: an integration for each number, all with the same bots.

@@ -44,8 +44,8 @@ pub use flow::{Flow, references};
 pub use path::{Path, is_name, is_system_name};
 pub use problem::{Problem, Severity};
 pub use rehearsal::{
-    Happening, How, Line, Rehearsal, Speaker, TestFailure, TestResult, World, run_test, run_test_in,
-    run_tests,
+    Happening, How, Line, Rehearsal, SAMPLE_FILE, Speaker, TestFailure, TestResult, World, run_test,
+    run_test_in, run_tests,
 };
 pub use setting::Setting;
 pub use state::{InvalidState, State};

@@ -41,6 +41,28 @@ pub struct Queued {
     pub sending_at: Option<Timestamp>,
 }
 
+/// How a message stands that was marked as sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Something was heard of it, or it is not there any more.
+    Over,
+    /// It waits to be sent again, not before this: whoever had it on its way has put it back.
+    Waits(Option<Timestamp>),
+    /// It is on its way: nothing has been heard of it.
+    Sending,
+}
+
+impl Standing {
+    /// From its row.
+    pub(crate) fn of(status: i64, due_at: Option<i64>) -> Self {
+        match MessageStatus::from_number(status) {
+            Some(MessageStatus::Queued) => Self::Waits(due_at.map(Timestamp::from_millis)),
+            Some(MessageStatus::Sending) => Self::Sending,
+            _ => Self::Over,
+        }
+    }
+}
+
 /// Makes the work that tells a conversation of a node's message that will never arrive: its kind and payload.
 pub type Undelivered = fn(conversation: Id<Conversation>, node: &str) -> (i64, String);
 
@@ -142,8 +164,8 @@ pub trait Outbox: Send + Sync {
     /// Puts messages on their way. `false` for each that is not waiting any more.
     async fn mark_sending(&self, messages: Vec<(Part, Id<Message>)>, at: Timestamp) -> Result<Vec<bool>>;
 
-    /// Whether messages are on their way still: nothing has been heard of them since they were marked.
-    async fn still_sending(&self, messages: Vec<(Part, Id<Message>)>) -> Result<Vec<bool>>;
+    /// How messages stand that were marked as sending.
+    async fn standings(&self, messages: Vec<(Part, Id<Message>)>) -> Result<Vec<Standing>>;
 
     /// Writes down what came of attempts. A message that a status webhook has taken further stays there.
     async fn record_sends(&self, results: Vec<Sent>) -> Result<()>;

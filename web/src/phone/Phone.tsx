@@ -3,6 +3,7 @@ import { type Ref, useEffect, useImperativeHandle, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Json } from '../messages/json'
 import type { Of } from '../messages/message'
+import { placeRows, places } from '../messages/places'
 import { listReply } from '../messages/surface'
 import { initials } from '../words/names'
 import { clockTime } from '../words/time'
@@ -14,7 +15,7 @@ import { useChat } from './chat'
 import { MoreSheet, type PageActions } from './MoreSheet'
 import css from './Phone.module.css'
 import { Status } from './Status'
-import { cards, contactMessage, myPlace, placeMessage, places } from './samples'
+import { cards, contactMessage, myPlace, placeMessage } from './samples'
 import { type BusinessNumber, markRead, type Owner } from './sim'
 import ui from './ui.module.css'
 import { useVoice } from './voice'
@@ -83,7 +84,7 @@ export function Phone(props: Props) {
   const close = () => setOpen(undefined)
   const sendPlace = async (id: string, to?: string) => {
     close()
-    const place = id === 'mine' ? await myPlace() : places.find(one => one.id === id)
+    const place = id === 'mine' ? await myPlace() : places[id]
     if (place) await sendAs(placeMessage(place), to)
     else setTrouble(t('no_place'))
   }
@@ -184,10 +185,7 @@ export function Phone(props: Props) {
             title={t('choose_place')}
             sections={[
               { rows: [{ id: 'mine', title: t('my_place'), description: t('my_place_more') }] },
-              {
-                title: t('places'),
-                rows: places.map(({ id, name, address }) => ({ id, title: name, description: address })),
-              },
+              { title: t('places'), rows: placeRows },
             ]}
             onClose={close}
             onSend={row => void sendPlace(row.id, open.to)}

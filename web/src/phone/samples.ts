@@ -1,35 +1,21 @@
 import type { Json } from '../messages/json'
+import type { Place } from '../messages/places'
 import { phoneNumber } from '../words/names'
 import type { Owner } from './sim'
-
-export interface Place {
-  id: string
-  latitude: number
-  longitude: number
-  name?: string
-  address?: string
-}
-
-/** Places to send without leaving one's desk. */
-export const places: (Place & { name: string })[] = [
-  { id: 'hamburg', latitude: 53.5503, longitude: 9.9928, name: 'Rathaus', address: 'Rathausmarkt 1, 20095 Hamburg' },
-  { id: 'cusco', latitude: -13.5168, longitude: -71.9788, name: 'Plaza de Armas', address: 'Cusco, Perú' },
-  { id: 'sea', latitude: 54.1833, longitude: 7.8833, name: 'Helgoland', address: '27498 Helgoland' },
-]
 
 /** Where the browser is, when it says so. */
 export function myPlace(): Promise<Place | undefined> {
   return new Promise(resolve => {
     if (!navigator.geolocation) return resolve(undefined)
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => resolve({ id: 'mine', latitude: coords.latitude, longitude: coords.longitude }),
+      ({ coords }) => resolve({ latitude: coords.latitude, longitude: coords.longitude }),
       () => resolve(undefined),
       { timeout: 8000 },
     )
   })
 }
 
-export const placeMessage = ({ id: _, ...location }: Place): Json => ({ type: 'location', location })
+export const placeMessage = (location: Place): Json => ({ type: 'location', location })
 
 interface SampleCard {
   id: string

@@ -14,7 +14,7 @@ pub use node::Node;
 pub use note::Note;
 pub use schema::schema;
 pub use settings::{LateTaps, Settings};
-pub use test::{Action, Canned, Expected, MediaKind, Test, TestContact};
+pub use test::{Action, Canned, Expected, MediaKind, Place, Test, TestContact};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;

@@ -52,6 +52,8 @@ pub enum Action {
     Pick(String),
     /// The contact sends a file.
     Send(MediaKind),
+    /// The contact sends a location.
+    Location(Place),
     /// The bot's next message must be this.
     Bot(Expected),
     /// The variables must have these values.
@@ -109,6 +111,31 @@ impl MediaKind {
     }
 }
 
+/// A location that a contact sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "TestLocation")]
+pub struct Place {
+    /// Degrees north of the equator.
+    #[schemars(range(min = -90, max = 90))]
+    pub latitude: f64,
+    /// Degrees east of Greenwich.
+    #[schemars(range(min = -180, max = 180))]
+    pub longitude: f64,
+    /// What the place is called, when the contact chose a known one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its address, when the contact chose a known one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+impl Place {
+    fn is_on_earth(&self) -> bool {
+        (-90.0..=90.0).contains(&self.latitude) && (-180.0..=180.0).contains(&self.longitude)
+    }
+}
+
 /// The answer that a test gives to a call.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -147,6 +174,9 @@ pub(super) struct Line {
     /// The contact sends a file of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     send: Option<MediaKind>,
+    /// The contact sends this location.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Place>,
     /// The bot's next message has exactly this text, body or caption.
     #[serde(skip_serializing_if = "Option::is_none")]
     bot: Option<String>,
@@ -186,6 +216,11 @@ impl TryFrom<Line> for Action {
     type Error = String;
 
     fn try_from(line: Line) -> Result<Self, String> {
+        if line.location.as_ref().is_some_and(|place| !place.is_on_earth()) {
+            return Err(
+                "a location has a latitude from -90 to 90 and a longitude from -180 to 180".to_owned()
+            );
+        }
         let expected = Expected {
             text: line.bot,
             contains: line.bot_contains,
@@ -198,6 +233,7 @@ impl TryFrom<Line> for Action {
             line.tap.map(Self::Tap),
             line.pick.map(Self::Pick),
             line.send.map(Self::Send),
+            line.location.map(Self::Location),
             (expected != Expected::default()).then_some(Self::Bot(expected)),
             line.variable.map(Self::Variable),
             line.ended.map(Self::Ended),
@@ -214,7 +250,7 @@ impl TryFrom<Line> for Action {
         match (actions.next(), count) {
             (Some(action), 1) => Ok(action),
             _ => Err(format!(
-                "a test step has exactly one of contact, tap, pick, send, bot, variable, ended, handed_off, \
+                "a test step has exactly one of contact, tap, pick, send, location, bot, variable, ended, handed_off, \
                  hand_back, advance, answer; this one has {count}"
             )),
         }
@@ -229,6 +265,7 @@ impl From<Action> for Line {
             Action::Tap(label) => line.tap = Some(label),
             Action::Pick(label) => line.pick = Some(label),
             Action::Send(kind) => line.send = Some(kind),
+            Action::Location(place) => line.location = Some(place),
             Action::Bot(expected) => {
                 line.bot = expected.text;
                 line.bot_contains = expected.contains;

@@ -4,7 +4,7 @@ use chasqui_model::Timestamp;
 use chasqui_model::message::{inbound, outbound};
 use serde::Serialize;
 
-use crate::definition::{Action, Canned, Expected, MediaKind};
+use crate::definition::{Action, Canned, Expected, MediaKind, Place};
 use crate::effect::Outcome;
 use crate::trace::Trace;
 
@@ -125,8 +125,13 @@ fn heard(content: &inbound::Content) -> Option<Action> {
         Content::Video(_) => Action::Send(MediaKind::Video),
         Content::Audio(_) => Action::Send(MediaKind::Audio),
         Content::Document(_) => Action::Send(MediaKind::Document),
+        Content::Location(place) => Action::Location(Place {
+            latitude: place.latitude,
+            longitude: place.longitude,
+            name: place.name.clone(),
+            address: place.address.clone(),
+        }),
         Content::Sticker(_)
-        | Content::Location(_)
         | Content::Contacts { .. }
         | Content::FlowReply { .. }
         | Content::Reaction { .. }

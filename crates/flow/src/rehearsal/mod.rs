@@ -9,6 +9,7 @@ mod stage;
 
 pub use log::{Happening, How};
 pub use session::Rehearsal;
+pub use stage::SAMPLE_FILE;
 
 use std::sync::Arc;
 
@@ -144,6 +145,7 @@ impl Run<'_> {
                 let content = self.stage.file(*kind);
                 self.say(content)
             }
+            Action::Location(place) => self.say(Phone::location(place)),
             Action::Bot(expected) => self.expect(expected),
             Action::Variable(values) => self.check_variables(values),
             Action::Ended(ended) => self.check(*ended, self.stage.is_ended(), "the conversation is over"),

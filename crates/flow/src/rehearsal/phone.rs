@@ -7,6 +7,7 @@ use chasqui_model::message::{Outbound, fit, inbound, limit};
 
 use super::{Line, Speaker};
 use crate::component::Component;
+use crate::definition::Place;
 use crate::flow::Flow;
 
 /// What the contact sees.
@@ -24,11 +25,25 @@ impl Phone {
         inbound::Content::Text { body: text.to_owned() }
     }
 
+    pub fn location(place: &Place) -> inbound::Content {
+        inbound::Content::Location(inbound::Location {
+            latitude: place.latitude,
+            longitude: place.longitude,
+            name: place.name.clone(),
+            address: place.address.clone(),
+            url: None,
+        })
+    }
+
     /// Writes down what the contact says.
     pub fn note(&mut self, content: &inbound::Content) {
-        let text = match content.media() {
-            Some(_) => format!("[{}]", content.kind()),
-            None => content.text().to_owned(),
+        let text = match content {
+            inbound::Content::Location(place) => match &place.name {
+                Some(name) => format!("[location] {name}"),
+                None => format!("[location] {}, {}", place.latitude, place.longitude),
+            },
+            _ if content.media().is_some() => format!("[{}]", content.kind()),
+            _ => content.text().to_owned(),
         };
         self.transcript.push(Line { from: Speaker::Contact, text });
     }

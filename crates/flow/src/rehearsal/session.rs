@@ -45,6 +45,7 @@ impl Rehearsal {
                 let content = self.stage.file(*kind);
                 self.stage.hear(library, content)
             }
+            Action::Location(place) => self.stage.hear(library, Phone::location(place)),
             Action::HandBack => self.stage.hand_back(library)?,
             Action::Advance(time) => {
                 let time = duration(time).ok_or("a time is written like 90s, 15m, 2h or 3d")?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::conversation::{EndReason, Status};
+use chasqui_model::media::Media;
 use chasqui_model::message::{Inbound, Outbound, inbound};
 use chasqui_model::{Id, Timestamp};
 use serde_json::{Map, Value};
@@ -24,6 +25,9 @@ use super::log::{Happening, How};
 const OWN: FlowKey = FlowKey { bot: Id::from_bytes([0; 16]), version: 0 };
 /// When tests begin: 1 January 2026, 09:00 UTC.
 const BEGIN: Timestamp = Timestamp::from_seconds(1_767_258_000);
+/// Stands for every file that a contact sends in a rehearsal. No file in service has this id; whoever gives files on in the
+/// world's place has to know it.
+pub const SAMPLE_FILE: Id<Media> = Id::from_bytes([2; 16]);
 /// How long after a contact's message free-form messages may be sent.
 const WINDOW: Duration = Duration::from_hours(24);
 
@@ -307,7 +311,7 @@ impl Stage {
                     }
                     Effect::Call { call, request: Request::Media(request), .. } => {
                         let file = StoredMedia {
-                            id: Id::from_bytes([2; 16]),
+                            id: SAMPLE_FILE,
                             mime_type: request.mime_type,
                             size: 1000,
                             sha256: "0".repeat(64),

@@ -103,6 +103,50 @@ fn a_turn_that_is_looked_at_must_be_looked_at_whole() {
     fails(nodes, json!([{ "contact": "hi" }, { "bot": "One." }]), 3, "the bot also said “Two.”");
 }
 
+fn places() -> Value {
+    json!([
+        { "id": "where", "type": "location_request", "text": "Where?", "save_as": "place", "invalid_message": "A place, please.", "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end", "text": "{place.name}, {place.latitude}, {place.longitude}" }
+    ])
+}
+
+#[test]
+fn a_location_is_sent_with_and_without_a_name() {
+    let named =
+        json!({ "latitude": 53.5503, "longitude": 9.9928, "name": "Rathaus", "address": "Rathausmarkt 1" });
+    let result = rehearse(
+        places(),
+        json!([{ "contact": "hi" }, { "contact": "here" }, { "bot": "A place, please." }, { "bot_sends": "location_request" },
+               { "location": named }, { "bot": "Rathaus, 53.5503, 9.9928" }, { "variable": { "place": named } }]),
+    );
+    assert!(result.passed, "{result:#?}");
+    let said: Vec<&str> = result.transcript.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(said[4..], ["[location] Rathaus", "Rathaus, 53.5503, 9.9928"]);
+    let bare = rehearse(
+        places(),
+        json!([{ "contact": "hi" }, { "location": { "latitude": -13.5, "longitude": -72 } }, { "bot": ", -13.5, -72" }]),
+    );
+    assert!(bare.passed, "{bare:#?}");
+    assert_eq!(bare.transcript[2].text, "[location] -13.5, -72");
+}
+
+#[test]
+fn a_location_that_is_not_on_earth_is_refused() {
+    let file = |place: Value| {
+        Definition::from_value(json!({ "format": 1, "name": "Bot", "start": "where", "nodes": places(),
+            "tests": [{ "name": "t", "steps": [{ "location": place }] }] }))
+    };
+    assert!(file(json!({ "latitude": 90, "longitude": -180 })).is_ok());
+    for place in [
+        json!({ "latitude": 90.1, "longitude": 0 }),
+        json!({ "latitude": 0, "longitude": 180.5 }),
+        json!({ "latitude": 0 }),
+        json!({ "latitude": 0, "longitude": 0, "title": "x" }),
+    ] {
+        assert!(file(place.clone()).is_err(), "{place}");
+    }
+}
+
 #[test]
 fn time_passes_and_services_answer() {
     let nodes = json!([

@@ -3,6 +3,7 @@
 
 mod lane;
 mod number;
+mod outcome;
 mod pace;
 mod pump;
 mod send;
@@ -94,6 +95,8 @@ enum Input {
     Unsettled(Vec<Outgoing>),
     /// A status webhook spoke of a message.
     Settled(Id<Message>),
+    /// One that was to be waited for until `until` waits in the outbox again, not before `due_at` by the machine's clock.
+    PutBack { id: Id<Message>, until: Timestamp, due_at: Option<Timestamp> },
     /// These were not waiting any more when their turn came.
     Gone(Vec<Id<Message>>),
     /// These could not be marked: the store is away. Nothing was sent.

@@ -215,10 +215,12 @@ impl Number {
         self.lanes.values().flat_map(|lane| &lane.queue)
     }
 
-    /// Messages whose outcome is unknown.
-    pub(super) fn settling(&self) -> impl Iterator<Item = &Outgoing> {
-        let settles = |lane: &&Lane| matches!(lane.doing, Doing::Settling { .. });
-        self.lanes.values().filter(settles).filter_map(|lane| lane.queue.front())
+    /// Messages whose outcome is unknown, and until when they are waited for.
+    pub(super) fn settling(&self) -> impl Iterator<Item = (&Outgoing, Timestamp)> {
+        self.lanes.values().filter_map(|lane| match lane.doing {
+            Doing::Settling { until } => Some((lane.queue.front()?, until)),
+            Doing::Idle | Doing::Sending | Doing::Pausing { .. } => None,
+        })
     }
 
     /// Messages that the store has as sending, begun or not.

@@ -10,14 +10,16 @@ use chasqui_model::contact::Contact;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::Message;
 use chasqui_model::{Id, Part, Timestamp};
-use chasqui_store::outbox::{Outcome, Sent};
+use chasqui_store::outbox::Standing;
 use tokio::sync::{mpsc, oneshot};
 
 use super::lane::Doing;
 use super::number::Number;
-use super::{Attempt, Input, Next, NumberPause, NumberRefusal, Outgoing, Recorded, Start, Traffic, send};
+use super::outcome::{put_back, record, sort_out, unmark};
+use super::{
+    Attempt, Input, Next, NumberPause, NumberRefusal, Outgoing, Recorded, Start, Traffic, send, steady_due,
+};
 use crate::Inner;
-use crate::change::ChangeKind;
 
 /// Most messages marked in one batch.
 const BATCH: usize = 128;
@@ -142,6 +144,7 @@ impl Pump {
                 }
             }
             Input::Settled(id) => self.settled(id),
+            Input::PutBack { id, until, due_at } => self.was_put_back(id, until, due_at),
             Input::Gone(ids) => ids.into_iter().for_each(|id| self.next_message(id)),
             Input::Unmarked(ids) => {
                 let due_at = now.after(Duration::from_secs(1));
@@ -215,15 +218,18 @@ impl Pump {
             .numbers
             .values()
             .flat_map(Number::settling)
-            .map(|message| (message.part, message.id))
+            .map(|(message, until)| ((message.part, message.id), until))
             .collect();
         let (rt, sender) = (Arc::clone(&self.rt), self.sender.clone());
         self.rt.spawn(async move {
-            let Ok(still) = rt.store.hot().still_sending(ids.clone()).await else { return };
-            for ((_, id), still) in ids.into_iter().zip(still) {
-                if !still {
-                    let _ = sender.send(Input::Settled(id));
-                }
+            let (ids, untils): (Vec<_>, Vec<_>) = ids.into_iter().unzip();
+            let Ok(standings) = rt.store.hot().standings(ids.clone()).await else { return };
+            for (((_, id), until), standing) in ids.into_iter().zip(untils).zip(standings) {
+                let _ = match standing {
+                    Standing::Over => sender.send(Input::Settled(id)),
+                    Standing::Waits(due_at) => sender.send(Input::PutBack { id, until, due_at }),
+                    Standing::Sending => continue,
+                };
             }
         });
     }
@@ -311,6 +317,17 @@ impl Pump {
         let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
         if self.is_settling(integration, contact) {
             self.next_message(id);
+        }
+    }
+
+    /// A former owner of its part, who had it on its way, has put it back: it need not be waited for. `until`: so that what
+    /// was seen of one attempt is not taken for news of the next.
+    fn was_put_back(&mut self, id: Id<Message>, until: Timestamp, due_at: Option<Timestamp>) {
+        let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
+        if self.number(integration).lane(contact).is_some_and(|lane| lane.doing == Doing::Settling { until })
+        {
+            let due_at = due_at.map_or(self.rt.clock.steady(), |due_at| steady_due(&self.rt.clock, due_at));
+            self.pause_lane(id, due_at, false);
         }
     }
 
@@ -437,91 +454,5 @@ impl Pump {
                 sort_out(&rt, &sender, &attempts, gone).await;
             }
         });
-    }
-}
-
-/// Messages that could not be marked: they wait no more, or they are marked already, by a commit whose answer was lost.
-/// What is marked may have been sent, for all that is known here.
-async fn sort_out(
-    rt: &Inner,
-    sender: &mpsc::UnboundedSender<Input>,
-    attempts: &mpsc::UnboundedSender<Attempt>,
-    messages: Vec<Outgoing>,
-) {
-    let ids: Vec<_> = messages.iter().map(|message| (message.part, message.id)).collect();
-    let still = rt.store.hot().still_sending(ids).await.unwrap_or_default();
-    let mut gone = Vec::new();
-    for (at, message) in messages.iter().enumerate() {
-        if still.get(at).is_some_and(|still| !still) {
-            gone.push(message.id);
-        } else {
-            let _ = attempts.send(send::settles(rt, message));
-        }
-    }
-    let _ = sender.send(Input::Gone(gone));
-}
-
-/// What was marked and has not begun is put back, so that whoever goes on need not wait to hear of it.
-async fn unmark(rt: &Inner, messages: Vec<(Part, Id<Message>)>) {
-    if messages.is_empty() {
-        return;
-    }
-    let at = rt.clock.now();
-    let results = messages.into_iter().map(|(part, id)| {
-        let outcome = Outcome::Again { due_at: at, counts: false };
-        Sent { part, id, outcome, at, event: None }
-    });
-    if let Err(error) = rt.store.hot().record_sends(results.collect()).await {
-        tracing::warn!(%error, "messages stay marked as sending; the next owner settles them");
-    }
-}
-
-fn put_back(rt: &Inner, message: &Outgoing) -> Attempt {
-    let now = rt.clock.now();
-    let outcome = Outcome::Again { due_at: now, counts: true };
-    let sent = Sent { part: message.part, id: message.id, outcome, at: now, event: None };
-    Attempt {
-        sent: Some(sent),
-        recorded: Recorded { id: message.id, next: Next::Again { due_at: rt.clock.steady() } },
-    }
-}
-
-/// Writes outcomes down in batches, until there can be no more. What was sent must be known, so it tries until the store
-/// takes it.
-async fn record(
-    rt: Arc<Inner>,
-    mut finished: mpsc::UnboundedReceiver<Attempt>,
-    sender: mpsc::UnboundedSender<Input>,
-    written: oneshot::Sender<()>,
-) {
-    let mut batch = Vec::new();
-    while finished.recv_many(&mut batch, 256).await > 0 {
-        let (sent, recorded): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|attempt| (attempt.sent, attempt.recorded)).unzip();
-        let sent: Vec<Sent> = sent.into_iter().flatten().collect();
-        let has_events = sent.iter().any(|sent| sent.event.is_some());
-        let mut pause = Duration::from_millis(50);
-        while !sent.is_empty()
-            && let Err(error) = rt.store.hot().record_sends(sent.clone()).await
-        {
-            tracing::error!(%error, "outcomes of sends could not be written down, trying again");
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(1));
-        }
-        tell(&rt, &sent, has_events);
-        let _ = sender.send(Input::Recorded(recorded));
-    }
-    let _ = written.send(());
-}
-
-/// Live pages see ticks and failures.
-fn tell(rt: &Inner, sent: &[Sent], has_events: bool) {
-    for event in sent.iter().filter_map(|sent| sent.event.as_ref()) {
-        if let Some(conversation) = event.conversation {
-            rt.changes.tell(event.account, ChangeKind::Conversation, event.integration, &conversation);
-        }
-        if has_events {
-            rt.changes.tell(event.account, ChangeKind::Event, event.integration, &event.id);
-        }
     }
 }

@@ -9,7 +9,7 @@ use chasqui_model::message::Outbound;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::{Timestamp, clock};
 use chasqui_store::crash_point;
-use chasqui_store::outbox::{Outcome, Sent};
+use chasqui_store::outbox::{Outcome, Sent, Standing};
 use chasqui_whatsapp::client::SendError;
 use chasqui_whatsapp::error::{Action, explain};
 use chasqui_whatsapp::message::{self, Recipient, Unsendable, Uploaded};
@@ -147,9 +147,9 @@ fn accepted(rt: &Inner, outgoing: &Outgoing, wamid: String, instead: Option<Outb
 /// The answer is lost. A status webhook tells whether it was sent; only when none comes it is sent again.
 async fn unknown(rt: &Inner, outgoing: &Outgoing) -> Attempt {
     metrics::counter!("chasqui_sends_unknown_total").increment(1);
-    let heard = rt.store.hot().still_sending(vec![(outgoing.part, outgoing.id)]).await;
+    let heard = rt.store.hot().standings(vec![(outgoing.part, outgoing.id)]).await;
     let next = match heard.as_deref() {
-        Ok([false]) => Next::Done,
+        Ok([Standing::Over]) => Next::Done,
         _ => Next::Settle { until: rt.clock.steady().after(rt.config.settle_after) },
     };
     Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }

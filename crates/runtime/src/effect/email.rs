@@ -9,12 +9,10 @@ use std::time::Duration;
 
 use chasqui_flow::service::{MAX_ATTACHMENTS, MAX_RECIPIENTS, MailAnswer, MailRequest};
 use chasqui_flow::{CallError, CallErrorKind};
-use chasqui_model::Id;
 use chasqui_model::connection::Settings;
-use chasqui_model::media::{Media, State};
 
 use super::http::{Caller, trouble};
-use super::service;
+use super::{file, service};
 use crate::Inner;
 
 /// Most people whom one bot mails on a day (UTC): a bot that goes in circles is no reason for a mail server to be blocked.
@@ -114,26 +112,16 @@ async fn files(rt: &Inner, caller: &Caller, request: &MailRequest) -> Result<Vec
     }
     let (mut files, mut left) = (Vec::new(), ATTACHED);
     for attachment in &request.attachments {
-        let file = found(rt, caller, &attachment.media).await?;
-        left -= file.size.unwrap_or(i64::MAX / 32);
+        let file = file::find(rt, caller, &attachment.media).await?;
+        left -= file.size;
         if left < 0 {
             return Err(trouble(CallErrorKind::TooLarge, "the files at an e-mail may have 7 MiB together"));
         }
-        let bytes = rt.files.read(file.id).await;
-        let bytes = bytes.map_err(|error| trouble(CallErrorKind::Refused, error.to_string()))?;
+        let bytes = file::read(rt, &file).await?;
         let name = attachment.filename.clone().or(file.filename).unwrap_or_default();
         let name: String = name.chars().filter(|c| !c.is_control() && *c != '/' && *c != '"').collect();
         let name = if name.trim().is_empty() { format!("file-{}", files.len() + 1) } else { name };
         files.push(File { name, mime_type: file.mime_type, bytes });
     }
     Ok(files)
-}
-
-/// A file of the account whose bytes are here.
-pub(super) async fn found(rt: &Inner, caller: &Caller, media: &str) -> Result<Media, CallError> {
-    let unknown = || trouble(CallErrorKind::Invalid, "a file that was to go along is not here");
-    let id: Id<Media> = media.parse().map_err(|_| unknown())?;
-    let found = rt.store.media(caller.account, id).await;
-    let found = found.map_err(|error| trouble(CallErrorKind::Refused, error.to_string()))?;
-    found.filter(|file| file.state == State::Stored).ok_or_else(unknown)
 }

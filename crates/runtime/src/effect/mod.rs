@@ -4,6 +4,7 @@
 mod check;
 mod code;
 mod email;
+mod file;
 pub(crate) mod google;
 pub(crate) mod guard;
 mod http;

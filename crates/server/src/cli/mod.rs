@@ -90,7 +90,7 @@ fn run(cli: Cli) -> Result<()> {
             Command::Restore(options) => restore::run(options, file).await,
             Command::MigrateStore(options) => migrate_store::run(options, file).await,
             Command::RotateKey(options) => rotate_key::run(*options, file).await,
-            Command::Openapi => print(&crate::http::description().to_pretty_json()?),
+            Command::Openapi => print(&serde_json::to_string_pretty(&crate::http::description())?),
         }
     });
     // What hangs now would only delay the end.

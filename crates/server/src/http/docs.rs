@@ -6,6 +6,7 @@ mod limits;
 use axum::Json as Answer;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
+use serde_json::Value;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
@@ -47,13 +48,17 @@ impl Modify for Common {
 }
 
 /// With what no route says of itself.
-pub(crate) fn finished(api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    finish::finish(api)
+#[expect(
+    clippy::expect_used,
+    reason = "a description is structs and maps with text for keys, which are always JSON"
+)]
+pub(crate) fn finished(api: &utoipa::openapi::OpenApi) -> Value {
+    finish::finish(serde_json::to_value(api).expect("a description is JSON"))
 }
 
 /// The API's description, OpenAPI 3.1.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "operations", security(()), responses((status = 200, body = Object)))]
-pub(crate) async fn openapi() -> Answer<utoipa::openapi::OpenApi> {
+pub(crate) async fn openapi() -> Answer<Value> {
     Answer(super::description())
 }
 

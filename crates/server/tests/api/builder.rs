@@ -48,6 +48,50 @@ async fn a_chat_with_the_draft_goes_as_on_the_phone() {
 }
 
 #[tokio::test]
+async fn a_location_is_sent_and_kept_as_a_flow_test() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let mut definition = json!({ "format": 1, "name": "Place", "start": "where", "variables": { "place": "object" }, "nodes": [
+        { "id": "where", "type": "location_request", "text": "Where?", "save_as": "place", "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end", "text": "{place.name}, {place.latitude}" }
+    ] });
+    let bot = site.post(&ana, "/bots", json!({ "definition": definition })).await.id();
+    let begun = site.post(&ana, &format!("/bots/{bot}/test_sessions"), json!({})).await;
+    let path = format!("/test_sessions/{}/messages", begun.id());
+    site.post(&ana, &path, json!({ "contact": "hi" })).await;
+    let nowhere = json!({ "location": { "latitude": 91, "longitude": 0 } });
+    let refused = site.post(&ana, &path, nowhere).await;
+    refused.is_problem(422, "invalid");
+    assert!(refused.body.to_string().contains("latitude from -90 to 90"), "{refused:?}");
+    let place =
+        json!({ "latitude": 53.5503, "longitude": 9.9928, "name": "Rathaus", "address": "Rathausmarkt 1" });
+    let over = site.post(&ana, &path, json!({ "location": place })).await;
+    let log = over.body["log"].as_array().unwrap();
+    let heard = log.iter().rfind(|it| it["kind"] == "heard").unwrap();
+    assert_eq!(
+        (&heard["content"]["type"], &heard["content"]["name"]),
+        (&json!("location"), &json!("Rathaus"))
+    );
+    assert_eq!(log.iter().rfind(|it| it["kind"] == "said").unwrap()["content"]["body"], "Rathaus, 53.5503");
+    assert_eq!(over.body["variables"]["place"], place);
+
+    let steps = &over.body["as_test"]["steps"];
+    assert!(steps.as_array().unwrap().contains(&json!({ "location": place })), "{steps}");
+    definition["tests"] = json!([{ "name": "saved", "steps": steps }]);
+    let draft = json!({ "revision": 1, "definition": definition });
+    site.call(&ana, Method::PUT, &format!("/bots/{bot}/draft"), Some(draft)).await;
+    let run = site.post(&ana, &format!("/bots/{bot}/tests/run"), json!({})).await;
+    assert_eq!((&run.body["passed"], &run.body["failed"]), (&json!(1), &json!(0)), "{run:?}");
+    // The same test in YAML.
+    let yaml = site.get(&ana, &format!("/bots/{bot}/export?format=yaml")).await;
+    let text = yaml.body.as_str().unwrap();
+    assert!(text.contains("latitude: 53.5503"), "{text}");
+    let again = site.post(&ana, "/bots/import", json!({ "text": text })).await.id();
+    let run = site.post(&ana, &format!("/bots/{again}/tests/run"), json!({})).await;
+    assert_eq!((&run.body["passed"], &run.body["failed"]), (&json!(1), &json!(0)), "{run:?}");
+}
+
+#[tokio::test]
 async fn a_chat_belongs_to_its_account_and_to_those_who_build() {
     let site = Site::start().await;
     let ana = site.owner().await;

@@ -30,5 +30,6 @@ mod repeat;
 mod site;
 mod smtp;
 mod talk;
+mod token;
 mod walls;
 mod webhook;

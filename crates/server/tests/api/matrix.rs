@@ -19,7 +19,7 @@ struct Operation {
 }
 
 fn operations() -> Vec<Operation> {
-    let api = serde_json::to_value(chasqui_server::http::description()).unwrap();
+    let api = chasqui_server::http::description();
     let mut all = Vec::new();
     for (path, item) in api["paths"].as_object().unwrap() {
         let Some(path) = path.strip_prefix("/api/v1") else { continue };

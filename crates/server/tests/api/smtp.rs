@@ -1,5 +1,6 @@
 //! A mail server that keeps what it is handed in. It speaks just enough SMTP for a client that does nothing unusual.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -49,13 +50,15 @@ pub struct Inbox {
     port: u16,
     mails: Arc<Mutex<Vec<Mail>>>,
     refuses: Arc<Mutex<Option<&'static str>>>,
+    /// Mails are taken, and nobody is told so.
+    pub is_silent: Arc<AtomicBool>,
 }
 
 impl Inbox {
     pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let inbox = Self { port, mails: Arc::default(), refuses: Arc::default() };
+        let inbox = Self { port, mails: Arc::default(), refuses: Arc::default(), is_silent: Arc::default() };
         let shared = inbox.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -106,6 +109,9 @@ impl Inbox {
                         self.mails.lock().unwrap().push(read_mail(&from, &to, body));
                     }
                     data = None;
+                    if self.is_silent.load(Ordering::SeqCst) {
+                        std::future::pending::<()>().await;
+                    }
                     let answer = refused.unwrap_or("250 taken");
                     write.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
                 } else {

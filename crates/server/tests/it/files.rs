@@ -1,6 +1,6 @@
 //! Files that contacts send.
 
-use chasqui_simulator::harness;
+use chasqui_simulator::{Simulator, harness};
 use serde_json::{Value, json};
 
 use crate::bot::{Bot, eventually, next};
@@ -17,9 +17,14 @@ fn photo_flow(max_bytes: u64) -> Value {
 
 /// Gives the simulator a file of the contact's phone; the message that sends it.
 pub async fn picture(bot: &Bot, wa_id: &str, bytes: Vec<u8>) -> Value {
+    picture_at(&bot.meta, wa_id, bytes).await
+}
+
+/// The same, without a bot.
+pub async fn picture_at(meta: &Simulator, wa_id: &str, bytes: Vec<u8>) -> Value {
     let part = reqwest::multipart::Part::bytes(bytes).file_name("photo.jpg").mime_str("image/jpeg").unwrap();
     let form = reqwest::multipart::Form::new().part("file", part);
-    let url = format!("{}/_sim/phones/{wa_id}/media", bot.meta.url());
+    let url = format!("{}/_sim/phones/{wa_id}/media", meta.url());
     let answer = reqwest::Client::new().post(url).multipart(form).send().await.unwrap().text().await.unwrap();
     let media: Value = serde_json::from_str(&answer).unwrap();
     json!({"type": "image", "image": {"id": media["id"], "mime_type": "image/jpeg", "sha256": media["sha256"]}})

@@ -14,16 +14,16 @@ use crate::service::{Asked, Reply, Service};
 
 /// A spreadsheet with one sheet, and the tokens that were given.
 #[derive(Clone, Default)]
-struct Google {
-    rows: Arc<Mutex<Vec<Vec<Value>>>>,
+pub struct Google {
+    pub rows: Arc<Mutex<Vec<Vec<Value>>>>,
     /// How many access tokens were given.
     tokens: Arc<Mutex<usize>>,
     /// The challenge of the authorisation under way.
-    challenge: Arc<Mutex<String>>,
+    pub challenge: Arc<Mutex<String>>,
     revoked: Arc<Mutex<bool>>,
 }
 
-fn field(form: &str, name: &str) -> String {
+pub fn field(form: &str, name: &str) -> String {
     let value = form.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}="))).unwrap_or_default();
     decoded(value)
 }
@@ -43,7 +43,22 @@ fn decoded(text: &str) -> String {
 }
 
 impl Google {
-    fn answer(&self, asked: &Asked) -> Reply {
+    /// A sheet with its head and one row.
+    pub fn with_one_row() -> Self {
+        let google = Self::default();
+        google.reset();
+        google
+    }
+
+    /// The sheet as it was in the beginning.
+    pub fn reset(&self) {
+        *self.rows.lock().unwrap() = vec![
+            vec!["Phone".into(), "Name".into(), "Total".into()],
+            vec!["1".into(), "Ben".into(), "=SUM(1;2)".into()],
+        ];
+    }
+
+    pub fn answer(&self, asked: &Asked) -> Reply {
         let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
         if path == "/token" {
             return self.token(&asked.text());
@@ -144,11 +159,7 @@ struct World {
 
 impl World {
     async fn with(flow: Value) -> Self {
-        let google = Google::default();
-        *google.rows.lock().unwrap() = vec![
-            vec!["Phone".into(), "Name".into(), "Total".into()],
-            vec!["1".into(), "Ben".into(), "=SUM(1;2)".into()],
-        ];
+        let google = Google::with_one_row();
         let answers = google.clone();
         let service = Service::start(move |asked| answers.answer(asked)).await;
         let bot = Bot::with_flow(flow).await;

@@ -1,6 +1,7 @@
 //! The real process, killed with SIGKILL in the middle of a conversation.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use chasqui_simulator::harness;
@@ -34,7 +35,12 @@ pub struct Home {
 
 impl Home {
     pub fn chasqui(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_chasqui"));
+        self.program(Path::new(env!("CARGO_BIN_EXE_chasqui")))
+    }
+
+    /// Another build of it.
+    pub fn program(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
         if let Some(database) = &self.database {
             command.env("CHASQUI_DATABASE_URL", database.url().expose());
         }
@@ -47,8 +53,12 @@ impl Home {
 
 /// Starts `chasqui serve` and waits until it listens.
 pub fn serve(home: &Home, listen: &str, graph: &str) -> Process {
-    let mut child = home
-        .chasqui()
+    serve_by(home.chasqui(), home, listen, graph)
+}
+
+/// The same, by this program.
+pub fn serve_by(mut program: Command, home: &Home, listen: &str, graph: &str) -> Process {
+    let mut child = program
         .args(["serve", "--listen", listen, "--graph-url", graph, "--data-dir"])
         .arg(home.data.path())
         .stdout(Stdio::piped())
@@ -68,7 +78,7 @@ pub fn serve(home: &Home, listen: &str, graph: &str) -> Process {
     Process { child, address }
 }
 
-async fn api(address: &str, token: &str, method: reqwest::Method, path: &str, body: Value) -> Value {
+pub async fn api(address: &str, token: &str, method: reqwest::Method, path: &str, body: Value) -> Value {
     let request = reqwest::Client::new()
         .request(method, format!("http://{address}/api/v1{path}"))
         .bearer_auth(token)
@@ -100,11 +110,16 @@ pub fn bootstrap(home: &Home) -> String {
 
 /// A published menu on a number of the simulator.
 pub async fn connect(address: &str, token: &str, meta: &Simulator) {
+    connect_bot(address, token, meta, menu()).await;
+}
+
+/// A bot, published, on a number of the simulator.
+pub async fn connect_bot(address: &str, token: &str, meta: &Simulator, bot: Value) {
     let post = reqwest::Method::POST;
-    let created = api(address, token, post.clone(), "/bots", json!({"name": "Menu"})).await;
-    let bot = created["id"].as_str().unwrap().to_owned();
+    let created = api(address, token, post.clone(), "/bots", json!({"name": bot["name"]})).await;
     let revision = created["revision"].clone();
-    let draft = json!({"revision": revision, "definition": menu()});
+    let draft = json!({"revision": revision, "definition": bot});
+    let bot = created["id"].as_str().unwrap().to_owned();
     api(address, token, reqwest::Method::PUT, &format!("/bots/{bot}/draft"), draft).await;
     api(address, token, post.clone(), &format!("/bots/{bot}/publish"), json!({})).await;
     let integration = json!({ "type": "whatsapp_business", "name": "Main line", "bot_id": bot, "active": true,

@@ -14,6 +14,7 @@ mod failing;
 mod files;
 mod google;
 mod injection;
+mod interrupted;
 mod killed;
 mod models;
 mod moved;
@@ -22,6 +23,10 @@ mod rotated;
 mod same;
 mod sending;
 mod service;
+mod services;
 mod settings;
+#[path = "../api/smtp.rs"]
+#[expect(dead_code, reason = "the tests of the API use the rest")]
+mod smtp;
 mod starters;
 mod trouble;

@@ -1,6 +1,7 @@
 //! What the test mode shows is what the phone shows: the same scripted conversations, in the test mode over the API and over the
-//! simulator, message by message. The scripts are the flow tests of the starters, and those of `scripts.json`, which cover
-//! every component and every limit.
+//! simulator, message by message. The scripts are the flow tests of the starters, those of `scripts.json`, which cover
+//! every component and every limit, and those of `services.json`, in which services that are connected are really called by
+//! both, and have to be asked the same.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -23,6 +24,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::bot::{A_WHILE, Bot, SOON, menu};
+use crate::services::Services;
 use crate::starters::with_templates;
 
 /// Where the files say that the world is.
@@ -68,10 +70,12 @@ struct Script {
     name: String,
     bot: Value,
     test: Test,
+    /// How calls are answered in the test mode: `canned` or `real`.
+    calls: &'static str,
 }
 
 /// The flow tests of a bot file. What they set up goes into the bot itself, where a phone meets it too.
-fn scripts(text: &str, world: &str) -> Vec<Script> {
+fn scripts(text: &str, world: &str, calls: &'static str) -> Vec<Script> {
     let bot: Value = serde_json::from_str(&text.replace(SHOP, world)).unwrap();
     let definition = Definition::from_value(bot.clone()).unwrap();
     let script = |test: &Test| {
@@ -88,7 +92,7 @@ fn scripts(text: &str, world: &str) -> Vec<Script> {
         bot["nodes"].as_array_mut().unwrap().extend([setup, node]);
         bot["start"] = json!("both");
         bot["variables"]["shop_url"] = json!("text");
-        Script { name: format!("{}: {}", definition.name, test.name), bot, test: test.clone() }
+        Script { name: format!("{}: {}", definition.name, test.name), bot, test: test.clone(), calls }
     };
     definition.tests.iter().map(script).collect()
 }
@@ -153,7 +157,7 @@ type Shown = Vec<Vec<Value>>;
 async fn rehearsed(stage: &Stage, script: &Script, wa_id: &str) -> Shown {
     let bot = stage.bot.publish(menu()).await;
     let setup = json!({ "definition": script.bot, "contact": { "name": "Ana", "phone": wa_id },
-        "now": stage.bot.clock.now() });
+        "now": stage.bot.clock.now(), "effects": { "usual": script.calls } });
     let begun = stage.post(&format!("/bots/{bot}/test_sessions"), &setup).await;
     let path = format!("/test_sessions/{}/messages", begun["id"].as_str().unwrap());
     let (mut shown, mut seen) = (Vec::new(), 0);
@@ -273,6 +277,7 @@ async fn act(stage: &Stage, ana: &Contact, action: &Action) {
             ana.picks(label).or_else(|_| ana.picks(&short)).unwrap();
         }
         Action::Send(kind) => send(stage, ana, *kind).await,
+        Action::Location(place) => drop(ana.sends(json!({ "type": "location", "location": place })).unwrap()),
         Action::Advance(time) => {
             let (number, unit) = time.split_at(time.len() - 1);
             let seconds = match unit {
@@ -312,7 +317,8 @@ async fn send(stage: &Stage, ana: &Contact, kind: MediaKind) {
     ana.sends(json!({ "type": kind, (kind): media })).unwrap();
 }
 
-async fn compare(stage: &Stage, script: &Script, no: usize) -> usize {
+/// Holds a conversation in both, and answers the messages that came after each action.
+async fn compare(stage: &Stage, script: &Script, no: usize, between: impl FnOnce()) -> Shown {
     // Not before what the script needs; the clock only goes on.
     if let Some(at) = script.test.now {
         let now = stage.bot.clock.now();
@@ -326,23 +332,24 @@ async fn compare(stage: &Stage, script: &Script, no: usize) -> usize {
     let ana = stage.bot.meta.phone(spec, harness::NUMBER).unwrap();
     let rehearsed = rehearsed(stage, script, ana.wa_id()).await;
     let counts: Vec<usize> = rehearsed.iter().map(Vec::len).collect();
+    between();
     let mut phoned = phoned(stage, script, &ana, &counts).await;
     assert_eq!(phoned.pop(), Some(Vec::new()), "{}: the phone got more", script.name);
     for (turn, (there, here)) in rehearsed.iter().zip(&phoned).enumerate() {
         assert_eq!(there, here, "{}, turn {}", script.name, turn + 1);
     }
-    counts.iter().sum()
+    rehearsed
 }
 
 /// Holds all the conversations of some bot files, and says how many conversations and messages there were.
 async fn compare_all(files: &[String]) -> (usize, usize) {
     let (stage, world) = Stage::set().await;
-    let mut all: Vec<Script> = files.iter().flat_map(|text| scripts(text, &world)).collect();
+    let mut all: Vec<Script> = files.iter().flat_map(|text| scripts(text, &world, "canned")).collect();
     let begin = Timestamp::parse(BEGIN).unwrap();
     all.sort_by_key(|script| script.test.now.filter(|at| *at > begin));
     let mut messages = 0;
     for (no, script) in all.iter().enumerate() {
-        messages += compare(&stage, script, no).await;
+        messages += compare(&stage, script, no, || {}).await.iter().map(Vec::len).sum::<usize>();
     }
     (all.len(), messages)
 }
@@ -364,7 +371,7 @@ async fn every_component_says_the_same_in_test_mode_and_on_the_phone() {
     }
     let files: Vec<String> = bots.iter().map(Value::to_string).collect();
     let (conversations, messages) = compare_all(&files).await;
-    assert!(conversations >= 29 && messages >= 100, "{conversations} conversations, {messages} messages");
+    assert!(conversations >= 31 && messages >= 100, "{conversations} conversations, {messages} messages");
 }
 
 #[tokio::test]
@@ -379,4 +386,39 @@ async fn the_starters_say_the_same_in_test_mode_and_on_the_phone() {
 async fn notifications_say_the_same_in_test_mode_and_on_the_phone() {
     let (conversations, _) = compare_all(&[starter("notifications.en.json")]).await;
     assert_eq!(conversations, 10);
+}
+
+#[tokio::test]
+async fn services_are_asked_the_same_by_test_mode_and_phone_and_answer_both() {
+    let (stage, world) = Stage::set().await;
+    let services = Services::start().await;
+    services.connect(&stage.bot).await;
+    let bots: Vec<Value> = serde_json::from_str(include_str!("services.json")).unwrap();
+    let of_kind = |kind: &&str| {
+        bots.iter().flat_map(|bot| bot["nodes"].as_array().unwrap()).any(|it| it["type"] == *kind)
+    };
+    let connected = ["email", "llm_conversation", "google_sheets", "google_drive"];
+    assert!(connected.iter().all(of_kind));
+    for (no, bot) in bots.iter().enumerate() {
+        for script in scripts(&bot.to_string(), &world, "real") {
+            let mut there = Value::Null;
+            let shown = compare(&stage, &script, no, || there = services.done()).await;
+            let here = services.done();
+            assert_eq!(there, here, "{}: another thing was done", script.name);
+            let wanted = script.test.steps.iter().find_map(|step| match step {
+                Action::Bot(expected) => expected.text.as_deref(),
+                _ => None,
+            });
+            let last = shown.last().unwrap().last().unwrap();
+            assert_eq!(last["text"]["body"].as_str(), wanted, "{}: {here}", script.name);
+            let count = |what: &str| here[what].as_array().unwrap().len();
+            let counts = (count("mails"), count("postmark"), count("models"), count("google") > 0);
+            let expected = match bot["name"].as_str().unwrap() {
+                "Mails" => (1, 1, 0, false),
+                "Models" => (0, 0, 5, false),
+                _ => (0, 0, 0, true),
+            };
+            assert_eq!(counts, expected, "{}: {here}", script.name);
+        }
+    }
 }

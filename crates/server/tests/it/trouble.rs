@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use chasqui_model::secret::Secret;
-use chasqui_simulator::{Config, Simulator, harness};
+use chasqui_simulator::{Config, FaultKind, FaultSpec, Moment, Simulator, harness};
 use chasqui_store::testing::Database;
 use chasqui_whatsapp::signature;
 use serde_json::json;
@@ -220,4 +220,40 @@ async fn commits_that_hang_longer_than_a_lease_lose_and_double_nothing() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let twice = people.iter().filter(|it| it.transcript().len() > 1).count();
     assert_eq!(twice, 0, "of {} first messages, so many were answered twice", people.len());
+}
+
+/// As when the next owner of a part has found a message on its way, and the former one gives it up a moment later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_its_former_owner_puts_back_is_not_waited_for() {
+    if !wanted().await {
+        return;
+    }
+    let database = Cluster::make("");
+    let home = home(database.url());
+    let meta = Simulator::start(Config::default()).await.unwrap();
+    let token = bootstrap(&home);
+    let server = serve(&home, "127.0.0.1:0", meta.url());
+    connect(&server.address, &token, &meta).await;
+    meta.add_fault(FaultSpec {
+        route: "messages".into(),
+        phone_number_id: None,
+        fault: FaultKind { drop: Some(Moment::Before), ..FaultKind::default() },
+        times: Some(1),
+        seconds: None,
+        every: None,
+    });
+    let person = meta.contact("Ana", harness::NUMBER).unwrap();
+    person.says("hi").unwrap();
+    let began = Instant::now();
+    let in_doubt = "SELECT count(*) FROM message WHERE status = 20";
+    while database.run(in_doubt) != "1" {
+        assert!(began.elapsed() < Duration::from_secs(10), "the message is not on its way");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert!(person.transcript().is_empty(), "what is in doubt is waited for");
+    database.run("UPDATE message SET status = 10, due_at = NULL WHERE status = 20");
+    person.wait_for(1, Duration::from_secs(5)).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(person.transcript().len(), 1);
 }

@@ -1,6 +1,6 @@
 //! Integrations, with their secrets sealed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
@@ -276,7 +276,8 @@ impl Store {
     ) -> Result<()> {
         let hour = now.millis() / HOUR_MS;
         let mut writes = Vec::with_capacity(activity.len() * 2);
-        for (id, it) in activity {
+        // In one order everywhere: processes that count for the same numbers must not wait for each other in a ring.
+        for (id, it) in BTreeMap::from_iter(activity) {
             writes.push(Write::any(
                 TOUCH,
                 vec![(*id).into(), it.last_activity_at.into(), it.last_delivery_at.into()],

@@ -5,8 +5,7 @@ use crate::db::statements;
 
 statements! {
     LOCK_PARTS = "SELECT pg_advisory_xact_lock_shared($1, u.part::int4) FROM unnest($2::int2[]) AS u(part) ORDER BY u.part";
-    HELD = "SELECT l.part FROM unnest($1::int2[], $2::int8[]) AS u(part, epoch) \
-        JOIN part_lease l ON l.part = u.part AND l.epoch = u.epoch WHERE l.owner = $3";
+    HELD = "SELECT part, epoch FROM part_lease WHERE part = ANY($1) AND owner = $2";
     // Contacts of whom older work is there than a turn is about.
     BEHIND = "SELECT u.seq FROM unnest($1::int2[], $2::uuid[], $3::int8[]) AS u(part, contact, seq) \
         WHERE EXISTS (SELECT 1 FROM inbox i WHERE i.part = u.part AND i.contact = u.contact AND i.seq < u.seq)";
@@ -109,8 +108,7 @@ statements! {
     WHICH_EXIST = "SELECT m.id FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
         JOIN message m ON m.part = u.part AND m.id = u.id";
 
-    // A former owner may have put a message back after the next one has found it marked: it was not sent.
-    STILL_SENDING = "SELECT m.id FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
+    STANDINGS = "SELECT m.id, m.status, m.due_at FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
         JOIN message m ON m.part = u.part AND m.id = u.id WHERE m.status IN (10, 20)";
     QUEUED = "SELECT m.id, m.conversation, m.contact, m.content, m.reply_to, m.node, m.status, m.attempts, m.due_at, m.at, \
         m.sending_at FROM outbox o JOIN message m ON m.part = o.part AND m.id = o.id \

@@ -44,8 +44,9 @@ const POOL: usize = 8;
 const READERS: usize = 4;
 /// How long a connection of the pool is waited for.
 const WAIT: Duration = Duration::from_secs(5);
-/// Connections that write what is hot. One process seldom has more work than two can do.
-const LANES: usize = 2;
+/// Connections that write what is hot. What a transaction costs besides its rows is shared by all that is in it: with two,
+/// each would be half as large, and a message a quarter dearer (docs/decisions/0085).
+const LANES: usize = 1;
 
 /// An open PostgreSQL store.
 pub struct Postgres {

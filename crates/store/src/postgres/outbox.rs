@@ -1,6 +1,6 @@
 //! The outbox on PostgreSQL.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use chasqui_model::integration::Integration;
@@ -13,7 +13,7 @@ use super::Postgres;
 use super::column::{column, get, id, optional_time, part, time};
 use super::hot;
 use super::lane::Work;
-use crate::outbox::{Applied, Outbox, Queued, Sent, StatusChange};
+use crate::outbox::{Applied, Outbox, Queued, Sent, Standing, StatusChange};
 use crate::{Error, Result, crash_point};
 
 #[async_trait]
@@ -42,12 +42,13 @@ impl Outbox for Postgres {
         marked
     }
 
-    async fn still_sending(&self, messages: Vec<(Part, Id<Message>)>) -> Result<Vec<bool>> {
+    async fn standings(&self, messages: Vec<(Part, Id<Message>)>) -> Result<Vec<Standing>> {
         let parts = column(&messages, |it| part(it.0));
         let ids = column(&messages, |it| it.1.uuid());
-        let rows = self.read(hot::STILL_SENDING, &[&parts, &ids]).await?;
-        let sending = rows.iter().map(|row| id(row, 0)).collect::<Result<HashSet<Id<Message>>>>()?;
-        Ok(messages.iter().map(|it| sending.contains(&it.1)).collect())
+        let rows = self.read(hot::STANDINGS, &[&parts, &ids]).await?;
+        let standing = |row| Ok((id(row, 0)?, Standing::of(get::<i16>(row, 1)?.into(), get(row, 2)?)));
+        let found = rows.iter().map(standing).collect::<Result<HashMap<Id<Message>, Standing>>>()?;
+        Ok(messages.iter().map(|it| found.get(&it.1).copied().unwrap_or(Standing::Over)).collect())
     }
 
     async fn record_sends(&self, mut results: Vec<Sent>) -> Result<()> {

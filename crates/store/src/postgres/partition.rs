@@ -8,7 +8,7 @@ use crate::Result;
 
 const DAY_MS: i64 = 86_400_000;
 /// Days made ahead of the running one.
-const AHEAD: i64 = 3;
+const AHEAD: i64 = 1;
 /// One process at a time makes or drops partitions.
 const LOCK: i64 = 0x6368_6173_7175_6902;
 

@@ -17,6 +17,11 @@ use crate::db::Statement;
 /// How long what a lane committed last is kept after its last commit. It is asked for within moments, if ever.
 const KEPT: &str = "24 hours";
 
+/// Each hot statement goes from the few rows of its arrays to the rows that they name, by an index, whatever the planner
+/// thinks of the size of a table: to read a whole table, if only a small one, is always dearer.
+const PLANS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+    SET enable_mergejoin = off; SET jit = off";
+
 /// A commit whose answer was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Doubt {
@@ -39,7 +44,7 @@ pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 impl Session {
     pub(super) async fn open(address: &Address, clock: &Clock) -> Result<Self> {
         let client = connect(address).await?;
-        client.batch_execute("SET plan_cache_mode = force_generic_plan").await?;
+        client.batch_execute(PLANS).await?;
         let all = hot::ALL.iter().chain(hot::by_account::ALL).chain(hot::by_lane::ALL);
         let preparing = all.map(async |it| client.prepare(it.sql).await.map(|prepared| (it.name, prepared)));
         let prepared = futures::future::try_join_all(preparing).await?;

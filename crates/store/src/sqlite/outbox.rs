@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Sqlite;
 use super::inbox::{add_item, publish};
 use crate::inbox::Item;
-use crate::outbox::{Applied, Outbox, Outcome, Queued, Sent, StatusChange, Undelivered};
+use crate::outbox::{Applied, Outbox, Outcome, Queued, Sent, Standing, StatusChange, Undelivered};
 use crate::{Result, crash_point};
 
 const QUEUED: &str = "SELECT id, conversation, contact, content, reply_to, node, status, attempts, due_at, at, sending_at
@@ -38,7 +38,7 @@ const STATUS: &str = "UPDATE message SET status = ?3, wamid = coalesce(wamid, ?4
     error_code = coalesce(?6, error_code), error = coalesce(?7, error)
     WHERE part = ?1 AND id = ?2 AND status < ?3 AND NOT (?3 = 90 AND status >= 50)
     RETURNING conversation, contact, integration, node";
-const STILL_SENDING: &str = "SELECT 1 FROM message WHERE part = ?1 AND id = ?2 AND status = 20";
+const STANDING: &str = "SELECT status, due_at FROM message WHERE part = ?1 AND id = ?2";
 const EXISTS: &str = "SELECT 1 FROM message WHERE part = ?1 AND id = ?2";
 
 #[async_trait]
@@ -90,14 +90,17 @@ impl Outbox for Sqlite {
         marked
     }
 
-    async fn still_sending(&self, messages: Vec<(Part, Id<Message>)>) -> Result<Vec<bool>> {
+    async fn standings(&self, messages: Vec<(Part, Id<Message>)>) -> Result<Vec<Standing>> {
         self.readers
             .run(move |connection| {
-                let mut statement = connection.prepare_cached(STILL_SENDING)?;
-                messages
-                    .iter()
-                    .map(|(part, id)| Ok(statement.exists(params![part.number(), id.bytes()])?))
-                    .collect()
+                let mut statement = connection.prepare_cached(STANDING)?;
+                let mut standing = |(part, id): &(Part, Id<Message>)| {
+                    let found = statement.query_row(params![part.number(), id.bytes()], |row| {
+                        Ok(Standing::of(row.get(0)?, row.get(1)?))
+                    });
+                    Ok(found.optional()?.unwrap_or(Standing::Over))
+                };
+                messages.iter().map(&mut standing).collect()
             })
             .await
     }

@@ -7,7 +7,7 @@ use chasqui_model::event::Severity;
 use chasqui_model::message::{Message, MessageStatus};
 use chasqui_store::noun::backlog::Backlog;
 use chasqui_store::noun::conversation::Filter;
-use chasqui_store::outbox::{Applied, Outcome, Sent, StatusChange};
+use chasqui_store::outbox::{Applied, Outcome, Sent, Standing, StatusChange};
 
 use crate::engine::{Bench, all_parts, contract};
 use crate::thing::{Number, only};
@@ -81,7 +81,7 @@ async fn a_message_is_put_on_its_way_once(mut bench: Bench) {
     assert!(hot.queued(other.part, other.id, None, 10).await.unwrap().is_empty());
     let all = vec![(number.part, one), (number.part, two), (number.part, one)];
     assert_eq!(hot.mark_sending(all.clone(), bench.clock.now()).await.unwrap(), [true, true, false]);
-    assert_eq!(hot.still_sending(all).await.unwrap(), [true, true, true]);
+    assert_eq!(hot.standings(all).await.unwrap(), [Standing::Sending; 3]);
     let waiting = hot.queued(number.part, number.id, None, 10).await.unwrap();
     let it = &waiting[0];
     assert_eq!((it.status, it.attempts, it.sending_at), (MessageStatus::Sending, 1, Some(bench.clock.now())));
@@ -99,7 +99,7 @@ async fn an_accepted_message_leaves_the_outbox(mut bench: Bench) {
     bench.store.hot().record_sends(sent(&bench, number, id, outcome)).await.unwrap();
     assert!(bench.store.hot().queued(number.part, number.id, None, 10).await.unwrap().is_empty());
     assert!(bench.store.hot().numbers_with_mail(&all_parts()).await.unwrap().is_empty());
-    assert_eq!(bench.store.hot().still_sending(vec![(number.part, id)]).await.unwrap(), [false]);
+    assert_eq!(bench.store.hot().standings(vec![(number.part, id)]).await.unwrap(), [Standing::Over]);
     assert_eq!(seen(&bench, number).await.0, MessageStatus::Accepted);
     let listed = bench.store.list_conversations(number.account, &Filter::default(), 10).await.unwrap();
     assert_eq!(listed[0].last_message.as_ref().unwrap().kind, "template");
@@ -118,6 +118,8 @@ async fn a_message_that_comes_again_waits_for_its_time(mut bench: Bench) {
         let waiting = bench.store.hot().queued(number.part, number.id, None, 10).await.unwrap();
         let it = &waiting[0];
         assert_eq!((it.status, it.attempts, it.due_at), (MessageStatus::Queued, attempts, Some(due_at)));
+        let standings = bench.store.hot().standings(vec![(number.part, id)]).await.unwrap();
+        assert_eq!(standings, [Standing::Waits(Some(due_at))]);
     }
 }
 

@@ -39,6 +39,7 @@ export interface TestStep {
   tap?: string
   pick?: string
   send?: 'image' | 'video' | 'audio' | 'document'
+  location?: { latitude: number; longitude: number; name?: string; address?: string }
   bot?: string
   bot_contains?: string
   bot_sends?: string

@@ -19,10 +19,11 @@ interface Props {
   ended: boolean
   onAnswer: (step: Record<string, unknown>) => void
   onList: (list: Of<'list'>) => void
+  onPlaces: () => void
 }
 
 /** The bubbles, drawn by the same parts as on the simulator's phone, with what happened between them. */
-export function Chat({ log, busy, ended, onAnswer, onList }: Props) {
+export function Chat({ log, busy, ended, onAnswer, onList, onPlaces }: Props) {
   const { t } = useTranslation('builder')
   const box = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
@@ -38,8 +39,13 @@ export function Chat({ log, busy, ended, onAnswer, onList }: Props) {
     return () => watcher.disconnect()
   }, [])
   const surface = useMemo<Surface>(
-    () => ({ place: 'phone', answer: (message: Json) => onAnswer(answerOf(message)), openList: onList }),
-    [onAnswer, onList],
+    () => ({
+      place: 'phone',
+      answer: (message: Json) => onAnswer(answerOf(message)),
+      openList: onList,
+      openPlaces: onPlaces,
+    }),
+    [onAnswer, onList, onPlaces],
   )
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.

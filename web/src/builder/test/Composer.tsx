@@ -9,9 +9,10 @@ interface Props {
   /** Nothing was said yet. */
   empty: boolean
   onSend: (step: Record<string, unknown>) => void
+  onPlaces: () => void
 }
 
-export function Composer({ disabled, empty, onSend }: Props) {
+export function Composer({ disabled, empty, onSend, onPlaces }: Props) {
   const { t } = useTranslation('builder')
   const [text, setText] = useState('')
   const send = () => {
@@ -41,6 +42,7 @@ export function Composer({ disabled, empty, onSend }: Props) {
               {t(`files.${kind}`)}
             </Menu.Item>
           ))}
+          <Menu.Item onClick={onPlaces}>{t('test.location')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <textarea

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconDeviceFloppy, IconRefresh, IconX } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Bot } from '../../api/types'
 import { useReason } from '../../app/parts/States'
@@ -13,6 +13,7 @@ import { CallCard } from './CallCard'
 import { Chat } from './Chat'
 import { Composer } from './Composer'
 import { ListSheet } from './ListSheet'
+import { PlaceSheet } from './PlaceSheet'
 import { SaveTest } from './SaveTest'
 import { Setup } from './Setup'
 import { span } from './span'
@@ -32,6 +33,8 @@ export function TestPanel({ bot, onClose }: { bot?: Bot; onClose: () => void }) 
   const nodeName = useNodeName()
   const reason = useReason()
   const [list, setList] = useState<Of<'list'>>()
+  const [places, setPlaces] = useState(false)
+  const openPlaces = useCallback(() => setPlaces(true), [])
   const [view, setView] = useState<'chat' | 'setup' | 'save'>('chat')
   const box = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -92,6 +95,7 @@ export function TestPanel({ bot, onClose }: { bot?: Bot; onClose: () => void }) 
               busy={busy}
               onAnswer={answer => void test.act(answer)}
               onList={setList}
+              onPlaces={openPlaces}
               ended={session?.status === 'ended'}
             />
             {session?.call && <CallCard call={session.call} />}
@@ -121,6 +125,7 @@ export function TestPanel({ bot, onClose }: { bot?: Bot; onClose: () => void }) 
               disabled={!session || session.status === 'calling'}
               empty={session?.log.length === 0}
               onSend={step => void test.act(step)}
+              onPlaces={openPlaces}
             />
             {list && (
               <ListSheet
@@ -129,6 +134,15 @@ export function TestPanel({ bot, onClose }: { bot?: Bot; onClose: () => void }) 
                 onSend={choice => {
                   setList(undefined)
                   void test.act(listAnswer(choice))
+                }}
+              />
+            )}
+            {places && (
+              <PlaceSheet
+                onClose={() => setPlaces(false)}
+                onSend={location => {
+                  setPlaces(false)
+                  void test.act({ location })
                 }}
               />
             )}

@@ -3,11 +3,15 @@ import type { TestStep } from '../doc/definition'
 
 /** A line of a flow test in words. */
 export function stepText(t: TFunction<'builder'>, step: TestStep): string {
-  const { contact, tap, pick, send, bot, bot_contains, bot_sends, buttons, list } = step
+  const { contact, tap, pick, send, location, bot, bot_contains, bot_sends, buttons, list } = step
   if (contact !== undefined) return t('steps.contact', { text: contact })
   if (tap !== undefined) return t('steps.tap', { text: tap })
   if (pick !== undefined) return t('steps.pick', { text: pick })
   if (send !== undefined) return t('steps.send', { kind: t(`files.${send}`) })
+  if (location) {
+    const { name, latitude, longitude } = location
+    return t('steps.location', { place: name ?? `${latitude}, ${longitude}` })
+  }
   const choices = buttons ?? list
   const with_ = choices ? ` [${choices.join('] [')}]` : ''
   if (bot !== undefined) return t('steps.bot', { text: bot }) + with_

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Caller, Session, in_time, service, trouble};
 use crate::Inner;
-use crate::effect::email;
+use crate::effect::file;
 
 /// Largest file that is given on.
 const LARGEST: i64 = 100 * 1024 * 1024;
@@ -22,12 +22,11 @@ pub(crate) async fn upload(
 ) -> Result<UploadAnswer, CallError> {
     in_time(request.timeout_ms, async {
         let session = Session::open(rt, caller, &request.connection).await?;
-        let file = email::found(rt, caller, &request.file.media).await?;
-        if file.size.is_none_or(|size| size > LARGEST) {
+        let file = file::find(rt, caller, &request.file.media).await?;
+        if file.size > LARGEST {
             return Err(trouble(CallErrorKind::TooLarge, "the file is larger than 100 MiB"));
         }
-        let bytes = rt.files.read(file.id).await;
-        let bytes = bytes.map_err(|error| trouble(CallErrorKind::Refused, error.to_string()))?;
+        let bytes = file::read(rt, &file).await?;
         let name = request.file.filename.clone().or(file.filename).unwrap_or_else(|| file.id.to_string());
         let mut about = json!({ "name": name });
         if let Some(folder) = &request.folder {

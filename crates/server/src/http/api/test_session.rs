@@ -177,8 +177,8 @@ pub(crate) async fn drop_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Does one thing in a chat: a line of a flow test that does something (`{"contact": "hi"}`, `tap`, `pick`, `send`, `advance`,
-/// `answer`, `hand_back`), or `{"call": "real"}`, which lets the waiting call be answered by the world.
+/// Does one thing in a chat: a line of a flow test that does something (`{"contact": "hi"}`, `tap`, `pick`, `send`, `location`,
+/// `advance`, `answer`, `hand_back`), or `{"call": "real"}`, which lets the waiting call be answered by the world.
 #[utoipa::path(post, path = "/test_sessions/{id}/messages", tag = "test mode", params(("id" = String, Path)), request_body = Object,
     responses((status = 200, body = SessionView), (status = 409, description = "That cannot be done here")))]
 pub(crate) async fn act(

@@ -15,7 +15,7 @@ mod sends;
 mod transaction;
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chasqui_model::{Clock, Timestamp};
 use tokio::sync::mpsc;
@@ -32,6 +32,10 @@ use transaction::Failure;
 const PLAN_AGAIN: Duration = Duration::from_secs(5);
 /// How often a group is run again that met another process's transaction.
 const CLASHES: u32 = 20;
+/// So many jobs in a group, and more are likely to come at once.
+const BUSY: usize = 4;
+/// How long they are waited for at most; less when a transaction takes little time.
+const GATHER: Duration = Duration::from_millis(2);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
@@ -60,6 +64,7 @@ impl Lane {
             holding,
             queue,
             pending: VecDeque::new(),
+            last: Last::default(),
             made,
             planned,
         };
@@ -73,6 +78,13 @@ impl Lane {
     }
 }
 
+/// The last group.
+#[derive(Default)]
+struct Last {
+    jobs: usize,
+    took: Duration,
+}
+
 struct Runner {
     /// `None` while the connection is being made again.
     session: Option<Session>,
@@ -82,6 +94,7 @@ struct Runner {
     holding: Holding,
     queue: mpsc::UnboundedReceiver<Job>,
     pending: VecDeque<Job>,
+    last: Last,
     /// The day for which partitions were made last.
     made: i64,
     /// When statements were planned last, by the steady clock.
@@ -98,13 +111,22 @@ impl Runner {
             while let Ok(job) = self.queue.try_recv() {
                 self.pending.push_back(job);
             }
+            if self.last.jobs >= BUSY && self.pending.len() < self.last.jobs {
+                // Those who were answered by the group before are about to ask again.
+                tokio::time::sleep((self.last.took / 4).min(GATHER)).await;
+                while let Ok(job) = self.queue.try_recv() {
+                    self.pending.push_back(job);
+                }
+            }
             if self.session.is_none() && !self.reconnect().await {
                 break;
             }
             self.make_partitions().await;
             self.plan_again().await;
             let jobs = group::next(&mut self.pending);
+            let (count, began) = (jobs.len(), Instant::now());
             self.work(jobs).await;
+            self.last = Last { jobs: count, took: began.elapsed() };
         }
     }
 

@@ -9,7 +9,7 @@ use super::Job;
 use super::job::Work;
 use crate::inbox::Item;
 use crate::lease::News;
-use crate::postgres::column::{part, read_part};
+use crate::postgres::column::{get, part, read_part};
 use crate::postgres::hot;
 use crate::postgres::lease::Holding;
 use crate::postgres::news::letter;
@@ -56,14 +56,15 @@ impl Owned {
             return Ok(Vec::new());
         }
         let parts: Vec<i16> = self.parts.iter().map(|it| part(*it)).collect();
-        let epochs: Vec<i64> = self.parts.iter().map(|it| holding.epoch(*it)).collect();
-        session.query(hot::HELD, &[&parts, &epochs, &holding.worker]).await
+        session.query(hot::HELD, &[&parts, &holding.worker]).await
     }
 
     /// The jobs that are not this process's to do any more.
-    pub(super) fn lost(&self, held: &[Row]) -> Result<Vec<(usize, Error)>> {
-        let held = held.iter().map(|row| read_part(row, 0)).collect::<Result<HashSet<Part>>>()?;
-        let lost = self.jobs.iter().filter(|(_, parts)| !parts.iter().all(|it| held.contains(it)));
+    pub(super) fn lost(&self, held: &[Row], holding: &Holding) -> Result<Vec<(usize, Error)>> {
+        let held = held.iter().map(|row| Ok((read_part(row, 0)?, get(row, 1)?)));
+        let held = held.collect::<Result<HashSet<(Part, i64)>>>()?;
+        let held = |part: &Part| held.contains(&(*part, holding.epoch(*part)));
+        let lost = self.jobs.iter().filter(|(_, parts)| !parts.iter().all(held));
         Ok(lost.map(|(job, _)| (*job, Error::NotOwner)).collect())
     }
 }

@@ -1,6 +1,6 @@
 //! Messages on their way: marked, answered, followed by their statuses.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
@@ -68,16 +68,17 @@ impl<'a> Sends<'a> {
         sends
     }
 
-    /// Writes everything down.
+    /// Writes everything down: first messages, then the outbox. A status of a message is often written by one process while
+    /// another writes down that it was accepted; in any other order each would have the row that the other one waits for.
     pub(super) async fn write(&self, session: &Session) -> Result<Moved, PgError> {
         let rounds = self.rounds.iter().map(|round| apply(session, round));
-        let (accepted, again, failed, marked, cleared, rounds) = futures::join!(
+        let (accepted, again, failed, marked, rounds, cleared) = futures::join!(
             self.accept(session),
             self.again(session),
             self.fail(session),
             self.mark(session),
-            self.clear(session),
             crate::postgres::in_order(rounds),
+            self.clear(session),
         );
         accepted?;
         again?;
@@ -103,7 +104,8 @@ impl<'a> Sends<'a> {
     async fn clear(&self, session: &Session) -> Result<(), PgError> {
         let sent = self.sent.iter().filter(|it| !matches!(it.outcome, Outcome::Again { .. }));
         let told = self.rounds.first().into_iter().flatten();
-        let off: Vec<_> = sent.map(|it| (it.part, it.id)).chain(told.map(|it| (it.part, it.id))).collect();
+        let off = sent.map(|it| (it.part, it.id)).chain(told.map(|it| (it.part, it.id)));
+        let off = Vec::from_iter(BTreeSet::from_iter(off));
         if off.is_empty() {
             return Ok(());
         }

@@ -86,12 +86,13 @@ async fn begin(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Fou
     let (arrivals, ends) = (Arrivals::of(jobs), Ends::of(jobs));
     let (turns, sends) = (Turns::of(jobs), Sends::of(jobs));
     let owned = Owned::of(jobs);
-    // On their way in this order.
-    let (begun, locked, held, numbered, guards, written, known, ended, moved, media) = futures::join!(
+    // On their way in this order. The number comes first: whoever locks its table, as migrations do, meets nobody who holds
+    // another table and waits for this one.
+    let (begun, numbered, locked, held, guards, written, known, ended, moved, media) = futures::join!(
         session.client.batch_execute("BEGIN"),
+        session.number(),
         owned.lock(session, holding),
         owned.ask(session, holding),
-        session.number(),
         turns.guard(session),
         turns.write(session),
         arrivals.begin(session),
@@ -101,7 +102,7 @@ async fn begin(session: &Session, holding: &Holding, jobs: &[Job]) -> Result<Fou
     );
     begun.map_err(failed)?;
     locked.map_err(failed)?;
-    let lost = owned.lost(&held.map_err(failed)?).map_err(Failure::Refused)?;
+    let lost = owned.lost(&held.map_err(failed)?, holding).map_err(Failure::Refused)?;
     if !lost.is_empty() {
         return Err(Failure::Stale(lost));
     }

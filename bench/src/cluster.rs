@@ -1,5 +1,6 @@
 //! A PostgreSQL of our own, as durable as in earnest, that can be stopped without a warning.
 
+use std::ffi::OsString;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 use tokio::process::Command;
+
+use crate::product::{self, Usage};
 
 /// The person that Debian's package makes; a server refuses to run as root.
 const PERSON: &str = "postgres";
@@ -29,15 +32,17 @@ pub struct Cluster {
     primary: Node,
     /// Where the standby is, or is to be.
     other: Node,
+    /// The only core that its servers may use.
+    core: Option<usize>,
 }
 
 impl Cluster {
     /// Makes a fresh server and starts it. `programs`: the folder of `initdb` and `pg_ctl`. `ports`: its own, and that of a
-    /// standby, should there be one.
-    pub async fn make(programs: &Path, ports: [u16; 2]) -> Result<Self> {
+    /// standby, should there be one. `core`: the only one that they may use.
+    pub async fn make(programs: &Path, ports: [u16; 2], core: Option<usize>) -> Result<Self> {
         let folder = folder()?;
         let node = |at: usize| Node { data: folder.path().join(["one", "two"][at]), port: ports[at] };
-        let cluster = Self { programs: programs.to_owned(), primary: node(0), other: node(1), folder };
+        let cluster = Self { programs: programs.to_owned(), primary: node(0), other: node(1), core, folder };
         let password = cluster.folder.path().join("password");
         fs::write(&password, PASSWORD)?;
         let mut initdb = cluster.program("initdb");
@@ -147,15 +152,23 @@ impl Cluster {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    /// What the primary's processes have used, those that have ended among them. Memory that they share is counted once.
+    pub fn usage(&self) -> Result<Usage> {
+        let file = self.primary.data.join("postmaster.pid");
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let first = text.lines().next().and_then(|line| line.trim().parse().ok());
+        product::usage_with_children(first.context("odd postmaster.pid")?)
+    }
+
     fn program(&self, name: &str) -> Command {
-        words(&self.programs.join(name), self.folder.path()).into()
+        words(&self.programs.join(name), self.folder.path(), self.core).into()
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
         for node in [&self.other, &self.primary] {
-            let mut stop = words(&self.programs.join("pg_ctl"), self.folder.path());
+            let mut stop = words(&self.programs.join("pg_ctl"), self.folder.path(), None);
             stop.args(["stop", "-m", "immediate", "-D"]).arg(&node.data);
             let _ = stop.stdout(Stdio::null()).stderr(Stdio::null()).status();
         }
@@ -193,14 +206,13 @@ fn is_root() -> bool {
     output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
-fn words(program: &Path, folder: &Path) -> std::process::Command {
-    let mut command = if is_root() {
-        let mut command = std::process::Command::new("runuser");
-        command.args(["-u", PERSON, "--"]).arg(program);
-        command
-    } else {
-        std::process::Command::new(program)
-    };
+fn words(program: &Path, folder: &Path, core: Option<usize>) -> std::process::Command {
+    let pinned = core.map(|core| vec!["taskset".to_owned(), "-c".into(), core.to_string()]);
+    let person = is_root().then(|| ["runuser", "-u", PERSON, "--"].map(str::to_owned).to_vec());
+    let before = pinned.into_iter().chain(person).flatten().map(OsString::from);
+    let mut words = before.chain([program.as_os_str().to_owned()]);
+    let mut command = std::process::Command::new(words.next().unwrap_or_default());
+    command.args(words);
     command.current_dir(folder).env("PGPASSWORD", PASSWORD).stdin(Stdio::null());
     command
 }
@@ -209,6 +221,17 @@ async fn succeeds(name: &str, mut command: Command) -> Result<()> {
     let output = command.output().await.with_context(|| format!("{name} cannot be started"))?;
     if !output.status.success() {
         bail!("{name} failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
+/// Fails unless there is such a program.
+pub fn check_programs(programs: &Path) -> Result<()> {
+    if !programs.join("initdb").exists() {
+        bail!(
+            "{} has no initdb: name the folder of PostgreSQL's programs with --programs",
+            programs.display()
+        );
     }
     Ok(())
 }
