@@ -216,7 +216,12 @@ impl Ledger {
         sent.calls += 1;
         let first = sent.taken.is_empty();
         if taken {
-            sent.taken.push(Taken { life: call.life, at: Clock::system().now(), heard: fate == Fate::Taken, told: false });
+            sent.taken.push(Taken {
+                life: call.life,
+                at: Clock::system().now(),
+                heard: fate == Fate::Taken,
+                told: false,
+            });
             self.taken += u64::from(first);
         }
         if let Some(complaint) = self.complaint(call) {
