@@ -121,7 +121,7 @@ fn a_location_is_sent_with_and_without_a_name() {
     );
     assert!(result.passed, "{result:#?}");
     let said: Vec<&str> = result.transcript.iter().map(|line| line.text.as_str()).collect();
-    assert_eq!(said[4..], ["[location] Rathaus", "Rathaus, 53.5503, 9.9928"]);
+    assert_eq!(said[5..], ["[location] Rathaus", "Rathaus, 53.5503, 9.9928"]);
     let bare = rehearse(
         places(),
         json!([{ "contact": "hi" }, { "location": { "latitude": -13.5, "longitude": -72 } }, { "bot": ", -13.5, -72" }]),

@@ -137,7 +137,7 @@ async fn a_mail_goes_once_more_with_the_same_message_id() {
     let mut scene = Scene::set(bot(&mail), 1).await;
     scene.ana.says("hi").unwrap();
     scene.dies(async |scene| !scene.services.inbox.all().is_empty()).await;
-    scene.goes_on("Done: ").await;
+    scene.goes_on("Done:").await;
     let mails = scene.services.inbox.all();
     let ids: Vec<_> = mails.iter().map(|mail| mail.header("Message-ID").unwrap()).collect();
     assert_eq!(ids.len(), 2, "the mail was taken twice");
