@@ -124,10 +124,10 @@ fn a_location_is_sent_with_and_without_a_name() {
     assert_eq!(said[5..], ["[location] Rathaus", "Rathaus, 53.5503, 9.9928"]);
     let bare = rehearse(
         places(),
-        json!([{ "contact": "hi" }, { "location": { "latitude": -13.5, "longitude": -72 } }, { "bot": ", -13.5, -72" }]),
+        json!([{ "contact": "hi" }, { "location": { "latitude": -13.5, "longitude": -72.25 } }, { "bot": ", -13.5, -72.25" }]),
     );
     assert!(bare.passed, "{bare:#?}");
-    assert_eq!(bare.transcript[2].text, "[location] -13.5, -72");
+    assert_eq!(bare.transcript[2].text, "[location] -13.5, -72.25");
 }
 
 #[test]
