@@ -99,8 +99,9 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
     if (chosen) setPanel(undefined)
   }, [chosen])
   useEffect(() => {
-    if (phone && view === 'node' && !chosen) setView('flow')
-  }, [phone, view, chosen])
+    // By what is chosen now: whoever taps for the form before it is drawn gets it when it is.
+    if (phone && view === 'node' && !chosenNow) setView('flow')
+  }, [phone, view, chosenNow])
   useEffect(() => {
     if (search.node && desk.getState().doc.nodes[search.node]) {
       desk.getState().select([search.node])
