@@ -14,6 +14,7 @@ const SOMETIMES: &[&str] = &["variables"];
 /// Finishes a description. It stays JSON: what is added here need not fit into any type.
 pub(super) fn finish(mut value: Value) -> Value {
     name_operations(&mut value);
+    describe_answers(&mut value);
     let asked = asked(&value);
     if let Some(shapes) = value.pointer_mut("/components/schemas") {
         limits::write_limits(shapes);
@@ -36,6 +37,24 @@ pub(super) fn finish(mut value: Value) -> Value {
     }
     limits::write_ids(&mut value);
     value
+}
+
+/// Every answer needs a description, and most say all with their status.
+fn describe_answers(api: &mut Value) {
+    let items = api["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
+    let operations = items.filter_map(Value::as_object_mut).flat_map(|item| item.values_mut());
+    let answers = operations.filter_map(|operation| operation.get_mut("responses")?.as_object_mut());
+    for (status, answer) in answers.flat_map(|answers| answers.iter_mut()) {
+        let Some(answer) = answer.as_object_mut().filter(|it| !it.contains_key("$ref")) else { continue };
+        let says = match status.as_str() {
+            "201" => "Made.",
+            "202" => "Taken on; what becomes of it is told later.",
+            "204" => "Done; there is nothing to say.",
+            "503" => "Not now.",
+            _ => "The answer.",
+        };
+        answer.entry("description").or_insert_with(|| says.into());
+    }
 }
 
 /// What the list that an operation answers goes on with.
@@ -149,6 +168,18 @@ mod tests {
         let distinct: BTreeSet<_> = names.iter().collect();
         assert_eq!(distinct.len(), names.len());
         assert!(names.iter().any(|name| name == "get_integrations_id_events"), "{names:?}");
+    }
+
+    #[test]
+    fn every_answer_is_described() {
+        let api = crate::http::description();
+        let operations =
+            api["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap());
+        let answers = operations.filter_map(|(_, it)| it.get("responses")?.as_object());
+        for (status, answer) in answers.flatten() {
+            let described = answer["description"].as_str().is_some_and(|text| !text.is_empty());
+            assert!(described || answer.get("$ref").is_some(), "{status}: {answer}");
+        }
     }
 
     #[test]
