@@ -78,7 +78,7 @@ function Request({ one }: { one: NumberRequest }) {
   const decide = useMutation({
     mutationFn: (yes: boolean) =>
       yes
-        ? unwrap(api.POST('/api/v1/installation/number_requests/{id}/approve', { params, body: {} }))
+        ? unwrap(api.POST('/api/v1/installation/number_requests/{id}/approve', { params, body: { number_id: null } }))
         : unwrap(api.POST('/api/v1/installation/number_requests/{id}/decline', { params, body: { answer } })),
     onSuccess: refresh,
   })
