@@ -51,7 +51,7 @@ impl Day {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    /// Those that need no patience: together they take less than a minute.
+    /// Those that need no patience: together they take less than two minutes.
     pub fn short() -> Vec<Self> {
         let long = |day: &Self| {
             matches!(
@@ -66,6 +66,11 @@ impl Day {
             )
         };
         Self::value_variants().iter().copied().filter(|day| !long(day)).collect()
+    }
+
+    /// Whether times are taken on it.
+    pub fn measures(self) -> bool {
+        matches!(self, Self::Flood | Self::Slowloris)
     }
 
     /// The bots of the numbers that the trouble is about. They come first; healthy numbers follow.

@@ -36,18 +36,7 @@ pub(super) fn finish(mut value: Value) -> Value {
         }
     }
     limits::write_ids(&mut value);
-    drop_nothing(&mut value["paths"]);
     value
-}
-
-/// Members that were looked for and are not there stand as `null` where the format has none.
-fn drop_nothing(paths: &mut Value) {
-    let items = paths.as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
-    for operation in items.filter_map(Value::as_object_mut).flat_map(|item| item.values_mut()) {
-        if let Some(operation) = operation.as_object_mut() {
-            operation.retain(|_, member| !member.is_null());
-        }
-    }
 }
 
 /// Every answer needs a description, and most say all with their status.

@@ -122,7 +122,8 @@ fn pattern(prefix: &str) -> String {
 
 /// Says how the parameters of an operation look: ids, times, and where a list goes on.
 pub(super) fn write_parameters(operation: &mut Value, cursor: &str) {
-    let parameters = operation["parameters"].as_array_mut().into_iter().flatten();
+    // By `get_mut`: indexing would leave a `null` where an operation has none, which the format does not know.
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
     for parameter in parameters.filter(|it| it["in"] == "query") {
         let name = parameter["name"].as_str().unwrap_or_default().to_owned();
         let wanted = match name.as_str() {
