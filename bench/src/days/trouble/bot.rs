@@ -13,7 +13,7 @@ use crate::wire::Connection;
 
 /// The number in trouble.
 const SICK: usize = 0;
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn endless(stage: &mut Stage) -> Result<()> {
     let meta = Rc::clone(&stage.meta);

@@ -15,6 +15,8 @@ use crate::Inner;
 const LOOK: Duration = Duration::from_secs(1);
 /// How often it is looked at as a whole, for work whose transaction took long.
 const LOOK_AT_ALL: Duration = Duration::from_secs(30);
+/// Least time between two looks: under load each finds more, and costs the database less a message (docs/decisions/0085).
+const PAUSE: Duration = Duration::from_millis(5);
 /// Rows in one look.
 const PAGE: u32 = 1000;
 /// Numbers drawn by transactions that may still be open: rows below are looked for by [`LOOK_AT_ALL`] only.
@@ -105,7 +107,7 @@ pub(super) async fn run(rt: Arc<Inner>) {
             tokio::time::sleep(LOOK).await;
         }
         // A long backlog makes a look long: the process shall do other things as well.
-        tokio::time::sleep((began.elapsed() * 2).min(LOOK)).await;
+        tokio::time::sleep((began.elapsed() * 2).clamp(PAUSE, LOOK)).await;
     }
 }
 
