@@ -12,7 +12,7 @@ use chasqui_whatsapp::signature;
 use serde_json::json;
 
 use crate::cluster::{self, Cluster};
-use crate::killed::{Home, bootstrap, connect, serve};
+use crate::killed::{Home, Process, bootstrap, connect, serve};
 use crate::moved::{backup, refused, restore, run, stop};
 
 fn home(url: String) -> Home {
@@ -120,6 +120,15 @@ async fn deliver(callback: &str, no: u32) -> u16 {
     request.send().await.unwrap().status().as_u16()
 }
 
+/// A Meta, and a server with a connected number that lives for as long as it is kept.
+async fn serving(home: &Home) -> (Simulator, Process) {
+    let meta = Simulator::start(Config::default()).await.unwrap();
+    let token = bootstrap(home);
+    let server = serve(home, "127.0.0.1:0", meta.url());
+    connect(&server.address, &token, &meta).await;
+    (meta, server)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_a_503_and_everything_goes_on_when_there_is_room() {
     if !wanted().await {
@@ -141,10 +150,7 @@ async fn a_full_disk_is_a_503_and_everything_goes_on_when_there_is_room() {
     assert_eq!(small.run("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), "0");
     std::fs::remove_file(&filler).unwrap();
 
-    let meta = Simulator::start(Config::default()).await.unwrap();
-    let token = bootstrap(&home);
-    let server = serve(&home, "127.0.0.1:0", meta.url());
-    connect(&server.address, &token, &meta).await;
+    let (meta, server) = serving(&home).await;
     let id = small.run("SELECT id FROM integration").replace('-', "");
     let callback = format!("http://{}/webhooks/whatsapp/int_{id}", server.address);
     assert_eq!(deliver(&callback, 0).await, 200);
@@ -185,14 +191,11 @@ async fn commits_that_hang_longer_than_a_lease_lose_and_double_nothing() {
     }
     let primary = Cluster::make("");
     let home = home(primary.url());
-    let meta = Simulator::start(Config::default()).await.unwrap();
+    let (meta, _server) = serving(&home).await;
     meta.set(|settings| {
         settings.latency_ms = 0;
         settings.enforce_rates = false;
     });
-    let token = bootstrap(&home);
-    let server = serve(&home, "127.0.0.1:0", meta.url());
-    connect(&server.address, &token, &meta).await;
     let waits_for = |standby: &str| {
         primary.run(&format!("ALTER SYSTEM SET synchronous_standby_names = '{standby}'"));
         primary.run("SELECT pg_reload_conf()");
@@ -230,10 +233,7 @@ async fn a_message_that_its_former_owner_puts_back_is_not_waited_for() {
     }
     let database = Cluster::make("");
     let home = home(database.url());
-    let meta = Simulator::start(Config::default()).await.unwrap();
-    let token = bootstrap(&home);
-    let server = serve(&home, "127.0.0.1:0", meta.url());
-    connect(&server.address, &token, &meta).await;
+    let (meta, _server) = serving(&home).await;
     meta.add_fault(FaultSpec {
         route: "messages".into(),
         phone_number_id: None,
