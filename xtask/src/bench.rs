@@ -50,9 +50,10 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<ExitCode> {
         command.args(STORES);
     }
     if options.is_empty() {
-        let (page, figures, name) = match of_stores {
-            true => (STORES_PAGE, STORES_FIGURES, "cargo xtask bench stores"),
-            false => (PAGE, FIGURES, "cargo xtask bench"),
+        let (page, figures, name) = if of_stores {
+            (STORES_PAGE, STORES_FIGURES, "cargo xtask bench stores")
+        } else {
+            (PAGE, FIGURES, "cargo xtask bench")
         };
         command.arg("--table").arg(repository.root.join(page));
         command.arg("--json").arg(repository.root.join(figures));

@@ -87,12 +87,11 @@ pub async fn run(options: Options) -> Result<()> {
 }
 
 async fn once(scenario: Scenario, ground: Ground, run: &str, options: &Options) -> Result<Vec<Figure>> {
-    let mut rig = match scenario {
-        Scenario::Limit => Rig::with_echo().await?,
-        _ => {
-            let ground = (ground, options.programs.as_deref());
-            Rig::with_server(&options.binary, options.folder.as_deref(), scenario.bot(), ground).await?
-        }
+    let mut rig = if scenario == Scenario::Limit {
+        Rig::with_echo().await?
+    } else {
+        let ground = (ground, options.programs.as_deref());
+        Rig::with_server(&options.binary, options.folder.as_deref(), scenario.bot(), ground).await?
     };
     let progress = tokio::task::spawn_local(progress(Rc::clone(&rig.meta), run.to_owned()));
     let figures = scenario.press(&mut rig, ground, Duration::from_secs(options.seconds)).await;

@@ -150,7 +150,7 @@ async fn a_full_disk_is_a_503_and_everything_goes_on_when_there_is_room() {
     assert_eq!(small.run("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), "0");
     std::fs::remove_file(&filler).unwrap();
 
-    let (meta, server) = serving(&home).await;
+    let (_meta, server) = serving(&home).await;
     let id = small.run("SELECT id FROM integration").replace('-', "");
     let callback = format!("http://{}/webhooks/whatsapp/int_{id}", server.address);
     assert_eq!(deliver(&callback, 0).await, 200);

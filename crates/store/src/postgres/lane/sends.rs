@@ -105,7 +105,7 @@ impl<'a> Sends<'a> {
         let sent = self.sent.iter().filter(|it| !matches!(it.outcome, Outcome::Again { .. }));
         let told = self.rounds.first().into_iter().flatten();
         let off = sent.map(|it| (it.part, it.id)).chain(told.map(|it| (it.part, it.id)));
-        let off = Vec::from_iter(BTreeSet::from_iter(off));
+        let off = Vec::from_iter(off.collect::<BTreeSet<_>>());
         if off.is_empty() {
             return Ok(());
         }
