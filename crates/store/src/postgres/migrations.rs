@@ -129,10 +129,12 @@ async fn run_locked(client: &mut Client, now: i64) -> Result<()> {
     }
     if !missing.is_empty() {
         // Plans made without figures are plans for empty tables.
-        // To go without them because others are at work as well is no reason not to start: they are gathered by PostgreSQL too.
-        match client.batch_execute("ANALYZE").await {
-            Err(error) if !met_others(&error) => return Err(error.into()),
-            Ok(()) | Err(_) => {}
+        if let Err(error) = client.batch_execute("ANALYZE").await {
+            if !met_others(&error) {
+                return Err(error.into());
+            }
+            // No reason not to start: PostgreSQL gathers them by itself, a little later.
+            tracing::info!(%error, "figures for plans were not gathered, others are at work");
         }
     }
     Ok(())
