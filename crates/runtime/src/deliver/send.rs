@@ -96,18 +96,18 @@ async fn transmit(
     let recipient =
         Recipient { to: outgoing.address.phone.as_deref(), user_id: outgoing.address.user_id.as_deref() };
     let callback = outgoing.id.to_string();
-    let mut uploaded = Uploaded::new();
+    let mut files = Files { uploaded: Uploaded::new(), has_old: false };
     let body = loop {
-        match message::to_wire(message, &recipient, &callback, &uploaded) {
+        match message::to_wire(message, &recipient, &callback, &files.uploaded) {
             Ok(body) => break body,
-            Err(Unsendable::NotUploaded { media }) if !uploaded.contains_key(&media) => {
+            Err(Unsendable::NotUploaded { media }) if !files.uploaded.contains_key(&media) => {
                 match effect::media::upload(rt, number, calls, &media).await {
-                    Ok(id) => uploaded.insert(media, id),
+                    Ok(file) => files.add(media, file),
                     Err(effect::media::UploadError::Later) => return again(rt, outgoing, FIRST_PAUSE, true),
                     Err(effect::media::UploadError::Never(reason)) => {
                         return refuse(rt, number, outgoing, None, reason);
                     }
-                };
+                }
             }
             Err(error) => return refuse(rt, number, outgoing, None, error.to_string()),
         }
@@ -124,8 +124,36 @@ async fn transmit(
         }
         Err(SendError::NotSent(_)) => again(rt, outgoing, pause(outgoing.attempts), true),
         Err(SendError::Unknown(_)) => unknown(rt, outgoing).await,
+        Err(SendError::Refused(error)) if files.has_old && blames_a_file(&error) => {
+            // Meta may have dropped what was uploaded earlier: once more with the files themselves.
+            for media in files.uploaded.keys() {
+                if effect::media::forget(rt, number, media).await.is_err() {
+                    return again(rt, outgoing, FIRST_PAUSE, true);
+                }
+            }
+            Box::pin(transmit(rt, number, outgoing, instead)).await
+        }
         Err(SendError::Refused(error)) => refused(rt, number, outgoing, &error, instead.is_some()).await,
     }
+}
+
+/// The files of a message, as Meta calls them.
+struct Files {
+    uploaded: Uploaded,
+    /// One of them was uploaded for an earlier message.
+    has_old: bool,
+}
+
+impl Files {
+    fn add(&mut self, media: String, file: effect::media::AtMeta) {
+        self.has_old |= file.is_old;
+        self.uploaded.insert(media, file.id);
+    }
+}
+
+/// Whether it may be because of a file that Meta does not have any more. Its pages name 131053, 100 and 131009 for it.
+fn blames_a_file(error: &GraphError) -> bool {
+    matches!(error.code, Some(131_053 | 131_009 | 100))
 }
 
 /// A number that was failing has sent something.

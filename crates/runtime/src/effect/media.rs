@@ -18,6 +18,9 @@ use crate::registry::Number;
 const LARGEST: u64 = 100 * 1024 * 1024;
 /// How often a file is asked for. Meta offers it for five minutes at a time, for seven days.
 const ATTEMPTS: u32 = 4;
+/// How long an uploaded file is taken to be at Meta: a day less than the 30 that Meta keeps it, because a message may wait
+/// (<https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media>).
+const AT_META: Duration = Duration::from_hours(29 * 24);
 /// How long a temporary file stays.
 const KEPT: Duration = Duration::from_hours(24);
 
@@ -168,18 +171,44 @@ pub(crate) enum UploadError {
     Never(String),
 }
 
-/// Gives Meta a file of ours. Answers Meta's id.
+/// What Meta calls a file.
+pub(crate) struct AtMeta {
+    /// Meta's id.
+    pub(crate) id: String,
+    /// It was uploaded earlier, so Meta may have dropped it since.
+    pub(crate) is_old: bool,
+}
+
+/// Gives Meta a file of ours, unless this number gave it earlier.
 pub(crate) async fn upload(
     rt: &Inner,
     number: &Number,
     calls: &client::Number,
     media: &str,
-) -> Result<String, UploadError> {
+) -> Result<AtMeta, UploadError> {
     let unknown = || UploadError::Never("the file is not known".to_owned());
     let id: Id<Media> = media.parse().map_err(|_| unknown())?;
     let found = rt.store.media(number.integration.account, id).await.map_err(|_| UploadError::Later)?;
     let file = found.filter(|file| file.state == State::Stored).ok_or_else(unknown)?;
+    let place = &number.integration.credentials.phone_number_id;
+    let known = rt.store.media_at_meta(id, place, rt.clock.now()).await;
+    if let Some(id) = known.map_err(|_| UploadError::Later)? {
+        return Ok(AtMeta { id, is_old: true });
+    }
     let bytes = rt.files.read(id).await.map_err(|error| UploadError::Never(error.to_string()))?;
     let name = file.filename.as_deref().unwrap_or("file");
-    rt.graph.upload_media(calls, name, &file.mime_type, bytes).await.map_err(|_| UploadError::Later)
+    let until = rt.clock.now().after(AT_META);
+    let given = rt.graph.upload_media(calls, name, &file.mime_type, bytes).await;
+    let meta_id = given.map_err(|_| UploadError::Later)?;
+    // What is not written down, also because the process dies here, is uploaded once more, which harms nobody.
+    if let Err(error) = rt.store.media_is_at_meta(id, place, &meta_id, until).await {
+        tracing::warn!(media = %id, %error, "what Meta calls a file could not be written down");
+    }
+    Ok(AtMeta { id: meta_id, is_old: false })
+}
+
+/// Meta does not have a file that was uploaded earlier: the next [`upload`] gives it again.
+pub(crate) async fn forget(rt: &Inner, number: &Number, media: &str) -> Result<(), chasqui_store::Error> {
+    let Ok(id) = media.parse() else { return Ok(()) };
+    rt.store.media_left_meta(id, &number.integration.credentials.phone_number_id).await
 }

@@ -31,6 +31,7 @@ pub(crate) async fn run(rt: Arc<Inner>) {
         if seconds.is_multiple_of(SECONDS_AN_HOUR) {
             forget_keys(&rt).await;
             forget_recipients(&rt).await;
+            forget_uploads(&rt).await;
             crate::mail::forget(&rt).await;
         }
         seconds += 1;
@@ -59,6 +60,12 @@ pub(crate) async fn flush_activity(rt: &Inner) {
 async fn forget_recipients(rt: &Inner) {
     if let Err(error) = rt.store.forget_recipients(rt.clock.now().before(COUNTS_KEPT)).await {
         tracing::warn!(%error, "old counts of recipients could not be forgotten");
+    }
+}
+
+async fn forget_uploads(rt: &Inner) {
+    if let Err(error) = rt.store.forget_uploads(rt.clock.now()).await {
+        tracing::warn!(%error, "files that Meta has dropped could not be forgotten");
     }
 }
 

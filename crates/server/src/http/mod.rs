@@ -179,7 +179,7 @@ fn talk() -> OpenApiRouter<App> {
         .routes(routes!(connection::check))
         .routes(routes!(connection::authorise))
         .routes(routes!(connection::returned))
-        .routes(routes!(media::upload))
+        .routes(routes!(media::list, media::upload))
         .routes(routes!(media::bytes, media::delete))
 }
 

@@ -480,3 +480,25 @@ async fn deleting_an_integration_can_erase_what_was_said() {
     eventually(&site, &ana, "/contacts", |body| body["items"] == json!([])).await;
     site.get(&ana, &format!("/conversations/{id}")).await.is_problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn uploaded_files_are_listed_for_their_account_only() {
+    let site = Site::start().await;
+    let (ana, stranger) = (site.owner().await, site.owner().await);
+    for name in ["a.png", "b.png", "c.png"] {
+        let request =
+            site.http.post(format!("{}/api/v1/media?filename={name}", site.url)).bearer_auth(&ana.token);
+        assert_eq!(answer(request.header("content-type", "image/png").body("bytes")).await.status, 201);
+    }
+    let names = |page: &crate::site::Answer| -> Vec<String> {
+        let items = page.body["items"].as_array().unwrap().iter();
+        items.map(|item| item["filename"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = site.get(&ana, "/media?limit=2").await;
+    assert_eq!(names(&first), ["c.png", "b.png"]);
+    let next = first.body["next"].as_str().unwrap();
+    let rest = site.get(&ana, &format!("/media?limit=2&after={next}")).await;
+    assert_eq!((names(&rest), &rest.body["next"]), (vec!["a.png".to_owned()], &Value::Null));
+    assert_eq!(site.get(&stranger, "/media").await.body["items"], json!([]));
+    site.get(&ana, "/media?after=nonsense").await.is_problem(400, "bad_query");
+}

@@ -163,3 +163,80 @@ async fn files_lie_in_a_bucket_when_one_is_named() {
     bot.server().app.runtime.expire_files().await;
     assert!(objects.lock().unwrap().is_empty());
 }
+
+/// Sends the file whose id the contact writes.
+fn sends_what_is_asked_for() -> Value {
+    json!({ "format": 1, "name": "Files", "start": "file", "nodes": [
+        { "id": "file", "type": "media", "kind": "image", "url": "{message.text}", "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end", "text": "There." } ] })
+}
+
+async fn uploaded_file(bot: &Bot) -> String {
+    let id = bot.clock.id();
+    let bytes = bytes::Bytes::from_static(b"\x89PNG\r\n\x1a\n");
+    bot.server().app.runtime.files().write(id, bytes.clone()).await.unwrap();
+    let file = chasqui_model::media::Media {
+        id,
+        account: bot.account,
+        integration: None,
+        contact: None,
+        state: chasqui_model::media::State::Stored,
+        mime_type: "image/png".into(),
+        size: i64::try_from(bytes.len()).ok(),
+        sha256: None,
+        filename: Some("roof.png".into()),
+        meta_id: None,
+        expires_at: None,
+        created_at: bot.clock.now(),
+    };
+    bot.server().app.store.insert_media(&file).await.unwrap();
+    id.to_string()
+}
+
+fn uploads(bot: &Bot) -> usize {
+    bot.meta.log(500).iter().filter(|item| item.text.ends_with("uploaded")).count()
+}
+
+#[tokio::test]
+async fn a_file_is_given_to_meta_once_for_all_who_get_it() {
+    let mut bot = Bot::with_flow(sends_what_is_asked_for()).await;
+    let file = uploaded_file(&bot).await;
+    for name in ["Ana", "Ben", "Cem"] {
+        let contact = bot.contact(name);
+        contact.says(&file).unwrap();
+        eventually(|| async { (contact.transcript().len() == 2).then_some(()) }).await;
+    }
+    assert_eq!(uploads(&bot), 1);
+    bot.restart().await;
+    let dora = bot.contact("Dora");
+    dora.says(&file).unwrap();
+    eventually(|| async { (dora.transcript().len() == 2).then_some(()) }).await;
+    assert_eq!(uploads(&bot), 1, "it is remembered over a restart");
+    // Meta keeps it for 30 days.
+    bot.advance(std::time::Duration::from_hours(24 * 29 + 1));
+    let emil = bot.contact("Emil");
+    emil.says(&file).unwrap();
+    eventually(|| async { (emil.transcript().len() == 2).then_some(()) }).await;
+    assert_eq!(uploads(&bot), 2);
+}
+
+#[tokio::test]
+async fn a_file_that_meta_has_dropped_is_given_again() {
+    let bot = Bot::with_flow(sends_what_is_asked_for()).await;
+    let file = uploaded_file(&bot).await;
+    let ana = bot.contact("Ana");
+    ana.says(&file).unwrap();
+    eventually(|| async { (ana.transcript().len() == 2).then_some(()) }).await;
+    let integration =
+        bot.server().app.store.integration(bot.account, bot.integration).await.unwrap().unwrap();
+    let at_meta = &integration.credentials.phone_number_id;
+    let store = &bot.server().app.store;
+    let known = store.media_at_meta(file.parse().unwrap(), at_meta, bot.clock.now()).await.unwrap().unwrap();
+    let until = bot.clock.now().after(std::time::Duration::from_hours(1));
+    assert!(known.bytes().all(|byte| byte.is_ascii_digit()), "{known}");
+    store.media_is_at_meta(file.parse().unwrap(), at_meta, "404404", until).await.unwrap();
+    let ben = bot.contact("Ben");
+    ben.says(&file).unwrap();
+    eventually(|| async { (ben.transcript().len() == 2).then_some(()) }).await;
+    assert_eq!(uploads(&bot), 2);
+}

@@ -29,6 +29,17 @@ statements! {
     SET_EXPIRY = "UPDATE media SET expires_at = $2 WHERE id = $1 AND expires_at IS NULL";
     EXPIRED = concat!("SELECT ", columns!(), " FROM media WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2");
     EXPIRE = "DELETE FROM media WHERE id = $1";
+    // What a contact sent is not offered to be sent to others.
+    UPLOADED = concat!("SELECT ", columns!(), " FROM media WHERE account = $1 AND contact IS NULL AND state = 1 \
+        ORDER BY id DESC LIMIT $2");
+    UPLOADED_BEFORE = concat!("SELECT ", columns!(), " FROM media WHERE account = $1 AND contact IS NULL AND state = 1 \
+        AND id < $3 ORDER BY id DESC LIMIT $2");
+    AT_META = "SELECT meta_id FROM upload WHERE media = $1 AND phone_number_id = $2 AND until > $3";
+    KEEP_AT_META = "INSERT INTO upload (media, phone_number_id, meta_id, until) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (media, phone_number_id) DO UPDATE SET meta_id = excluded.meta_id, until = excluded.until";
+    FORGET_AT_META = "DELETE FROM upload WHERE media = $1 AND phone_number_id = $2";
+    FORGET_GONE = "DELETE FROM upload WHERE media = $1 AND NOT EXISTS (SELECT 1 FROM media WHERE id = $1)";
+    FORGET_OVER = "DELETE FROM upload WHERE until <= $1";
     FAILED = "UPDATE media SET state = 2, error = $2 WHERE id = $1 AND state = 0";
 }
 
@@ -70,9 +81,63 @@ impl Store {
         self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
     }
 
+    /// Files that people of an account uploaded, newest first; `after` is the last one of the page before.
+    pub async fn uploaded_media(
+        &self,
+        account: Id<Account>,
+        after: Option<Id<Media>>,
+        limit: u32,
+    ) -> Result<Vec<Media>> {
+        let mut values = vec![account.into(), i64::from(limit).into()];
+        let statement = if let Some(after) = after {
+            values.push(after.into());
+            UPLOADED_BEFORE
+        } else {
+            UPLOADED
+        };
+        let rows = self.db.query(statement, values).await?;
+        rows.iter().map(read).collect()
+    }
+
     /// Deletes the row of a file that somebody uploaded. `false` when the account has no such one.
     pub async fn delete_media(&self, account: Id<Account>, id: Id<Media>) -> Result<bool> {
-        Ok(self.db.transact(vec![Write::any(DELETE, vec![account.into(), id.into()])]).await? == [1])
+        let delete = Write::any(DELETE, vec![account.into(), id.into()]);
+        let forget = Write::any(FORGET_GONE, vec![id.into()]);
+        Ok(self.db.transact(vec![delete, forget]).await?.first() == Some(&1))
+    }
+
+    /// What Meta calls a file that was uploaded to a number, while Meta keeps it.
+    pub async fn media_at_meta(
+        &self,
+        id: Id<Media>,
+        phone_number_id: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>> {
+        let row = self.db.query_one(AT_META, vec![id.into(), phone_number_id.into(), now.into()]).await?;
+        row.map(|row| Ok(row.text(0)?.to_owned())).transpose()
+    }
+
+    /// Meta has a file, until then.
+    pub async fn media_is_at_meta(
+        &self,
+        id: Id<Media>,
+        phone_number_id: &str,
+        meta_id: &str,
+        until: Timestamp,
+    ) -> Result<()> {
+        let values = vec![id.into(), phone_number_id.into(), meta_id.into(), until.into()];
+        self.db.transact(vec![Write::one(KEEP_AT_META, values)]).await.map(|_| ())
+    }
+
+    /// Meta has a file no more. Repeatable.
+    pub async fn media_left_meta(&self, id: Id<Media>, phone_number_id: &str) -> Result<()> {
+        let values = vec![id.into(), phone_number_id.into()];
+        self.db.transact(vec![Write::any(FORGET_AT_META, values)]).await.map(|_| ())
+    }
+
+    /// Forgets what Meta has dropped by now.
+    pub async fn forget_uploads(&self, now: Timestamp) -> Result<()> {
+        self.db.transact(vec![Write::any(FORGET_OVER, vec![now.into()])]).await.map(|_| ())
     }
 
     /// The bytes are here.

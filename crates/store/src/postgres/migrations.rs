@@ -28,6 +28,7 @@ const ALL: &[Migration] = &[
         name: "secret_saved",
         sql: include_str!("../../migrations/postgres/0006_secret_saved.sql"),
     },
+    Migration { number: 7, name: "uploads", sql: include_str!("../../migrations/postgres/0007_uploads.sql") },
 ];
 
 /// The migration that only a next version has.

@@ -18,6 +18,7 @@ const ALL: &[Migration] = &[
         name: "secret_saved",
         sql: include_str!("../../migrations/sqlite/0004_secret_saved.sql"),
     },
+    Migration { number: 5, name: "uploads", sql: include_str!("../../migrations/sqlite/0005_uploads.sql") },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

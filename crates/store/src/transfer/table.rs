@@ -46,6 +46,7 @@ pub(crate) const TABLES: &[Table] = &[
     keyed("incident", "id"),
     keyed("mail", "id"),
     keyed("media", "id"),
+    keyed("upload", "media, phone_number_id"),
     keyed("connection", "id"),
     keyed("mail_count", "account, bot, day"),
     keyed("dead_letter", "part, id"),

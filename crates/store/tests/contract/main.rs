@@ -11,6 +11,7 @@ mod engine;
 mod inbox;
 mod integration;
 mod lease;
+mod media;
 mod outbox;
 mod queue;
 mod refusal;

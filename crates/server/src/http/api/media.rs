@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
-use super::audited;
+use super::{audited, cursor};
 use crate::app::App;
 use crate::http::auth::{Builder, Viewer};
 use crate::http::input::{Asked, PathId};
+use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
 
 /// What a browser may show in its place; everything else is only saved.
@@ -32,12 +33,30 @@ pub(crate) struct MediaView {
     created_at: Timestamp,
 }
 
+impl MediaView {
+    fn of(file: Media) -> Self {
+        let Media { id, mime_type, size, filename, created_at, .. } = file;
+        Self { id, mime_type, size, filename, created_at }
+    }
+}
+
 /// What is uploaded.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Named {
     /// What the file is called.
     filename: Option<String>,
+}
+
+/// The files that people of this account uploaded, newest first. What contacts sent is not among them.
+#[utoipa::path(get, path = "/media", tag = "media", params(Page), responses((status = 200, body = List<MediaView>)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+    Asked(page): Asked<Page>,
+) -> Result<Answer<List<MediaView>>, Problem> {
+    let rows = app.store.uploaded_media(caller.account, page.after()?, page.fetch()?).await?;
+    Ok(Answer(List::new(&page, rows, |file| cursor(file.id), MediaView::of)?))
 }
 
 /// The bytes of a file: by our id, or by Meta's as it stands in a message.
@@ -143,11 +162,7 @@ pub(crate) async fn upload(
     };
     let detail = serde_json::json!({ "size": size });
     audited(&app, &caller, "media.upload", id, detail).insert_media(&file).await?;
-    let Media { mime_type, filename, .. } = file;
-    Ok((
-        StatusCode::CREATED,
-        Answer(MediaView { id, mime_type, size: Some(size), filename, created_at: now }),
-    ))
+    Ok((StatusCode::CREATED, Answer(MediaView::of(file))))
 }
 
 /// Deletes a file that somebody uploaded. What contacts sent goes with the contact.
