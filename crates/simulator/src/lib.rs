@@ -11,6 +11,7 @@ pub mod harness;
 mod meta;
 mod page;
 mod shop;
+mod surrogate;
 mod world;
 
 use std::io;
@@ -26,6 +27,7 @@ use tokio::task::JoinHandle;
 
 pub use control::Problem;
 pub use control::inbound::{InboundSpec, Options as InboundOptions};
+pub use control::renumber::Form as NumberChange;
 pub use world::Limits;
 pub use world::business::{BusinessSpec, NumberSpec, TemplateSpec, TokenSpec};
 pub use world::chat::{Direction, ItemStatus};

@@ -5,23 +5,19 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Problem, read};
-use crate::deliver::body::{MOST_BYTES, MOST_UPDATES, Split};
+use super::{Problem, arrive, batch, dress, read};
+use crate::deliver::body::Split;
 use crate::deliver::post::{self, Signature};
 use crate::deliver::queue::{self, Part, Waiting};
 use crate::deliver::status::chance;
-use crate::graph;
 use crate::meta::Meta;
-use crate::world::World;
-use crate::world::chat::{Direction, Item, ItemStatus, Pair};
-use crate::world::phone::{Phone, PhoneSpec};
+use crate::world::chat::Pair;
+use crate::world::phone::PhoneSpec;
 
 /// How long an update lets the next one go first before it goes alone.
 const HELD: Duration = Duration::from_secs(3);
@@ -66,12 +62,32 @@ pub struct Options {
     pub omit_contacts: bool,
     /// Without `from`.
     pub omit_from: bool,
+    /// Without the user ids, as before April 2026.
+    pub omit_user_id: bool,
+    /// With exactly these `contacts`, whoever they are about.
+    pub contacts: Option<Vec<Value>>,
+    /// With these keys in the change's value too, `errors` for one.
+    pub value: Map<String, Value>,
+    /// In a change of this field: `standby` puts it one level deeper, `smb_message_echoes` among the echoes.
+    pub field: Option<String>,
+    /// With the business's number in this spelling.
+    pub display_phone_number: Option<String>,
     /// With the time in milliseconds.
     pub millisecond_timestamp: bool,
     /// Signed with another secret.
     pub wrong_signature: bool,
     /// Not signed.
     pub no_signature: bool,
+}
+
+impl Options {
+    fn signature(&self) -> Signature {
+        match (self.no_signature, self.wrong_signature) {
+            (true, _) => Signature::Missing,
+            (false, true) => Signature::Wrong,
+            (false, false) => Signature::Right,
+        }
+    }
 }
 
 pub(super) async fn post(
@@ -98,32 +114,29 @@ pub(crate) fn send(meta: &Arc<Meta>, spec: InboundSpec) -> Result<Arc<str>, Prob
     let (update, made) = meta.with(|world| {
         let number = world.businesses.numbers.get(&phone_number_id);
         let number = number.ok_or_else(|| Problem::missing("no such number"))?;
-        let (account_id, display) = (number.account_id.clone(), number.digits());
+        let (account_id, digits) = (number.account_id.clone(), number.digits());
         let made = world.phones.get(&from).is_none();
         let spec = PhoneSpec { wa_id: Some(from), name, ..PhoneSpec::default() };
         let phone = world.phones.put(spec).ok_or_else(|| Problem::conflict("there are too many phones"))?;
         let pair: Pair = (phone.wa_id.as_str().into(), phone_number_id.as_str().into());
         let wamid = options.wamid.as_deref().map_or_else(|| meta.wamid(&phone.wa_id), Arc::from);
-        let message = dress(meta, world, &phone, &display, &wamid, message, &options);
-        put(meta, world, &pair, &wamid, &message);
+        let message = dress::message(meta, world, &phone, &digits, &wamid, message, &options);
+        arrive::put(meta, world, &pair, &wamid, &message);
+        let known =
+            || if options.omit_contacts { Vec::new() } else { vec![dress::profile(&phone, &options)] };
         let update = Waiting {
+            contacts: options.contacts.clone().unwrap_or_else(known),
             account_id,
             phone_number_id,
-            display,
-            field: "messages".to_owned(),
+            display: options.display_phone_number.clone().unwrap_or(digits),
+            field: options.field.clone().unwrap_or_else(|| "messages".to_owned()),
             part: Part::Message(message),
-            contact: (!options.omit_contacts).then(|| profile(&phone)),
+            further: options.value.clone(),
             wamid: Some(wamid),
             pair,
             delay: Duration::from_millis(options.delay_ms),
             duplicate: options.duplicate,
-            signature: if options.no_signature {
-                Signature::Missing
-            } else if options.wrong_signature {
-                Signature::Wrong
-            } else {
-                Signature::Right
-            },
+            signature: options.signature(),
         };
         Ok::<_, Problem>((update, made))
     })?;
@@ -138,16 +151,7 @@ pub(crate) fn send(meta: &Arc<Meta>, spec: InboundSpec) -> Result<Arc<str>, Prob
 
 fn dispatch(meta: &Arc<Meta>, update: Waiting, options: &Options) -> Result<(), Problem> {
     if let Some(name) = &options.batch {
-        return meta.with(|world| {
-            let batch = world.batches.entry(name.clone()).or_default();
-            for _ in 0..=update.duplicate {
-                if batch.len() >= MOST_UPDATES {
-                    return Err(Problem::conflict("a batch has at most 1000 updates"));
-                }
-                batch.push(update.clone());
-            }
-            Ok(())
-        });
+        return batch::keep(meta, name, &update);
     }
     if meta.with(|world| world.settings.out_of_order) {
         let meta = Arc::clone(meta);
@@ -162,113 +166,4 @@ fn dispatch(meta: &Arc<Meta>, update: Waiting, options: &Options) -> Result<(), 
         queue::enqueue(meta, update);
     }
     Ok(())
-}
-
-/// The message with what Meta adds.
-fn dress(
-    meta: &Meta,
-    world: &World,
-    phone: &Phone,
-    display: &str,
-    wamid: &str,
-    message: Map<String, Value>,
-    options: &Options,
-) -> Value {
-    let mut dressed = Map::new();
-    if !phone.hide_number && !options.omit_from {
-        dressed.insert("from".into(), json!(phone.wa_id));
-    }
-    dressed.insert("from_user_id".into(), json!(phone.user_id));
-    dressed.insert("id".into(), json!(wamid));
-    let mut at = options.timestamp.unwrap_or(meta.now().millis() / 1000);
-    if options.millisecond_timestamp {
-        at *= 1000;
-    }
-    dressed.insert("timestamp".into(), json!(at.to_string()));
-    dressed.extend(message);
-    if let Some(Value::Object(context)) = dressed.get_mut("context")
-        && context.contains_key("id")
-    {
-        context.entry("from").or_insert_with(|| json!(display));
-    }
-    let kind = dressed.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if matches!(&*kind, "image" | "video" | "audio" | "document" | "sticker")
-        && let Some(Value::Object(file)) = dressed.get_mut(&kind)
-    {
-        describe(meta, world, file);
-    }
-    Value::Object(dressed)
-}
-
-/// What Meta tells about a file.
-fn describe(meta: &Meta, world: &World, file: &mut Map<String, Value>) {
-    let Some(id) = file.get("id").and_then(Value::as_str).map(str::to_owned) else { return };
-    let Some(known) = world.media.get(&id, meta.now()) else { return };
-    file.entry("mime_type").or_insert_with(|| json!(known.mime_type));
-    file.entry("sha256").or_insert_with(|| json!(STANDARD.encode(known.sha256)));
-    file.entry("url").or_insert_with(|| json!(graph::address(meta, &id)));
-}
-
-fn profile(phone: &Phone) -> Value {
-    let mut contact = json!({"profile": {"name": phone.name}});
-    if !phone.hide_number {
-        contact["wa_id"] = json!(phone.wa_id);
-    }
-    contact["user_id"] = json!(phone.user_id);
-    contact
-}
-
-/// Puts the message into the chat, and opens the window.
-fn put(meta: &Meta, world: &mut World, pair: &Pair, wamid: &Arc<str>, message: &Value) {
-    let now = meta.now();
-    let rate = world.businesses.numbers.get(&*pair.1).map_or(80, crate::world::business::Number::rate);
-    // Messages in count for the number's rate, but are never refused.
-    world.rates.number(&pair.1, rate, now);
-    let kind = message["type"].as_str().unwrap_or_default();
-    if kind == "reaction" {
-        let reaction = &message["reaction"];
-        let emoji = reaction["emoji"].as_str().filter(|emoji| !emoji.is_empty());
-        if let Some(item) = world.chats.item_mut(reaction["message_id"].as_str().unwrap_or_default()) {
-            item.reaction = emoji.map(str::to_owned);
-        }
-        return;
-    }
-    if kind != "system" {
-        world.chats.entry(pair).last_inbound_at = Some(now);
-    }
-    let item = Item {
-        id: Arc::clone(wamid),
-        direction: Direction::In,
-        at: now,
-        status: ItemStatus::Pending,
-        reply_to: message.pointer("/context/id").and_then(Value::as_str).map(str::to_owned),
-        reaction: None,
-        raw: message.to_string().into(),
-        callback: None,
-    };
-    world.chats.push(pair, item);
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct SendBatch {
-    split: Split,
-}
-
-/// Delivers a batch in one POST.
-pub(super) async fn send_batch(
-    State(meta): State<Arc<Meta>>,
-    Path(name): Path<String>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Problem> {
-    let SendBatch { split } = read(&body)?;
-    let updates = meta.with(|world| world.batches.remove(&name));
-    let updates = updates.ok_or_else(|| Problem::missing("no such batch"))?;
-    let all: Vec<&Waiting> = updates.iter().collect();
-    let parcel = queue::parcel(&all, split);
-    if parcel.body.len() > MOST_BYTES {
-        return Err(Problem::conflict("the batch has more than 3 MB"));
-    }
-    tokio::spawn(post::deliver(meta, parcel, None));
-    Ok((StatusCode::ACCEPTED, Json(json!({"updates": updates.len()}))))
 }

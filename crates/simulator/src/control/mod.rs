@@ -1,10 +1,14 @@
 //! The simulator's own routes, under `/_sim`. The shapes are in `docs/api/simulator.md`.
 
+mod arrive;
+mod batch;
 pub(crate) mod business;
+mod dress;
 pub(crate) mod inbound;
 mod link;
 mod observed;
 pub(crate) mod phone;
+pub(crate) mod renumber;
 mod rules;
 mod stream;
 pub(crate) mod view;
@@ -21,6 +25,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::meta::Meta;
+use crate::surrogate;
 
 /// The largest body: a file.
 const LONGEST_BODY: usize = 110 * 1024 * 1024;
@@ -31,11 +36,12 @@ pub(crate) fn router() -> Router<Arc<Meta>> {
         .route("/phones", get(phone::list).post(phone::put))
         .route("/phones/{wa_id}/chats/{phone_number_id}", get(phone::chat))
         .route("/phones/{wa_id}/chats/{phone_number_id}/read", post(phone::read))
+        .route("/phones/{wa_id}/number", post(renumber::post))
         .route("/phones/{wa_id}/media", post(phone::upload))
         .route("/media/{id}", get(phone::file))
         .route("/link", get(link::fetch))
         .route("/inbound", post(inbound::post))
-        .route("/batches/{name}/send", post(inbound::send_batch))
+        .route("/batches/{name}/send", post(batch::send))
         .route("/webhook", post(webhook::post))
         .route("/messages", get(observed::messages))
         .route("/log", get(observed::log))
@@ -88,8 +94,9 @@ impl IntoResponse for Problem {
     }
 }
 
-/// A JSON body; an empty one counts as `{}`.
+/// A JSON body; an empty one counts as `{}`. Halves of surrogate pairs are taken as they are.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| Problem::bad(format!("the body cannot be read: {error}")))
+    serde_json::from_slice(&surrogate::readable(body))
+        .map_err(|error| Problem::bad(format!("the body cannot be read: {error}")))
 }

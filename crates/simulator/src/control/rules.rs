@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Problem, read};
 use crate::meta::Meta;
-use crate::world::fault::FaultSpec;
+use crate::world::fault::{FaultSpec, ROUTES};
 use crate::world::settings::Settings;
 
 pub(super) async fn settings(State(meta): State<Arc<Meta>>) -> Json<Settings> {
@@ -62,9 +62,8 @@ pub(super) async fn add_fault(
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let spec: FaultSpec = read(&body)?;
-    let known = ["messages", "media", "phone_number", "token", "*"];
-    if !known.contains(&&*spec.route) {
-        return Err(Problem::bad(format!("route is none of {}", known.join(", "))));
+    if !ROUTES.contains(&&*spec.route) {
+        return Err(Problem::bad(format!("route is none of {}", ROUTES.join(", "))));
     }
     let now = meta.now();
     let id = meta.with(|world| world.faults.add(spec, now));

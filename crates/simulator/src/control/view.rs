@@ -18,10 +18,16 @@ pub(crate) fn chat(world: &World, wa_id: &str, phone_number_id: &str, now: Times
 }
 
 fn item(world: &World, phone_number_id: &str, item: &Item) -> Value {
-    json!({
+    let mut shown = json!({
         "id": &*item.id, "direction": item.direction, "at": item.at, "status": item.status,
         "reply_to": item.reply_to, "reaction": item.reaction, "message": message(world, phone_number_id, item),
-    })
+    });
+    for (key, so) in [("edited", item.edited), ("revoked", item.revoked)] {
+        if so {
+            shown[key] = json!(true);
+        }
+    }
+    shown
 }
 
 /// The message object, with addresses that show its files, and for a template the words it was filled with.

@@ -60,7 +60,10 @@ struct Change<'a> {
 impl Change<'_> {
     fn takes(&self, update: &Waiting) -> bool {
         let first = self.updates[0];
-        first.phone_number_id == update.phone_number_id && first.field == update.field
+        first.phone_number_id == update.phone_number_id
+            && first.field == update.field
+            && first.display == update.display
+            && first.further == update.further
     }
 
     fn value(&self) -> Value {
@@ -70,14 +73,26 @@ impl Change<'_> {
         let metadata =
             json!({"display_phone_number": first.display, "phone_number_id": first.phone_number_id});
         value.insert("metadata".into(), metadata);
+        if first.field == "standby" {
+            // Copies of what somebody else handles stand one level deeper.
+            value.insert("standby".into(), Value::Object(self.parts()));
+        } else {
+            value.extend(self.parts());
+        }
+        value.extend(first.further.clone());
+        json!({"value": value, "field": first.field})
+    }
+
+    fn parts(&self) -> Map<String, Value> {
+        let mut parts = Map::new();
         let mut contacts: Vec<&Value> = Vec::new();
-        for contact in self.updates.iter().filter_map(|update| update.contact.as_ref()) {
+        for contact in self.updates.iter().flat_map(|update| &update.contacts) {
             if !contacts.contains(&contact) {
                 contacts.push(contact);
             }
         }
         if !contacts.is_empty() {
-            value.insert("contacts".into(), json!(contacts));
+            parts.insert("contacts".into(), json!(contacts));
         }
         let (mut messages, mut statuses) = (Vec::new(), Vec::new());
         for update in &self.updates {
@@ -86,11 +101,13 @@ impl Change<'_> {
                 Part::Status(status) => statuses.push(status),
             }
         }
-        for (key, parts) in [("messages", messages), ("statuses", statuses)] {
-            if !parts.is_empty() {
-                value.insert(key.into(), json!(parts));
+        let echoes = matches!(&*self.updates[0].field, "smb_message_echoes" | "message_echoes");
+        let said = if echoes { "message_echoes" } else { "messages" };
+        for (key, list) in [(said, messages), ("statuses", statuses)] {
+            if !list.is_empty() {
+                parts.insert(key.into(), json!(list));
             }
         }
-        json!({"value": value, "field": first.field})
+        parts
     }
 }

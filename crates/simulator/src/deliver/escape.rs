@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
+use crate::surrogate;
+
 /// The value in Meta's spelling.
 pub(crate) fn to_vec(value: &impl Serialize) -> Vec<u8> {
     let mut body = Vec::with_capacity(1024);
@@ -25,6 +27,10 @@ impl Formatter for Escaping {
             return writer.write_all(fragment.as_bytes());
         }
         for character in fragment.chars() {
+            if let Some(half) = surrogate::half(character) {
+                write!(writer, "\\u{half:04x}")?;
+                continue;
+            }
             match character {
                 '/' => writer.write_all(b"\\/")?,
                 '<' => writer.write_all(b"\\u003C")?,

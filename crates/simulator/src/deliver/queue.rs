@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
 use super::body::{self, Split};
@@ -23,8 +23,10 @@ pub(crate) struct Waiting {
     pub(crate) display: String,
     pub(crate) field: String,
     pub(crate) part: Part,
-    /// The element of `contacts`.
-    pub(crate) contact: Option<Value>,
+    /// Its elements of `contacts`.
+    pub(crate) contacts: Vec<Value>,
+    /// What else stands in the change's value.
+    pub(crate) further: Map<String, Value>,
     /// The contact's message, which is marked when it was delivered.
     pub(crate) wamid: Option<Arc<str>>,
     pub(crate) pair: Pair,
@@ -55,6 +57,13 @@ pub(crate) struct Queues {
 struct Queue {
     waiting: VecDeque<Waiting>,
     poke: Arc<Notify>,
+}
+
+impl Queues {
+    /// Whether something of this contact is on its way.
+    pub(crate) fn is_busy(&self, pair: &Pair) -> bool {
+        self.running.contains_key(pair)
+    }
 }
 
 /// Puts an update at the end of its contact's queue.

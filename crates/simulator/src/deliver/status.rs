@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::clock::random_bytes;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::body::Split;
 use super::post::{self, Outcome, Signature};
 use super::queue::{self, Part, Waiting};
 use crate::meta::Meta;
 use crate::world::chat::{ItemStatus, Pair};
+use crate::world::phone::Phone;
+use crate::world::price::Price;
 use crate::world::settings::Statuses;
 
 /// A message on its way to the contact.
@@ -19,8 +21,12 @@ pub(crate) struct Journey {
     pub(crate) pair: Pair,
     pub(crate) wamid: Arc<str>,
     pub(crate) callback: Option<Arc<str>>,
-    /// `marketing`, `utility`, `service` …
-    pub(crate) category: String,
+    /// It was addressed by user id.
+    pub(crate) by_user_id: bool,
+    /// It is a voice message, which can be played.
+    pub(crate) is_voice: bool,
+    /// What it costs, when that is known.
+    pub(crate) price: Option<Price>,
     pub(crate) end: End,
 }
 
@@ -52,6 +58,7 @@ pub(crate) async fn travel(meta: Arc<Meta>, journey: Journey) {
     }
     let pause = if settings.before_answer { 0 } else { settings.delay_ms };
     let generation = meta.generation();
+    let is_played = journey.is_voice && settings.played && steps.contains(&ItemStatus::Read);
     for step in steps {
         if pause > 0 {
             meta.clock.sleep(Duration::from_millis(pause)).await;
@@ -60,6 +67,9 @@ pub(crate) async fn travel(meta: Arc<Meta>, journey: Journey) {
             return;
         }
         tell(&meta, &journey, step, &settings).await;
+    }
+    if is_played {
+        post(&meta, &journey, "played", &settings).await;
     }
 }
 
@@ -70,20 +80,20 @@ pub(crate) fn read(meta: &Arc<Meta>, pair: &Pair) {
         let unread = items.iter().filter(|item| {
             item.direction == crate::world::chat::Direction::Out && item.status == ItemStatus::Delivered
         });
-        let unread: Vec<_> = unread.map(|item| (Arc::clone(&item.id), item.callback.clone())).collect();
-        (unread, world.settings.statuses.clone())
+        let unread = unread.map(|item| Journey {
+            pair: pair.clone(),
+            wamid: Arc::clone(&item.id),
+            callback: item.callback.clone(),
+            by_user_id: item.by_user_id,
+            is_voice: false,
+            price: None,
+            end: End::Arrives,
+        });
+        (unread.collect::<Vec<_>>(), world.settings.statuses.clone())
     });
     let meta = Arc::clone(meta);
-    let pair = pair.clone();
     tokio::spawn(async move {
-        for (wamid, callback) in unread {
-            let journey = Journey {
-                pair: pair.clone(),
-                wamid,
-                callback,
-                category: "service".to_owned(),
-                end: End::Arrives,
-            };
+        for journey in unread {
             tell(&meta, &journey, ItemStatus::Read, &settings).await;
         }
     });
@@ -99,10 +109,16 @@ async fn tell(meta: &Arc<Meta>, journey: &Journey, step: ItemStatus, settings: &
         ItemStatus::Read => ("read", settings.read),
         ItemStatus::Failed => ("failed", true),
     };
-    if !wanted || chance() < settings.loss {
+    if wanted {
+        post(meta, journey, name, settings).await;
+    }
+}
+
+async fn post(meta: &Arc<Meta>, journey: &Journey, name: &str, settings: &Statuses) {
+    if chance() < settings.loss {
         return;
     }
-    let Some(update) = update(meta, journey, name) else { return };
+    let Some(update) = update(meta, journey, name, settings) else { return };
     let parcel = queue::parcel(&[&update], Split::Messages);
     if meta.with(|world| world.settings.deliver_twice) {
         tokio::spawn(post::deliver(Arc::clone(meta), parcel.clone(), None));
@@ -113,47 +129,76 @@ async fn tell(meta: &Arc<Meta>, journey: &Journey, step: ItemStatus, settings: &
     }
 }
 
-fn update(meta: &Meta, journey: &Journey, name: &str) -> Option<Waiting> {
+fn update(meta: &Meta, journey: &Journey, name: &str, settings: &Statuses) -> Option<Waiting> {
     let (wa_id, phone_number_id) = &journey.pair;
-    let mut status = json!({
-        "id": &*journey.wamid, "status": name, "timestamp": (meta.now().millis() / 1000).to_string(),
-    });
     let (number, phone) = meta.with(|world| {
         let number = world.businesses.numbers.get(&**phone_number_id);
         let number = number.map(|number| (number.account_id.clone(), number.digits()));
         (number, world.phones.get(wa_id).cloned())
     });
     let (account_id, display) = number?;
+    let mut status = json!({
+        "id": &*journey.wamid, "status": name, "timestamp": (meta.now().millis() / 1000).to_string(),
+    });
     if phone.as_ref().is_none_or(|phone| !phone.hide_number) {
         status["recipient_id"] = json!(&**wa_id);
     }
-    if let Some(phone) = phone.filter(|_| name != "failed") {
+    if let Some(phone) = phone.as_ref().filter(|_| name != "failed" || journey.by_user_id) {
         status["recipient_user_id"] = json!(phone.user_id);
+        if let Some(parent) = &phone.parent_user_id {
+            status["recipient_parent_user_id"] = json!(parent);
+        }
     }
-    if let Some(callback) = &journey.callback {
+    if let Some(callback) = journey.callback.as_ref().filter(|_| settings.callback) {
         status["biz_opaque_callback_data"] = json!(&**callback);
     }
-    if matches!(name, "sent" | "delivered") {
-        status["pricing"] = json!({
-            "billable": journey.category != "service", "pricing_model": "PMP", "type": "regular", "category": journey.category,
-        });
-    }
+    charge(&mut status, journey, name, settings, meta);
     if let End::Fails(code) = journey.end {
         status["errors"] = json!([error(code)]);
     }
+    let told = phone.as_ref().filter(|_| settings.contacts && name != "failed");
     Some(Waiting {
         account_id,
         phone_number_id: phone_number_id.to_string(),
         display,
         field: "messages".to_owned(),
         part: Part::Status(status),
-        contact: None,
+        contacts: told.map(|phone| contact(phone, name)).into_iter().collect(),
+        further: Map::new(),
         wamid: None,
         pair: journey.pair.clone(),
         delay: Duration::ZERO,
         duplicate: 0,
         signature: Signature::Right,
     })
+}
+
+/// What it costs stands on `sent` and on `delivered`.
+fn charge(status: &mut Value, journey: &Journey, name: &str, settings: &Statuses, meta: &Meta) {
+    let Some(price) = journey.price.as_ref().filter(|_| matches!(name, "sent" | "delivered")) else { return };
+    if settings.pricing {
+        status["pricing"] = price.object();
+    }
+    let id = hex::encode(journey.wamid.as_bytes().iter().rev().take(16).copied().collect::<Vec<_>>());
+    if let Some(mut conversation) = price.conversation(&id, settings.conversation) {
+        if name == "sent" {
+            let end = meta.now().after(Duration::from_hours(24)).millis() / 1000;
+            conversation["expiration_timestamp"] = json!(end.to_string());
+        }
+        status["conversation"] = conversation;
+    }
+}
+
+/// Who it was sent to. The profile comes once it arrived.
+fn contact(phone: &Phone, name: &str) -> Value {
+    let mut contact = json!({"user_id": phone.user_id});
+    if name != "sent" {
+        contact["profile"] = phone.profile();
+    }
+    if !phone.hide_number {
+        contact["wa_id"] = json!(phone.wa_id);
+    }
+    contact
 }
 
 /// An error as webhooks carry it.

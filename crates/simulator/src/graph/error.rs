@@ -6,12 +6,15 @@ use axum::response::{IntoResponse, Response};
 use chasqui_model::clock::random_bytes;
 use serde_json::{Value, json};
 
+use crate::world::fault::FaultKind;
+
 /// A call that Meta refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) http: u16,
     pub(crate) code: i64,
     subcode: Option<i64>,
+    is_transient: Option<bool>,
     title: String,
     pub(crate) details: Option<String>,
     kind: &'static str,
@@ -19,7 +22,8 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(http: u16, code: i64, title: impl Into<String>) -> Self {
-        Self { http, code, subcode: None, title: title.into(), details: None, kind: "OAuthException" }
+        let title = title.into();
+        Self { http, code, subcode: None, is_transient: None, title, details: None, kind: "OAuthException" }
     }
 
     /// With the HTTP status that goes with the code.
@@ -30,6 +34,14 @@ impl Refusal {
 
     pub(crate) fn subcode(self, subcode: i64) -> Self {
         Self { subcode: Some(subcode), ..self }
+    }
+
+    /// The refusal that a fault orders, for those with a code.
+    pub(crate) fn ordered(fault: &FaultKind) -> Option<Self> {
+        let details = fault.details.clone().unwrap_or_else(|| "ordered at the simulator".to_owned());
+        let plain = Self::code(fault.code?, details);
+        let http = fault.http.unwrap_or(plain.http);
+        Some(Self { http, subcode: fault.subcode, is_transient: fault.is_transient, ..plain })
     }
 
     pub(crate) fn method_exception(self) -> Self {
@@ -68,6 +80,9 @@ impl Refusal {
         }
         if let Some(subcode) = self.subcode {
             error["error_subcode"] = json!(subcode);
+        }
+        if let Some(transient) = self.is_transient {
+            error["is_transient"] = json!(transient);
         }
         error["fbtrace_id"] = json!(trace_id());
         json!({ "error": error })

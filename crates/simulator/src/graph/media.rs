@@ -178,8 +178,10 @@ pub(super) async fn download(
         return missing();
     }
     let fault = meta.with(|world| world.faults.strike("media", None, meta.now()));
-    if let Some(status) = fault.and_then(|fault| fault.http) {
-        return super::page(status);
+    if let Some(fault) = &fault
+        && let Some(instead) = super::instead(fault).await
+    {
+        return instead;
     }
     if let Err(refusal) = auth::caller(&meta, &headers, &params::Params::default())
         && refusal.code != 100
@@ -193,7 +195,11 @@ pub(super) async fn download(
         return missing();
     };
     note(&meta, Level::Ok, format!("File of {} bytes fetched", file.bytes.len()), None);
-    ([(header::CONTENT_TYPE, file.mime_type)], file.bytes).into_response()
+    match fault {
+        Some(fault) if fault.drop.is_some() => super::broken(),
+        Some(fault) if fault.garbage => super::garbage(),
+        Some(_) | None => ([(header::CONTENT_TYPE, file.mime_type)], file.bytes).into_response(),
+    }
 }
 
 fn note(meta: &Meta, level: Level, text: String, number: Option<&str>) {

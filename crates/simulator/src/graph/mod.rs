@@ -8,7 +8,9 @@ mod media;
 mod messages;
 mod params;
 mod phone_number;
+mod read;
 mod subscription;
+mod take;
 mod template;
 mod token;
 
@@ -99,28 +101,33 @@ async fn faulty(call: &Call, path: &[&str]) -> Response {
         wa_id: None,
         ms: None,
     });
-    if let Some(latency) = fault.latency_ms {
-        tokio::time::sleep(Duration::from_millis(latency)).await;
-    }
-    if let Some(status) = fault.http {
-        return page(status);
-    }
-    if fault.hang {
-        tokio::time::sleep(HANGING).await;
-        return broken();
-    }
-    if fault.drop == Some(Moment::Before) {
-        return broken();
+    if let Some(instead) = instead(&fault).await {
+        return instead;
     }
     let late = fault.code.filter(|_| fault.late);
-    if let Some(code) = fault.code.filter(|_| !fault.late) {
-        return Refusal::code(code, "ordered at the simulator").into_response();
-    }
     let answer = dispatch(call, path, late).await.unwrap_or_else(IntoResponse::into_response);
     if fault.drop == Some(Moment::After) {
         return broken();
     }
     if fault.garbage { garbage() } else { answer }
+}
+
+/// What a fault puts in place of an answer, once its latency is over.
+pub(crate) async fn instead(fault: &FaultKind) -> Option<Response> {
+    if let Some(latency) = fault.latency_ms {
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+    }
+    if let Some(status) = fault.http.filter(|_| fault.code.is_none()) {
+        return Some(page(status));
+    }
+    if fault.hang {
+        tokio::time::sleep(HANGING).await;
+        return Some(broken());
+    }
+    if fault.drop == Some(Moment::Before) {
+        return Some(broken());
+    }
+    Refusal::ordered(fault).filter(|_| !fault.late).map(IntoResponse::into_response)
 }
 
 pub(crate) fn garbage() -> Response {
@@ -135,16 +142,24 @@ fn words(fault: &FaultKind) -> String {
 fn route(call: &Call, path: &[&str]) -> (&'static str, Option<String>) {
     let first = path[0];
     let number = |id: &str| Some(id.to_owned());
+    let (is_number, is_account, is_file) = call.meta.with(|world| {
+        let businesses = &world.businesses;
+        let file = world.media.get(first, call.meta.now()).is_some();
+        (businesses.numbers.contains_key(first), businesses.accounts.contains_key(first), file)
+    });
     match path {
         ["oauth", ..] | ["debug_token"] => ("token", None),
         [id, "messages" | "marketing_messages"] => ("messages", number(id)),
         [id, "media"] => ("media", number(id)),
-        [id] if call.meta.with(|world| world.businesses.numbers.contains_key(*id)) => {
-            ("phone_number", number(id))
-        }
-        [id] if call.meta.with(|world| world.media.get(id, call.meta.now()).is_some()) => {
-            ("media", call.params.text("phone_number_id"))
-        }
+        [id, "register" | "deregister" | "request_code" | "verify_code"] => ("registration", number(id)),
+        [id, "whatsapp_business_profile"] => ("profile", number(id)),
+        [id, "block_users"] => ("block_users", number(id)),
+        [id, "thread_control"] => ("thread_control", number(id)),
+        [_, "message_templates"] => ("templates", None),
+        [_, "subscriptions" | "subscribed_apps"] => ("subscriptions", None),
+        [id] if is_number => ("phone_number", number(id)),
+        [_] if is_file => ("media", call.params.text("phone_number_id")),
+        [_, ..] if is_account => ("account", None),
         _ => ("other", number(first)),
     }
 }

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::seen::Seen;
 use crate::control::Problem;
 use crate::control::inbound::{self, InboundSpec, Options};
+use crate::control::renumber::{self, Form, Renumber};
 use crate::control::view;
 use crate::deliver::status;
 use crate::meta::Meta;
@@ -123,6 +124,14 @@ impl Contact {
         message.and_then(|message| self.sends(message).ok()).ok_or_else(none)
     }
 
+    /// Takes another number. The business is told in this form; the person who writes from it is handed out.
+    pub fn changes_number(&self, wa_id: &str, form: Form) -> Result<Self, Problem> {
+        let change =
+            Renumber { wa_id: wa_id.to_owned(), form, phone_number_id: Some(self.pair.1.to_string()) };
+        let (phone, _) = renumber::renumber(&self.meta, &self.pair.0, change)?;
+        Ok(Self::new(&self.meta, &phone.wa_id, &self.pair.1))
+    }
+
     /// Opens the chat: what was delivered becomes read.
     pub fn opens_chat(&self) {
         status::read(&self.meta, &self.pair);
@@ -186,9 +195,11 @@ impl Contact {
             let pending = self.meta.with(|world| {
                 let chat = world.chats.get(&self.pair.0, &self.pair.1);
                 let items = chat.into_iter().flat_map(|chat| &chat.items);
-                items
+                let waiting = items
                     .filter(|item| item.direction == Direction::In && item.status == ItemStatus::Pending)
-                    .count()
+                    .count();
+                // Reactions, edits and revocations are no items of their own.
+                waiting.max(usize::from(world.queues.is_busy(&self.pair)))
             });
             if pending == 0 {
                 return Ok(());

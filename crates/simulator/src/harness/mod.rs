@@ -61,6 +61,7 @@ pub fn business() -> BusinessSpec {
         app_secret: SECRET.to_owned(),
         business_account_id: ACCOUNT.to_owned(),
         require_appsecret_proof: true,
+        utc_offset_minutes: 0,
         numbers: vec![NumberSpec {
             id: NUMBER.to_owned(),
             display_phone_number: "+1 555-078-3881".to_owned(),

@@ -19,6 +19,9 @@ pub struct BusinessSpec {
     /// Refuse calls without a proof made with the secret.
     #[serde(default)]
     pub require_appsecret_proof: bool,
+    /// Its time zone, in which months of free messages begin.
+    #[serde(default)]
+    pub utc_offset_minutes: i32,
     /// Its numbers.
     #[serde(default)]
     pub numbers: Vec<NumberSpec>,
@@ -155,6 +158,7 @@ pub(crate) struct Account {
     pub(crate) subscribed: bool,
     pub(crate) callback: Option<Callback>,
     pub(crate) templates: Vec<TemplateSpec>,
+    pub(crate) utc_offset_minutes: i32,
 }
 
 #[derive(Debug)]
@@ -214,7 +218,9 @@ impl Businesses {
             template.id = id();
         }
         let app_id = spec.app_id.clone();
-        self.accounts.insert(account_id.clone(), Account { app_id, subscribed, callback, templates });
+        let utc_offset_minutes = spec.utc_offset_minutes;
+        let account = Account { app_id, subscribed, callback, templates, utc_offset_minutes };
+        self.accounts.insert(account_id.clone(), account);
 
         for spec in spec.numbers {
             let short = spec.callback_url.clone().map(|url| Callback { url });

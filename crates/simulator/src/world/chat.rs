@@ -43,16 +43,26 @@ pub(crate) struct Item {
     pub(crate) status: ItemStatus,
     pub(crate) reply_to: Option<String>,
     pub(crate) reaction: Option<String>,
+    /// The contact changed what it says …
+    pub(crate) edited: bool,
+    /// … or took it back.
+    pub(crate) revoked: bool,
     /// The message's JSON as it came.
     pub(crate) raw: Arc<str>,
     /// Comes back with statuses.
     pub(crate) callback: Option<Arc<str>>,
+    /// It was addressed by user id.
+    pub(crate) by_user_id: bool,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Chat {
     pub(crate) items: VecDeque<Item>,
     pub(crate) last_inbound_at: Option<Timestamp>,
+    /// Until when an answer to an ad's message makes everything free …
+    pub(crate) ad_until: Option<Timestamp>,
+    /// … and until when everything is.
+    pub(crate) free_until: Option<Timestamp>,
     pub(crate) typing_until: Option<Timestamp>,
 }
 
@@ -109,6 +119,29 @@ impl Chats {
     pub(crate) fn item(&self, wamid: &str) -> Option<&Item> {
         let pair = self.by_wamid.get(wamid)?;
         self.by_pair.get(pair)?.items.iter().rev().find(|item| &*item.id == wamid)
+    }
+
+    /// A contact's chats go with it to another number.
+    pub(crate) fn renumber(&mut self, old: &str, new: &str) {
+        let moved = |pair: &Pair| (&*pair.0 == old).then(|| (Arc::from(new), Arc::clone(&pair.1)));
+        let pairs: Vec<(Pair, Pair)> =
+            self.by_pair.keys().filter_map(|pair| Some((pair.clone(), moved(pair)?))).collect();
+        for (before, after) in pairs {
+            if let Some(chat) = self.by_pair.remove(&before) {
+                self.by_pair.insert(after, chat);
+            }
+        }
+        for pair in self.by_wamid.values_mut().chain(&mut self.oldest) {
+            if let Some(after) = moved(pair) {
+                *pair = after;
+            }
+        }
+    }
+
+    /// The numbers that a contact has a chat with.
+    pub(crate) fn numbers_of(&self, wa_id: &str) -> Vec<Arc<str>> {
+        let pairs = self.by_pair.keys().filter(|pair| &*pair.0 == wa_id);
+        pairs.map(|pair| Arc::clone(&pair.1)).collect()
     }
 
     /// Moves an item up; never down.

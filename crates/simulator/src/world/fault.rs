@@ -11,10 +11,19 @@ pub struct FaultKind {
     /// This Graph code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
+    /// With `code`: this `error_subcode` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subcode: Option<i64>,
+    /// … this `is_transient` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_transient: Option<bool>,
+    /// … and these details.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
     /// With `code`: the call succeeds, and the message fails later with it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
-    /// This HTTP status with a page instead of JSON.
+    /// This HTTP status: with a page instead of JSON, or with `code` in the status's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub http: Option<u16>,
     /// The answer comes later; nothing else happens.
@@ -41,10 +50,26 @@ pub enum Moment {
     After,
 }
 
+/// The calls that faults can strike. `media` are uploads, look-ups and downloads; `*` is all of them.
+pub(crate) const ROUTES: [&str; 12] = [
+    "messages",
+    "media",
+    "phone_number",
+    "registration",
+    "profile",
+    "account",
+    "templates",
+    "subscriptions",
+    "block_users",
+    "thread_control",
+    "token",
+    "*",
+];
+
 /// A fault as `POST /_sim/faults` orders it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FaultSpec {
-    /// `messages`, `media`, `phone_number`, `token`, `*`.
+    /// One of [`ROUTES`].
     pub route: String,
     /// Only calls of this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]

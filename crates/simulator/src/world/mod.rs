@@ -6,6 +6,7 @@ pub(crate) mod fault;
 pub(crate) mod log;
 pub(crate) mod media;
 pub(crate) mod phone;
+pub(crate) mod price;
 pub(crate) mod rate;
 pub(crate) mod settings;
 
@@ -41,6 +42,7 @@ pub(crate) struct World {
     pub(crate) faults: fault::Faults,
     pub(crate) settings: settings::Settings,
     pub(crate) rates: rate::Rates,
+    pub(crate) prices: price::Prices,
     pub(crate) log: log::Log,
     pub(crate) received: log::Received,
     /// The example shop.
@@ -61,6 +63,7 @@ impl World {
             faults: fault::Faults::default(),
             settings: settings::Settings::default(),
             rates: rate::Rates::default(),
+            prices: price::Prices::default(),
             log: log::Log::new(limits.log),
             received: log::Received::new(limits.messages),
             shop: crate::shop::Shop::default(),

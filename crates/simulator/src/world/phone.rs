@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// A contact.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,6 +19,23 @@ pub struct Phone {
     /// Marketing templates fail with 131050.
     #[serde(default)]
     pub stop_marketing: bool,
+    /// The user name, with or without the `@`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The user id that linked portfolios share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_user_id: Option<String>,
+}
+
+impl Phone {
+    /// The profile as webhooks carry it.
+    pub(crate) fn profile(&self) -> Value {
+        let mut profile = json!({"name": self.name});
+        if let Some(username) = &self.username {
+            profile["username"] = json!(username);
+        }
+        profile
+    }
 }
 
 /// What is given of a phone that is made; the rest is made up.
@@ -35,6 +53,12 @@ pub struct PhoneSpec {
     /// Marketing templates fail with 131050.
     #[serde(default)]
     pub stop_marketing: Option<bool>,
+    /// The user name, with or without the `@`.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// The user id that linked portfolios share.
+    #[serde(default)]
+    pub parent_user_id: Option<String>,
 }
 
 const NAMES: [&str; 12] =
@@ -46,12 +70,20 @@ pub(crate) struct Phones {
     by_user_id: HashMap<String, String>,
     /// In the order in which they were made.
     order: Vec<String>,
+    /// How often each number was given up. Whoever has it next is another person.
+    given_up: HashMap<String, u32>,
     most: usize,
 }
 
 impl Phones {
     pub(crate) fn new(most: usize) -> Self {
-        Self { by_wa_id: HashMap::new(), by_user_id: HashMap::new(), order: Vec::new(), most }
+        Self {
+            by_wa_id: HashMap::new(),
+            by_user_id: HashMap::new(),
+            order: Vec::new(),
+            given_up: HashMap::new(),
+            most,
+        }
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Phone> {
@@ -70,6 +102,8 @@ impl Phones {
             phone.name = spec.name.unwrap_or_else(|| std::mem::take(&mut phone.name));
             phone.hide_number = spec.hide_number.unwrap_or(phone.hide_number);
             phone.stop_marketing = spec.stop_marketing.unwrap_or(phone.stop_marketing);
+            phone.username = spec.username.or_else(|| phone.username.take());
+            phone.parent_user_id = spec.parent_user_id.or_else(|| phone.parent_user_id.take());
             return Some(phone.clone());
         }
         if no >= self.most {
@@ -77,15 +111,59 @@ impl Phones {
         }
         let phone = Phone {
             name: spec.name.unwrap_or_else(|| NAMES[no % NAMES.len()].to_owned()),
-            user_id: user_id(&wa_id),
+            user_id: self.user_id(&wa_id),
             hide_number: spec.hide_number.unwrap_or(false),
             stop_marketing: spec.stop_marketing.unwrap_or(false),
+            username: spec.username,
+            parent_user_id: spec.parent_user_id,
             wa_id,
         };
         self.order.push(phone.wa_id.clone());
-        self.by_user_id.insert(phone.user_id.clone(), phone.wa_id.clone());
-        self.by_wa_id.insert(phone.wa_id.clone(), phone.clone());
+        self.insert(phone.clone());
         Some(phone)
+    }
+
+    fn insert(&mut self, phone: Phone) {
+        for id in [Some(&phone.user_id), phone.parent_user_id.as_ref()].into_iter().flatten() {
+            self.by_user_id.insert(id.clone(), phone.wa_id.clone());
+        }
+        self.by_wa_id.insert(phone.wa_id.clone(), phone);
+    }
+
+    /// A user id that tells nothing: a hash of the number, so that the same phone has the same one after a reset.
+    fn user_id(&self, wa_id: &str) -> String {
+        match self.given_up.get(wa_id) {
+            None => user_id(wa_id, wa_id),
+            Some(times) => user_id(wa_id, &format!("{wa_id} {times}")),
+        }
+    }
+
+    /// A person takes another number, and with it another user id. `None` when there is no such phone, or the number is
+    /// somebody's. The number that was given up is free: whoever is made with it is somebody else.
+    pub(crate) fn renumber(&mut self, old: &str, new: &str) -> Option<(Phone, Phone)> {
+        if self.by_wa_id.contains_key(new) {
+            return None;
+        }
+        let before = self.by_wa_id.remove(old)?;
+        *self.given_up.entry(old.to_owned()).or_default() += 1;
+        for id in [Some(&before.user_id), before.parent_user_id.as_ref()].into_iter().flatten() {
+            self.by_user_id.remove(id);
+        }
+        let parent = before.parent_user_id.as_ref().map(|_| {
+            let plain = self.user_id(&format!("{new} parent"));
+            plain.replacen('.', ".ENT.", 1)
+        });
+        let after = Phone {
+            wa_id: new.to_owned(),
+            user_id: self.user_id(new),
+            parent_user_id: parent,
+            ..before.clone()
+        };
+        if let Some(place) = self.order.iter_mut().find(|wa_id| *wa_id == old) {
+            new.clone_into(place);
+        }
+        self.insert(after.clone());
+        Some((before, after))
     }
 
     fn free_number(&self, start: usize) -> String {
@@ -105,29 +183,32 @@ impl Phones {
     }
 }
 
-/// Brazilian mobile numbers are known with and without a 9, Mexican ones with and without a 1.
+/// Brazilian mobile numbers are known with and without a 9, Mexican ones with and without a 1, Argentine ones with and
+/// without a 9.
 fn other_spelling(number: &str) -> Option<String> {
     match (number.get(..2)?, number.len()) {
         ("55", 13) if &number[4..5] == "9" => Some(format!("{}{}", &number[..4], &number[5..])),
         ("55", 12) => Some(format!("{}9{}", &number[..4], &number[4..])),
         ("52", 13) if &number[2..3] == "1" => Some(format!("52{}", &number[3..])),
         ("52", 12) => Some(format!("521{}", &number[2..])),
+        ("54", 13) if &number[2..3] == "9" => Some(format!("54{}", &number[3..])),
+        ("54", 12) => Some(format!("549{}", &number[2..])),
         _ => None,
     }
 }
 
-/// A user id that tells nothing: a hash of the number, so that the same phone has the same one after a reset.
-fn user_id(wa_id: &str) -> String {
+fn user_id(wa_id: &str, seed: &str) -> String {
     use sha2::{Digest, Sha256};
-    let digest = Sha256::digest(wa_id.as_bytes());
+    let digest = Sha256::digest(seed.as_bytes());
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&digest[..8]);
     format!("{}.{}", country(wa_id), u64::from_be_bytes(bytes))
 }
 
 fn country(wa_id: &str) -> &'static str {
-    const COUNTRIES: [(&str, &str); 8] = [
+    const COUNTRIES: [(&str, &str); 9] = [
         ("49", "DE"),
+        ("54", "AR"),
         ("55", "BR"),
         ("52", "MX"),
         ("57", "CO"),

@@ -19,6 +19,8 @@ pub struct Settings {
     pub answer: Answer,
     /// Whether rates of numbers and pairs are watched.
     pub enforce_rates: bool,
+    /// How many service messages of a number and month cost nothing.
+    pub free_service_messages: u32,
     /// Which statuses come, and how.
     pub statuses: Statuses,
 }
@@ -66,6 +68,16 @@ pub struct Statuses {
     pub delivered: bool,
     /// `read` comes.
     pub read: bool,
+    /// `played` comes after it, of voice messages.
+    pub played: bool,
+    /// They carry our `biz_opaque_callback_data`.
+    pub callback: bool,
+    /// They carry `contacts`.
+    pub contacts: bool,
+    /// They carry `pricing`.
+    pub pricing: bool,
+    /// They carry `conversation`, as webhooks up to v23.0 do.
+    pub conversation: bool,
     /// In any order.
     pub shuffle: bool,
     /// Before the answer to the send.
@@ -85,6 +97,7 @@ impl Default for Settings {
             latency_ms: 0,
             answer: Answer::Success,
             enforce_rates: true,
+            free_service_messages: 1000,
             statuses: Statuses::default(),
         }
     }
@@ -96,6 +109,11 @@ impl Default for Statuses {
             sent: true,
             delivered: true,
             read: true,
+            played: false,
+            callback: true,
+            contacts: true,
+            pricing: true,
+            conversation: false,
             shuffle: false,
             before_answer: false,
             delay_ms: 50,

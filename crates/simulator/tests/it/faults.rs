@@ -93,6 +93,51 @@ async fn other_routes_too() {
 }
 
 #[tokio::test]
+async fn a_code_with_everything_that_stands_beside_it() {
+    let rig = Rig::start().await;
+    let fault =
+        json!({"code": 100, "subcode": 33, "is_transient": true, "http": 500, "details": "no such number"});
+    for (route, path) in [
+        ("messages", format!("/v25.0/{NUMBER}/messages")),
+        ("media", format!("/v25.0/{NUMBER}/media")),
+        ("templates", format!("/v25.0/{}/message_templates", chasqui_simulator::harness::ACCOUNT)),
+        ("profile", format!("/v25.0/{NUMBER}/whatsapp_business_profile")),
+        ("registration", format!("/v25.0/{NUMBER}/register")),
+        ("subscriptions", format!("/v25.0/{}/subscribed_apps", chasqui_simulator::harness::ACCOUNT)),
+    ] {
+        let spec = json!({"route": route, "fault": fault, "times": 1});
+        assert_eq!(rig.post("/_sim/faults", &spec).await.0, 201);
+        let (status, answer) = rig.post(&path, &json!({})).await;
+        let error = &answer["error"];
+        assert_eq!(
+            (status, &error["code"], &error["error_subcode"]),
+            (500, &json!(100), &json!(33)),
+            "{route}"
+        );
+        assert_eq!(
+            (&error["is_transient"], &error["error_data"]["details"]),
+            (&json!(true), &json!("no such number"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_download_fails_in_every_way() {
+    let rig = Rig::start().await;
+    let id = rig.client.upload_media(&rig.number, "a.png", "image/png", b"x"[..].into()).await.unwrap();
+    for fault in
+        [json!({"code": 190}), json!({"http": 502}), json!({"drop": "before"}), json!({"drop": "after"})]
+    {
+        let found = rig.client.media_url(&rig.number, &id).await.unwrap();
+        order(&rig, fault.clone(), json!({"times": 1, "route": "media"})).await;
+        let mut nowhere = |_: &[u8]| Ok(());
+        let fetched =
+            rig.client.download_media(rig.number.access(), &found.url, 100, None, &mut nowhere).await;
+        assert!(fetched.is_err(), "{fault}");
+    }
+}
+
+#[tokio::test]
 async fn the_answers_of_the_settings() {
     let mut rig = Rig::start().await;
     let ana = rig.ana().await;

@@ -63,9 +63,16 @@ async fn people_who_cannot_be_reached() {
 }
 
 #[tokio::test]
-async fn brazilian_and_mexican_numbers_are_known_by_another_spelling() {
+async fn brazilian_mexican_and_argentine_numbers_are_known_by_another_spelling() {
     let rig = Rig::start().await;
-    for (wa_id, dialled) in [("551187654321", "5511987654321"), ("5215512345678", "525512345678")] {
+    for (wa_id, dialled) in [
+        ("551187654321", "5511987654321"),
+        ("5511987654322", "551187654322"),
+        ("5215512345678", "525512345678"),
+        ("525512345679", "5215512345679"),
+        ("5491155556666", "541155556666"),
+        ("541155557777", "5491155557777"),
+    ] {
         let spec = PhoneSpec { wa_id: Some(wa_id.into()), ..PhoneSpec::default() };
         rig.meta.phone(spec, NUMBER).unwrap().says("oi").unwrap();
         let sent = rig.send_to(dialled, text("oi")).await.unwrap();

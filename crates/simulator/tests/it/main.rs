@@ -7,6 +7,7 @@ mod check;
 mod control;
 mod faults;
 mod graph;
+mod inbound;
 mod media;
 mod rig;
 mod shop;

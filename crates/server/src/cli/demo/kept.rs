@@ -105,6 +105,7 @@ impl Kept {
             app_secret: self.app_secret.clone(),
             business_account_id: BUSINESS.to_owned(),
             require_appsecret_proof: true,
+            utc_offset_minutes: 0,
             numbers: vec![number],
             tokens: vec![token],
             templates,
