@@ -4,15 +4,17 @@ use std::io;
 use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chasqui_model::Id;
-use chasqui_model::media::Media;
+use chasqui_model::media::{Media, kind};
 use chasqui_model::secret::Secret;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
+use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 /// Where the bytes of files are.
@@ -21,6 +23,33 @@ pub struct Files {
     folder: PathBuf,
     bucket: Option<Bucket>,
 }
+
+/// A file that arrived as a whole.
+#[derive(Debug)]
+pub struct Received {
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 in hex.
+    pub sha256: String,
+    /// How it begins, up to [`kind::HEAD`] bytes.
+    pub head: Vec<u8>,
+}
+
+/// Why a file did not arrive.
+#[derive(Debug)]
+pub enum NotReceived {
+    /// It has more bytes than allowed.
+    TooLarge,
+    /// No byte came for half a minute.
+    TooSlow,
+    /// The sender went away.
+    Broken,
+    /// It cannot be written here.
+    Disk(io::Error),
+}
+
+/// How long no byte may come.
+const STALLED: Duration = Duration::from_secs(30);
 
 /// A bucket, and where in it.
 struct Bucket {
@@ -59,6 +88,53 @@ impl Files {
         file.write_all(&bytes).await?;
         file.sync_all().await?;
         self.keep(id).await
+    }
+
+    /// Receives a file piece by piece, up to `largest` bytes. Nothing is left of one that does not arrive as a whole.
+    pub async fn receive<E>(
+        &self,
+        id: Id<Media>,
+        bytes: impl futures::Stream<Item = Result<Bytes, E>> + Unpin,
+        largest: u64,
+    ) -> Result<Received, NotReceived> {
+        let part = self.unfinished(id);
+        let received = Self::write_part(&part, bytes, largest).await;
+        let kept = match received {
+            Ok(received) => self.keep(id).await.map(|()| received).map_err(NotReceived::Disk),
+            Err(error) => Err(error),
+        };
+        if kept.is_err() {
+            // A leftover is found by nobody.
+            let _ = tokio::fs::remove_file(&part).await;
+        }
+        kept
+    }
+
+    async fn write_part<E>(
+        part: &std::path::Path,
+        mut bytes: impl futures::Stream<Item = Result<Bytes, E>> + Unpin,
+        largest: u64,
+    ) -> Result<Received, NotReceived> {
+        let mut file = tokio::fs::File::create(part).await.map_err(NotReceived::Disk)?;
+        let mut it = Received { size: 0, sha256: String::new(), head: Vec::new() };
+        let mut hash = Sha256::new();
+        loop {
+            let piece =
+                tokio::time::timeout(STALLED, bytes.next()).await.map_err(|_| NotReceived::TooSlow)?;
+            let Some(piece) = piece else { break };
+            let piece = piece.map_err(|_| NotReceived::Broken)?;
+            it.size += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+            if it.size > largest {
+                return Err(NotReceived::TooLarge);
+            }
+            let wanted = kind::HEAD.saturating_sub(it.head.len()).min(piece.len());
+            it.head.extend_from_slice(&piece[..wanted]);
+            hash.update(&piece);
+            file.write_all(&piece).await.map_err(NotReceived::Disk)?;
+        }
+        file.sync_all().await.map_err(NotReceived::Disk)?;
+        it.sha256 = hex::encode(hash.finalize());
+        Ok(it)
     }
 
     /// All bytes of a file.

@@ -52,7 +52,7 @@ pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
 pub use config::Config;
 pub use effect::google::grant::NotGranted;
-pub use files::Files;
+pub use files::{Files, NotReceived, Received};
 pub use ownership::Role;
 pub use proactive::{Asked, NotAsked};
 pub use start::StartError;

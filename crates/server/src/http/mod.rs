@@ -79,7 +79,7 @@ pub fn description() -> serde_json::Value {
     let (_, api) = OpenApiRouter::with_openapi(docs::Description::openapi())
         .merge(webhooks())
         .merge(open())
-        .nest("/api/v1", api())
+        .nest("/api/v1", api().merge(uploads()))
         .split_for_parts();
     docs::finished(&api)
 }
@@ -90,7 +90,10 @@ fn routes_of(app: &App) -> OpenApiRouter<App> {
         .layer(from_fn_with_state(app.clone(), idempotency::once))
         .layer(from_fn(access::enforce))
         .layer(from_fn_with_state(app.clone(), auth::identify))
-        .layer(from_fn(body::receive_first));
+        .layer(from_fn(body::receive_first))
+        .merge(
+            uploads().layer(from_fn(access::enforce)).layer(from_fn_with_state(app.clone(), auth::identify)),
+        );
     OpenApiRouter::with_openapi(docs::Description::openapi()).merge(open()).nest("/api/v1", api)
 }
 
@@ -179,8 +182,12 @@ fn talk() -> OpenApiRouter<App> {
         .routes(routes!(connection::check))
         .routes(routes!(connection::authorise))
         .routes(routes!(connection::returned))
-        .routes(routes!(media::list, media::upload))
         .routes(routes!(media::bytes, media::delete))
+}
+
+/// Files that people give: received piece by piece, because they are larger than anything else that is asked.
+fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(api::media::list, api::media::upload))
 }
 
 /// The error log and what it comes to.

@@ -60,7 +60,10 @@ async fn what_a_contact_says_arrives_as_text_with_files_and_copies() {
     let (ana, inbox) = (site.owner().await, Inbox::open().await);
     to_server(&site, &ana, &inbox).await;
     let upload = site.http.post(format!("{}/api/v1/media?filename=a.png", site.url)).bearer_auth(&ana.token);
-    let file = answer(upload.header("content-type", "image/png").body("picture")).await.id();
+    let file =
+        answer(upload.header("content-type", "image/png").body([crate::site::PNG, b"picture"].concat()))
+            .await
+            .id();
     let more = json!({ "cc": ["boss@example.com"], "attachments": [file] });
     let contact = meet(&site, &ana, mailing(Some("Post"), &json!(["ben@example.com"]), &more)).await;
     contact.says(EVIL).unwrap();
@@ -81,7 +84,7 @@ async fn what_a_contact_says_arrives_as_text_with_files_and_copies() {
         "{}",
         mail.text
     );
-    assert_eq!(mail.files(), [("a.png".to_owned(), b"picture".to_vec())]);
+    assert_eq!(mail.files(), [("a.png".to_owned(), [crate::site::PNG, b"picture"].concat())]);
     let id = mail.header("Message-ID").unwrap();
     assert!(id.starts_with("<cnv_") && id.ends_with("@example.com>"), "{id}");
 }

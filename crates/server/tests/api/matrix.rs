@@ -67,7 +67,7 @@ async fn belongings(site: &Site, ana: &Person) -> BTreeMap<&'static str, String>
     let users = site.get(ana, "/users").await;
     ids.insert("users", users.body["items"][0]["id"].as_str().unwrap().to_owned());
     let upload = site.http.post(format!("{}/api/v1/media?filename=a.png", site.url)).bearer_auth(&ana.token);
-    let upload = answer(upload.header("content-type", "image/png").body("not really")).await;
+    let upload = answer(upload.header("content-type", "image/png").body(crate::site::PNG)).await;
     ids.insert("media", upload.id());
     let connection = json!({ "name": "Answers", "kind": "openai", "secret": "sk-0123456789ab" });
     ids.insert("connections", site.post(ana, "/connections", connection).await.id());

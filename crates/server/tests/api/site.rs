@@ -25,6 +25,9 @@ use crate::smtp::Inbox;
 pub const PASSWORD: &str = "correct horse battery";
 pub const MENU: &str = include_str!("../../starters/menu.en.json");
 
+/// How a picture begins.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+
 pub struct Site {
     pub server: Server,
     pub meta: Simulator,

@@ -7,7 +7,7 @@ use chasqui_simulator::harness;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::site::{Answer, Person, Site, answer};
+use crate::site::{Answer, PNG, Person, Site, answer};
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -430,15 +430,17 @@ async fn a_photo_of_a_contact_is_shown_and_a_page_in_disguise_is_not() {
     let upload = async |kind: &str, name: &str| {
         let request =
             site.http.post(format!("{}/api/v1/media?filename={name}", site.url)).bearer_auth(&ana.token);
-        answer(request.header("content-type", kind.to_owned()).body("bytes")).await
+        answer(request.header("content-type", kind.to_owned()).body(PNG)).await
     };
     let photo = upload("image/png", "a.png").await;
     assert_eq!(photo.status, 201, "{photo:?}");
     let shown = site.get(&ana, &format!("/media/{}", photo.id())).await;
     assert_eq!(
         (shown.headers["content-type"].to_str().unwrap(), shown.body.as_str().unwrap()),
-        ("image/png", "bytes")
+        ("image/png", &*String::from_utf8_lossy(PNG))
     );
+    assert!(shown.headers["content-security-policy"].to_str().unwrap().starts_with("sandbox;"));
+    assert_eq!(shown.headers["x-content-type-options"], "nosniff");
     assert_eq!(shown.headers["content-disposition"], "inline; filename=\"a.png\"");
     let page = upload("text/html", "x.html").await;
     let saved = site.get(&ana, &format!("/media/{}", page.id())).await;
@@ -488,7 +490,7 @@ async fn uploaded_files_are_listed_for_their_account_only() {
     for name in ["a.png", "b.png", "c.png"] {
         let request =
             site.http.post(format!("{}/api/v1/media?filename={name}", site.url)).bearer_auth(&ana.token);
-        assert_eq!(answer(request.header("content-type", "image/png").body("bytes")).await.status, 201);
+        assert_eq!(answer(request.header("content-type", "image/png").body(PNG)).await.status, 201);
     }
     let names = |page: &crate::site::Answer| -> Vec<String> {
         let items = page.body["items"].as_array().unwrap().iter();
@@ -501,4 +503,30 @@ async fn uploaded_files_are_listed_for_their_account_only() {
     assert_eq!((names(&rest), &rest.body["next"]), (vec!["a.png".to_owned()], &Value::Null));
     assert_eq!(site.get(&stranger, "/media").await.body["items"], json!([]));
     site.get(&ana, "/media?after=nonsense").await.is_problem(400, "bad_query");
+}
+
+#[tokio::test]
+async fn what_is_uploaded_is_one_type_and_what_it_says() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let upload = async |kind: &str, bytes: Vec<u8>| {
+        let request = site.http.post(format!("{}/api/v1/media", site.url)).bearer_auth(&ana.token);
+        answer(request.header("content-type", kind.to_owned()).body(bytes)).await
+    };
+    for kind in ["image/webp, text/html", "png", "image/png; a, text/html"] {
+        upload(kind, PNG.to_vec()).await.is_problem(422, "invalid");
+    }
+    upload("image/png", b"<script>".to_vec()).await.is_problem(422, "invalid");
+    upload("image/png", vec![]).await.is_problem(422, "invalid");
+    assert_eq!(site.get(&ana, "/media").await.body["items"], json!([]));
+    // Who does not know the type is told it.
+    let found = upload("application/octet-stream", PNG.to_vec()).await;
+    assert_eq!((found.status.as_u16(), &found.body["mime_type"]), (201, &json!("image/png")));
+    // SVG may hold script: it is kept, and only ever saved.
+    let drawing = upload("image/svg+xml", b"<svg onload='alert(1)'/>".to_vec()).await;
+    let saved = site.get(&ana, &format!("/media/{}", drawing.id())).await;
+    assert_eq!(saved.headers["content-type"], "application/octet-stream");
+    // Files are larger than other bodies.
+    let large = upload("application/pdf", vec![b'%'; 9 * 1024 * 1024]).await;
+    assert_eq!((large.status.as_u16(), &large.body["size"]), (201, &json!(9 * 1024 * 1024)));
 }

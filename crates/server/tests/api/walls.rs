@@ -36,7 +36,11 @@ async fn anas(site: &Site, ana: &Person) -> Anas {
     petra.wait_for(1, SOON).await.unwrap();
     let talk = site.get(ana, "/conversations").await.body["items"][0].clone();
     let upload = site.http.post(format!("{}/api/v1/media?filename=a.png", site.url)).bearer_auth(&ana.token);
-    let media = answer(upload.header("content-type", "image/png").body(SECRET)).await.id();
+    let media = answer(
+        upload.header("content-type", "image/png").body([crate::site::PNG, SECRET.as_bytes()].concat()),
+    )
+    .await
+    .id();
     let template = json!({ "name": "reopen", "language": "en", "parameters": ["Petra"] });
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let (conversation, contact) = (text(&talk["id"]), text(&talk["contact"]["id"]));

@@ -1,14 +1,18 @@
 //! Files: what contacts sent, for people to look at, and what people upload to send.
 
+use std::time::Duration;
+
 use axum::Json as Answer;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chasqui_model::media::{Media, State as Fetched};
+use bytes::Bytes;
+use chasqui_model::media::{Media, State as Fetched, kind};
 use chasqui_model::{Id, Timestamp};
+use chasqui_runtime::{NotReceived, Received};
+use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{audited, cursor};
@@ -18,8 +22,10 @@ use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
 
-/// What a browser may show in its place; everything else is only saved.
-const SHOWN: &[&str] = &["image/jpeg", "image/png", "image/webp", "audio/", "video/"];
+/// How long an upload may take.
+const WITHIN: Duration = Duration::from_mins(10);
+/// What a file may do in a browser: nothing.
+const CSP: &str = "sandbox; default-src 'none'; media-src 'self'; style-src 'unsafe-inline'";
 
 /// A file.
 #[derive(Serialize, ToSchema)]
@@ -98,7 +104,12 @@ async fn show(app: &App, found: Option<Media>) -> Result<Response, Problem> {
         |file: &Media| file.state == Fetched::Stored && file.expires_at.is_none_or(|until| now < until);
     let file = found.filter(is_here).ok_or_else(Problem::not_found)?;
     let opened = app.runtime.files().stream(file.id).await.map_err(|_| Problem::not_found())?;
-    let shown = SHOWN.iter().any(|kind| file.mime_type.starts_with(kind));
+    let mut opened = opened.peekable();
+    let head = match std::pin::Pin::new(&mut opened).peek().await {
+        Some(Ok(piece)) => piece.slice(..piece.len().min(kind::HEAD)),
+        Some(Err(_)) | None => Bytes::new(),
+    };
+    let shown = kind::may_be_shown(&file.mime_type, &head);
     let name: String = file
         .filename
         .unwrap_or_default()
@@ -108,53 +119,58 @@ async fn show(app: &App, found: Option<Media>) -> Result<Response, Problem> {
     let place = if shown { "inline" } else { "attachment" };
     let place = if name.is_empty() { place.to_owned() } else { format!("{place}; filename=\"{name}\"") };
     // What contacts send is theirs: a browser must neither guess what it is nor run it.
-    let kind = if shown { file.mime_type.as_str() } else { "application/octet-stream" };
+    let mime_type = if shown { file.mime_type.as_str() } else { "application/octet-stream" };
     let header = |text: &str| HeaderValue::try_from(text).map_err(|_| Problem::internal());
     let headers = [
-        (header::CONTENT_TYPE, header(kind)?),
+        (header::CONTENT_TYPE, header(mime_type)?),
         (header::CONTENT_DISPOSITION, header(&place)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
-        (HeaderName::from_static("content-security-policy"), HeaderValue::from_static("sandbox")),
+        (HeaderName::from_static("content-security-policy"), HeaderValue::from_static(CSP)),
     ];
     Ok((headers, Body::from_stream(opened)).into_response())
 }
 
-/// Uploads a file to send. The body is the file; its type is the header `Content-Type`.
+/// Uploads a file to send, up to 100 MiB. The body is the file; its type is the header `Content-Type`.
 #[utoipa::path(post, path = "/media", tag = "media", params(Named),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 201, body = MediaView), (status = 422, description = "No file, or no type")))]
+    responses((status = 201, body = MediaView),
+        (status = 413, description = "The file has more than 100 MiB"),
+        (status = 422, description = "No file, no type, or the bytes are not what the type says")))]
 pub(crate) async fn upload(
     State(app): State<App>,
     Builder(caller): Builder,
     Asked(named): Asked<Named>,
     request: Request,
 ) -> Result<(StatusCode, Answer<MediaView>), Problem> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = kind.and_then(|kind| kind.split(';').next()).map(|kind| kind.trim().to_lowercase());
-    let kind = kind.filter(|kind| kind.split_once('/').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty()));
-    let kind = kind.ok_or_else(|| Problem::field("", "type", "Say in `Content-Type` what the file is."))?;
-    // Received as a whole before, up to the limit of API requests.
-    let bytes = axum::body::to_bytes(request.into_body(), usize::MAX).await.unwrap_or_default();
-    if bytes.is_empty() {
-        return Err(Problem::field("", "empty", "The file is empty."));
+    let claimed = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let claimed = claimed.and_then(kind::essence).ok_or_else(|| {
+        Problem::field("", "type", "Name exactly one type in `Content-Type`, for example `image/png`.")
+    })?;
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if length.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > kind::LARGEST) {
+        return Err(too_large());
     }
     let (id, now) = (app.clock.id(), app.clock.now());
-    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let sha256 = hex::encode(Sha256::digest(&bytes));
+    let received = receive(&app, id, request.into_body()).await?;
+    let mime_type = match judge(&claimed, &received) {
+        Ok(mime_type) => mime_type,
+        Err(problem) => {
+            // A file without a row is found by nobody.
+            let _ = app.runtime.files().remove(id).await;
+            return Err(problem);
+        }
+    };
+    let size = i64::try_from(received.size).unwrap_or(i64::MAX);
     let filename = named.filename.map(|name| name.chars().filter(|c| !c.is_control()).take(240).collect());
-    app.runtime.files().write(id, bytes.clone()).await.map_err(|error| {
-        tracing::error!(%error, "a file could not be written");
-        Problem::unavailable("The file could not be written. Try again in a moment.")
-    })?;
     let file = Media {
         id,
         account: caller.account,
         integration: None,
         contact: None,
         state: Fetched::Stored,
-        mime_type: kind,
+        mime_type,
         size: Some(size),
-        sha256: Some(sha256),
+        sha256: Some(received.sha256),
         filename,
         meta_id: None,
         expires_at: None,
@@ -163,6 +179,43 @@ pub(crate) async fn upload(
     let detail = serde_json::json!({ "size": size });
     audited(&app, &caller, "media.upload", id, detail).insert_media(&file).await?;
     Ok((StatusCode::CREATED, Answer(MediaView::of(file))))
+}
+
+async fn receive(app: &App, id: Id<Media>, body: Body) -> Result<Received, Problem> {
+    let receiving = app.runtime.files().receive(id, body.into_data_stream(), kind::LARGEST);
+    let received = tokio::time::timeout(WITHIN, receiving).await.unwrap_or(Err(NotReceived::TooSlow));
+    received.map_err(|error| match error {
+        NotReceived::TooLarge => too_large(),
+        NotReceived::TooSlow => {
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "The file did not arrive in time.")
+        }
+        NotReceived::Broken => {
+            Problem::new(StatusCode::BAD_REQUEST, "incomplete", "The body did not arrive as a whole.")
+        }
+        NotReceived::Disk(error) => {
+            tracing::error!(%error, "a file could not be written");
+            Problem::unavailable("The file could not be written. Try again in a moment.")
+        }
+    })
+}
+
+fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "A file has at most 100 MiB.")
+}
+
+/// The type that a file is kept with. What names no type is looked at.
+fn judge(claimed: &str, file: &Received) -> Result<String, Problem> {
+    if file.size == 0 {
+        return Err(Problem::field("", "empty", "The file is empty."));
+    }
+    if claimed == "application/octet-stream" {
+        return Ok(kind::detected(&file.head).unwrap_or(claimed).to_owned());
+    }
+    if !kind::agrees(claimed, &file.head) {
+        let words = format!("The bytes of the file are not {claimed}. Upload it with its own type.");
+        return Err(Problem::field("", "type", words));
+    }
+    Ok(claimed.to_owned())
 }
 
 /// Deletes a file that somebody uploaded. What contacts sent goes with the contact.

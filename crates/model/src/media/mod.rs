@@ -1,5 +1,7 @@
 //! Files: what contacts sent, and what bots send.
 
+pub mod kind;
+
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
