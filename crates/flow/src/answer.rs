@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use chasqui_model::email;
 use regex::{Regex, RegexBuilder};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use crate::date::DateFormat;
+use crate::number;
 use crate::template::Template;
 use crate::validate::Check;
 use crate::words::Phrase;
@@ -39,33 +41,28 @@ pub struct Validation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A number; stored as a number. A comma may stand for the point.
+    /// A number, in the digits of any script; stored as a number. A comma may stand for the point.
     Number,
     /// An e-mail address.
     Email,
-    /// A date.
+    /// A date with its whole year.
     Date,
     /// What a regular expression finds.
     Regex,
 }
 
 impl Validation {
-    /// The value of a trimmed answer that fits, or the phrase for one that does not and its argument.
+    /// The value of a cleaned answer that fits, or the phrase for one that does not and its argument.
     pub(crate) fn read(&self, text: &str, language: &str) -> Result<Value, (Phrase, String)> {
         match self.kind {
-            Kind::Number => number(text, language)
+            Kind::Number => number::read(text, language)
                 .filter(|number| self.is_in_range(number))
-                .map(Value::Number)
                 .ok_or((Phrase::ExpectNumber, String::new())),
-            Kind::Email if is_email(text) => Ok(Value::from(text)),
-            Kind::Email => Err((Phrase::ExpectEmail, String::new())),
+            Kind::Email => email::read(text).map(Value::from).ok_or((Phrase::ExpectEmail, String::new())),
             Kind::Date => {
                 let iso = DateFormat::default();
                 let format = self.format.as_ref().unwrap_or(&iso);
-                match format.read(text) {
-                    Some(_) => Ok(Value::from(text)),
-                    None => Err((Phrase::ExpectDate, format.example())),
-                }
+                format.written(text).map(Value::from).ok_or_else(|| (Phrase::ExpectDate, format.example()))
             }
             Kind::Regex => {
                 let regex = self.pattern.as_ref().and_then(|pattern| pattern.compiled().ok());
@@ -78,8 +75,8 @@ impl Validation {
         }
     }
 
-    fn is_in_range(&self, number: &Number) -> bool {
-        let number = number.as_f64().unwrap_or_default();
+    fn is_in_range(&self, number: &Value) -> bool {
+        let Some(number) = number::size(number) else { return false };
         self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max)
     }
 
@@ -105,72 +102,6 @@ impl Validation {
             Kind::Email => {}
         }
     }
-}
-
-/// Reads a number as people write it: `12`, `-3.5`, `3,5`, and with separators between thousands.
-pub(crate) fn number(text: &str, language: &str) -> Option<Number> {
-    let text: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'')).collect();
-    let commas = text.matches(',').count();
-    let points = text.matches('.').count();
-    let thousands = if language == "de" { '.' } else { ',' };
-    let plain = match (commas, points) {
-        (0, 0) => text,
-        (_, 0) if commas > 1 || (thousands == ',' && in_thousands(&text, ',')) => without_groups(&text, ',')?,
-        (1, 0) => text.replace(',', "."),
-        (0, _) if points > 1 || (thousands == '.' && in_thousands(&text, '.')) => without_groups(&text, '.')?,
-        (0, _) => text,
-        (_, 1) if text.rfind('.') > text.rfind(',') => {
-            let (whole, fraction) = text.split_once('.')?;
-            format!("{}.{fraction}", without_groups(whole, ',')?)
-        }
-        (1, _) => {
-            let (whole, fraction) = text.split_once(',')?;
-            format!("{}.{fraction}", without_groups(whole, '.')?)
-        }
-        _ => return None,
-    };
-    let plain = plain.strip_prefix('+').unwrap_or(&plain);
-    let digits = plain.strip_prefix('-').unwrap_or(plain);
-    if !digits.starts_with(|c: char| c.is_ascii_digit())
-        || !digits.chars().all(|c| c.is_ascii_digit() || c == '.')
-    {
-        return None;
-    }
-    if let Ok(whole) = plain.parse::<i64>() {
-        return Some(whole.into());
-    }
-    plain.parse::<f64>().ok().filter(|number| number.is_finite()).and_then(Number::from_f64)
-}
-
-fn in_thousands(text: &str, separator: char) -> bool {
-    let mut groups = text.trim_start_matches(['+', '-']).split(separator);
-    let first = groups.next().unwrap_or_default();
-    (1..=3).contains(&first.len()) && first != "0" && groups.all(|group| group.len() == 3)
-}
-
-fn without_groups(text: &str, separator: char) -> Option<String> {
-    in_thousands(text, separator).then(|| text.replace(separator, ""))
-}
-
-/// Whether a text looks like an e-mail address: one `@`, a name before it, a domain with a point after it.
-pub(crate) fn is_email(text: &str) -> bool {
-    let Some((name, domain)) = text.rsplit_once('@') else { return false };
-    let plain = |part: &str| {
-        part.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"()<>[]:;,\\\"@".contains(c))
-            && !part.starts_with('.')
-            && !part.ends_with('.')
-            && !part.contains("..")
-    };
-    let labels = || domain.split('.');
-    (1..=64).contains(&name.len())
-        && domain.len() <= 255
-        && plain(name)
-        && plain(domain)
-        && labels().count() >= 2
-        && labels().all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
-        && labels()
-            .next_back()
-            .is_some_and(|last| last.chars().count() >= 2 && !last.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A regular expression, compiled once.
@@ -219,38 +150,5 @@ impl JsonSchema for Pattern {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "description": "A regular expression (Rust syntax; no look-around)." })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_read_as_people_write_them() {
-        let read = |text: &str, language: &str| number(text, language).map(|number| number.to_string());
-        assert_eq!(read("12", "en").as_deref(), Some("12"));
-        assert_eq!(read("-3.5", "en").as_deref(), Some("-3.5"));
-        assert_eq!(read("3,5", "en").as_deref(), Some("3.5"));
-        assert_eq!(read("1,000", "en").as_deref(), Some("1000"));
-        assert_eq!(read("1.000", "de").as_deref(), Some("1000"));
-        assert_eq!(read("1.000", "en").as_deref(), Some("1.0"));
-        assert_eq!(read("1.234.567,89", "de").as_deref(), Some("1234567.89"));
-        assert_eq!(read("1 000", "de").as_deref(), Some("1000"));
-        for bad in ["", "abc", "1e5", "inf", "NaN", "1.2.3", "--1", ".", "12a", "0x10", "1,00,0"] {
-            assert_eq!(read(bad, "en"), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn an_email_address_has_a_name_and_a_domain() {
-        for good in ["ana@example.com", "a.b+c@sub.example.org", "jürgen@münchen.de"] {
-            assert!(is_email(good), "{good}");
-        }
-        for bad in
-            ["ana", "ana@", "@example.com", "a b@example.com", "ana@example", "a@b..com", "a@1.2", "a@@b.com"]
-        {
-            assert!(!is_email(bad), "{bad}");
-        }
     }
 }

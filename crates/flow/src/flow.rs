@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chasqui_model::typed;
+
 use crate::definition::{Definition, Node, Settings};
 use crate::problem::Problem;
 
@@ -44,8 +46,7 @@ impl Flow {
         let ports =
             definition.nodes.iter().map(|node| node.ports.iter().filter_map(target).collect()).collect();
         let words = definition.settings.restart_words.iter();
-        let restart_words =
-            words.map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();
+        let restart_words = words.map(|word| typed::fold(word)).filter(|word| !word.is_empty()).collect();
         Ok(Self { definition, start, positions, ports, restart_words })
     }
 
@@ -67,8 +68,8 @@ impl Flow {
     /// Whether this text ends the conversation and begins another.
     pub(crate) fn is_restart_word(&self, text: &str) -> bool {
         !self.restart_words.is_empty() && {
-            let text = text.trim();
-            text.len() <= 200 && self.restart_words.contains(&text.to_lowercase())
+            let knows = |word: String| self.restart_words.contains(&word);
+            text.len() <= 200 && (knows(typed::fold(text)) || typed::bare(text).is_some_and(knows))
         }
     }
 

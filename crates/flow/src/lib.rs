@@ -12,8 +12,11 @@ mod date;
 pub mod definition;
 pub mod describe;
 mod effect;
+mod exact;
 pub mod expression;
 mod flow;
+mod markdown;
+mod number;
 mod path;
 mod problem;
 mod rehearsal;
@@ -24,6 +27,7 @@ mod setting;
 mod state;
 mod step;
 mod template;
+mod thought;
 mod trace;
 mod validate;
 mod wire;
@@ -39,6 +43,7 @@ pub use effect::{
     CallError, CallErrorKind, Effect, Event, HttpAnswer, HttpRequest, MediaRequest, Outcome, Request,
     StoredMedia,
 };
+pub use exact::{plain, plain_fields};
 pub use expression::Expression;
 pub use flow::{Flow, references};
 pub use path::{Path, is_name, is_system_name};
@@ -53,6 +58,7 @@ pub use step::{
     MAX_FRAMES, MAX_MESSAGES, MAX_PENDING, MAX_TURNS, MAX_VARIABLES, MAX_VISITS, Step, is_restart, step,
 };
 pub use template::Template;
+pub use thought::spoken;
 pub use trace::{Cause, Trace, Visit};
 pub use validate::{validate, variables};
 pub use wire::is_id;

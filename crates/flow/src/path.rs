@@ -9,6 +9,8 @@ use winnow::combinator::{alt, delimited, preceded, repeat};
 use winnow::prelude::*;
 use winnow::token::{one_of, take_till, take_while};
 
+use crate::exact;
+
 /// Longest path in bytes; a longer one is read as plain text.
 const LONGEST: usize = 256;
 
@@ -116,7 +118,11 @@ pub(crate) fn text_of(value: &Value) -> Cow<'_, str> {
         Value::Bool(true) => Cow::Borrowed("true"),
         Value::Bool(false) => Cow::Borrowed("false"),
         Value::Number(number) => Cow::Owned(number.to_string()),
-        Value::Array(_) | Value::Object(_) => Cow::Owned(value.to_string()),
+        Value::Object(_) => match exact::digits(value) {
+            Some(digits) => Cow::Borrowed(digits),
+            None => Cow::Owned(exact::json(value)),
+        },
+        Value::Array(_) => Cow::Owned(exact::json(value)),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use winnow::Parser;
 
+use crate::exact;
 use crate::path::{Path, path, text_of};
 use crate::scope::Scope;
 
@@ -108,7 +109,7 @@ impl Template {
                 }
                 Part::Json(path) => {
                     if let Some(value) = scope.read(path, warnings) {
-                        text.push_str(&value.to_string());
+                        text.push_str(&exact::json(&value));
                     }
                 }
             }
@@ -135,7 +136,8 @@ impl Template {
                 Part::Text(path) | Part::Json(path) => {
                     let value = scope.read(path, warnings);
                     let json = matches!(part, Part::Json(_));
-                    let value = value.map(|it| if json { it.to_string() } else { text_of(&it).into_owned() });
+                    let value =
+                        value.map(|it| if json { exact::json(&it) } else { text_of(&it).into_owned() });
                     text.push_str(&escape(&value.unwrap_or_default()));
                 }
             }

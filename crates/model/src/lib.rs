@@ -6,7 +6,9 @@ pub mod clock;
 pub mod connection;
 pub mod contact;
 pub mod conversation;
+pub mod email;
 pub mod event;
+pub mod filename;
 pub mod id;
 pub mod integration;
 pub mod media;
@@ -14,6 +16,7 @@ pub mod message;
 pub mod part;
 pub mod secret;
 pub mod time;
+pub mod typed;
 
 pub use clock::Clock;
 pub use id::{Id, InvalidId, Named};

@@ -11,6 +11,7 @@ use super::{Behaviour, Next, Port};
 use crate::context::Context;
 use crate::definition::{Node, is_shallow};
 use crate::effect::{CallErrorKind, HttpAnswer, HttpRequest, Outcome, Request};
+use crate::exact;
 use crate::request::{Address, Body, is_header_name, is_header_value};
 use crate::scope::Scope;
 use crate::state::Progress;
@@ -157,7 +158,7 @@ impl ApiRequest {
                 fresh => *fresh = Value::String(value),
             }
         }
-        let parsed = serde_json::from_str::<Value>(&answer.body_text).ok();
+        let parsed = exact::parse(&answer.body_text).ok();
         let parsed = parsed.filter(|value| is_shallow(value, MAX_DEPTH)).unwrap_or_default();
         let value = json!({
             "status_code": answer.status, "headers": headers, "text": answer.body_text, "json": parsed

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chasqui_model::message::{fit, limit};
+use chasqui_model::typed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -129,18 +130,30 @@ impl Asked<'_> {
         if let Some(option) = answer.option {
             return self.choices.iter().position(|choice| choice.id == option).filter(shown);
         }
-        let typed = answer.text.map(str::trim).filter(|text| !text.is_empty())?;
-        let lower = typed.to_lowercase();
+        let text = answer.text.filter(|text| !text.is_empty())?;
+        let folded = typed::fold(text);
         let titles = || titles(labels.to_vec(), self.longest);
         labels
             .iter()
-            .position(|label| label.to_lowercase() == lower)
-            .or_else(|| titles().iter().position(|label| label.to_lowercase() == lower))
-            .or_else(|| {
-                let number: usize = typed.trim_end_matches(['.', ')']).parse().ok()?;
-                (0..labels.len()).filter(shown).nth(number.checked_sub(1)?)
-            })
+            .position(|label| typed::fold(label) == folded)
+            .or_else(|| titles().iter().position(|label| typed::fold(label) == folded))
+            .or_else(|| (0..labels.len()).filter(shown).nth(option_number(&folded)?.checked_sub(1)?))
+            .or_else(|| only(labels, text))
     }
+}
+
+/// The option's number that a folded text is: `2`, `2.`, `(2)`, `#2`; keys, circles and other scripts' digits are folded to it.
+fn option_number(folded: &str) -> Option<usize> {
+    let digits = folded.trim_start_matches(['#', '(']).trim_end_matches(['.', ')', ':', '!']).trim();
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
+/// The one label whose words a text has, apart from emoji and sentence marks. `None` when several have them.
+fn only(labels: &[String], text: &str) -> Option<usize> {
+    let words = typed::bare(text)?;
+    let mut found =
+        (0..labels.len()).filter(|&index| typed::bare(&labels[index]).is_some_and(|it| it == words));
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// The ports of a question with options.

@@ -13,6 +13,7 @@ use super::{Behaviour, Next, Port};
 use crate::code::{CodeAnswer, CodeRequest};
 use crate::definition::Node;
 use crate::effect::{CallError, CallErrorKind, Outcome, Request};
+use crate::exact;
 use crate::expression::Operand;
 use crate::path::{is_name, is_system_name};
 use crate::state::Progress;
@@ -103,7 +104,7 @@ impl Behaviour for CustomCode {
         let utc_offset_seconds = turn.with_scope(|scope, _| scope.moment().offset().seconds());
         let request = CodeRequest {
             code: self.code.clone(),
-            variables: turn.variables().clone(),
+            variables: exact::plain_fields(turn.variables()),
             now: turn.context().now,
             utc_offset_seconds,
         };

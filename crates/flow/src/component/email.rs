@@ -1,6 +1,7 @@
 //! `email`: sends an e-mail with files, and goes on when the mail server has taken it.
 
 use chasqui_model::Id;
+use chasqui_model::email as address;
 use chasqui_model::media::Media;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,6 @@ use serde_json::Value;
 use chasqui_model::connection::Kind as Service;
 
 use super::{Behaviour, Next, Port};
-use crate::answer::is_email;
 use crate::definition::Node;
 use crate::effect::{Outcome, Request};
 use crate::path::Path;
@@ -133,13 +133,13 @@ fn recipients(turn: &mut Turn<'_>, templates: &[Template]) -> Result<Vec<String>
             one => vec![one],
         };
         for item in items {
-            let address = item.as_str().unwrap_or_default().trim();
-            if !is_email(address) || !address.is_ascii() {
+            let typed = item.as_str().unwrap_or_default();
+            let Some(address) = address::read(typed).filter(|address| address.is_ascii()) else {
                 let message = "A recipient of an e-mail is no e-mail address.";
-                return Err(Failure::new("invalid_recipient", message).with_detail(address));
-            }
-            if !addresses.iter().any(|known| known.eq_ignore_ascii_case(address)) {
-                addresses.push(address.to_owned());
+                return Err(Failure::new("invalid_recipient", message).with_detail(typed));
+            };
+            if !addresses.iter().any(|known| known.eq_ignore_ascii_case(&address)) {
+                addresses.push(address);
             }
         }
     }
@@ -202,7 +202,8 @@ impl Behaviour for Email {
                 let field = format!("{field}[{index}]");
                 check.needed(&field, template);
                 check.template(&field, template);
-                if template.is_literal() && !template.is_empty() && !is_email(template.source().trim()) {
+                if template.is_literal() && !template.is_empty() && address::read(template.source()).is_none()
+                {
                     check.error("invalid_recipient", &field, "one e-mail address, such as ana@example.com");
                 }
             }

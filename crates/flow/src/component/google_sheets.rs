@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{Behaviour, Next, Port};
 use crate::definition::Node;
 use crate::effect::{Outcome, Request};
+use crate::exact;
 use crate::path::text_of;
 use crate::service::{
     LONGEST_TIMEOUT, SheetAction, SheetAnswer, SheetRequest, USUAL_TIMEOUT, Wanted, google_id, timeout_ms,
@@ -105,8 +106,8 @@ impl GoogleSheets {
 
 /// A value as a cell takes it: numbers and truth values stay what they are, all else is text.
 fn cell(value: Value) -> Value {
-    match value {
-        Value::Number(_) | Value::Bool(_) => value,
+    match exact::plain(&value).into_owned() {
+        value @ (Value::Number(_) | Value::Bool(_)) => value,
         other => {
             let text = text_of(&other);
             Value::from(&text[..text.floor_char_boundary(LONGEST_CELL)])

@@ -3,6 +3,7 @@
 use chasqui_model::message::inbound::{Content, Media};
 use chasqui_model::message::limit;
 use chasqui_model::message::outbound::{Button, Buttons, Content as Outgoing};
+use chasqui_model::typed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -94,9 +95,8 @@ impl QuestionMedia {
     }
 
     fn is_done(&self, turn: &mut Turn<'_>, answer: &Answer<'_>) -> bool {
-        let typed = answer.text.map(|text| text.trim().to_lowercase());
         answer.option == Some(DONE)
-            || typed.is_some_and(|typed| typed == self.done_label(turn).trim().to_lowercase())
+            || answer.text.is_some_and(|text| typed::same(text, &self.done_label(turn)))
     }
 
     fn request(&self, media: &Media) -> Request {

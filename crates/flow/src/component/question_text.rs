@@ -2,6 +2,7 @@
 
 use chasqui_model::message::limit;
 use chasqui_model::message::outbound::{Button, Buttons, Content, Header, Media};
+use chasqui_model::typed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -100,16 +101,15 @@ impl QuestionText {
     fn button(&self, turn: &mut Turn<'_>, answer: &Answer<'_>) -> Option<&'static str> {
         [(BACK, &self.back_button), (SKIP, &self.skip_button)].into_iter().find_map(|(option, label)| {
             let label = label.as_ref()?;
-            let typed = || answer.text.map(|text| text.trim().to_lowercase());
-            let meant =
-                answer.option == Some(option) || typed() == Some(turn.fill(label).trim().to_lowercase());
+            let meant = answer.option == Some(option)
+                || answer.text.is_some_and(|text| typed::same(text, &turn.fill(label)));
             meant.then_some(option)
         })
     }
 
     /// The value of an answer that fits, or what to say to one that does not.
     fn read(&self, turn: &mut Turn<'_>, answer: &Answer<'_>) -> Result<Value, (Phrase, String)> {
-        let text = answer.text.map(str::trim).filter(|text| !text.is_empty());
+        let text = answer.text.filter(|text| !text.is_empty());
         let text = text.ok_or((Phrase::ExpectText, String::new()))?;
         if let Some(limit) = self.max_length
             && text.chars().count() > limit

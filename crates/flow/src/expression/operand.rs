@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::str::FromStr;
 
+use chasqui_model::typed;
 use rust_decimal::Decimal;
 use serde_json::{Number, Value};
 
+use crate::exact;
 use crate::path::text_of;
 
 /// Longest text that a formula makes, in bytes.
@@ -59,6 +61,7 @@ impl<'a> Operand<'a> {
                 Value::Null => Self::Null,
                 Value::Bool(truth) => Self::Bool(*truth),
                 Value::Number(number) => from_number(number),
+                Value::Object(_) if let Some(digits) = exact::digits(&value) => from_digits(digits),
                 Value::String(_) | Value::Array(_) | Value::Object(_) => Self::Json(value),
             },
         }
@@ -98,7 +101,7 @@ impl<'a> Operand<'a> {
     pub fn as_number(&self) -> Option<Decimal> {
         match self {
             Self::Number(number) => Some(*number),
-            Self::Text(text) => read_number(text.trim()),
+            Self::Text(text) => read_number(&typed::ascii_forms(text)),
             Self::Null | Self::Bool(_) | Self::Json(_) => None,
         }
     }
@@ -117,7 +120,7 @@ impl<'a> Operand<'a> {
             Self::Null => Ok(false),
             Self::Bool(truth) => Ok(*truth),
             Self::Number(number) => Ok(!number.is_zero()),
-            Self::Text(text) => match text.trim().to_lowercase().as_str() {
+            Self::Text(text) => match typed::fold(text).as_str() {
                 "true" => Ok(true),
                 "false" | "" => Ok(false),
                 _ => Err(Trouble::new(format!("true or false was expected, not {}", self.quoted()))),
@@ -131,7 +134,7 @@ impl<'a> Operand<'a> {
         match self {
             Self::Null => true,
             Self::Bool(_) | Self::Number(_) => false,
-            Self::Text(text) => text.trim().is_empty(),
+            Self::Text(text) => typed::trim(text).is_empty(),
             Self::Json(value) => match value.as_ref() {
                 Value::Array(items) => items.is_empty(),
                 Value::Object(fields) => fields.is_empty(),
@@ -191,6 +194,14 @@ fn read_number(text: &str) -> Option<Decimal> {
         && plain.len() <= 40
         && plain.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     is_plain.then(|| Decimal::from_str(text).ok()).flatten()
+}
+
+/// A number of a service: calculated with when no digit is lost, else the text that it is.
+fn from_digits<'a>(digits: &str) -> Operand<'a> {
+    match Decimal::from_str_exact(digits).or_else(|_| Decimal::from_scientific(digits)) {
+        Ok(number) => Operand::Number(number),
+        Err(_) => Operand::Text(Cow::Owned(digits.to_owned())),
+    }
 }
 
 fn from_number<'a>(number: &Number) -> Operand<'a> {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::percent_encode;
+use crate::exact;
 use crate::path::text_of;
 use crate::scope::Scope;
 use crate::setting::Setting;
@@ -108,7 +109,7 @@ impl Json {
 
     fn fill(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Result<String, String> {
         let (template, inside) = match self {
-            Self::Tree(tree) => return Ok(tree.json(scope, warnings).to_string()),
+            Self::Tree(tree) => return Ok(exact::json(&tree.json(scope, warnings))),
             Self::Text(template, inside) => (template, inside),
         };
         let text = render(template, inside, |part, in_string| {
@@ -116,12 +117,12 @@ impl Json {
             let value = scope.read(path, warnings);
             Some(match (part, in_string) {
                 (Part::Json(_), true) => {
-                    in_string_of(&value.map(|value| value.to_string()).unwrap_or_default())
+                    in_string_of(&value.map(|value| exact::json(&value)).unwrap_or_default())
                 }
                 (_, true) => {
                     in_string_of(&value.map(|value| text_of(&value).into_owned()).unwrap_or_default())
                 }
-                (_, false) => value.map_or_else(|| "null".to_owned(), |value| value.to_string()),
+                (_, false) => value.map_or_else(|| "null".to_owned(), |value| exact::json(&value)),
             })
         });
         match serde_json::from_str::<serde::de::IgnoredAny>(&text) {

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::percent_encode;
+use crate::exact;
 use crate::path::text_of;
 use crate::scope::Scope;
 use crate::template::{Part, Template};
@@ -68,7 +69,7 @@ impl Address {
                     continue;
                 }
                 Part::Text(path) => scope.read(path, warnings).map(|value| text_of(&value).into_owned()),
-                Part::Json(path) => scope.read(path, warnings).map(|value| value.to_string()),
+                Part::Json(path) => scope.read(path, warnings).map(|value| exact::json(&value)),
             };
             let text = text.unwrap_or_default();
             match places.next().copied().unwrap_or(Place::Escaped) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chasqui_model::message::Inbound;
 use chasqui_model::message::inbound::Content;
+use chasqui_model::typed;
 use serde_json::{Map, Value, json};
 
 use super::turn::size_of;
@@ -37,8 +38,8 @@ impl Turn<'_> {
         let next = match tap {
             Some(tap) if !is_here(&tap) => self.late(&tap, progress),
             tap => {
-                let answer =
-                    Answer { message, text: words(&message.content), option: tap.map(|tap| tap.option) };
+                let text = words(&message.content).map(typed::clean);
+                let answer = Answer { message, text: text.as_deref(), option: tap.map(|tap| tap.option) };
                 let flow = Arc::clone(&self.flow);
                 flow.node(self.at).component.behaviour().answer(self, &answer, progress)
             }
@@ -112,10 +113,10 @@ fn words(content: &Content) -> Option<&str> {
 /// What `{message.…}` reads.
 fn summary(message: &Inbound) -> Value {
     let text = message.content.text();
-    let text = &text[..text.floor_char_boundary(MAX_MESSAGE)];
+    let text = typed::clean(&text[..text.floor_char_boundary(MAX_MESSAGE)]);
     let mut fields = Map::new();
     fields.insert("type".to_owned(), Value::from(message.content.kind()));
-    fields.insert("text".to_owned(), Value::from(text));
+    fields.insert("text".to_owned(), Value::from(text.as_ref()));
     if let Some((name, value)) = structure(&message.content)
         && is_shallow(&value, MAX_DEPTH)
         && size_of(&value) <= MAX_MESSAGE

@@ -7,6 +7,7 @@ use chasqui_model::bot::Bot;
 use chasqui_model::media::Media;
 use chasqui_model::message::outbound::{Content, MediaSource};
 use chasqui_model::message::{Inbound, Outbound, fit};
+use chasqui_model::typed;
 use serde_json::{Map, Value};
 
 use super::fail::{Failure, Guard};
@@ -254,12 +255,9 @@ impl<'t> Turn<'t> {
         let Some(kind) = self.flow.definition().variables.get(name) else { return value };
         match (kind, &value) {
             (VariableType::Number, Value::String(text)) => {
-                match crate::answer::number(text.trim(), self.language()) {
-                    Some(number) => Value::Number(number),
-                    None => value,
-                }
+                crate::number::read(text, self.language()).unwrap_or(value)
             }
-            (VariableType::Boolean, Value::String(text)) => match text.trim().to_lowercase().as_str() {
+            (VariableType::Boolean, Value::String(text)) => match typed::fold(text).as_str() {
                 "true" => Value::Bool(true),
                 "false" => Value::Bool(false),
                 _ => value,

@@ -15,7 +15,7 @@ const EVIL: &[&str] = &[
     "?admin=1#",
     "&admin=1",
     "{limit}",
-    "\u{0}\u{202e}",
+    "a\u{0}\u{202e}b",
     "'); DROP TABLE bots; --",
 ];
 

@@ -17,4 +17,5 @@ mod people;
 mod ports;
 mod rehearsal;
 mod sub_bots;
+mod typed;
 mod validation;

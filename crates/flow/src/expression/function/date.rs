@@ -1,6 +1,7 @@
 //! Dates and times. A date is text such as `2026-12-31`, a time text such as `2026-12-31T18:00:00+01:00`;
 //! `31.12.2026` is read too.
 
+use chasqui_model::typed;
 use jiff::civil::{Date, DateTime};
 use jiff::{Span, Timestamp, Unit, Zoned};
 
@@ -101,7 +102,7 @@ enum When {
 impl When {
     fn read(scope: &Scope<'_>, operand: &Operand<'_>) -> Result<Self, Trouble> {
         let text = operand.show();
-        let text = text.trim();
+        let text = &*typed::ascii_forms(&text);
         if let Ok(at) = text.parse::<Timestamp>() {
             return Ok(Self::Moment(at.to_zoned(scope.zone())));
         }
@@ -160,7 +161,7 @@ fn unit(operand: &Operand<'_>) -> Result<Unit, Trouble> {
 
 fn parse_date<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     let format = arguments[1].show();
-    let date = DateFormat::new(&format).read(arguments[0].show().trim());
+    let date = DateFormat::new(&format).read(&arguments[0].show());
     let date = date.ok_or_else(|| Trouble::new("the text is not a date in that format"))?;
     Operand::text(date.to_string())
 }

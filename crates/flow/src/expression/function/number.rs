@@ -149,9 +149,9 @@ fn pick<'a>(arguments: &[Operand<'a>], run: fn(Decimal, Decimal) -> Decimal) -> 
 
 fn to_number<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     if let Operand::Text(text) = &arguments[0]
-        && let Some(number) = crate::answer::number(text.trim(), "en")
+        && let Some(number) = crate::number::read(text, "en")
     {
-        return Ok(Operand::from_value(std::borrow::Cow::Owned(number.into())));
+        return Ok(Operand::from_value(std::borrow::Cow::Owned(number)));
     }
     arguments[0].number().map(Operand::Number)
 }

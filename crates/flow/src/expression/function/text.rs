@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chasqui_model::typed;
 use serde_json::Value;
 
 use super::super::operand::{Answer, Operand, Trouble, check_length};
@@ -64,12 +65,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "Trim",
         group: Group::Text,
         arguments: "text",
-        about: "The text without white space around it.",
+        about: "The text without spaces and invisible marks around it.",
         example: "Trim(\"  a b \")",
         result: "a b",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Operand::text(arguments[0].show().trim().to_owned())),
+        run: Run::Eager(|_, arguments| Operand::text(typed::trim(&arguments[0].show()).to_owned())),
     },
     Function {
         name: "Concat",
