@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use chasqui_model::connection::Kind as Service;
+use chasqui_model::typed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,6 +11,7 @@ use serde_json::Value;
 use super::{Behaviour, Next, Port};
 use crate::definition::Node;
 use crate::effect::{Outcome, Request};
+use crate::markdown::to_whatsapp;
 use crate::service::{LONGEST_TIMEOUT, ModelAnswer, ModelRequest, Said, Speaks, USUAL_TIMEOUT, timeout_ms};
 use crate::state::{Progress, Talk};
 use crate::step::{Answer, Failure, Turn};
@@ -157,8 +159,7 @@ impl LlmConversation {
     }
 
     fn is_exit(&self, text: &str) -> bool {
-        let text = text.trim().to_lowercase();
-        self.exit_words.iter().any(|word| word.trim().to_lowercase() == text)
+        self.exit_words.iter().any(|word| typed::same(word, text))
     }
 
     fn note(&self, turn: &mut Turn<'_>, answer: &ModelAnswer) {
@@ -177,12 +178,18 @@ impl LlmConversation {
     /// The model has answered: stores it, says it, and waits for the next question or goes on.
     fn answered(&self, turn: &mut Turn<'_>, answer: &ModelAnswer, mut progress: Progress) -> Next {
         self.note(turn, answer);
+        let spoken = crate::thought::spoken(&answer.text);
         let (text, is_done) = match self.mode {
-            Mode::Conversation => split(&answer.text, self.exit_when.is_some()),
-            Mode::Processing => (answer.text.trim(), true),
+            Mode::Conversation => split(&spoken, self.exit_when.is_some()),
+            Mode::Processing => (spoken.as_str(), true),
         };
+        if text.is_empty() && (!is_done || self.mode == Mode::Processing) {
+            return Next::Fail(Failure::new("llm_failed", "A language model said nothing."));
+        }
+        // The model is given its own words again; the contact reads WhatsApp's marks.
+        let shown = if self.mode == Mode::Conversation { to_whatsapp(text) } else { text.to_owned() };
         if let Some(name) = &self.save_as {
-            let value = Value::from(text);
+            let value = Value::from(shown.as_str());
             if !turn.has_room_for(&value) {
                 let message = "A model's answer is too large to be stored with the conversation.";
                 return Next::Fail(Failure::new("answer_too_large", message));
@@ -192,8 +199,8 @@ impl LlmConversation {
         if self.mode == Mode::Processing {
             return Next::port("next");
         }
-        if !text.is_empty() {
-            turn.say(text.to_owned());
+        if !shown.is_empty() {
+            turn.say(shown);
         }
         let Talk { pairs, asked, rounds } = &mut progress.talk;
         *rounds += 1;

@@ -6,7 +6,7 @@ use chasqui_model::secret::Secret;
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
-use super::{Ask, base, count, post, service};
+use super::{Ask, base, count, joined, post, service};
 
 const USUAL: &str = "https://api.anthropic.com";
 const VERSION: &str = "2023-06-01";
@@ -49,9 +49,8 @@ pub(in crate::effect) fn models(
 }
 
 pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {
-    let content = answer.get("content").and_then(Value::as_array).ok_or_else(|| service::odd("content"))?;
     Ok(ModelAnswer {
-        text: content.iter().filter_map(|part| part["text"].as_str()).collect(),
+        text: answer.get("content").and_then(joined).ok_or_else(|| service::odd("content"))?,
         input_tokens: count(answer, "/usage/input_tokens"),
         output_tokens: count(answer, "/usage/output_tokens"),
     })

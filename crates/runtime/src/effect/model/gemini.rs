@@ -6,7 +6,7 @@ use chasqui_model::secret::Secret;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::{Ask, base, count, post, service, trouble};
+use super::{Ask, base, count, joined, post, service, trouble};
 
 const USUAL: &str = "https://generativelanguage.googleapis.com";
 
@@ -48,12 +48,9 @@ pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {
     if let Some(reason) = answer.pointer("/promptFeedback/blockReason").and_then(Value::as_str) {
         return Err(trouble(CallErrorKind::Rejected, format!("the question was blocked ({reason})")));
     }
-    let parts = answer.pointer("/candidates/0/content/parts").and_then(Value::as_array);
-    let parts = parts.ok_or_else(|| service::odd("candidates"))?;
-    // What a model thinks on the way is not what it says.
-    let said = parts.iter().filter(|part| part["thought"] != true);
+    let parts = answer.pointer("/candidates/0/content/parts").and_then(joined);
     Ok(ModelAnswer {
-        text: said.filter_map(|part| part["text"].as_str()).collect(),
+        text: parts.ok_or_else(|| service::odd("candidates"))?,
         input_tokens: count(answer, "/usageMetadata/promptTokenCount"),
         output_tokens: count(answer, "/usageMetadata/candidatesTokenCount")
             + count(answer, "/usageMetadata/thoughtsTokenCount"),

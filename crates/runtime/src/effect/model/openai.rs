@@ -7,7 +7,7 @@ use chasqui_model::secret::Secret;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::{Ask, base, bearer, count, post, service};
+use super::{Ask, base, bearer, count, joined, post, service};
 
 const USUAL: &str = "https://api.openai.com/v1";
 
@@ -44,9 +44,11 @@ pub(in crate::effect) fn models(
 }
 
 pub(super) fn read(answer: &Value) -> Result<ModelAnswer, CallError> {
-    let text = answer.pointer("/choices/0/message/content").and_then(Value::as_str);
+    let message = answer.pointer("/choices/0/message").ok_or_else(|| service::odd("choices"))?;
+    // A model that will not answer says so beside the content. What it thinks (`reasoning_content`) is not what it says.
+    let said = ["content", "refusal"].iter().filter_map(|field| message.get(*field).and_then(joined));
     Ok(ModelAnswer {
-        text: text.ok_or_else(|| service::odd("choices"))?.to_owned(),
+        text: said.collect(),
         input_tokens: count(answer, "/usage/prompt_tokens"),
         output_tokens: count(answer, "/usage/completion_tokens"),
     })
