@@ -45,7 +45,12 @@ fn read_json(text: &str) -> Result<Value, Problem> {
 }
 
 fn read_yaml(text: &str) -> Result<Value, Problem> {
+    // YAML 1.2: `No`, `on`, `012`, `1_000` and `12:30` are words.
     let options = serde_saphyr::options! {
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
+        non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::AsString,
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_REPEATED }
     };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {

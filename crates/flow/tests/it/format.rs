@@ -138,3 +138,52 @@ fn the_guides_examples_can_be_read() {
         }
     }
 }
+
+#[test]
+fn words_of_a_yaml_file_stay_words() {
+    let words = [
+        "No",
+        "Yes",
+        "on",
+        "Off",
+        "y",
+        "n",
+        "NO",
+        "012",
+        "00",
+        "1_000",
+        "12:30",
+        "1:2:3",
+        "0777",
+        "+49_1",
+        "=",
+        "2026-01-02x",
+    ];
+    for word in words {
+        let yaml = format!(
+            "format: 1\nname: {word}\nstart: q\nnodes:\n- id: q\n  type: question_buttons\n  text: {word}\n  buttons:\n  - {{ id: a, label: {word} }}\n  ports: {{ 'option:a': q, next: q }}\n"
+        );
+        let bot = Definition::parse(&yaml).unwrap_or_else(|problems| panic!("{word}: {problems:?}"));
+        assert_eq!(bot.name, word);
+        let json = bot.to_json();
+        assert_eq!(json.pointer("/nodes/0/buttons/0/label"), Some(&serde_json::json!(word)), "{word}");
+        assert_eq!(Definition::parse(&bot.to_yaml()).unwrap(), bot, "{word}");
+    }
+    for text in [
+        "true", "null", "~", "12", "1.5", "1e3", "0x1F", ".inf", ".nan", "- a", "a: b", "#x", "'", "\"",
+        " a ", "{a}", "*a", "&a", "!a", "a\nb\n", "a\n\n b",
+    ] {
+        let mut json = Definition::parse(
+            "format: 1\nname: x\nstart: q\nnodes:\n- { id: q, type: question_text, text: x }",
+        )
+        .unwrap()
+        .to_json();
+        json["nodes"][0]["text"] = text.into();
+        let bot = Definition::from_value(json).unwrap();
+        assert_eq!(Definition::parse(&bot.to_yaml()).unwrap(), bot, "{text:?}");
+    }
+    let keys = "format: 1\nname: x\nstart: q\nvariables: { yes: text, no: number }\nnodes:\n- { id: q, type: question_text, text: x, wait: true, save_as: yes }";
+    let bot = Definition::parse(keys).unwrap();
+    assert_eq!(bot.variables.keys().collect::<Vec<_>>(), ["yes", "no"]);
+    assert!(Definition::parse(&keys.replace("wait: true", "wait: yes")).is_err());
+}
