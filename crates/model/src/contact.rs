@@ -24,7 +24,7 @@ pub struct Contact {
     pub username: Option<String>,
     /// When they first wrote.
     pub created_at: Timestamp,
-    /// When they last wrote, by our clock. The 24-hour window counts from here.
+    /// When they last wrote, as [`crate::window::noted`] notes it. The 24-hour window counts from here.
     pub last_inbound_at: Option<Timestamp>,
 }
 

@@ -17,6 +17,7 @@ pub mod part;
 pub mod secret;
 pub mod time;
 pub mod typed;
+pub mod window;
 
 pub use clock::Clock;
 pub use id::{Id, InvalidId, Named};

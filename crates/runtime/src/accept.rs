@@ -9,7 +9,7 @@ use chasqui_model::account::Account;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::inbound::{Content, System};
-use chasqui_model::message::{AliasKind, Inbound, Message, MessageStatus, Sender};
+use chasqui_model::message::{AliasKind, Inbound, Message, MessageStatus, Sender, written};
 use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::inbox::{Arrival, DeadLetter};
 use chasqui_store::outbox::{Applied, StatusChange};
@@ -137,7 +137,8 @@ fn tell_statuses(rt: &Inner, account: Id<Account>, news: &[Id<Message>], applied
     }
 }
 
-fn sort(rt: &Inner, entrance: &Arc<Number>, updates: Vec<Update>, now: Timestamp) -> Sorted {
+fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Timestamp) -> Sorted {
+    in_their_order(&mut updates, now);
     let mut sorted = Sorted::default();
     for update in updates {
         let key = match &update {
@@ -183,6 +184,25 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, updates: Vec<Update>, now: Timestamp
     sorted
 }
 
+/// What comes together is taken in the order in which it was written; what was written in the same second, as it stands.
+fn in_their_order(updates: &mut [Update], now: Timestamp) {
+    let written = |update: &Update| match update {
+        Update::Message { inbound, .. } => Some(written(inbound.at, now)),
+        Update::Status(_) | Update::Odd { .. } | Update::Field { .. } => None,
+    };
+    // Nearly always so already.
+    if updates.iter().filter_map(written).is_sorted() {
+        return;
+    }
+    let mut places: Vec<_> = (0..updates.len()).filter(|at| written(&updates[*at]).is_some()).collect();
+    let wanted = places.clone();
+    places.sort_by_key(|at| written(&updates[*at]));
+    let moved: Vec<_> = places.iter().map(|at| updates[*at].clone()).collect();
+    for (at, update) in wanted.into_iter().zip(moved) {
+        updates[at] = update;
+    }
+}
+
 fn count_other(update: &Update) {
     let kind = match update {
         Update::Message { group: Some(_), .. } => "group",
@@ -199,7 +219,7 @@ fn take_message(
     number: &Arc<Number>,
     key: [u8; 16],
     sender: Sender,
-    inbound: Inbound,
+    mut inbound: Inbound,
     now: Timestamp,
 ) {
     let integration = &number.integration;
@@ -213,18 +233,25 @@ fn take_message(
         _ => vec![],
     };
     // Meta's word on what opens the window: each message. Notes about a contact are not from them.
-    let opens_window = !matches!(inbound.content, Content::System(_));
+    inbound.at = written(inbound.at, now);
+    let wrote_at = (!matches!(inbound.content, Content::System(_))).then_some(inbound.at);
     let work = Work::Message { inbound, sender: sender.clone() };
     sorted.taken.entry(integration.id).or_insert_with(|| (Arc::clone(number), 0)).1 += 1;
-    push(rt, sorted, number, key, sender, also, &work, opens_window, now);
+    push(rt, sorted, number, key, sender, also, &work, wrote_at, now);
 }
 
 /// What is no message and becomes work of a contact's mailbox all the same.
 fn take_work(rt: &Inner, sorted: &mut Sorted, one: field::ForMailbox, now: Timestamp) {
-    let field::ForMailbox { number, key, sender, also, work } = one;
+    let field::ForMailbox { number, key, sender, also, mut work } = one;
     if number.integration.active {
-        let opens_window = matches!(work, Work::Standby { .. });
-        push(rt, sorted, &number, key, sender, field::also(also), &work, opens_window, now);
+        let wrote_at = match &mut work {
+            Work::Standby { inbound, .. } => {
+                inbound.at = written(inbound.at, now);
+                Some(inbound.at)
+            }
+            _ => None,
+        };
+        push(rt, sorted, &number, key, sender, field::also(also), &work, wrote_at, now);
     }
 }
 
@@ -237,7 +264,7 @@ fn push(
     sender: Sender,
     also: Vec<(AliasKind, String)>,
     work: &Work,
-    opens_window: bool,
+    wrote_at: Option<Timestamp>,
     now: Timestamp,
 ) {
     let integration = &number.integration;
@@ -251,7 +278,7 @@ fn push(
         fresh_contact: rt.clock.id(),
         kind: work.kind(),
         payload: work.payload(),
-        opens_window,
+        wrote_at,
         at: now,
     });
 }

@@ -9,13 +9,12 @@ use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{AliasKind, Message, Outbound, Sender};
-use chasqui_model::{Id, Part, clock};
+use chasqui_model::{Id, Part, clock, window};
 use chasqui_store::Error;
 use chasqui_store::inbox::{Arrival, Closes, Journal};
 use chasqui_store::noun::conversation::{Filter, Standing};
 use serde_json::{Map, Value};
 
-use crate::deliver::WINDOW;
 use crate::work::{Command, Work};
 use crate::{Inner, template};
 
@@ -90,7 +89,7 @@ pub(crate) async fn end_all(
             let Some(last) = page.last() else { break };
             filter.after = Some((last.listed_at, last.conversation.id));
             for found in page {
-                let open = found.contact.last_inbound_at.is_some_and(|at| at.after(WINDOW) > rt.clock.now());
+                let open = window::is_open(found.contact.last_inbound_at, rt.clock.now());
                 if open {
                     let body = words.to_owned();
                     let message = Box::new(Content::Text { body, preview_url: false }.into());
@@ -147,7 +146,7 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
     let digits = asked.to.trim_start_matches('+').to_owned();
     let contact = rt.store.contact_by_alias(it.id, AliasKind::WaId, &digits).await?;
     let now = rt.clock.now();
-    let open = contact.as_ref().and_then(|it| it.last_inbound_at).is_some_and(|at| at.after(WINDOW) > now);
+    let open = window::is_open(contact.as_ref().and_then(|it| it.last_inbound_at), now);
     match asked.message.as_ref().map(|message| &message.content) {
         Some(Content::Template(message)) => {
             let known = known_template(rt, it, &message.name, &message.language).await?;
@@ -177,7 +176,7 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
         fresh_contact: rt.clock.id(),
         kind: work.kind(),
         payload: work.payload(),
-        opens_window: false,
+        wrote_at: None,
         at: now,
     };
     rt.store.hot().accept(vec![arrival]).await?;

@@ -32,8 +32,8 @@ pub struct Arrival {
     pub kind: i64,
     /// The work; the runtime's, JSON.
     pub payload: String,
-    /// Whether it opens the 24-hour window.
-    pub opens_window: bool,
+    /// When its sender wrote it, if it opens the 24-hour window; it counts from there.
+    pub wrote_at: Option<Timestamp>,
     /// When it was received, by our clock.
     pub at: Timestamp,
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chasqui_model::conversation::{EndReason, Status};
 use chasqui_model::media::Media;
 use chasqui_model::message::{Inbound, Outbound, inbound};
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::{Id, Timestamp, window};
 use serde_json::{Map, Value};
 
 use crate::context::{ContactView, Context, FlowKey, Library};
@@ -28,8 +28,6 @@ const BEGIN: Timestamp = Timestamp::from_seconds(1_767_258_000);
 /// Stands for every file that a contact sends in a rehearsal. No file in service has this id; whoever gives files on in the
 /// world's place has to know it.
 pub const SAMPLE_FILE: Id<Media> = Id::from_bytes([2; 16]);
-/// How long after a contact's message free-form messages may be sent.
-const WINDOW: Duration = Duration::from_hours(24);
 
 /// The bot under test beside the bots of the library.
 struct Shelf<'s> {
@@ -297,7 +295,7 @@ impl Stage {
         let mut next = Some(event);
         while let Some(event) = next.take() {
             let Some(state) = self.state.take() else { break };
-            self.context.window_open = self.context.now.since(self.last_inbound) < WINDOW;
+            self.context.window_open = window::is_open(Some(self.last_inbound), self.context.now);
             let at = self.context.now;
             let step = step(&shelf, state, event, &self.context);
             self.state = Some(step.state);

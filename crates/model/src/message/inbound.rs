@@ -10,7 +10,7 @@ use crate::Timestamp;
 pub struct Inbound {
     /// Meta's id of the message (`wamid.…`). Opaque; holds the sender's number in clear, so it is personal data.
     pub wamid: String,
-    /// When the contact sent it, by Meta's clock, to the second.
+    /// When the contact wrote it, by Meta's clock, to the second; as [`super::written`] believes it once it is accepted.
     pub at: Timestamp,
     /// What was sent.
     pub content: Content,

@@ -4,9 +4,11 @@ pub mod fit;
 pub mod inbound;
 pub mod limit;
 pub mod outbound;
+mod written;
 
 pub use inbound::{AliasKind, Inbound, Location, Sender, System};
 pub use outbound::Outbound;
+pub use written::written;
 
 use serde::{Deserialize, Serialize};
 

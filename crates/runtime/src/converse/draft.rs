@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use chasqui_flow::{ContactView, Context, Event, FlowKey, State, Step};
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, EndReason, Status};
-use chasqui_model::message::{Author, Inbound, Message, Sender};
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::message::{Author, Inbound, Message, Sender, written};
+use chasqui_model::{Id, Timestamp, window};
 use chasqui_store::turn::{ConversationWrite, PendingCall, Record, Rest, Turn};
 
 use super::turn::{Computed, Names, Ready};
 use super::{Live, Open};
 use crate::Inner;
-use crate::deliver::{Outgoing, WINDOW};
+use crate::deliver::Outgoing;
 use crate::registry::Number;
 use crate::work::{Command, Work};
 
@@ -23,6 +23,8 @@ pub(super) struct Draft<'a> {
     pub(super) rt: &'a Inner,
     pub(super) number: Arc<Number>,
     pub(super) now: Timestamp,
+    /// When the message in hand was written.
+    pub(super) wrote: Timestamp,
     pub(super) names: Names,
     pub(super) turn: Turn,
     pub(super) contact: Contact,
@@ -41,6 +43,19 @@ pub(super) struct Draft<'a> {
 pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
     let Ready { number, seq, at, work, live, key, names } = ready;
     let Live { mut contact, open } = live;
+    let at = match &work {
+        Work::Message { inbound, .. } | Work::Standby { inbound, .. } | Work::Echo { inbound } => {
+            written(inbound.at, at)
+        }
+        Work::LeftOver { .. }
+        | Work::Answer { .. }
+        | Work::Wake { .. }
+        | Work::Expire { .. }
+        | Work::SendFailed { .. }
+        | Work::Thread { .. }
+        | Work::Proactive { .. }
+        | Work::Command { .. } => at,
+    };
     if let Work::Message { sender, inbound } | Work::Standby { sender, inbound } = &work {
         see(&mut contact, sender, inbound, at);
     }
@@ -66,6 +81,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         rt,
         number,
         now,
+        wrote: at,
         names,
         turn,
         contact,
@@ -102,7 +118,7 @@ fn see(contact: &mut Contact, sender: &Sender, inbound: &Inbound, at: Timestamp)
             chasqui_model::message::System::IdentityChanged
             | chasqui_model::message::System::Other { .. } => {}
         },
-        _ => contact.last_inbound_at = contact.last_inbound_at.max(Some(at)),
+        _ => contact.last_inbound_at = window::noted(contact.last_inbound_at, at).or(contact.last_inbound_at),
     }
 }
 
@@ -114,7 +130,8 @@ impl Draft<'_> {
                 if !messages.is_empty() {
                     let first = messages.remove(0);
                     self.left_over = messages;
-                    self.message(&first, at, key);
+                    self.wrote = written(first.at, at);
+                    self.message(&first, self.wrote, key);
                 }
             }
             Work::Answer { conversation, call, outcome } => {
@@ -257,7 +274,6 @@ impl Draft<'_> {
 
     fn context(&self, conversation: Id<Conversation>) -> Context {
         let integration = &self.number.integration;
-        let window = self.contact.last_inbound_at.map(|at| at.after(WINDOW));
         Context {
             now: self.now,
             time_zone: "UTC".to_owned(),
@@ -269,7 +285,7 @@ impl Draft<'_> {
                 .or_else(|| integration.phone.display_phone_number.clone())
                 .unwrap_or_default(),
             bot_name: self.names.running.clone(),
-            window_open: window.is_some_and(|until| until > self.now),
+            window_open: window::is_open(self.contact.last_inbound_at, self.now),
         }
     }
 
@@ -307,7 +323,11 @@ impl Draft<'_> {
         if !expiry.enabled || conversation.status == Status::Ended {
             return;
         }
-        let due = self.now.after(Duration::from_secs(expiry.after_seconds));
+        let silence = Duration::from_secs(expiry.after_seconds);
+        let last = self.contact.last_inbound_at.map_or(self.wrote, |noted| noted.max(self.wrote));
+        // What came later than the whole time of silence is answered all the same, and the answer waits as long.
+        let due = Some(last.after(silence)).filter(|due| *due > self.now);
+        let due = due.unwrap_or_else(|| self.now.after(silence));
         // One timer a conversation: it looks again by itself when it finds that it came too early.
         if conversation.expires_at.is_none() {
             self.add_timer(due, &Work::Expire { conversation: conversation.id });

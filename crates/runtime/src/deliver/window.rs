@@ -3,10 +3,10 @@
 use chasqui_model::integration::{Integration, Reopen};
 use chasqui_model::message::Outbound;
 use chasqui_model::message::outbound::{Content, Parameter, ParameterValue, Template};
-use chasqui_model::{Part, Timestamp};
+use chasqui_model::{Part, window};
 use chasqui_store::Error;
 
-use super::{Address, Outgoing, WINDOW};
+use super::{Address, Outgoing};
 use crate::Inner;
 
 /// What may go to a contact in a message's place.
@@ -19,11 +19,6 @@ pub(super) enum Allowed {
     Nothing,
 }
 
-/// Whether free-form messages may be sent.
-fn is_open(address: &Address, now: Timestamp) -> bool {
-    address.last_inbound_at.is_some_and(|at| at.after(WINDOW) > now)
-}
-
 /// What may go. The contact may have written since the message was queued, so a closed window is looked up again.
 pub(super) async fn decide(
     rt: &Inner,
@@ -31,12 +26,12 @@ pub(super) async fn decide(
     integration: &Integration,
 ) -> Result<Allowed, Error> {
     let now = rt.clock.now();
-    if outgoing.message.content.is_template() || is_open(&outgoing.address, now) {
+    if outgoing.message.content.is_template() || window::is_open(outgoing.address.last_inbound_at, now) {
         return Ok(Allowed::AsIs);
     }
     let part = Part::of(integration.id);
     let fresh = rt.store.hot().load(vec![(part, outgoing.contact)]).await?.pop().flatten();
-    if fresh.is_some_and(|fresh| is_open(&Address::of(&fresh.contact), now)) {
+    if fresh.is_some_and(|fresh| window::is_open(fresh.contact.last_inbound_at, now)) {
         return Ok(Allowed::AsIs);
     }
     Ok(instead(outgoing, integration))

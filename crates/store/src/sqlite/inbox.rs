@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicI64;
 use async_trait::async_trait;
 use chasqui_model::contact::Contact;
 use chasqui_model::message::AliasKind;
-use chasqui_model::{Id, Part, Timestamp};
+use chasqui_model::{Id, Part, Timestamp, window};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Sqlite;
@@ -25,14 +25,12 @@ const ADD_CONTACT: &str = "INSERT INTO contact
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 const SEE_CONTACT: &str = "UPDATE contact SET name = coalesce(?3, name), wa_id = coalesce(?4, wa_id),
     user_id = coalesce(?5, user_id), username = coalesce(?6, username),
-    last_inbound_at = max(coalesce(last_inbound_at, ?7), coalesce(?7, last_inbound_at)) WHERE id = ?1 AND (
+    last_inbound_at = CASE WHEN ?7 >= coalesce(last_inbound_at, 0) + ?2 THEN ?7 ELSE last_inbound_at END WHERE id = ?1 AND (
         ?7 >= coalesce(last_inbound_at, 0) + ?2 OR name <> ?3 OR wa_id <> ?4 OR user_id <> ?5 OR username <> ?6
         OR (name IS NULL AND ?3 IS NOT NULL) OR (wa_id IS NULL AND ?4 IS NOT NULL)
         OR (user_id IS NULL AND ?5 IS NOT NULL) OR (username IS NULL AND ?6 IS NOT NULL))";
-/// Milliseconds by which the time of a contact's last message may lag behind: a row that does not change costs nothing.
-/// The 24-hour window is taken to close a minute early (the runtime's `WINDOW`), so a window never counts as open too long;
-/// it may count as closed half a minute too soon.
-const SEEN_WITHIN: i64 = 30_000;
+/// As [`chasqui_model::window::noted`] has it, in milliseconds.
+const NOTED_WITHIN: i64 = window::NOTED_WITHIN.as_secs().cast_signed() * 1000;
 const ADD_ITEM: &str = "INSERT INTO inbox (seq, part, integration, contact, kind, payload, received_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const CLOSE_CALL: &str = "UPDATE call SET state = ?4, result = ?5, duration_ms = ?6
@@ -208,11 +206,11 @@ fn write_contact(
     };
     let wa_id = newest(AliasKind::WaId, &sender.wa_id);
     let user_id = newest(AliasKind::UserId, &sender.user_id);
-    let inbound = arrival.opens_window.then(|| arrival.at.millis());
+    let inbound = arrival.wrote_at.map(Timestamp::millis);
     if known {
         connection.prepare_cached(SEE_CONTACT)?.execute(params![
             contact.bytes(),
-            SEEN_WITHIN,
+            NOTED_WITHIN,
             sender.name,
             wa_id,
             user_id,

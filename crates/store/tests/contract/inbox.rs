@@ -15,6 +15,7 @@ contract!(
     of_two_contacts_that_are_one_the_lasting_name_wins,
     a_changed_number_leads_to_the_same_contact,
     a_contact_keeps_what_a_later_message_leaves_out,
+    the_time_of_a_contacts_last_message_is_when_it_was_written_and_never_goes_back,
     what_a_journal_entry_closes_is_closed_once,
     a_dead_letter_takes_its_row_along,
     old_keys_are_forgotten,
@@ -89,7 +90,7 @@ async fn a_changed_number_leads_to_the_same_contact(mut bench: Bench) {
     let contact = number.wrote(&mut bench, 1, "49151").await.contact;
     let mut note = number.arrival(&bench, 2, "49151");
     note.also = vec![(AliasKind::WaId, "49160".into())];
-    note.opens_window = false;
+    note.wrote_at = None;
     bench.store.hot().accept(vec![note]).await.unwrap();
     assert_eq!(bench.item().await.contact, contact);
     assert_eq!(number.wrote(&mut bench, 3, "49160").await.contact, contact);
@@ -105,13 +106,46 @@ async fn a_contact_keeps_what_a_later_message_leaves_out(mut bench: Bench) {
     bench.clock.advance(Duration::from_mins(1));
     let mut status = number.arrival(&bench, 2, "49151");
     status.sender.name = None;
-    status.opens_window = false;
+    status.wrote_at = None;
     bench.store.hot().accept(vec![status]).await.unwrap();
     let found = bench.store.contact(number.account, contact).await.unwrap().unwrap();
     assert_eq!((found.name.as_deref(), found.last_inbound_at), (Some("Jonas"), Some(began)));
     number.wrote(&mut bench, 3, "49151").await;
     let found = bench.store.contact(number.account, contact).await.unwrap().unwrap();
     assert_eq!(found.last_inbound_at, Some(bench.clock.now()));
+}
+
+async fn the_time_of_a_contacts_last_message_is_when_it_was_written_and_never_goes_back(mut bench: Bench) {
+    let number = bench.number().await;
+    let began = bench.clock.now();
+    let wrote = async |bench: &mut Bench, key: u8, at: chasqui_model::Timestamp, name: &str| {
+        let mut arrival = number.arrival(bench, key, "49151");
+        arrival.wrote_at = Some(at);
+        arrival.sender.name = Some(name.into());
+        bench.store.hot().accept(vec![arrival]).await.unwrap();
+        let contact = bench.item().await.contact;
+        let found = bench.store.contact(number.account, contact).await.unwrap().unwrap();
+        (found.name.unwrap(), found.last_inbound_at.unwrap())
+    };
+    let hours = |hours: u64| began.before(Duration::from_hours(hours));
+    assert_eq!(wrote(&mut bench, 1, hours(30), "Jonas").await.1, hours(30));
+    assert_eq!(wrote(&mut bench, 2, hours(2), "Jonas").await.1, hours(2));
+    // Older ones that come late, also with news of who wrote.
+    assert_eq!(wrote(&mut bench, 3, hours(20), "Jonas").await.1, hours(2));
+    assert_eq!(wrote(&mut bench, 4, hours(40), "Jona").await, ("Jona".into(), hours(2)));
+    // A moment later is not noted, whatever else is.
+    let soon = hours(2).after(Duration::from_secs(29));
+    assert_eq!(wrote(&mut bench, 5, soon, "Jon").await, ("Jon".into(), hours(2)));
+    let later = hours(2).after(chasqui_model::window::NOTED_WITHIN);
+    assert_eq!(wrote(&mut bench, 6, later, "Jon").await.1, later);
+    // Several at once: the newest counts, whichever comes last.
+    let mut both = [number.arrival(&bench, 7, "49160"), number.arrival(&bench, 8, "49160")];
+    both[0].wrote_at = Some(hours(1));
+    both[1].wrote_at = Some(hours(9));
+    bench.store.hot().accept(both.to_vec()).await.unwrap();
+    let contact = bench.item().await.contact;
+    let found = bench.store.contact(number.account, contact).await.unwrap().unwrap();
+    assert_eq!(found.last_inbound_at, Some(hours(1)));
 }
 
 async fn what_a_journal_entry_closes_is_closed_once(mut bench: Bench) {

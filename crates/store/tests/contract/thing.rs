@@ -76,6 +76,7 @@ impl Bench {
             health_reason: None,
             credentials: Credentials {
                 business_account_id: "102290129340398".into(),
+                messaging_account_id: None,
                 phone_number_id: number.into(),
                 app_id: "670843887433847".into(),
                 app_secret: Secret::new("0123456789abcdef0123456789abcdef"),
@@ -128,7 +129,7 @@ impl Number {
             fresh_contact: bench.clock.id(),
             kind: 1,
             payload: format!("{{\"key\":{key}}}"),
-            opens_window: true,
+            wrote_at: Some(bench.clock.now()),
             at: bench.clock.now(),
         }
     }

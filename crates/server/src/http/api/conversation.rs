@@ -7,7 +7,7 @@ use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, EndReason, Status};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Author, MessageStatus};
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::{Id, Timestamp, window};
 use chasqui_store::noun::conversation::{Filter as Wanted, LastMessage, Listed, Standing};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,9 +18,6 @@ use crate::http::auth::Viewer;
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
-
-/// How long after a contact's last message free-form messages may be sent.
-pub(super) const WINDOW: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// A conversation.
 #[derive(Serialize, ToSchema)]
@@ -189,7 +186,7 @@ impl From<Listed> for ConversationView {
             started_at: conversation.started_at,
             last_message_at: conversation.last_message_at,
             last_message: it.last_message.map(LastMessageView::from),
-            window_closes_at: contact.last_inbound_at.map(|at| at.after(WINDOW)),
+            window_closes_at: window::closes_at(contact.last_inbound_at),
             expires_at: conversation.expires_at,
             ended_at: conversation.ended_at,
             variables: None,

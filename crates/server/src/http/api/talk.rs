@@ -3,18 +3,18 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
-use chasqui_model::Id;
 use chasqui_model::conversation::{Conversation, Status};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::{Content, Parameter, ParameterValue, Template};
 use chasqui_model::message::{Message, Outbound};
+use chasqui_model::{Id, window};
 use chasqui_runtime::{Asked as Ask, Command, NotAsked};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::audit;
-use super::conversation::{ConversationView, WINDOW};
+use super::conversation::ConversationView;
 use super::integration::{NUMBER, country, e164};
 use crate::app::App;
 use crate::http::auth::{Builder, Caller};
@@ -164,7 +164,7 @@ pub(crate) async fn write(
     let contact = app.store.contact(caller.account, it.contact).await?.ok_or_else(Problem::not_found)?;
     if let Content::Template(template) = &message.content {
         app.runtime.check_template(it.integration, it.contact, template).await.map_err(refused)?;
-    } else if contact.last_inbound_at.is_none_or(|at| at.after(WINDOW) <= app.clock.now()) {
+    } else if !window::is_open(contact.last_inbound_at, app.clock.now()) {
         return Err(closed());
     }
     app.runtime.command(&it, Command::Write { message: Box::new(message) }).await?;

@@ -6,18 +6,14 @@ use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::AliasKind;
-use chasqui_model::{Id, Part};
+use chasqui_model::{Id, Part, Timestamp, window};
 use tokio_postgres::{Error as PgError, Row};
 
 use crate::Result;
 use crate::inbox::Arrival;
-use crate::postgres::column::{column, get, id, optional, part, text};
+use crate::postgres::column::{column, get, id, optional, optional_time, part, text};
 use crate::postgres::hot;
 use crate::postgres::session::Session;
-
-/// Milliseconds by which the time of a contact's last message may lag behind: a row that does not change costs nothing.
-/// The runtime takes the 24-hour window to close a minute early.
-const SEEN_WITHIN: i64 = 30_000;
 
 /// A name on a number.
 type Name = (Id<Integration>, i16, String);
@@ -29,7 +25,7 @@ struct Face {
     wa_id: Option<String>,
     user_id: Option<String>,
     username: Option<String>,
-    last_inbound_at: Option<i64>,
+    last_inbound_at: Option<Timestamp>,
 }
 
 struct Newcomer {
@@ -64,7 +60,7 @@ impl People {
                 wa_id: get(row, 5)?,
                 user_id: get(row, 6)?,
                 username: get(row, 7)?,
-                last_inbound_at: get(row, 8)?,
+                last_inbound_at: optional_time(row, 8)?,
             };
             people.faces.insert(contact, face);
         }
@@ -96,10 +92,12 @@ impl People {
     }
 
     fn note(&mut self, arrival: &Arrival, contact: Id<Contact>) {
-        let new = face(arrival);
+        let mut new = face(arrival);
         if let Some(newcomer) = self.newcomers.get_mut(&contact) {
             newcomer.face.learn(&new);
         } else if let Some(face) = self.faces.get_mut(&contact) {
+            // Not written along with something else either: what is noted is the same everywhere.
+            new.last_inbound_at = new.last_inbound_at.and_then(|at| window::noted(face.last_inbound_at, at));
             if face.learn(&new) {
                 self.changed.entry(contact).or_insert((arrival.part, Face::default())).1.learn(&new);
             }
@@ -143,7 +141,7 @@ impl People {
         let user_ids = column(&all, |it| optional(it.1.face.user_id.as_ref()));
         let usernames = column(&all, |it| optional(it.1.face.username.as_ref()));
         let times = column(&all, |it| it.1.at);
-        let last = column(&all, |it| it.1.face.last_inbound_at);
+        let last = column(&all, |it| it.1.face.last_inbound_at.map(Timestamp::millis));
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&parts, &ids, &accounts, &integrations, &names, &wa_ids, &user_ids, &usernames, &times, &last];
         session.execute(hot::ADD_CONTACTS, params).await.map(|_| ())
@@ -160,7 +158,7 @@ impl People {
         let wa_ids = column(&all, |it| optional(it.2.wa_id.as_ref()));
         let user_ids = column(&all, |it| optional(it.2.user_id.as_ref()));
         let usernames = column(&all, |it| optional(it.2.username.as_ref()));
-        let last = column(&all, |it| it.2.last_inbound_at);
+        let last = column(&all, |it| it.2.last_inbound_at.map(Timestamp::millis));
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&parts, &ids, &names, &wa_ids, &user_ids, &usernames, &last];
         session.execute(hot::SEE_CONTACTS, params).await.map(|_| ())
@@ -200,9 +198,7 @@ impl Face {
                 learned = true;
             }
         }
-        if let Some(at) = new.last_inbound_at
-            && self.last_inbound_at.is_none_or(|last| at >= last.saturating_add(SEEN_WITHIN))
-        {
+        if let Some(at) = new.last_inbound_at.and_then(|at| window::noted(self.last_inbound_at, at)) {
             self.last_inbound_at = Some(at);
             learned = true;
         }
@@ -226,6 +222,6 @@ fn face(arrival: &Arrival) -> Face {
         wa_id: newest(AliasKind::WaId, &sender.wa_id),
         user_id: newest(AliasKind::UserId, &sender.user_id),
         username: sender.username.clone(),
-        last_inbound_at: arrival.opens_window.then(|| arrival.at.millis()),
+        last_inbound_at: arrival.wrote_at,
     }
 }

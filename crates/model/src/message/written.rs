@@ -1,0 +1,30 @@
+//! When a message was written, as far as it can be believed.
+
+use std::time::Duration;
+
+use crate::Timestamp;
+
+/// Meta repeats a delivery for 7 days; a day more for clocks that differ. What is older was not written then.
+const OLDEST: Duration = Duration::from_hours(8 * 24);
+
+/// When a message was written that says `said` of itself and arrived at `arrived`, by our clock. A time that is missing,
+/// later than the arrival or older than anything Meta still delivers is none: the arrival stands in for it.
+pub fn written(said: Timestamp, arrived: Timestamp) -> Timestamp {
+    if said > arrived || arrived.since(said) > OLDEST { arrived } else { said }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_cannot_be_is_the_arrival() {
+        let arrived = Timestamp::parse("2026-11-30T12:00:00Z").unwrap();
+        let hours = |hours| arrived.before(Duration::from_hours(hours));
+        assert_eq!(written(hours(25), arrived), hours(25));
+        assert_eq!(written(hours(7 * 24), arrived), hours(7 * 24));
+        assert_eq!(written(hours(9 * 24), arrived), arrived);
+        assert_eq!(written(Timestamp::EPOCH, arrived), arrived);
+        assert_eq!(written(arrived.after(Duration::from_secs(1)), arrived), arrived);
+    }
+}
