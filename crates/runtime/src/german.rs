@@ -115,6 +115,11 @@ static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| {
         [(english.cause, german.cause), (english.cure, german.cure)]
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
     });
+    let pairs = graph_error::all_subcodes(Language::En).zip(graph_error::all_subcodes(Language::De));
+    let meta = meta.chain(pairs.flat_map(|((_, _, english), (_, _, german))| {
+        [(english.cause, german.cause), (english.cure, german.cure)]
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+    }));
     let error = ("(error {})".to_owned(), "(Fehler {})".to_owned());
     Phrasebook::read(OURS).with(meta).with([error])
 });

@@ -83,6 +83,7 @@ async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), E
             message: Outbound { content, reply_to: message.reply_to },
             address: Address::of(&contact.contact),
             attempts: u32::try_from(message.attempts).unwrap_or(0),
+            once: false,
             marked,
             due_at: message.due_at.map(|due_at| steady_due(&rt.clock, due_at)),
             queued_at: message.at,

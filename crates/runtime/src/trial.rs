@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use chasqui_model::Id;
 use chasqui_model::account::Language;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::{self, Content};
 use chasqui_model::message::{AliasKind, Outbound};
+use chasqui_model::{Id, window};
 use chasqui_store::Error;
 use chasqui_whatsapp::client::SendError;
-use chasqui_whatsapp::error::explain;
 use chasqui_whatsapp::message::{self, Recipient, Uploaded};
 
 use crate::Inner;
-use crate::deliver::WINDOW;
 use crate::template;
 
 /// What was sent.
@@ -50,7 +48,7 @@ pub(crate) async fn send(
     let digits = to.trim_start_matches('+');
     let alias = rt.store.contact_by_alias(id, AliasKind::WaId, digits).await.map_err(TestFailed::Store)?;
     let now = rt.clock.now();
-    let open = alias.and_then(|contact| contact.last_inbound_at).is_some_and(|at| at.after(WINDOW) > now);
+    let open = window::is_open(alias.and_then(|contact| contact.last_inbound_at), now);
     let (content, what) = if open {
         let body = match language {
             Language::En => "This is a test message from Chasqui.",
@@ -69,11 +67,10 @@ pub(crate) async fn send(
     match rt.graph.send_message(calls, body).await {
         Ok(sent) => Ok(Sent { wamid: sent.wamid, what }),
         Err(SendError::Refused(error)) => {
-            let known = error.code.and_then(explain);
-            let words = known.map(|it| format!("{} {}", it.cause, it.cure));
-            let said =
-                error.details.as_deref().or(error.title.as_deref()).unwrap_or("Meta refused it").to_owned();
-            let code = error.code.map(|code| format!(" (error {code})")).unwrap_or_default();
+            let known = error.explanation(Language::En);
+            let said = error.said().unwrap_or("Meta refused it").to_owned();
+            let words = known.map(|it| format!("{} {} Meta says: {said}", it.cause, it.cure));
+            let code = error.verdict().code.map(|code| format!(" (error {code})")).unwrap_or_default();
             Err(TestFailed::Refused(format!("{}{code}", words.unwrap_or(said))))
         }
         Err(SendError::NotSent(_) | SendError::Unknown(_)) => {

@@ -17,6 +17,7 @@ const PROOF: &str = "62f73cbe7b318721f6695dcd7ce46d9a60b2134d6e69eb38057c6db0608
 fn credentials() -> Credentials {
     Credentials {
         business_account_id: "102".into(),
+        messaging_account_id: None,
         phone_number_id: "106".into(),
         app_id: "670".into(),
         app_secret: Secret::new("test-app-secret"),
@@ -191,4 +192,52 @@ fn ids_cannot_lead_elsewhere_and_nothing_secret_prints() {
     odd.access_token = Secret::new("a\nb");
     assert!(client.number(&odd).is_err());
     assert!(Client::new("ftp://x", Options::default()).is_err());
+}
+
+#[tokio::test]
+async fn who_pays_stands_in_the_message_when_somebody_is_named() {
+    let accepted = http!("200 OK", r#"{"messages":[{"id":"wamid.A"}]}"#);
+    let (client, _, asked) = answering(accepted).await;
+    let paying = Credentials { messaging_account_id: Some("204580".into()), ..credentials() };
+    let number = client.number(&paying).unwrap();
+    client.send_message(&number, r#"{"messaging_product":"whatsapp","to":"1"}"#).await.unwrap();
+    let asked = asked.await.unwrap();
+    let body = r#"{"messaging_account_id":"204580","messaging_product":"whatsapp","to":"1"}"#;
+    assert!(asked.ends_with(body), "{asked}");
+}
+
+#[tokio::test]
+async fn a_refusal_says_how_long_meta_wants_to_be_left_alone() {
+    let refused = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\nretry-after: 7\r\nx-business-use-case-usage: \
+        {\"1\":[{\"call_count\":100,\"estimated_time_to_regain_access\":3}]}\r\n\r\n{\"error\":{\"code\":80007}}";
+    let (client, number, _asked) = answering(refused).await;
+    let Err(SendError::Refused(error)) = client.send_message(&number, "{}").await else { panic!() };
+    assert_eq!((error.wait, error.class()), (Some(Duration::from_mins(3)), Class::RateApp));
+}
+
+/// What Meta took from all versions in October 2026.
+#[tokio::test]
+async fn no_call_uses_what_meta_serves_no_more() {
+    let token = Secret::new(TOKEN);
+    for call in 0..9 {
+        let (client, number, asked) = answering(http!("200 OK", "{}")).await;
+        let app = client.app(GraphVersion::parse("v27.0").unwrap(), "670", &Secret::new("s")).unwrap();
+        // What comes back is no matter.
+        match call {
+            0 => drop(client.phone_number(&number).await),
+            1 => drop(client.health_status(&number).await),
+            2 => drop(client.message_templates(&number).await),
+            3 => drop(client.subscribed_apps(&number).await),
+            4 => drop(client.subscriptions(&app).await),
+            5 => drop(client.debug_token(&app, &token).await),
+            6 => drop(client.exchange_token(&app, &token).await),
+            7 => drop(client.media_url(&number, "1").await),
+            _ => drop(client.mark_read(&number, "wamid.A", true).await),
+        }
+        let asked = asked.await.unwrap().to_lowercase();
+        let head = asked.split("\r\n\r\n").next().unwrap();
+        for gone in ["ids=", "date_format=", "pretty=", "debug=", "if-none-match", "if-modified-since"] {
+            assert!(!head.contains(gone), "{head}");
+        }
+    }
 }

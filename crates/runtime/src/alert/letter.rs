@@ -27,6 +27,7 @@ pub fn title(code: &str, language: Language) -> &'static str {
     let (en, de) = match code {
         "number_cannot_send" => ("The number cannot send", "Die Nummer kann nicht senden"),
         "number_works_again" => ("The number sends again", "Die Nummer sendet wieder"),
+        "sends_delayed" => ("Messages wait to be sent", "Nachrichten warten auf das Senden"),
         "token_ends_soon" => ("The access token ends soon", "Das Zugriffstoken endet bald"),
         "token_ended" => ("The access token has ended", "Das Zugriffstoken ist abgelaufen"),
         "token_renewed" => ("The access token was replaced", "Das Zugriffstoken wurde ersetzt"),

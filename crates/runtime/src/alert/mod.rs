@@ -30,6 +30,7 @@ const OVER: Duration = Duration::from_hours(1);
 /// Incidents that last until something ends them, and what does.
 const ENDED_BY: &[(&str, &str)] = &[
     ("number_cannot_send", "number_works_again"),
+    ("sends_delayed", "number_works_again"),
     ("token_ends_soon", "token_renewed"),
     ("token_ended", "token_renewed"),
     ("version_ends_soon", "version_raised"),

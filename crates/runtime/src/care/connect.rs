@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use chasqui_model::account::Language;
 use chasqui_whatsapp::client::CallError;
-use chasqui_whatsapp::error::explain;
+use chasqui_whatsapp::error::{Class, MANAGEMENT};
 
 use crate::Inner;
 use crate::registry::Number;
@@ -145,10 +146,15 @@ pub(crate) fn words(error: &CallError) -> String {
     let Some(graph) = error.graph() else {
         return "Meta did not answer. Try again in a moment.".to_owned();
     };
-    let said = graph.details.as_deref().or(graph.title.as_deref()).unwrap_or("Meta refused it");
-    match (graph.code, graph.code.and_then(explain)) {
+    let said = graph.said().unwrap_or("Meta refused it");
+    let verdict = graph.verdict();
+    match (verdict.code, graph.explanation(Language::En)) {
+        (Some(code), Some(known)) if verdict.class == Class::Permission => {
+            let needs = format!("This needs the permission {MANAGEMENT}.");
+            format!("{} {} {needs} Meta says: {said} (error {code})", known.cause, known.cure)
+        }
         (Some(code), Some(known)) => {
-            format!("{} {} Meta says: {} (error {code})", known.cause, known.cure, said)
+            format!("{} {} Meta says: {said} (error {code})", known.cause, known.cure)
         }
         (Some(code), None) => format!("{said} (error {code})"),
         (None, _) => said.to_owned(),

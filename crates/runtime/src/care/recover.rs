@@ -11,17 +11,19 @@ use super::assess;
 use crate::Inner;
 use crate::notice;
 
-/// A send went through on a number that was failing.
+/// A send went through on a number that was failing, or whose owner was told that messages wait.
 pub(crate) async fn works(rt: &Arc<Inner>, id: Id<Integration>) -> Result<(), Error> {
     let Some(number) = rt.registry.get(id) else { return Ok(()) };
     let mut it = number.integration.clone();
+    let words = "The number sends again.";
+    let event = notice::event(&rt.clock, &it, Severity::Notice, "number_works_again", words);
     if it.health != Health::Failing {
+        rt.store.add_events(&[event]).await?;
+        rt.tell_events(&it);
         return Ok(());
     }
     it.health = Health::Ok;
     let (health, reason) = assess(&it, rt.clock.now());
-    let words = "The number sends again.";
-    let event = notice::event(&rt.clock, &it, Severity::Notice, "number_works_again", words);
     rt.store.set_health(id, health, reason, Some(&event)).await?;
     rt.read_again(it.account, id).await
 }

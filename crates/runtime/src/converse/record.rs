@@ -158,6 +158,7 @@ impl Draft<'_> {
             message,
             address: Address::of(&self.contact),
             attempts: 0,
+            once: false,
             marked: at_once,
             due_at: None,
             queued_at: self.now,

@@ -6,6 +6,7 @@ mod number;
 mod outcome;
 mod pace;
 mod pump;
+mod refusal;
 mod send;
 mod window;
 
@@ -24,9 +25,6 @@ use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use pump::run;
 
-/// How long free-form messages may be sent after the contact's last one. Meta allows 24 hours by its own clock; the
-/// minute is for the difference between the two and for the way there.
-pub(crate) const WINDOW: Duration = Duration::from_mins(24 * 60 - 1);
 /// How long a message is tried.
 const PATIENCE: Duration = Duration::from_hours(24);
 /// Messages of a number that may wait to be sent before its turns wait as well. What WhatsApp does not take yet need not
@@ -35,6 +33,8 @@ const AHEAD: usize = 512;
 /// For so long it is remembered that a message was not sent although it is marked. Far below the time after which another
 /// process sends what it finds marked.
 const UNSENT: Duration = Duration::from_secs(10);
+/// How often an owner is told that messages of a number wait.
+const TELL_EVERY: Duration = Duration::from_hours(1);
 /// Most calls of one number under way.
 const IN_FLIGHT: usize = 256;
 
@@ -74,6 +74,8 @@ pub(crate) struct Outgoing {
     pub(crate) message: Outbound,
     pub(crate) address: Address,
     pub(crate) attempts: u32,
+    /// It was refused in a way that is tried once more. Not durable: a restart costs one more attempt.
+    pub(crate) once: bool,
     /// The store has it as sending already.
     pub(crate) marked: bool,
     /// Not before this, by [`chasqui_model::Clock::steady`].
@@ -129,7 +131,7 @@ enum Next {
     /// The next message of the contact.
     Done,
     /// The same message, not before this.
-    Again { due_at: Timestamp },
+    Again { due_at: Timestamp, once: bool },
     /// The same message, once the number may send again.
     PauseNumber(NumberRefusal),
     /// Wait for a status webhook until then; only then send again.
@@ -148,8 +150,9 @@ enum NumberPause {
 /// Why a number may not send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NumberRefusal {
-    /// Too fast, or Meta asks for a rest of at least this long.
-    Slow { at_least: Duration },
+    /// Too fast, or Meta wants a rest: `usual` after the first refusal and more after each further one, and never less than
+    /// Meta asks for.
+    Slow { usual: Duration, at_least: Duration },
     /// Its token is dead.
     Token,
 }
@@ -163,6 +166,8 @@ pub(crate) struct Deliver {
     traffic: Arc<Traffic>,
     /// Messages that are marked and were not sent, because their part was not ours for a moment, and since when.
     unsent: DashMap<Id<Message>, Timestamp>,
+    /// Numbers whose owners were told that messages wait, and when.
+    waits: DashMap<Id<Integration>, Timestamp>,
 }
 
 /// Who would have to wait. A guess that is late by a moment costs time after a crash, never a message.
@@ -211,7 +216,17 @@ impl Deliver {
             unsettled: Arc::clone(&unsettled),
             queued: Arc::clone(&queued),
         };
-        (Self { inputs: sender, unsettled, queued, traffic, unsent: DashMap::new() }, start)
+        (
+            Self {
+                inputs: sender,
+                unsettled,
+                queued,
+                traffic,
+                unsent: DashMap::new(),
+                waits: DashMap::new(),
+            },
+            start,
+        )
     }
 
     fn tell(&self, input: Input) {
@@ -268,6 +283,19 @@ impl Deliver {
     /// Whether a marked message was not sent, for certain. Asked once.
     pub(crate) fn is_unsent(&self, id: Id<Message>, now: Timestamp) -> bool {
         self.unsent.remove(&id).is_some_and(|(_, since)| now.since(since) < UNSENT)
+    }
+
+    /// Messages of a number wait for long. `true`: its owner has not been told for a while.
+    fn note_wait(&self, id: Id<Integration>, now: Timestamp) -> bool {
+        let mut news = true;
+        let told = self.waits.entry(id).and_modify(|at| news = now.since(*at) >= TELL_EVERY);
+        *told.or_insert(now) = now;
+        news
+    }
+
+    /// Whether the owner was told that messages of a number wait. Asked when something was sent.
+    fn waited(&self, id: Id<Integration>) -> bool {
+        !self.waits.is_empty() && self.waits.remove(&id).is_some()
     }
 
     /// An integration was changed.

@@ -9,6 +9,7 @@ use chasqui_model::{Id, Timestamp};
 
 use super::lane::{Doing, Lane};
 use super::pace::Bucket;
+use super::send::{LONGEST_PAUSE, spread};
 use super::{IN_FLIGHT, NumberPause, Outgoing};
 use crate::registry;
 
@@ -256,15 +257,17 @@ impl Number {
         }
     }
 
-    /// After a refusal of the whole number: waits 1 s, 2 s, 4 s … a minute, and not less than Meta asks for. Messages
-    /// that were under way together are refused together; that is one refusal.
-    pub(super) fn back_off(&mut self, at_least: Duration, now: Timestamp) {
+    /// After a refusal of the whole number: waits for `usual`, then twice as long, and so on, up to a limit, each time spread
+    /// so that numbers of one app do not come back together; and never less than Meta asks for. Messages that were under way
+    /// together are refused together; that is one refusal.
+    pub(super) fn back_off(&mut self, usual: Duration, at_least: Duration, now: Timestamp) {
         if matches!(self.pause, Some(NumberPause::Until(until)) if until > now) {
             return;
         }
-        let pause = Duration::from_secs(1 << self.refusals.min(6)).min(Duration::from_mins(1));
+        let longest = LONGEST_PAUSE.min(usual.saturating_mul(60));
+        let pause = usual.saturating_mul(1 << self.refusals.min(10)).min(longest);
         self.refusals = self.refusals.saturating_add(1);
-        self.pause(NumberPause::Until(now.after(pause.max(at_least))));
+        self.pause(NumberPause::Until(now.after(spread(pause).max(at_least))));
     }
 }
 
@@ -289,6 +292,7 @@ mod tests {
             message: Content::Text { body: "hi".into(), preview_url: false }.into(),
             address: Address { phone: None, user_id: None, last_inbound_at: None, name: None },
             attempts: 0,
+            once: false,
             marked: false,
             due_at: None,
             queued_at: START,
@@ -341,6 +345,28 @@ mod tests {
         number.change(None, START);
         number.active = true;
         assert!(number.take(0, START).is_some());
+    }
+
+    #[test]
+    fn pauses_of_a_number_grow_and_are_never_shorter_than_meta_asks() {
+        let (mut number, _) = number();
+        let mut now = START;
+        let pauses: Vec<_> = (0..12)
+            .map(|_| {
+                number.back_off(Duration::from_mins(1), Duration::ZERO, now);
+                // Refused together: one refusal.
+                number.back_off(Duration::from_mins(1), Duration::ZERO, now);
+                let Some(NumberPause::Until(until)) = number.pause else { panic!() };
+                let pause = until.since(now);
+                now = until;
+                number.pause = None;
+                pause
+            })
+            .collect();
+        assert!(pauses[0] < Duration::from_mins(2) && pauses[3] > Duration::from_mins(4), "{pauses:?}");
+        assert!(pauses.iter().all(|pause| *pause <= Duration::from_mins(20)), "{pauses:?}");
+        number.back_off(Duration::from_secs(1), Duration::from_hours(2), now);
+        assert_eq!(number.pause, Some(NumberPause::Until(now.after(Duration::from_hours(2)))));
     }
 
     #[test]

@@ -54,7 +54,10 @@ pub(super) fn put_back(rt: &Inner, message: &Outgoing) -> Attempt {
     let sent = Sent { part: message.part, id: message.id, outcome, at: now, event: None };
     Attempt {
         sent: Some(sent),
-        recorded: Recorded { id: message.id, next: Next::Again { due_at: rt.clock.steady() } },
+        recorded: Recorded {
+            id: message.id,
+            next: Next::Again { due_at: rt.clock.steady(), once: message.once },
+        },
     }
 }
 

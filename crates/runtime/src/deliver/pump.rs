@@ -149,7 +149,7 @@ impl Pump {
             Input::Unmarked(ids) => {
                 let due_at = now.after(Duration::from_secs(1));
                 for id in ids {
-                    self.pause_lane(id, due_at, false);
+                    self.pause_lane(id, due_at, false, false);
                 }
             }
             Input::Recorded(recorded) => recorded.iter().for_each(|it| self.recorded(it)),
@@ -237,7 +237,9 @@ impl Pump {
     fn recorded(&mut self, recorded: &Recorded) {
         match recorded.next {
             Next::Done => self.next_message(recorded.id),
-            Next::Again { due_at } => self.pause_lane(recorded.id, due_at, true),
+            Next::Again { due_at, once } => {
+                self.pause_lane(recorded.id, due_at, true, once);
+            }
             Next::PauseNumber(refusal) => self.pause_number(recorded.id, refusal),
             Next::Settle { until } => self.settle(recorded.id, until),
         }
@@ -270,12 +272,14 @@ impl Pump {
         self.in_turn(integration);
     }
 
-    fn pause_lane(&mut self, id: Id<Message>, due_at: Timestamp, counts: bool) {
+    /// `once`: it was refused in a way that is tried once more.
+    fn pause_lane(&mut self, id: Id<Message>, due_at: Timestamp, counts: bool, once: bool) {
         let Some((integration, contact)) = self.ends(id) else { return };
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
         if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
             message.attempts += u32::from(counts);
+            message.once |= once;
             message.marked = false;
             message.due_at = Some(due_at);
         }
@@ -290,7 +294,7 @@ impl Pump {
         number.in_flight = number.in_flight.saturating_sub(1);
         match refusal {
             NumberRefusal::Token => number.pause(NumberPause::Token),
-            NumberRefusal::Slow { at_least } => number.back_off(at_least, now),
+            NumberRefusal::Slow { usual, at_least } => number.back_off(usual, at_least, now),
         }
         if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
             message.attempts += u32::from(refusal != NumberRefusal::Token);
@@ -327,7 +331,7 @@ impl Pump {
         if self.number(integration).lane(contact).is_some_and(|lane| lane.doing == Doing::Settling { until })
         {
             let due_at = due_at.map_or(self.rt.clock.steady(), |due_at| steady_due(&self.rt.clock, due_at));
-            self.pause_lane(id, due_at, false);
+            self.pause_lane(id, due_at, false, false);
         }
     }
 

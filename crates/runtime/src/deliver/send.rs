@@ -10,16 +10,15 @@ use chasqui_model::message::outbound::Content;
 use chasqui_model::{Timestamp, clock};
 use chasqui_store::crash_point;
 use chasqui_store::outbox::{Outcome, Sent, Standing};
+use chasqui_whatsapp::GraphError;
 use chasqui_whatsapp::client::SendError;
-use chasqui_whatsapp::error::{Action, explain};
 use chasqui_whatsapp::message::{self, Recipient, Unsendable, Uploaded};
-use chasqui_whatsapp::{GraphError, error};
 
 use super::window::{self, Allowed};
-use super::{Attempt, Next, NumberRefusal, Outgoing, PATIENCE, Recorded};
+use super::{Attempt, Next, Outgoing, PATIENCE, Recorded, refusal};
 use crate::registry::{self, Number};
 use crate::work::Work;
-use crate::{Inner, care, effect, field, notice, proactive};
+use crate::{Inner, care, effect, notice, proactive};
 
 /// First pause after a failure that passes; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -85,14 +84,14 @@ pub(super) fn settles(rt: &Inner, outgoing: &Outgoing) -> Attempt {
     Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }
 }
 
-async fn transmit(
+pub(super) async fn transmit(
     rt: &Arc<Inner>,
     number: &Number,
     outgoing: &Outgoing,
     instead: Option<Outbound>,
 ) -> Attempt {
     let message = instead.as_ref().unwrap_or(&outgoing.message);
-    let Some(calls) = &number.calls else { return dead_token(rt, number, outgoing, None).await };
+    let Some(calls) = &number.calls else { return refusal::dead_token(rt, number, outgoing, None).await };
     let recipient =
         Recipient { to: outgoing.address.phone.as_deref(), user_id: outgoing.address.user_id.as_deref() };
     let callback = outgoing.id.to_string();
@@ -103,7 +102,20 @@ async fn transmit(
             Err(Unsendable::NotUploaded { media }) if !files.uploaded.contains_key(&media) => {
                 match effect::media::upload(rt, number, calls, &media).await {
                     Ok(file) => files.add(media, file),
-                    Err(effect::media::UploadError::Later) => return again(rt, outgoing, FIRST_PAUSE, true),
+                    Err(effect::media::UploadError::Later) => {
+                        return refusal::unanswered(rt, &number.integration, outgoing);
+                    }
+                    Err(effect::media::UploadError::Refused(error)) => {
+                        return refusal::refused(
+                            rt,
+                            number,
+                            outgoing,
+                            &error,
+                            &files.uploaded,
+                            instead.is_some(),
+                        )
+                        .await;
+                    }
                     Err(effect::media::UploadError::Never(reason)) => {
                         return refuse(rt, number, outgoing, None, reason);
                     }
@@ -117,12 +129,12 @@ async fn transmit(
     crash_point!("K10");
     match answer {
         Ok(sent) => {
-            if number.integration.health == Health::Failing {
+            if number.integration.health == Health::Failing || rt.deliver.waited(number.integration.id) {
                 works_again(rt, number);
             }
             accepted(rt, outgoing, sent.wamid, instead)
         }
-        Err(SendError::NotSent(_)) => again(rt, outgoing, pause(outgoing.attempts), true),
+        Err(SendError::NotSent(_)) => refusal::unanswered(rt, &number.integration, outgoing),
         Err(SendError::Unknown(_)) => unknown(rt, outgoing).await,
         Err(SendError::Refused(error)) if files.has_old && blames_a_file(&error) => {
             // Meta may have dropped what was uploaded earlier: once more with the files themselves.
@@ -133,7 +145,9 @@ async fn transmit(
             }
             Box::pin(transmit(rt, number, outgoing, instead)).await
         }
-        Err(SendError::Refused(error)) => refused(rt, number, outgoing, &error, instead.is_some()).await,
+        Err(SendError::Refused(error)) => {
+            refusal::refused(rt, number, outgoing, &error, &files.uploaded, instead.is_some()).await
+        }
     }
 }
 
@@ -183,88 +197,17 @@ async fn unknown(rt: &Inner, outgoing: &Outgoing) -> Attempt {
     Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }
 }
 
-async fn refused(
-    rt: &Arc<Inner>,
-    number: &Number,
-    outgoing: &Outgoing,
-    error: &GraphError,
-    is_template: bool,
-) -> Attempt {
-    let verdict = error::verdict(error.code, Some(error.http));
-    metrics::counter!("chasqui_sends_refused_total").increment(1);
-    let code = error.code;
-    if code == Some(field::NO_MARKETING) {
-        let it = &number.integration;
-        if let Err(error) = field::opt_out(rt, it.id, outgoing.contact).await {
-            tracing::error!(integration = %it.id, %error, "a wish for no marketing could not be kept");
-        }
-    }
-    match verdict.action {
-        Action::Retry { after } => again(rt, outgoing, pause(outgoing.attempts).max(after), true),
-        Action::RetryOnce if outgoing.attempts == 0 => again(rt, outgoing, FIRST_PAUSE, true),
-        Action::SlowPair => {
-            // Meta asks for 4ⁿ seconds.
-            again(rt, outgoing, Duration::from_secs(4_u64.saturating_pow(outgoing.attempts.min(6))), true)
-        }
-        Action::SlowNumber => pause_number(rt, outgoing, Duration::from_secs(1)),
-        Action::SlowApp => pause_number(rt, outgoing, Duration::from_mins(1)),
-        Action::Hold => {
-            rt.number_fails(number, code, &words(code, "Meta lets this number send nothing now")).await;
-            pause_number(rt, outgoing, Duration::from_mins(5))
-        }
-        Action::ReplaceToken => dead_token(rt, number, outgoing, code).await,
-        Action::WindowClosed if !is_template && !outgoing.message.content.is_template() => {
-            match window::instead(outgoing, &number.integration) {
-                Allowed::Instead(template) => Box::pin(transmit(rt, number, outgoing, Some(*template))).await,
-                Allowed::AsIs | Allowed::Nothing => closed(rt, number, outgoing, code),
-            }
-        }
-        Action::WindowClosed | Action::RetryOnce | Action::Fail => {
-            refuse(rt, number, outgoing, code, words(code, "Meta refused the message"))
-        }
-    }
-}
-
-/// `code`: what Meta said; there is none when the token cannot even be read.
-async fn dead_token(rt: &Arc<Inner>, number: &Number, outgoing: &Outgoing, code: Option<i64>) -> Attempt {
-    let code = code.unwrap_or(190);
-    let words =
-        format!("Meta refuses the access token (error {code}). Replies are held until there is a new one.");
-    rt.number_fails(number, Some(code), &words).await;
-    let outcome = Outcome::Again { due_at: rt.clock.now(), counts: false };
-    finish(rt, outgoing, outcome, None, Next::PauseNumber(NumberRefusal::Token))
-}
-
-/// What a code means and what to do, in plain words.
-fn words(code: Option<i64>, otherwise: &str) -> String {
-    match (code.and_then(explain), code) {
-        (Some(explanation), Some(code)) => {
-            format!("{} {} (error {code})", explanation.cause, explanation.cure)
-        }
-        (_, Some(code)) => format!("{otherwise} (error {code})."),
-        (_, None) => format!("{otherwise}."),
-    }
-}
-
-fn closed(rt: &Inner, number: &Number, outgoing: &Outgoing, code: Option<i64>) -> Attempt {
+pub(super) fn closed(rt: &Inner, number: &Number, outgoing: &Outgoing, code: Option<i64>) -> Attempt {
     let reason = "The 24-hour window is closed: the contact has not written for a day, and only templates may be sent. \
                   Choose a template in the integration's settings to be sent instead.";
     refuse(rt, number, outgoing, code, reason.to_owned())
 }
 
-fn pause_number(rt: &Inner, outgoing: &Outgoing, at_least: Duration) -> Attempt {
-    let outcome = Outcome::Again { due_at: rt.clock.now(), counts: true };
-    if gives_up(outgoing, rt.clock.now()) {
-        return give_up(rt, outgoing);
-    }
-    finish(rt, outgoing, outcome, None, Next::PauseNumber(NumberRefusal::Slow { at_least }))
-}
-
-fn gives_up(outgoing: &Outgoing, now: Timestamp) -> bool {
+pub(super) fn gives_up(outgoing: &Outgoing, now: Timestamp) -> bool {
     outgoing.queued_at.after(PATIENCE) <= now
 }
 
-fn give_up(rt: &Inner, outgoing: &Outgoing) -> Attempt {
+pub(super) fn give_up(rt: &Inner, outgoing: &Outgoing) -> Attempt {
     let reason = "The message could not be sent for 24 hours and was given up.".to_owned();
     match rt.registry.get(outgoing.integration) {
         Some(number) => refuse(rt, &number, outgoing, None, reason),
@@ -273,25 +216,47 @@ fn give_up(rt: &Inner, outgoing: &Outgoing) -> Attempt {
 }
 
 /// Tries again later, for up to a day.
-fn again(rt: &Inner, outgoing: &Outgoing, pause: Duration, counts: bool) -> Attempt {
+pub(super) fn again(rt: &Inner, outgoing: &Outgoing, pause: Duration, counts: bool) -> Attempt {
+    put_off(rt, outgoing, pause, counts, outgoing.once, None)
+}
+
+/// As [`again`]. `once`: it was refused in a way that is tried once more. `event`: what the owner is told.
+pub(super) fn put_off(
+    rt: &Inner,
+    outgoing: &Outgoing,
+    pause: Duration,
+    counts: bool,
+    once: bool,
+    event: Option<Event>,
+) -> Attempt {
     let now = rt.clock.now();
     if gives_up(outgoing, now) {
         return give_up(rt, outgoing);
     }
     let due_at = now.after(pause);
-    let next = Next::Again { due_at: rt.clock.steady().after(pause) };
-    finish(rt, outgoing, Outcome::Again { due_at, counts }, None, next)
+    let next = Next::Again { due_at: rt.clock.steady().after(pause), once };
+    finish(rt, outgoing, Outcome::Again { due_at, counts }, event, next)
 }
 
 /// 1 s, 2 s, 4 s … 15 minutes, each spread by half so that messages that failed together do not come back together.
-fn pause(attempts: u32) -> Duration {
-    let pause = FIRST_PAUSE.saturating_mul(1 << attempts.min(16)).min(LONGEST_PAUSE);
+pub(super) fn pause(attempts: u32) -> Duration {
+    spread(FIRST_PAUSE.saturating_mul(1 << attempts.min(16)).min(LONGEST_PAUSE))
+}
+
+/// A pause that is up to a quarter shorter or longer, by chance.
+pub(super) fn spread(pause: Duration) -> Duration {
     let [chance] = clock::random_bytes::<1>();
     pause.mul_f64(0.75 + f64::from(chance) / 512.0)
 }
 
 /// It will not be sent; its owner is told.
-fn refuse(rt: &Inner, number: &Number, outgoing: &Outgoing, code: Option<i64>, reason: String) -> Attempt {
+pub(super) fn refuse(
+    rt: &Inner,
+    number: &Number,
+    outgoing: &Outgoing,
+    code: Option<i64>,
+    reason: String,
+) -> Attempt {
     let integration = &number.integration;
     let event = Event {
         conversation: Some(outgoing.conversation),
@@ -314,7 +279,13 @@ fn failed(
     finish(rt, outgoing, Outcome::Failed { code, reason, then: Work::undelivered }, event, Next::Done)
 }
 
-fn finish(rt: &Inner, outgoing: &Outgoing, outcome: Outcome, event: Option<Event>, next: Next) -> Attempt {
+pub(super) fn finish(
+    rt: &Inner,
+    outgoing: &Outgoing,
+    outcome: Outcome,
+    event: Option<Event>,
+    next: Next,
+) -> Attempt {
     let sent = Sent { part: outgoing.part, id: outgoing.id, outcome, at: rt.clock.now(), event };
     Attempt { sent: Some(sent), recorded: Recorded { id: outgoing.id, next } }
 }

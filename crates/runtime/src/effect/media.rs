@@ -7,6 +7,7 @@ use chasqui_flow::{CallError, CallErrorKind, MediaRequest, StoredMedia};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_model::media::{Media, State};
+use chasqui_whatsapp::GraphError;
 use chasqui_whatsapp::client;
 use chasqui_whatsapp::client::DownloadError;
 
@@ -117,14 +118,22 @@ enum Failure {
     Never(CallErrorKind, String),
 }
 
+/// What Meta refuses for good is not asked for again; a file that is gone is the file's trouble, not the number's.
+fn failure(error: &client::CallError) -> Failure {
+    if error.is_transient() {
+        Failure::Later(error.to_string())
+    } else {
+        Failure::Never(CallErrorKind::Refused, error.to_string())
+    }
+}
+
 async fn download(rt: &Inner, file: &Media) -> Result<(u64, String), Failure> {
     let number = file.integration.and_then(|id| rt.registry.get(id));
     let calls = number.as_ref().and_then(|number| number.calls.as_ref());
     let (Some(calls), Some(meta_id)) = (calls, &file.meta_id) else {
         return Err(Failure::Never(CallErrorKind::Invalid, "its number cannot fetch files".into()));
     };
-    let offer =
-        rt.graph.media_url(calls, meta_id).await.map_err(|error| Failure::Later(error.to_string()))?;
+    let offer = rt.graph.media_url(calls, meta_id).await.map_err(|error| failure(&error))?;
     let part = rt.files.unfinished(file.id);
     let disk = |error: std::io::Error| Failure::Later(format!("the file could not be written: {error}"));
     let mut writer = std::fs::File::create(&part).map_err(disk)?;
@@ -141,9 +150,8 @@ async fn download(rt: &Inner, file: &Media) -> Result<(u64, String), Failure> {
                 DownloadError::ForeignHost | DownloadError::WrongHash => {
                     Failure::Never(CallErrorKind::Invalid, error.to_string())
                 }
-                DownloadError::Expired | DownloadError::Write(_) | DownloadError::Call(_) => {
-                    Failure::Later(error.to_string())
-                }
+                DownloadError::Call(error) => failure(&error),
+                DownloadError::Expired | DownloadError::Write(_) => Failure::Later(error.to_string()),
             });
         }
     };
@@ -165,8 +173,10 @@ fn stored(file: &Media, size: u64, sha256: String) -> StoredMedia {
 
 /// Why a file cannot be given to Meta.
 pub(crate) enum UploadError {
-    /// Try again.
+    /// Nobody answered: try again.
     Later,
+    /// Meta refused it. Judged like a message that is refused.
+    Refused(Box<GraphError>),
     /// It never can.
     Never(String),
 }
@@ -199,7 +209,10 @@ pub(crate) async fn upload(
     let name = file.filename.as_deref().unwrap_or("file");
     let until = rt.clock.now().after(AT_META);
     let given = rt.graph.upload_media(calls, name, &file.mime_type, bytes).await;
-    let meta_id = given.map_err(|_| UploadError::Later)?;
+    let meta_id = given.map_err(|error| match error {
+        client::CallError::Refused(error) => UploadError::Refused(error),
+        client::CallError::NoAnswer(_) | client::CallError::Garbage(_) => UploadError::Later,
+    })?;
     // What is not written down, also because the process dies here, is uploaded once more, which harms nobody.
     if let Err(error) = rt.store.media_is_at_meta(id, place, &meta_id, until).await {
         tracing::warn!(media = %id, %error, "what Meta calls a file could not be written down");

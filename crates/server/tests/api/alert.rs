@@ -191,6 +191,9 @@ async fn the_error_log_filters_by_time_and_goes_into_a_spreadsheet() {
                 .iter()
                 .any(|it| it["first"] == 190 && it["cause"].as_str().unwrap().contains("Zugriffstoken"))
     );
+    let pair = all.iter().find(|it| it["first"] == 190 && it["subcode"] == 460).unwrap();
+    assert_eq!(pair["class"], "token");
+    assert!(pair["cause"].as_str().unwrap().contains("Passwort"), "{pair}");
 }
 
 #[tokio::test]

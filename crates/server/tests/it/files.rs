@@ -165,13 +165,13 @@ async fn files_lie_in_a_bucket_when_one_is_named() {
 }
 
 /// Sends the file whose id the contact writes.
-fn sends_what_is_asked_for() -> Value {
+pub fn sends_what_is_asked_for() -> Value {
     json!({ "format": 1, "name": "Files", "start": "file", "nodes": [
         { "id": "file", "type": "media", "kind": "image", "url": "{message.text}", "ports": { "next": "bye" } },
         { "id": "bye", "type": "end", "text": "There." } ] })
 }
 
-async fn uploaded_file(bot: &Bot) -> String {
+pub async fn uploaded_file(bot: &Bot) -> String {
     let id = bot.clock.id();
     let bytes = bytes::Bytes::from_static(b"\x89PNG\r\n\x1a\n");
     bot.server().app.runtime.files().write(id, bytes.clone()).await.unwrap();
@@ -193,7 +193,7 @@ async fn uploaded_file(bot: &Bot) -> String {
     id.to_string()
 }
 
-fn uploads(bot: &Bot) -> usize {
+pub fn uploads(bot: &Bot) -> usize {
     bot.meta.log(500).iter().filter(|item| item.text.ends_with("uploaded")).count()
 }
 

@@ -7,7 +7,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Response, Url};
 use serde::Serialize;
 
-use super::{Access, Client};
+use super::{Access, Client, wait};
 use crate::error::{self, GraphError};
 use crate::webhook::json::Object;
 
@@ -32,14 +32,7 @@ impl CallError {
     /// Whether the same call may bring something later.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Refused(error) => matches!(
-                error.action(),
-                error::Action::Retry { .. }
-                    | error::Action::RetryOnce
-                    | error::Action::SlowNumber
-                    | error::Action::SlowPair
-                    | error::Action::SlowApp
-            ),
+            Self::Refused(error) => error.action().tries_again(),
             Self::NoAnswer(_) | Self::Garbage(_) => true,
         }
     }
@@ -124,10 +117,12 @@ pub(super) fn request(access: &Access, method: Method, url: Url, body: Option<By
 pub(super) async fn read(response: Response) -> Result<Answer, CallError> {
     let http = response.status().as_u16();
     let success = response.status().is_success();
+    let wait = if success { None } else { wait::asked_for(response.headers()) };
     let body = body(response).await?;
     // Looked for only where it can be: an answer to a send holds no such name.
     if !success || body.starts_with(br#"{"error""#) {
-        return Err(CallError::Refused(Box::new(error::parse(http, &body))));
+        let refused = GraphError { wait, ..error::parse(http, &body) };
+        return Err(CallError::Refused(Box::new(refused)));
     }
     Ok(Answer { http, body })
 }

@@ -9,10 +9,12 @@ mod send;
 mod subscription;
 mod template;
 mod token;
+mod wait;
 
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use chasqui_model::integration::{Credentials, GraphVersion};
 use chasqui_model::secret::Secret;
 use reqwest::Url;
@@ -140,7 +142,9 @@ impl Client {
             self.access(credentials.version, &credentials.access_token, Some(&credentials.app_secret))?;
         let id = credentials.phone_number_id.clone();
         let messages = access.url(&[&id, "messages"], &[]);
-        Ok(Number { access, id, business_account_id: credentials.business_account_id.clone(), messages })
+        let payer = credentials.messaging_account_id.as_deref().map(send::payer);
+        let business_account_id = credentials.business_account_id.clone();
+        Ok(Number { access, id, business_account_id, payer, messages })
     }
 
     /// Prepares calls of an app.
@@ -196,6 +200,8 @@ pub struct Number {
     access: Access,
     id: String,
     business_account_id: String,
+    /// How a message begins that names who pays for it.
+    payer: Option<Bytes>,
     messages: Url,
 }
 

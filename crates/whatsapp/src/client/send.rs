@@ -37,9 +37,13 @@ pub enum SendError {
 }
 
 impl Client {
-    /// Sends the body that [`crate::message::to_wire`] wrote.
+    /// Sends the body that [`crate::message::to_wire`] wrote; with the account that pays, when the number names one.
     pub async fn send_message(&self, number: &Number, body: impl Into<Bytes>) -> Result<Sent, SendError> {
-        let request = call::request(&number.access, Method::POST, number.messages.clone(), Some(body.into()));
+        let mut body = body.into();
+        if let (Some(payer), Some(rest)) = (&number.payer, body.strip_prefix(b"{")) {
+            body = [payer, rest].concat().into();
+        }
+        let request = call::request(&number.access, Method::POST, number.messages.clone(), Some(body));
         let response = self.http.execute(request).await.map_err(|error| {
             let unsent = error.is_connect() || error.is_builder();
             let cause = call::plain(error);
@@ -82,6 +86,11 @@ impl Client {
         };
         self.post_json(&number.access, number.messages.clone(), &body).await?.success()
     }
+}
+
+/// The beginning of a message that names the messaging account which pays for it.
+pub(super) fn payer(messaging_account_id: &str) -> Bytes {
+    format!(r#"{{"messaging_account_id":"{messaging_account_id}","#).into()
 }
 
 fn sent(answer: &Answer) -> Option<Sent> {

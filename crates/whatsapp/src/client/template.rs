@@ -41,13 +41,25 @@ pub struct Page {
     pub after: Option<String>,
 }
 
+/// Meta's code for a cursor that leads nowhere any more.
+const CURSOR_GONE: i64 = 131_059;
+
 impl Client {
     /// All templates of the number's business account.
     pub async fn message_templates(&self, number: &Number) -> Result<Vec<Template>, CallError> {
         let mut templates = Vec::new();
-        let mut after = None;
+        let mut after: Option<String> = None;
+        let mut anew = false;
         for _ in 0..MOST_PAGES {
-            let page = self.message_templates_page(number, after.as_deref()).await?;
+            let page = match self.message_templates_page(number, after.as_deref()).await {
+                // The list changed meanwhile, and Meta wants it read from its beginning.
+                Err(CallError::Refused(error)) if error.code == Some(CURSOR_GONE) && !anew => {
+                    (anew, after) = (true, None);
+                    templates.clear();
+                    continue;
+                }
+                page => page?,
+            };
             templates.extend(page.templates);
             after = page.after;
             if after.is_none() {

@@ -1,10 +1,12 @@
 //! Meta's error envelope.
 
 use std::fmt;
+use std::time::Duration;
 
+use chasqui_model::account::Language;
 use serde_json::value::RawValue;
 
-use super::{Action, Class, Verdict, verdict};
+use super::{Action, Class, Explanation, Signs, Verdict, explain_in, subcode, verdict};
 use crate::webhook::json::Object;
 
 /// A refused call.
@@ -20,8 +22,10 @@ pub struct GraphError {
     pub title: Option<String>,
     /// The explanation for people.
     pub details: Option<String>,
-    /// Meta says that trying again helps.
-    pub is_transient: bool,
+    /// Meta's word on whether trying again helps. `None`: it says nothing.
+    pub is_transient: Option<bool>,
+    /// How long Meta wants to be left alone, when the answer says so.
+    pub wait: Option<Duration>,
     /// What Meta's support wants to know.
     pub fbtrace_id: Option<String>,
 }
@@ -29,13 +33,13 @@ pub struct GraphError {
 impl GraphError {
     /// What it means and what to do.
     pub fn verdict(&self) -> Verdict {
-        // An id that does not exist or may not be seen comes as a bad parameter; the subcode tells.
-        let code = if (self.code, self.subcode) == (Some(100), Some(33)) { Some(33) } else { self.code };
-        let judged = verdict(code, Some(self.http));
-        if self.is_transient && judged.class == Class::Unknown {
-            return verdict(None, Some(self.http));
-        }
-        judged
+        verdict(&Signs {
+            http: Some(self.http),
+            code: self.code,
+            subcode: self.subcode,
+            is_transient: self.is_transient,
+            details: self.details.as_deref().or(self.title.as_deref()),
+        })
     }
 
     /// What it is about.
@@ -47,6 +51,18 @@ impl GraphError {
     pub fn action(&self) -> Action {
         self.verdict().action
     }
+
+    /// What it means in plain words. `None` for a code that nobody knows.
+    pub fn explanation(&self, language: Language) -> Option<Explanation> {
+        let pair = self.code.zip(self.subcode);
+        pair.and_then(|(code, subcode)| subcode::explain(code, subcode, language))
+            .or_else(|| explain_in(self.verdict().code?, language))
+    }
+
+    /// The explanation for people, else the short name: what Meta says itself, in Meta's words.
+    pub fn said(&self) -> Option<&str> {
+        self.details.as_deref().or(self.title.as_deref())
+    }
 }
 
 impl fmt::Display for GraphError {
@@ -55,7 +71,7 @@ impl fmt::Display for GraphError {
             Some(code) => write!(f, "Graph error {code}")?,
             None => write!(f, "HTTP status {}", self.http)?,
         }
-        if let Some(text) = self.details.as_ref().or(self.title.as_ref()) {
+        if let Some(text) = self.said() {
             write!(f, ": {text}")?;
         }
         Ok(())
@@ -72,7 +88,8 @@ pub fn parse(http: u16, body: &[u8]) -> GraphError {
         subcode: None,
         title: None,
         details: None,
-        is_transient: false,
+        is_transient: None,
+        wait: None,
         fbtrace_id: None,
     })
 }
@@ -91,7 +108,8 @@ fn inner(http: u16, body: &[u8]) -> Option<GraphError> {
             // Seen as plain text in the wild.
             .or_else(|| error.string("error_data"))
             .or_else(|| error.string("error_user_msg")),
-        is_transient: error.is("is_transient"),
+        is_transient: error.raw("is_transient").map(|_| error.is("is_transient")),
+        wait: None,
         fbtrace_id: error.string("fbtrace_id"),
     })
 }
@@ -134,13 +152,57 @@ mod tests {
     #[test]
     fn an_id_that_may_not_be_seen_is_no_bad_parameter() {
         let error = parse(400, br#"{"error":{"code":100,"error_subcode":33}}"#);
-        assert_eq!((error.class(), error.action()), (Class::Account, Action::Hold));
+        let verdict = error.verdict();
+        assert_eq!((verdict.class, verdict.action, verdict.code), (Class::Account, Action::Hold, Some(33)));
+        assert_eq!(error.explanation(Language::En), crate::error::explain(33));
     }
 
     #[test]
-    fn a_code_nobody_knows_goes_by_the_status_and_by_metas_word() {
+    fn metas_word_that_it_passes_goes_before_every_code() {
+        for code in [10, 33, 100, 190, 200, 131_005, 131_026, 131_031, 131_042, 131_047, 132_001, 999_999] {
+            let body = format!(r#"{{"error":{{"code":{code},"is_transient":true}}}}"#);
+            let error = parse(400, body.as_bytes());
+            assert_eq!((error.class(), error.action()), (Class::Transient, crate::error::RETRY), "{code}");
+        }
+        // Those that are tried again anyway keep their own pace.
+        let error = parse(400, br#"{"error":{"code":4,"is_transient":true}}"#);
+        assert_eq!(error.action(), Action::SlowApp);
+        // Meta writes `false` beside everything; it unsays no code.
+        let error = parse(400, br#"{"error":{"code":130429,"is_transient":false}}"#);
+        assert_eq!(error.action(), Action::SlowNumber);
+    }
+
+    #[test]
+    fn a_subcode_says_more_than_its_code() {
+        let error = parse(400, br#"{"error":{"code":100,"error_subcode":2388293}}"#);
+        assert_eq!((error.class(), error.verdict().code), (Class::Template, Some(2_388_293)));
+        let error = parse(400, br#"{"error":{"code":100,"error_subcode":2494191}}"#);
+        assert_eq!((error.class(), error.action()), (Class::Permission, Action::Fail));
+        let error = parse(400, br#"{"error":{"code":130429,"error_subcode":2494055}}"#);
+        assert_eq!(error.action(), Action::SlowNumber);
+        let error = parse(401, br#"{"error":{"code":190,"error_subcode":460}}"#);
+        assert_eq!(error.action(), Action::ReplaceToken);
+        assert!(error.explanation(Language::En).unwrap().cause.contains("password"));
+        assert!(error.explanation(Language::De).unwrap().cause.contains("Passwort"));
+    }
+
+    #[test]
+    fn a_file_is_given_once_more_unless_it_is_of_the_wrong_kind() {
+        let action = |details: &str| {
+            let body = format!(r#"{{"error":{{"code":131053,"error_data":{{"details":"{details}"}}}}}}"#);
+            parse(400, body.as_bytes()).action()
+        };
+        assert_eq!(action("Media upload error"), Action::RetryOnce);
+        assert_eq!(action("Downloading media from weblink failed with http code 503"), Action::RetryOnce);
+        assert_eq!(action("Unsupported Image mime type image/tiff."), Action::Fail);
+        assert_eq!(action("The audio codec is wrong"), Action::Fail);
+    }
+
+    #[test]
+    fn a_code_nobody_knows_goes_by_metas_word_and_then_by_the_status() {
         assert_eq!(parse(400, br#"{"error":{"code":999999}}"#).action(), Action::Fail);
         assert_eq!(parse(500, br#"{"error":{"code":999999}}"#).class(), Class::Transient);
         assert_eq!(parse(400, br#"{"error":{"code":999999,"is_transient":true}}"#).class(), Class::Transient);
+        assert_eq!(parse(500, br#"{"error":{"code":999999,"is_transient":false}}"#).action(), Action::Fail);
     }
 }

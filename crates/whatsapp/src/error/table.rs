@@ -1,13 +1,11 @@
-//! Every code that Meta documents or that was seen: what it is about, what to do, and in plain words why and how to
-//! cure it. From Meta's list of errors
-//! (<https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes>).
+//! Looks codes up. The rows stand in [`super::sending`] and [`super::managing`].
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chasqui_model::account::Language;
 
-use super::{Action, Class};
+use super::{Action, Class, managing, sending};
 
 /// An error in plain words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +29,14 @@ pub fn explain_in(code: i64, language: Language) -> Option<Explanation> {
     }
 }
 
+/// What a code is about.
+pub fn class_of(code: i64) -> Class {
+    row(code).map_or(Class::Unknown, |row| row.class)
+}
+
 /// All codes with what they mean, each range by its first and last code.
 pub fn all(language: Language) -> impl Iterator<Item = (i64, i64, Explanation)> {
-    ROWS.iter().filter_map(move |row| {
+    rows().filter_map(move |row| {
         let first = *row.codes.start();
         Some((first, *row.codes.end(), explain_in(first, language)?))
     })
@@ -49,14 +52,18 @@ pub(super) struct Row {
 
 /// The row of a code.
 pub(super) fn row(code: i64) -> Option<&'static Row> {
-    let after = ROWS.partition_point(|row| *row.codes.start() <= code);
-    ROWS[..after].last().filter(|row| row.codes.contains(&code))
+    let rows = if code < managing::FIRST { sending::ROWS } else { managing::ROWS };
+    let after = rows.partition_point(|row| *row.codes.start() <= code);
+    rows[..after].last().filter(|row| row.codes.contains(&code))
 }
 
-const RETRY: Action = Action::Retry { after: Duration::ZERO };
-const RETRY_LATER: Action = Action::Retry { after: Duration::from_mins(1) };
+fn rows() -> impl Iterator<Item = &'static Row> {
+    sending::ROWS.iter().chain(managing::ROWS)
+}
 
-const fn of(
+pub(super) const RETRY_LATER: Action = Action::Retry { after: Duration::from_mins(1) };
+
+pub(super) const fn of(
     codes: RangeInclusive<i64>,
     class: Class,
     action: Action,
@@ -66,314 +73,18 @@ const fn of(
     Row { codes, class, action, cause, cure }
 }
 
-/// Sorted by code.
-#[rustfmt::skip]
-static ROWS: &[Row] = &[
-    of(0..=0, Class::Token, Action::ReplaceToken,
-        "Meta cannot sign the app's user in: the token has expired or was revoked.",
-        "Make a new access token and enter it in the integration."),
-    of(1..=1, Class::Transient, Action::RetryOnce,
-        "Meta could not handle the call, or could not read it.",
-        "It is tried once more. If it keeps happening, report it with the trace id."),
-    of(2..=2, Class::Transient, RETRY,
-        "A service at Meta is down.",
-        "Nothing to do: it is tried again."),
-    of(3..=3, Class::Permission, Action::Fail,
-        "The app or the token lacks a capability.",
-        "Give the app the WhatsApp permissions and make a new token."),
-    of(4..=4, Class::RateApp, Action::SlowApp,
-        "The app called Meta too often.",
-        "Nothing to do: calls go on after a pause."),
-    of(10..=10, Class::Permission, Action::Hold,
-        "A permission was never granted or was taken away.",
-        "Grant whatsapp_business_messaging and whatsapp_business_management, then make a new token."),
-    of(17..=17, Class::RateApp, Action::SlowApp,
-        "Too many calls for this user.",
-        "Nothing to do: calls go on after a pause."),
-    of(32..=32, Class::RateApp, Action::SlowApp,
-        "Too many calls for this page.",
-        "Nothing to do: calls go on after a pause."),
-    of(33..=33, Class::Account, Action::Hold,
-        "The phone number id does not exist, or the token may not see it.",
-        "Check the phone number id and which business account the token belongs to."),
-    of(100..=100, Class::Parameter, Action::Fail,
-        "Meta does not accept a part of the request, or the proof made with the app secret is wrong.",
-        "Check the app secret. If it is right, look at the details."),
-    of(102..=102, Class::Token, Action::ReplaceToken,
-        "The session behind the token is over.",
-        "Make a new access token and enter it in the integration."),
-    of(104..=104, Class::Token, Action::ReplaceToken,
-        "This kind of token cannot be used here.",
-        "Use a system user's token."),
-    of(190..=190, Class::Token, Action::ReplaceToken,
-        "The access token has expired or is not valid.",
-        "Make a new access token and enter it in the integration."),
-    of(200..=299, Class::Permission, Action::Hold,
-        "The token may not use this business account.",
-        "Assign the business account and the app to the system user, then make a new token."),
-    of(368..=368, Class::Account, Action::Hold,
-        "The account is blocked for a while for breaking a policy.",
-        "See the account's quality page at Meta."),
-    of(613..=613, Class::RateApp, Action::SlowApp,
-        "Too many calls of this kind.",
-        "Nothing to do: calls go on after a pause."),
-    of(803..=803, Class::Account, Action::Hold,
-        "An id does not exist.",
-        "Check the ids of the integration."),
-    of(2200..=2200, Class::Account, Action::Fail,
-        "Meta could not verify the callback URL.",
-        "Check that the URL is reachable from the internet and the verify token is the same on both sides."),
-    of(80_007..=80_007, Class::RateApp, Action::SlowApp,
-        "The business account's quota of calls is used up.",
-        "Nothing to do: calls go on after a pause."),
-    of(80_008..=80_008, Class::RateApp, Action::SlowApp,
-        "The business account's quota of calls is used up.",
-        "Nothing to do: calls go on after a pause."),
-    of(130_429..=130_429, Class::RateNumber, Action::SlowNumber,
-        "The number sent more messages a second than it may.",
-        "Nothing to do: the number goes on more slowly."),
-    of(130_472..=130_472, Class::Quality, Action::Fail,
-        "The person is part of an experiment of Meta's and gets no marketing for now.",
-        "Write to them when they have written first."),
-    of(130_497..=130_497, Class::Account, Action::Fail,
-        "The business may not write to people in this country.",
-        "See Meta's list of countries."),
-    of(131_000..=131_000, Class::Transient, RETRY,
-        "Something went wrong at Meta.",
-        "Nothing to do: it is tried again."),
-    of(131_005..=131_005, Class::Permission, Action::Fail,
-        "Access was denied.",
-        "Give the token the WhatsApp permissions."),
-    of(131_008..=131_008, Class::Parameter, Action::Fail,
-        "A part of the message is missing.",
-        "Look at the details and complete the message."),
-    of(131_009..=131_009, Class::Parameter, Action::Fail,
-        "A part of the message has a value that Meta does not accept.",
-        "Look at the details and change the message."),
-    of(131_014..=131_014, Class::Media, Action::Fail,
-        "The link to a file does not work.",
-        "Check the link in a browser without being signed in."),
-    of(131_016..=131_016, Class::Transient, RETRY,
-        "A service at Meta is down.",
-        "Nothing to do: it is tried again."),
-    of(131_020..=131_020, Class::Recipient, Action::Fail,
-        "The group has no other member.",
-        "Nothing to do."),
-    of(131_021..=131_021, Class::Recipient, Action::Fail,
-        "The message goes to the number it comes from.",
-        "Test from another phone."),
-    of(131_026..=131_026, Class::Recipient, Action::Fail,
-        "The message cannot be delivered: not on WhatsApp, an outdated app, or blocked. Meta does not say which.",
-        "Ask the person on another way."),
-    of(131_030..=131_030, Class::Recipient, Action::Fail,
-        "A test number may only write to the people on its list.",
-        "Add the person at Meta, or use a real number."),
-    of(131_031..=131_031, Class::Account, Action::Hold,
-        "The account is locked.",
-        "See the account's quality page at Meta."),
-    of(131_037..=131_037, Class::Account, Action::Hold,
-        "The number's display name is not approved yet.",
-        "Have the name approved at Meta."),
-    of(131_041..=131_041, Class::Recipient, Action::Fail,
-        "There is no such group.",
-        "Nothing to do."),
-    of(131_042..=131_042, Class::Payment, Action::Hold,
-        "The business account has a payment problem.",
-        "Check the payment method, time zone and currency at Meta."),
-    of(131_044..=131_044, Class::Payment, Action::Hold,
-        "The business account has a payment problem.",
-        "Check the payment method at Meta."),
-    of(131_045..=131_045, Class::Registration, Action::Hold,
-        "The number is not registered properly.",
-        "Register the number again."),
-    of(131_047..=131_047, Class::Window, Action::WindowClosed,
-        "The person last wrote more than 24 hours ago.",
-        "Only a template can be sent. Choose one in the integration's settings."),
-    of(131_048..=131_048, Class::Quality, Action::Hold,
-        "Too many people blocked or reported earlier messages.",
-        "Stop sending in bulk and see the number's quality at Meta."),
-    of(131_049..=131_049, Class::Quality, Action::Fail,
-        "Meta held the marketing message back to protect the person.",
-        "Do not send it again within 24 hours."),
-    of(131_050..=131_050, Class::Recipient, Action::Fail,
-        "The person wants no marketing from this business.",
-        "Nothing to do: respect it."),
-    of(131_051..=131_051, Class::Parameter, Action::Fail,
-        "WhatsApp does not know this type of message.",
-        "Use another type."),
-    of(131_052..=131_052, Class::Media, Action::Fail,
-        "Meta could not fetch the file that the person sent.",
-        "Ask them to send it again."),
-    of(131_053..=131_053, Class::Media, Action::Fail,
-        "Meta could not take the file that was sent.",
-        "Check its type, its size and, for a link, that it is reachable."),
-    of(131_055..=131_055, Class::Parameter, Action::Fail,
-        "This way of sending takes only marketing messages.",
-        "Send it the usual way."),
-    of(131_056..=131_056, Class::RatePair, Action::SlowPair,
-        "Too many messages to this person in a short time.",
-        "Nothing to do: the conversation goes on more slowly. A bot that loops should be changed."),
-    of(131_057..=131_057, Class::Transient, RETRY_LATER,
-        "The number is in maintenance, mostly while its throughput is raised.",
-        "Nothing to do: it is tried again after a minute."),
-    of(131_059..=131_059, Class::Parameter, Action::Fail,
-        "A page of a list is no longer available.",
-        "Load the list again."),
-    of(131_060..=131_060, Class::Media, Action::Fail,
-        "The message is not available to the business.",
-        "Ask the person to send it again."),
-    of(131_062..=131_062, Class::Parameter, Action::Fail,
-        "This template cannot be sent to a user id.",
-        "Ask for the person's phone number."),
-    of(131_063..=131_063, Class::Template, Action::Fail,
-        "Marketing templates are switched off for this account.",
-        "Switch them on at Meta."),
-    of(131_064..=131_064, Class::Quality, Action::Hold,
-        "Messaging is limited because templates had a wrong category.",
-        "Correct the templates' categories at Meta."),
-    of(131_201..=131_206, Class::Parameter, Action::Fail,
-        "A group could not be used as asked.",
-        "Look at the details."),
-    of(131_207..=131_207, Class::Account, Action::Fail,
-        "The group is suspended.",
-        "Nothing to do."),
-    of(131_208..=131_208, Class::RateApp, Action::SlowApp,
-        "Too many calls about groups.",
-        "Nothing to do: calls go on after a pause."),
-    of(131_209..=131_215, Class::Parameter, Action::Fail,
-        "A group could not be used as asked.",
-        "Look at the details."),
-    of(132_000..=132_000, Class::Template, Action::Fail,
-        "The template wants another number of values.",
-        "Fill in all variables of the template."),
-    of(132_001..=132_001, Class::Template, Action::Fail,
-        "The template does not exist in this language, or is not approved.",
-        "Choose an approved template, and exactly one of its languages."),
-    of(132_005..=132_005, Class::Template, Action::Fail,
-        "The template is too long with these values.",
-        "Use shorter values."),
-    of(132_007..=132_007, Class::Template, Action::Fail,
-        "The template breaks a policy.",
-        "Change the template at Meta."),
-    of(132_008..=132_008, Class::Template, Action::Fail,
-        "A value breaks the template's format.",
-        "Change the value."),
-    of(132_012..=132_012, Class::Template, Action::Fail,
-        "A value has another format than the template wants.",
-        "Check the kinds, names and order of the values."),
-    of(132_015..=132_015, Class::Template, Action::Fail,
-        "The template is paused because of low quality.",
-        "Wait, or use another template."),
-    of(132_016..=132_016, Class::Template, Action::Fail,
-        "The template is disabled for good.",
-        "Use another template."),
-    of(132_018..=132_018, Class::Template, Action::Fail,
-        "A value of the template is not valid.",
-        "Check the kinds, names and order of the values."),
-    of(132_068..=132_068, Class::Flow, Action::Fail,
-        "The WhatsApp Flow is blocked.",
-        "Repair the Flow at Meta."),
-    of(132_069..=132_069, Class::Flow, Action::Fail,
-        "The WhatsApp Flow may be sent ten times an hour for now.",
-        "Repair the Flow at Meta; it is limited because it has errors."),
-    of(133_000..=133_000, Class::Registration, Action::Hold,
-        "An earlier removal of the number did not finish.",
-        "Remove the number again."),
-    of(133_004..=133_004, Class::Transient, RETRY,
-        "A server at Meta is not available.",
-        "Nothing to do: it is tried again."),
-    of(133_005..=133_005, Class::Registration, Action::Hold,
-        "The PIN of the number is wrong.",
-        "Set the PIN again at Meta."),
-    of(133_006..=133_006, Class::Registration, Action::Hold,
-        "The number is not verified.",
-        "Verify the number with a code."),
-    of(133_008..=133_008, Class::Registration, Action::Hold,
-        "The PIN was wrong too often.",
-        "Wait as long as the details say."),
-    of(133_009..=133_009, Class::Registration, Action::Hold,
-        "The PIN was entered too fast.",
-        "Wait a little."),
-    of(133_010..=133_010, Class::Registration, Action::Hold,
-        "The number is not registered.",
-        "Register the number at Meta."),
-    of(133_015..=133_015, Class::Registration, Action::Hold,
-        "The number was just deleted.",
-        "Wait five minutes."),
-    of(133_016..=133_016, Class::Registration, Action::Hold,
-        "The number was registered too often.",
-        "Wait 72 hours."),
-    of(134_011..=134_011, Class::Payment, Action::Hold,
-        "The terms of WhatsApp payments are not accepted.",
-        "Accept them at Meta."),
-    of(134_100..=134_100, Class::Template, Action::Fail,
-        "Only marketing templates can be sent this way.",
-        "Send it the usual way."),
-    of(134_101..=134_101, Class::Template, Action::Fail,
-        "The template is still being prepared.",
-        "Try again in ten minutes."),
-    of(134_102..=134_102, Class::Template, Action::Fail,
-        "The template cannot be used.",
-        "Try again later, or use another template."),
-    of(135_000..=135_000, Class::Parameter, Action::RetryOnce,
-        "Something in the request is not right; Meta does not say what.",
-        "It is tried once more. Then look at the details."),
-    of(137_000..=137_000, Class::Recipient, Action::Fail,
-        "The person's identity has changed.",
-        "Make sure that it is the same person."),
-    of(138_000..=138_025, Class::Parameter, Action::Fail,
-        "A call could not be made.",
-        "Calls are not supported."),
-    of(139_100..=139_101, Class::Parameter, Action::Fail,
-        "The list of blocked people could not be changed.",
-        "Look at the details."),
-    of(139_102..=139_102, Class::Transient, RETRY,
-        "The list of blocked people changed meanwhile.",
-        "Nothing to do: it is tried again."),
-    of(139_103..=139_103, Class::Parameter, Action::Fail,
-        "The list of blocked people could not be changed.",
-        "Look at the details."),
-    of(147_001..=147_005, Class::Parameter, Action::Fail,
-        "The business username could not be changed.",
-        "Look at the details."),
-    of(2_388_019..=2_388_019, Class::Template, Action::Fail,
-        "The business account has as many templates as it may have.",
-        "Delete templates that nobody needs."),
-    of(2_388_040..=2_388_040, Class::Template, Action::Fail,
-        "A part of the template is too long.",
-        "Shorten it."),
-    of(2_388_047..=2_388_047, Class::Template, Action::Fail,
-        "The template's header is not right.",
-        "Change the header."),
-    of(2_388_072..=2_388_072, Class::Template, Action::Fail,
-        "The template's body is not right.",
-        "Change the body."),
-    of(2_388_073..=2_388_073, Class::Template, Action::Fail,
-        "The template's footer is not right.",
-        "Change the footer."),
-    of(2_388_293..=2_388_293, Class::Template, Action::Fail,
-        "The template has too many variables for its text.",
-        "Write more text, or use fewer variables."),
-    of(2_388_299..=2_388_299, Class::Template, Action::Fail,
-        "The template starts or ends with a variable.",
-        "Put text before or after it."),
-    of(2_494_100..=2_494_100, Class::Transient, RETRY_LATER,
-        "The number is in maintenance.",
-        "Nothing to do: it is tried again after some minutes."),
-    of(2_593_107..=2_593_109, Class::Account, Action::Fail,
-        "The history of the phone's chats cannot be had.",
-        "Share the history again from the phone, within 24 hours of linking it."),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn rows_are_sorted_and_do_not_overlap() {
-        let codes = |rows: &[Row]| rows.iter().map(|row| *row.codes.start()).collect::<Vec<_>>();
+        let all: Vec<_> = rows().collect();
         let german: Vec<_> = super::super::german::ROWS.iter().map(|row| row.0).collect();
-        assert_eq!(codes(ROWS), german, "each row has its German");
-        assert!(ROWS.windows(2).all(|pair| pair[0].codes.end() < pair[1].codes.start()));
+        let codes: Vec<_> = all.iter().map(|row| *row.codes.start()).collect();
+        assert_eq!(codes, german, "each row has its German");
+        assert!(all.windows(2).all(|pair| pair[0].codes.end() < pair[1].codes.start()));
+        assert!(*sending::ROWS.last().unwrap().codes.end() < managing::FIRST);
+        assert!(codes.iter().all(|code| row(*code).is_some()));
     }
 }

@@ -140,6 +140,10 @@ pub(crate) async fn close(
 pub(crate) struct CodeView {
     first: i64,
     last: i64,
+    /// What stands beside the code, where that means something of its own.
+    subcode: Option<i64>,
+    /// What it is about: `token`, `window`, `template` …
+    class: &'static str,
     cause: &'static str,
     cure: &'static str,
 }
@@ -153,8 +157,16 @@ pub(crate) struct Codes {
 /// Lists Meta's error codes with cause and cure in plain words, in the language of `Accept-Language`.
 #[utoipa::path(get, path = "/explanations", tag = "events", responses((status = 200, body = Codes)))]
 pub(crate) async fn explanations(_: Viewer, headers: HeaderMap) -> Answer<Codes> {
-    let all = graph_error::all(language(&headers));
-    let items =
-        all.map(|(first, last, it)| CodeView { first, last, cause: it.cause, cure: it.cure }).collect();
-    Answer(Codes { items })
+    let language = language(&headers);
+    let view = |first: i64, last, subcode, it: graph_error::Explanation| CodeView {
+        first,
+        last,
+        subcode,
+        class: graph_error::class_of(first).name(),
+        cause: it.cause,
+        cure: it.cure,
+    };
+    let codes = graph_error::all(language).map(|(first, last, it)| view(first, last, None, it));
+    let pairs = graph_error::all_subcodes(language).map(|(code, sub, it)| view(code, code, Some(sub), it));
+    Answer(Codes { items: codes.chain(pairs).collect() })
 }
