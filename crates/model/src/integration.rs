@@ -130,6 +130,9 @@ impl Health {
 pub struct Credentials {
     /// WhatsApp Business Account.
     pub business_account_id: String,
+    /// The messaging account that pays for what this number sends, where several of them share it. `None`: Meta takes the
+    /// app's own.
+    pub messaging_account_id: Option<String>,
     /// The number's node in the Graph. One active integration of the whole installation has it.
     pub phone_number_id: String,
     /// Meta app.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chasqui_model::Timestamp;
-use chasqui_model::integration::{Health, Integration, TokenKind};
+use chasqui_model::integration::{GraphVersion, Health, Integration, TokenKind};
 use chasqui_whatsapp::version::{self, Served};
 
 const MANAGEMENT: &str = "whatsapp_business_management";
@@ -50,7 +50,11 @@ pub(crate) fn assess(it: &Integration, now: Timestamp) -> (Health, Option<String
     }
     if let Served::Until(end) = version::served(it.credentials.version, now) {
         let version = it.credentials.version;
-        return warning(format!("Meta ends {version} on {}. Raise the version.", day(end)));
+        return warning(if end > now {
+            format!("Meta ends {version} on {}. Raise the version.", day(end))
+        } else {
+            ended(version, now)
+        });
     }
     if version::served(it.credentials.version, now) == Served::No {
         return failing(format!(
@@ -62,6 +66,18 @@ pub(crate) fn assess(it: &Integration, now: Timestamp) -> (Health, Option<String
         return warning("The number's quality is low: people block or report it. Send less.".to_owned());
     }
     (if it.health == Health::Unchecked { Health::Unchecked } else { Health::Ok }, None)
+}
+
+/// What has ended works on for as long as the oldest version that Meta serves; with that one's end, things may break.
+pub(super) fn ended(version: GraphVersion, now: Timestamp) -> String {
+    let oldest = version::oldest_served(now);
+    let (name, until) = (oldest.version, oldest.ends_at.map(day));
+    match until {
+        Some(until) => {
+            format!("Meta has ended {version} and answers as {name}, until {until}. Raise the version.")
+        }
+        None => format!("Meta has ended {version} and answers as {name}. Raise the version."),
+    }
 }
 
 /// A day, as people write it everywhere.

@@ -247,7 +247,11 @@ fn local(it: &Integration, known: &Known, now: Timestamp) -> Vec<(Check, Said)> 
     let version = it.credentials.version;
     let version = match version::served(version, now) {
         Served::Yes => good(version.to_string()),
-        Served::Until(end) => soon(Cure::RaiseVersion, format!("{version}, {}", day(end))),
+        Served::Until(end) if end > now => soon(Cure::RaiseVersion, format!("{version}, {}", day(end))),
+        // It works on for now, as another version.
+        Served::Until(_) => {
+            Said { outcome: Outcome::Warning, ..bad(Cure::RaiseVersion, version.to_string()) }
+        }
         Served::No => bad(Cure::RaiseVersion, version.to_string()),
     };
     let verified = match it.webhook_verified_at {

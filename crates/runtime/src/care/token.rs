@@ -9,7 +9,7 @@ use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_whatsapp::version::{self, Served};
 
-use super::assess::day;
+use super::assess::{day, ended};
 use crate::Inner;
 use crate::notice;
 use crate::registry::Number;
@@ -100,12 +100,17 @@ fn of_the_token(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestamp)
 fn of_the_version(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestamp) -> Option<Event> {
     let version = it.credentials.version.to_string();
     let Served::Until(end) = version::served(it.credentials.version, now) else { return None };
-    if watch.version_announced.as_ref() == Some(&version) {
+    // Told once before its end, and once after it.
+    let mark = if end > now { version.clone() } else { format!("{version}, ended") };
+    if watch.version_announced.as_ref() == Some(&mark) {
         return None;
     }
-    let words =
-        format!("Meta ends {version} of the Graph API on {}. Raise the version: it is one click.", day(end));
-    watch.version_announced = Some(version);
+    let words = if end > now {
+        format!("Meta ends {version} of the Graph API on {}. Raise the version: it is one click.", day(end))
+    } else {
+        ended(it.credentials.version, now)
+    };
+    watch.version_announced = Some(mark);
     Some(notice::event(&rt.clock, it, Severity::Warning, "version_ends_soon", words))
 }
 

@@ -233,6 +233,7 @@ impl Bot {
             health_reason: None,
             credentials: Credentials {
                 business_account_id: harness::ACCOUNT.into(),
+                messaging_account_id: None,
                 phone_number_id: harness::NUMBER.into(),
                 app_id: harness::APP.into(),
                 app_secret: Secret::new(harness::SECRET),

@@ -126,6 +126,7 @@ pub struct Rig {
 pub fn credentials() -> Credentials {
     Credentials {
         business_account_id: harness::ACCOUNT.into(),
+        messaging_account_id: None,
         phone_number_id: harness::NUMBER.into(),
         app_id: harness::APP.into(),
         app_secret: Secret::new(harness::SECRET),

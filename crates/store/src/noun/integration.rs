@@ -20,7 +20,8 @@ macro_rules! columns {
     () => {
         "id, account, name, bot, active, active_since, health, health_reason, business_account_id, phone_number_id, \
          app_id, app_secret, access_token, token, verify_token, graph_version, settings, phone, \
-         webhook_verified_at, last_delivery_at, last_activity_at, created_at, updated_at, watch, managed"
+         webhook_verified_at, last_delivery_at, last_activity_at, created_at, updated_at, watch, managed, \
+         messaging_account_id"
     };
 }
 
@@ -30,8 +31,8 @@ statements! {
     GET = concat!("SELECT ", columns!(), " FROM integration WHERE account = $1 AND id = $2");
     INSERT = "INSERT INTO integration (id, part, account, name, bot, active, active_since, health, health_reason, \
         business_account_id, phone_number_id, app_id, app_secret, access_token, token, verify_token, \
-        verify_token_hash, graph_version, settings, phone, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, \
-        $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+        verify_token_hash, graph_version, messaging_account_id, settings, phone, created_at, updated_at) VALUES ($1, $2, \
+        $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
     // A change writes the columns that it is about and no others: what the runtime learns meanwhile stays.
     CHANGE = "UPDATE integration SET updated_at = $3 WHERE account = $1 AND id = $2";
     SET_NAME = "UPDATE integration SET name = $2 WHERE id = $1";
@@ -39,8 +40,8 @@ statements! {
     SET_ACTIVE = "UPDATE integration SET active = $2, active_since = $3 WHERE id = $1";
     SET_SETTINGS = "UPDATE integration SET settings = $2 WHERE id = $1";
     SET_CREDENTIALS = "UPDATE integration SET business_account_id = $2, phone_number_id = $3, app_id = $4, \
-        app_secret = $5, access_token = $6, token = $7, verify_token = $8, verify_token_hash = $9, graph_version = $10 \
-        WHERE id = $1";
+        app_secret = $5, access_token = $6, token = $7, verify_token = $8, verify_token_hash = $9, graph_version = $10, \
+        messaging_account_id = $11 WHERE id = $1";
     SET_LEARNED = "UPDATE integration SET health = $2, health_reason = $3, phone = $4 WHERE id = $1";
     SET_PHONE = "UPDATE integration SET phone = $2 WHERE id = $1";
     SET_WATCH = "UPDATE integration SET watch = $2 WHERE id = $1";
@@ -350,6 +351,7 @@ impl Store {
             seal("verify_token", &it.verify_token)?,
             verify_token_hash(&it.verify_token),
             it.version.to_string().into(),
+            it.messaging_account_id.clone().into(),
         ])
     }
 
@@ -368,6 +370,7 @@ impl Store {
             health_reason: row.optional_text(7)?,
             credentials: Credentials {
                 business_account_id: row.text(8)?.to_owned(),
+                messaging_account_id: row.optional_text(25)?,
                 phone_number_id: row.text(9)?.to_owned(),
                 app_id: row.text(10)?.to_owned(),
                 app_secret: open("app_secret", 11)?,

@@ -123,6 +123,8 @@ impl RequestState {
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     business_account_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    messaging_account_id: Option<String>,
     app_id: String,
     app_secret: String,
     access_token: String,
@@ -136,6 +138,7 @@ impl Store {
         let credentials = &it.credentials;
         let sealed = Sealed {
             business_account_id: credentials.business_account_id.clone(),
+            messaging_account_id: credentials.messaging_account_id.clone(),
             app_id: credentials.app_id.clone(),
             app_secret: credentials.app_secret.expose().to_owned(),
             access_token: credentials.access_token.expose().to_owned(),
@@ -264,6 +267,7 @@ impl Store {
             verified_name: row.optional_text(2)?,
             credentials: Credentials {
                 business_account_id: sealed.business_account_id,
+                messaging_account_id: sealed.messaging_account_id,
                 phone_number_id: row.text(3)?.to_owned(),
                 app_id: sealed.app_id,
                 app_secret: Secret::new(sealed.app_secret),

@@ -29,6 +29,7 @@ const ALL: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0006_secret_saved.sql"),
     },
     Migration { number: 7, name: "uploads", sql: include_str!("../../migrations/postgres/0007_uploads.sql") },
+    Migration { number: 8, name: "time", sql: include_str!("../../migrations/postgres/0008_time.sql") },
 ];
 
 /// The migration that only a next version has.

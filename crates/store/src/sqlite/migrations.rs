@@ -19,6 +19,7 @@ const ALL: &[Migration] = &[
         sql: include_str!("../../migrations/sqlite/0004_secret_saved.sql"),
     },
     Migration { number: 5, name: "uploads", sql: include_str!("../../migrations/sqlite/0005_uploads.sql") },
+    Migration { number: 6, name: "time", sql: include_str!("../../migrations/sqlite/0006_time.sql") },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

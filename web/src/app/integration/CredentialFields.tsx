@@ -89,6 +89,16 @@ export function CredentialFields({ value, onChange, wrong, judge, refuse, saved,
           )}
         </div>
       )}
+      <Field
+        pointer="/credentials/messaging_account_id"
+        wrong={wrong}
+        label={t('fields.messaging_account_id')}
+        description={t('fields.messaging_account_id_help')}
+        inputMode="numeric"
+        value={value.messaging_account_id ?? saved?.credentials.messaging_account_id ?? ''}
+        onChange={text => set('messaging_account_id', text)}
+        onBlur={() => leave('messaging_account_id')}
+      />
       <NativeSelect
         data-field="/credentials/version"
         label={t('fields.version')}

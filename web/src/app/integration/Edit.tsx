@@ -72,21 +72,27 @@ export function CredentialsTab({ one }: { one: Integration }) {
   )
 }
 
-/** One click from a version that Meta ends soon to the newest one. */
+/** Whether one version came before another. */
+const before = (one: string, other: string) => Number(one.slice(1)) < Number(other.slice(1))
+
+/** One click from a version that Meta ends soon, or has ended, to the newest one. */
 function Raise({ one, saving, onRaise }: { one: Integration; saving: boolean; onRaise: (version: string) => void }) {
   const { t, i18n } = useTranslation('care')
   const now = useNow()
   const known = useQuery(versions).data?.items ?? []
   const newest = known.find(version => version.newest_tested)
   const mine = known.find(({ version }) => version === one.credentials.version)
-  if (!mine?.ends_soon || !newest) return null
+  const { version } = one.credentials
+  const oldest = known.find(version => version.served)
+  const ageing = mine?.ends_soon ?? (oldest !== undefined && before(version, oldest.version))
+  if (!ageing || !newest) return null
+  const lives = mine?.ends_at && mine.served
   return (
     <div className={css.notice}>
       <span className="grow">
-        {t('fields.version_ends', {
-          version: mine.version,
-          date: mine.ends_at ? date(mine.ends_at, { locale: i18n.language, now }) : '',
-        })}
+        {lives
+          ? t('fields.version_ends', { version, date: date(mine.ends_at ?? '', { locale: i18n.language, now }) })
+          : t('fields.version_ended', { version, oldest: oldest?.version ?? '' })}
       </span>
       <Button variant="default" size="xs" loading={saving} onClick={() => onRaise(newest.version)}>
         {t('fields.version_raise', { version: newest.version })}

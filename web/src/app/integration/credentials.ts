@@ -11,6 +11,7 @@ export type Complaint = 'missing' | 'digits' | 'hex32' | 'too_short' | 'space'
 export function complaint(name: Credential, value: string): Complaint | undefined {
   const text = value.trim()
   if (name === 'version') return undefined
+  if (name === 'messaging_account_id') return /^\d{0,32}$/.test(text) ? undefined : 'digits'
   if (!text) return 'missing'
   if ((ids as readonly string[]).includes(name)) return /^\d{1,32}$/.test(text) ? undefined : 'digits'
   if (name === 'app_secret') return /^[0-9a-f]{32}$/i.test(text) ? undefined : 'hex32'

@@ -46,6 +46,8 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
         ("Form", "type", json!({ "enum": ["whatsapp_business", null] })),
         ("Form", "name", json!({ "maxLength": 80 })),
         ("NewCredentials", "business_account_id", json!({ "pattern": r"^[0-9]{1,32}$" })),
+        ("NewCredentials", "messaging_account_id", json!({ "pattern": r"^[0-9]{0,32}$" })),
+        ("NewCredentials", "paid_messaging_account_id", json!({ "pattern": r"^[0-9]{0,32}$" })),
         ("NewCredentials", "phone_number_id", json!({ "pattern": r"^[0-9]{1,32}$" })),
         ("NewCredentials", "app_id", json!({ "pattern": r"^[0-9]{1,32}$" })),
         ("NewCredentials", "app_secret", json!({ "pattern": r"^[0-9A-Fa-f]{32}$" })),

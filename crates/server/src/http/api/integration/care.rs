@@ -318,12 +318,15 @@ pub(crate) async fn check(
 pub(crate) struct VersionView {
     #[schema(value_type = String, example = "v25.0")]
     version: GraphVersion,
+    /// When it came out.
+    #[schema(value_type = String, format = DateTime)]
+    released_at: Timestamp,
     /// When Meta ends it; null: not announced.
     #[schema(value_type = Option<String>, format = DateTime)]
     ends_at: Option<Timestamp>,
     /// Whether Meta serves it today.
     served: bool,
-    /// Whether it ends within 60 days.
+    /// Whether it ends within 60 days, or has ended.
     ends_soon: bool,
     /// What an integration that names none gets.
     usual: bool,
@@ -342,13 +345,14 @@ pub(crate) struct Versions {
 pub(crate) async fn versions(State(app): State<App>, _: Viewer) -> Answer<Versions> {
     let now = app.clock.now();
     let (usual, newest) = (graph_version::usual(now), graph_version::newest_tested());
-    let items = graph_version::all()
-        .map(|(version, ends_at)| {
+    let items = graph_version::table()
+        .map(|graph_version::Version { version, released_at, ends_at }| {
             let served = graph_version::served(version, now);
             VersionView {
                 version,
+                released_at,
                 ends_at,
-                served: served != Served::No,
+                served: super::form::is_served(version, now),
                 ends_soon: matches!(served, Served::Until(_)),
                 usual: version == usual,
                 newest_tested: version == newest,

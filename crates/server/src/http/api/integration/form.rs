@@ -64,6 +64,11 @@ impl Form {
 pub(crate) struct CredentialsForm {
     /// Digits.
     pub(super) business_account_id: Option<String>,
+    /// Digits: who pays, where several messaging accounts share the number. Empty takes it away.
+    pub(super) messaging_account_id: Option<String>,
+    /// The name that Meta gave it before; the other one goes first.
+    #[serde(default)]
+    pub(super) paid_messaging_account_id: Option<String>,
     /// Digits.
     pub(super) phone_number_id: Option<String>,
     /// Digits.
@@ -104,6 +109,9 @@ impl CredentialsForm {
         let secret = |credentials: fn(&Credentials) -> &Secret| before.map(|it| credentials(it).clone());
         let business_account_id =
             fields.id("business_account_id", self.business_account_id, id(|it| &it.business_account_id));
+        let payer = self.messaging_account_id.or(self.paid_messaging_account_id);
+        let before_payer = before.and_then(|it| it.messaging_account_id.clone());
+        let messaging_account_id = fields.optional_id("messaging_account_id", payer, before_payer);
         let phone_number_id =
             fields.id("phone_number_id", self.phone_number_id, id(|it| &it.phone_number_id));
         let app_id = fields.id("app_id", self.app_id, id(|it| &it.app_id));
@@ -118,6 +126,7 @@ impl CredentialsForm {
         let same = before.filter(|before| before.access_token == access_token);
         Some(Credentials {
             business_account_id: business_account_id?,
+            messaging_account_id: messaging_account_id?,
             phone_number_id: phone_number_id?,
             app_id: app_id?,
             app_secret: app_secret?,
@@ -151,6 +160,20 @@ impl Fields<'_> {
         self.wrong(name, "digits", "This has digits only. Copy it from Meta's app dashboard.")
     }
 
+    /// An id that need not be there: what is left out stays, an empty one goes.
+    fn optional_id(
+        &mut self,
+        name: &str,
+        given: Option<String>,
+        before: Option<String>,
+    ) -> Option<Option<String>> {
+        match given.as_deref().map(str::trim) {
+            None => Some(before),
+            Some("") => Some(None),
+            Some(text) => self.id(name, Some(text.to_owned()), None).map(Some),
+        }
+    }
+
     fn secret(
         &mut self,
         name: &str,
@@ -180,12 +203,22 @@ impl Fields<'_> {
         };
         let usual = graph_version::usual(now);
         match GraphVersion::parse(text.trim()) {
-            Some(version) if graph_version::served(version, now) != Served::No => Some(version),
+            Some(version) if before == Some(version) => Some(version),
+            Some(version) if is_served(version, now) => Some(version),
             Some(_) => {
                 self.wrong("version", "not_served", format!("Meta does not serve this version. Use {usual}."))
             }
             None => self.wrong("version", "format", format!("A version looks like {usual}.")),
         }
+    }
+}
+
+/// Whether somebody may choose it. One that has ended still answers, as another one; nobody is to begin with it.
+pub(super) fn is_served(version: GraphVersion, now: Timestamp) -> bool {
+    match graph_version::served(version, now) {
+        Served::Yes => true,
+        Served::Until(end) => end > now,
+        Served::No => false,
     }
 }
 
@@ -214,6 +247,8 @@ mod tests {
     fn good() -> CredentialsForm {
         CredentialsForm {
             business_account_id: Some("102290129340398".into()),
+            messaging_account_id: None,
+            paid_messaging_account_id: None,
             phone_number_id: Some(" 106540352242922 ".into()),
             app_id: Some("670843887433847".into()),
             app_secret: Some("0123456789abcdef0123456789ABCDEF".into()),
@@ -232,13 +267,15 @@ mod tests {
         let mut errors = Vec::new();
         let read = good().read(None, &clock(), &mut errors).unwrap();
         assert_eq!((errors, read.phone_number_id.as_str()), (vec![], "106540352242922"));
-        assert_eq!(read.version.to_string(), "v25.0");
+        assert_eq!(read.version.to_string(), "v27.0");
     }
 
     #[test]
     fn every_wrong_credential_is_named() {
         let wrong = CredentialsForm {
             business_account_id: None,
+            messaging_account_id: Some("x".into()),
+            paid_messaging_account_id: None,
             phone_number_id: Some("10654x".into()),
             app_id: Some(String::new()),
             app_secret: Some("abc".into()),
@@ -253,6 +290,7 @@ mod tests {
             found,
             [
                 ("/credentials/business_account_id", "missing"),
+                ("/credentials/messaging_account_id", "digits"),
                 ("/credentials/phone_number_id", "digits"),
                 ("/credentials/app_id", "missing"),
                 ("/credentials/app_secret", "hex32"),
@@ -272,5 +310,35 @@ mod tests {
         assert_eq!(after.version.to_string(), "v24.0");
         assert_eq!(after.access_token, before.access_token);
         assert_eq!(errors, []);
+    }
+
+    #[test]
+    fn who_pays_is_kept_under_both_of_metas_names_and_can_be_taken_away() {
+        let read = |json: &str, before: Option<&Credentials>| {
+            let form: CredentialsForm = serde_json::from_str(json).unwrap();
+            form.read(before, &clock(), &mut Vec::new()).unwrap().messaging_account_id
+        };
+        let before = good().read(None, &clock(), &mut Vec::new()).unwrap();
+        let new = read(r#"{"messaging_account_id":"55"}"#, Some(&before));
+        assert_eq!(new.as_deref(), Some("55"));
+        let old_name = read(r#"{"paid_messaging_account_id":"56"}"#, Some(&before));
+        assert_eq!(old_name.as_deref(), Some("56"));
+        let both = r#"{"paid_messaging_account_id":"56","messaging_account_id":"55"}"#;
+        assert_eq!(read(both, Some(&before)).as_deref(), Some("55"));
+        let paying = Credentials { messaging_account_id: new, ..before };
+        assert_eq!(read("{}", Some(&paying)).as_deref(), Some("55"));
+        assert_eq!(read(r#"{"messaging_account_id":""}"#, Some(&paying)), None);
+    }
+
+    #[test]
+    fn a_version_that_has_ended_stays_where_it_is_and_is_chosen_nowhere() {
+        let mut before = good().read(None, &clock(), &mut Vec::new()).unwrap();
+        before.version = GraphVersion::parse("v20.0").unwrap();
+        let form = || CredentialsForm { version: Some("v20.0".into()), ..CredentialsForm::default() };
+        let mut errors = Vec::new();
+        assert!(form().read(Some(&before), &clock(), &mut errors).is_some());
+        before.version = GraphVersion::parse("v25.0").unwrap();
+        assert!(form().read(Some(&before), &clock(), &mut errors).is_none());
+        assert_eq!(errors[0].code, "not_served");
     }
 }

@@ -110,6 +110,8 @@ pub(crate) struct HourView {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CredentialsView {
     business_account_id: String,
+    /// Who pays, where several messaging accounts share the number.
+    messaging_account_id: Option<String>,
     phone_number_id: String,
     app_id: String,
     #[schema(value_type = String, example = "v25.0")]
@@ -125,6 +127,7 @@ impl CredentialsView {
         Self {
             app_secret_last4: shown(it.app_secret.last4()),
             business_account_id: shown(it.business_account_id),
+            messaging_account_id: it.messaging_account_id.filter(|_| !managed),
             phone_number_id: shown(it.phone_number_id),
             app_id: shown(it.app_id),
             version: it.version,
