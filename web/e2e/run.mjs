@@ -8,6 +8,7 @@ import { flags } from './browser.mjs'
 import { buildBot } from './builder.mjs'
 import { Checks, expect, severe } from './checks.mjs'
 import { keepConnections } from './connections.mjs'
+import { giveFiles } from './files.mjs'
 import { writeLetter } from './letter.mjs'
 import { sendLocation } from './location.mjs'
 import { newUser } from './story.mjs'
@@ -190,6 +191,7 @@ await checks.run('German is spoken', async () => {
 const built = await buildBot({ checks, open, app, storageState: await appContext.storageState() })
 const inside = { checks, open, app, storageState: await appContext.storageState(), shot, sizes, schemes }
 await sendLocation(inside)
+await giveFiles(inside)
 await writeLetter(inside)
 await keepConnections(inside)
 

@@ -1,5 +1,6 @@
 //! What the bot says by itself, in the languages we ship. A bot's settings may put other words in place.
 
+use chasqui_model::message::limit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +82,34 @@ impl Phrase {
         if language == "de" { self.german() } else { self.english() }
     }
 
+    /// The names in braces that have a value in it, besides the bot's variables.
+    pub const fn places(self) -> &'static [&'static str] {
+        match self {
+            Self::ExpectDate => &["example"],
+            Self::TooLong => &["limit"],
+            Self::ExpectMedia | Self::WrongKind | Self::TooLarge | Self::MediaFailed => &["kinds", "limit"],
+            Self::MoreFiles => &["count", "limit", "done"],
+            Self::Error
+            | Self::InvalidAnswer
+            | Self::Fallback
+            | Self::LateTap
+            | Self::MaxAttempts
+            | Self::ExpectText
+            | Self::ExpectNumber
+            | Self::ExpectEmail
+            | Self::Done
+            | Self::Choose => &[],
+        }
+    }
+
+    /// Most characters of it: some are labels of buttons.
+    pub fn longest(self) -> usize {
+        match self {
+            Self::Done | Self::Choose => limit::BUTTON_TITLE,
+            _ => limit::TEXT,
+        }
+    }
+
     const fn is_invalid_answer(self) -> bool {
         matches!(
             self,
@@ -137,6 +166,23 @@ impl Phrase {
             }
             Self::Done => "Fertig",
             Self::Choose => "Auswählen",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_braces_has_a_value() {
+        for phrase in Phrase::ALL {
+            for text in [phrase.english(), phrase.german()] {
+                for place in text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default()) {
+                    assert!(phrase.places().contains(&place), "{phrase:?} has no {place}");
+                }
+                assert!(text.chars().count() <= phrase.longest(), "{phrase:?}");
+            }
         }
     }
 }

@@ -35,6 +35,8 @@ export type Incident = Shapes['IncidentView']
 export type LogEvent = Shapes['EventView']
 export type Severity = Shapes['Severity']
 
+export type UploadedFile = Shapes['MediaView']
+
 export type Bot = Shapes['BotView']
 export type BotDraft = Shapes['DraftView']
 export type BotVersion = Shapes['VersionView']

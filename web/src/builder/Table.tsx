@@ -87,6 +87,7 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
     onTest: toggleTest,
     onConnect: () => chosen && setConnecting(chosen),
     onSearch: () => actions.pick(middle()),
+    onMap: phone ? undefined : () => setMap(!map),
     onEscape: () => {
       if (find) setFind(false)
       else if (proposal) desk.getState().propose(undefined)

@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use crate::component::Need;
 use crate::definition::{Definition, Node};
 use crate::problem::Problem;
-use crate::words::Phrase;
 
 /// Everything that is wrong with a bot. Publishing wants no errors; warnings are for people.
 pub fn validate(definition: &Definition) -> Vec<Problem> {
@@ -74,12 +73,8 @@ fn whole(definition: &Definition, check: &mut Check<'_>) {
     }
     for (phrase, text) in &settings.messages {
         let name = serde_json::to_value(phrase).unwrap_or_default();
-        let longest = match phrase {
-            Phrase::Done | Phrase::Choose => chasqui_model::message::limit::BUTTON_TITLE,
-            _ => chasqui_model::message::limit::TEXT,
-        };
         let field = format!("settings.messages.{}", name.as_str().unwrap_or_default());
-        check.phrase(&field, text, longest);
+        check.phrase(&field, text, phrase.longest());
     }
 }
 

@@ -221,8 +221,8 @@ fn numbers() -> OpenApiRouter<App> {
 /// What is asked in the name of an account.
 fn api() -> OpenApiRouter<App> {
     use api::{
-        answers, bot, bot_file, draft, flow_test, integration, stream, test_code, test_request, test_session,
-        usage, version,
+        answers, bot, bot_file, draft, flow_test, integration, phrase, stream, test_code, test_request,
+        test_session, usage, version,
     };
     OpenApiRouter::new()
         .merge(people())
@@ -234,6 +234,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(version::list))
         .routes(routes!(version::one))
         .routes(routes!(version::restore))
+        .routes(routes!(phrase::list))
         .routes(routes!(bot_file::import))
         .routes(routes!(bot_file::list_starters))
         .routes(routes!(bot_file::from_starter))

@@ -245,3 +245,19 @@ async fn usages_name_numbers_and_bots() {
 fn jump_to(bot: &str) -> Value {
     json!({ "format": 1, "name": "Thief", "start": "j", "nodes": [{ "id": "j", "type": "jump", "bot": bot }] })
 }
+
+#[tokio::test]
+async fn what_bots_say_by_themselves_is_listed_for_their_form() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let english = site.get(&ana, "/bots/phrases").await;
+    let items = english.body["items"].as_array().unwrap();
+    assert_eq!(items.len(), 17);
+    let date = items.iter().find(|item| item["phrase"] == "expect_date").unwrap();
+    assert_eq!((&date["places"], &date["longest"]), (&json!(["example"]), &json!(4096)));
+    let german = site.get(&ana, "/bots/phrases?language=de").await;
+    assert_eq!(
+        german.body["items"][15],
+        json!({ "phrase": "done", "usual": "Fertig", "places": [], "longest": 20 })
+    );
+}

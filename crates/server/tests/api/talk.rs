@@ -529,4 +529,6 @@ async fn what_is_uploaded_is_one_type_and_what_it_says() {
     // Files are larger than other bodies.
     let large = upload("application/pdf", vec![b'%'; 9 * 1024 * 1024]).await;
     assert_eq!((large.status.as_u16(), &large.body["size"]), (201, &json!(9 * 1024 * 1024)));
+    let fits = json!({ "kind": "document", "largest": 100 * 1024 * 1024, "fits": true });
+    assert_eq!((&large.body["sent_as"], &drawing.body["sent_as"]), (&fits, &Value::Null));
 }

@@ -38,6 +38,7 @@ export const email: Component = {
           optional
           most={10}
           bare
+          files
         />
         <Numb path="timeout_seconds" label={t('llm.timeout')} optional least={0.1} most={60} placeholder="20" />
       </>

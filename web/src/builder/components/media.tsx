@@ -1,5 +1,8 @@
 import { IconPhoto } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { FileKind } from '../../files/FileDialog'
+import { Picked } from '../../files/FilePick'
+import { isUploaded } from '../../files/upload'
 import { limit } from '../doc/limits'
 import { Area, Line, Pick, Segments, useField } from '../inspector/fields'
 import { type Component, next } from './component'
@@ -11,7 +14,10 @@ export const media: Component = {
   stem: 'media',
   make: () => ({ kind: 'image', url: '' }),
   ports: () => [next()],
-  summary: node => String(node.caption || node.url || node.media || ''),
+  summary(node) {
+    const shown = String(node.caption || node.url || node.media || '')
+    return isUploaded(shown) ? <Picked id={shown} /> : shown
+  },
   preview: (node, fill) => [
     mediaMessage(
       String(node.kind ?? 'document'),
@@ -51,7 +57,13 @@ export const media: Component = {
           }}
         />
         {from === 'url' ? (
-          <Line path="url" label={t('fields.url')} help={t('fields.media_url_help')} mono />
+          <Line
+            path="url"
+            label={t('fields.url')}
+            help={t('fields.media_url_help')}
+            mono
+            files={kind === undefined || kind === 'document' ? ['document'] : [kind as FileKind]}
+          />
         ) : (
           <Line path="media" label={t('fields.media_variable')} help={t('fields.media_variable_help')} mono bare />
         )}

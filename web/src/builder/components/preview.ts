@@ -1,11 +1,15 @@
 /** Messages in the engine's form, as the preview shows them. */
+import { isUploaded } from '../../files/upload'
 import type { Json } from '../../messages/json'
+
+/** Where a file is: an address, or one that was uploaded. */
+const source = (text: string): Json => (isUploaded(text) ? { stored: text.trim() } : { link: text })
 
 export const textMessage = (body: string): Json => ({ type: 'text', body })
 
 export const mediaMessage = (kind: string, link: string, caption?: string, filename?: string): Json => ({
   type: kind,
-  source: { link },
+  source: source(link),
   caption,
   filename,
 })
@@ -19,7 +23,7 @@ interface Frame {
 }
 
 const framed = ({ image, header, footer }: Frame) => ({
-  header: image ? { image: { link: image } } : header ? header : undefined,
+  header: image ? { image: source(String(image)) } : header ? header : undefined,
   footer,
 })
 

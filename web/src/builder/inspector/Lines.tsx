@@ -2,6 +2,7 @@ import { Frame } from './Frame'
 import { useField, useNode } from './field'
 import { Rows } from './Rows'
 import { TextEdit } from './TextEdit'
+import { WithFile } from './TextField'
 
 interface Props {
   path: string
@@ -13,10 +14,12 @@ interface Props {
   placeholder?: string
   /** The names of variables without braces. */
   bare?: boolean
+  /** Uploaded files can be put here. */
+  files?: boolean
 }
 
 /** Several texts of one line each, in order. */
-export function Lines({ path, label, add, help, optional, most, placeholder, bare }: Props) {
+export function Lines({ path, label, add, help, optional, most, placeholder, bare, files }: Props) {
   const { change } = useNode()
   const [value] = useField<string[]>(path)
   const stored = Array.isArray(value) ? value : []
@@ -38,23 +41,29 @@ export function Lines({ path, label, add, help, optional, most, placeholder, bar
           )
         }
       >
-        {(line, index) => (
-          <TextEdit
-            path={`${path}[${index}]`}
-            value={line}
-            single
-            bare={bare}
-            mono={bare}
-            label={`${label} ${index + 1}`}
-            placeholder={placeholder}
-            onChange={next =>
-              write(
-                lines.map((other, at) => (at === index ? next : other)),
-                true,
-              )
-            }
-          />
-        )}
+        {(line, index) => {
+          const put = (next: string) =>
+            write(
+              lines.map((other, at) => (at === index ? next : other)),
+              true,
+            )
+          return (
+            <div className="grow">
+              <WithFile files={files ? 'any' : undefined} value={line} onPick={put}>
+                <TextEdit
+                  path={`${path}[${index}]`}
+                  value={line}
+                  single
+                  bare={bare}
+                  mono={bare}
+                  label={`${label} ${index + 1}`}
+                  placeholder={placeholder}
+                  onChange={put}
+                />
+              </WithFile>
+            </div>
+          )
+        }}
       </Rows>
     </Frame>
   )

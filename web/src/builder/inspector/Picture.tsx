@@ -1,5 +1,6 @@
-import { IconPhoto, IconX } from '@tabler/icons-react'
+import { IconLink, IconPhoto, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { FilePick, Picked } from '../../files/FilePick'
 import { Frame } from './Frame'
 import { useField, useNode } from './field'
 import css from './inspector.module.css'
@@ -13,10 +14,16 @@ export function Picture({ path, help }: { path: string; help?: string }) {
   if (value === undefined) {
     return (
       <Frame path={path} label={t('fields.picture')} optional>
-        <button type="button" className={css.dashed} disabled={readOnly} onClick={() => setValue('https://')}>
-          <IconPhoto size={16} stroke={1.75} aria-hidden="true" />
-          {t('fields.choose_picture')}
-        </button>
+        <div className={css.stacked}>
+          <FilePick kinds={['image']} className={css.dashed} disabled={readOnly} onPick={file => setValue(file.id)}>
+            <IconPhoto size={16} stroke={1.75} aria-hidden="true" />
+            {t('fields.choose_picture')}
+          </FilePick>
+          <button type="button" className={css.dashed} disabled={readOnly} onClick={() => setValue('https://')}>
+            <IconLink size={16} stroke={1.75} aria-hidden="true" />
+            {t('fields.picture_address')}
+          </button>
+        </div>
       </Frame>
     )
   }
@@ -32,7 +39,9 @@ export function Picture({ path, help }: { path: string; help?: string }) {
         >
           <IconX size={16} stroke={1.75} aria-hidden="true" />
         </button>
+        <FilePick kinds={['image']} className={css.icon} disabled={readOnly} onPick={file => setValue(file.id)} />
       </div>
+      <Picked id={value} />
     </Frame>
   )
 }

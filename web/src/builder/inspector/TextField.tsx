@@ -1,10 +1,12 @@
 import { IconBraces, IconMathFunction } from '@tabler/icons-react'
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { FileKind } from '../../files/FileDialog'
+import { FilePick, Picked } from '../../files/FilePick'
 import { shorten } from '../components/preview'
 import { leastLength } from '../doc/variables'
 import { Frame } from './Frame'
-import { useField } from './field'
+import { useField, useNode } from './field'
 import css from './inspector.module.css'
 import { Meter } from './Meter'
 import { TextEdit, type TextEditHandle } from './TextEdit'
@@ -21,6 +23,8 @@ interface Props {
   plain?: boolean
   /** The name of a variable without braces. */
   bare?: boolean
+  /** An uploaded file can be put here: of these kinds, or of any. */
+  files?: FileKind[] | 'any'
 }
 
 /** Text of several lines, with variables and a length meter. */
@@ -54,7 +58,7 @@ export function Area({ path, label, limit, rows = 3, help, optional }: Props) {
 }
 
 /** Text of one line. */
-export function Line({ path, label, limit, help, optional, mono, plain, bare }: Props) {
+export function Line({ path, label, limit, help, optional, mono, plain, bare, files }: Props) {
   const { t } = useTranslation('builder')
   const id = useId()
   const [value, setValue] = useField<string>(path)
@@ -69,17 +73,40 @@ export function Line({ path, label, limit, help, optional, mono, plain, bare }: 
       aside={limit && text ? <Meter text={text} limit={limit} /> : undefined}
       help={over ? t('meter.shows', { text: shorten(text, limit) }) : help}
     >
-      <TextEdit
-        id={id}
-        path={path}
-        value={text}
-        single
-        mono={mono}
-        plain={plain}
-        bare={bare}
-        onChange={next => setValue(optional && next === '' ? undefined : next)}
-      />
+      <WithFile files={files} value={text} onPick={setValue}>
+        <TextEdit
+          id={id}
+          path={path}
+          value={text}
+          single
+          mono={mono}
+          plain={plain}
+          bare={bare}
+          onChange={next => setValue(optional && next === '' ? undefined : next)}
+        />
+      </WithFile>
     </Frame>
+  )
+}
+
+/** A field that takes the id of an uploaded file: the button beside it gives one, and its name stands below. */
+export function WithFile(props: {
+  files?: FileKind[] | 'any'
+  value: string
+  onPick: (id: string) => void
+  children: ReactNode
+}) {
+  const { readOnly } = useNode()
+  if (!props.files) return props.children
+  const kinds = props.files === 'any' ? undefined : props.files
+  return (
+    <>
+      <div className={css.withRemove}>
+        {props.children}
+        <FilePick kinds={kinds} disabled={readOnly} className={css.icon} onPick={file => props.onPick(file.id)} />
+      </div>
+      <Picked id={props.value} />
+    </>
   )
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useDesk, useWork } from '../context'
 import type { Settings } from '../doc/definition'
 import form from '../inspector/inspector.module.css'
+import { Phrases } from './Phrases'
 
 const zones = ['', ...(Intl.supportedValuesOf?.('timeZone') ?? ['Europe/Berlin', 'UTC'])]
 
@@ -125,6 +126,11 @@ export function BotSettings() {
           onChange={({ currentTarget }) => set({ tests_must_pass: currentTarget.checked || undefined })}
         />
       </div>
+      <Phrases
+        language={settings.language ?? 'en'}
+        own={settings.messages ?? {}}
+        onChange={messages => set({ messages })}
+      />
     </section>
   )
 }

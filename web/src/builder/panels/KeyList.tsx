@@ -21,6 +21,7 @@ const keys = [
   ['note', 'N'],
   ['fit', 'F'],
   ['zoom', '+ −'],
+  ['map', 'M'],
   ['test', 'T'],
   ['save', 'Mod+S'],
   ['walk', 'Tab'],

@@ -10,6 +10,8 @@ interface Keys {
   onTest: () => void
   onConnect: () => void
   onSearch: () => void
+  /** Left out where there is no map. */
+  onMap?: () => void
   onEscape: () => void
 }
 
@@ -70,6 +72,7 @@ export function useKeys(keys: Keys) {
         n: () => actions.addNote(),
         t: here.onTest,
         c: here.onConnect,
+        ...(here.onMap && { m: here.onMap }),
       }
       const command =
         key === 'Delete' || key === 'Backspace'

@@ -35,14 +35,55 @@ pub(crate) struct MediaView {
     mime_type: String,
     size: Option<i64>,
     filename: Option<String>,
+    /// As what WhatsApp takes a file of this type; null: not at all.
+    sent_as: Option<SentAs>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+}
+
+/// What WhatsApp takes.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SentAs {
+    kind: SentKind,
+    /// Most bytes that WhatsApp takes of it.
+    largest: u64,
+    /// Whether this file has no more.
+    fits: bool,
+}
+
+/// As what WhatsApp sends a file.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MediaKind)]
+pub(crate) enum SentKind {
+    Image,
+    Sticker,
+    Video,
+    Audio,
+    Document,
+}
+
+impl From<kind::Kind> for SentKind {
+    fn from(kind: kind::Kind) -> Self {
+        match kind {
+            kind::Kind::Image => Self::Image,
+            kind::Kind::Sticker => Self::Sticker,
+            kind::Kind::Video => Self::Video,
+            kind::Kind::Audio => Self::Audio,
+            kind::Kind::Document => Self::Document,
+        }
+    }
 }
 
 impl MediaView {
     fn of(file: Media) -> Self {
         let Media { id, mime_type, size, filename, created_at, .. } = file;
-        Self { id, mime_type, size, filename, created_at }
+        let sent_as = kind::sendable(&mime_type).map(|(kind, largest)| SentAs {
+            kind: kind.into(),
+            largest,
+            fits: size.is_some_and(|size| u64::try_from(size).is_ok_and(|size| size <= largest)),
+        });
+        Self { id, mime_type, size, filename, sent_as, created_at }
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) mod me;
 pub(crate) mod media;
 pub(crate) mod password_reset;
 pub(crate) mod phone_number;
+pub(crate) mod phrase;
+
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod stream;
