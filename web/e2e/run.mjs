@@ -12,6 +12,7 @@ import { giveFiles } from './files.mjs'
 import { writeLetter } from './letter.mjs'
 import { sendLocation } from './location.mjs'
 import { newUser } from './story.mjs'
+import { manyTabs } from './tabs.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -192,6 +193,7 @@ const built = await buildBot({ checks, open, app, storageState: await appContext
 const inside = { checks, open, app, storageState: await appContext.storageState(), shot, sizes, schemes }
 await sendLocation(inside)
 await giveFiles(inside)
+await manyTabs(inside)
 await writeLetter(inside)
 await keepConnections(inside)
 

@@ -1,5 +1,6 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { hearing } from './stream'
 import type { Change } from './types'
 
 /** Whether the server's stream is up. Until it was up once, nothing is claimed. */
@@ -26,14 +27,11 @@ const gathers = 400
 /** From how many items on a list is long, and how long it rests. */
 const long = 200
 const rests = 5000
-const triesAgain = 4000
 
 /** Asks again for whatever the server says has changed; changes that come close together are asked for once. */
 export function followChanges(queries: QueryClient): () => void {
   const stale = new Map<string, QueryKey>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  let retry: ReturnType<typeof setTimeout> | undefined
-  let source: EventSource | undefined
 
   const flush = () => {
     timer = undefined
@@ -53,25 +51,28 @@ export function followChanges(queries: QueryClient): () => void {
     for (const key of keys) stale.set(JSON.stringify(key), key)
     timer ??= setTimeout(flush, gathers)
   }
-  const open = () => {
-    source = new EventSource('/api/v1/stream')
-    source.onopen = () => {
-      const again = state === 'broken'
-      become('live')
-      if (again) void queries.invalidateQueries()
-    }
-    source.onmessage = ({ data }) => note(...touched(read(data)))
-    source.onerror = () => {
-      become('broken')
-      // The browser gives up for good when the answer was not a stream.
-      if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, triesAgain)
-    }
+  const stream = hearing(told => {
+    if (told.type === 'news') return note(...touched(read(told.data)))
+    const again = state === 'broken' && told.type === 'open'
+    become(told.type === 'open' ? 'live' : 'broken')
+    if (again) void queries.invalidateQueries()
+  })
+  const begin = () => stream.begin()
+  const end = () => stream.end()
+  // A page that waits in the browser's cache for the back button must hold no connection, and has missed what changed.
+  const shown = ({ persisted }: PageTransitionEvent) => {
+    if (!persisted) return
+    begin()
+    void queries.invalidateQueries()
   }
-  open()
+  begin()
+  addEventListener('pagehide', end)
+  addEventListener('pageshow', shown)
   return () => {
-    source?.close()
+    removeEventListener('pagehide', end)
+    removeEventListener('pageshow', shown)
+    end()
     clearTimeout(timer)
-    clearTimeout(retry)
     become('starting')
   }
 }
