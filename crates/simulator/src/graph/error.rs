@@ -58,9 +58,10 @@ impl Refusal {
         Self::code(131_009, format!("{part} {why}"))
     }
 
-    /// A bad parameter of another call.
+    /// A bad parameter. Meta says so in the message itself.
     pub(crate) fn parameter(why: impl Into<String>) -> Self {
-        Self::code(100, why)
+        let why = why.into();
+        Self { details: Some(why.clone()), ..Self::new(http_of(100), 100, why) }
     }
 
     /// An id that is not there, or that the token may not see.
@@ -99,7 +100,7 @@ impl IntoResponse for Refusal {
 fn http_of(code: i64) -> u16 {
     match code {
         0 | 102 | 104 | 190 => 401,
-        10 | 200..=299 | 368 | 130_497 | 131_005 | 131_031 | 131_207 => 403,
+        10 | 200..=299 | 368 | 130_497 | 131_005 | 131_031 | 131_207 | 131_215 => 403,
         803 | 132_001 => 404,
         3 | 131_000 | 131_016 | 131_045 | 131_057 | 133_000 | 134_102 => 500,
         2 | 133_004 => 503,

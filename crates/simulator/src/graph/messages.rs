@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::error::{Refusal, broken, json_response, page};
 use super::phone_number::account_of;
-use super::take::{self, Accepted};
+use super::take::{self, Accepted, Send};
 use super::{Call, garbage, read};
 use crate::deliver::status;
 use crate::meta::Note;
@@ -19,12 +19,14 @@ const SCOPE: &str = "whatsapp_business_messaging";
 const HANGING: Duration = Duration::from_mins(10);
 
 /// `late`: a code with which the message fails after it was taken.
-pub(super) async fn post(call: &Call, number: &str, late: Option<i64>) -> Result<Response, Refusal> {
-    let request: Value = serde_json::from_slice(&call.body)
-        .ok()
-        .filter(Value::is_object)
-        .ok_or_else(|| Refusal::parameter("The parameter messaging_product is required."))?;
-    if request["status"].is_string() {
+pub(super) async fn post(
+    call: &Call,
+    number: &str,
+    is_marketing: bool,
+    late: Option<i64>,
+) -> Result<Response, Refusal> {
+    let request = call.object()?;
+    if request.get("status").is_some() {
         account_of(call, number, SCOPE)?;
         return read::mark(&call.meta, number, &request).map(|answer| json_response(200, &answer));
     }
@@ -36,8 +38,8 @@ pub(super) async fn post(call: &Call, number: &str, late: Option<i64>) -> Result
         record(call, number, &request, &Err(refusal_of(answer)));
         return Ok(instead);
     }
-    let outcome = account_of(call, number, SCOPE)
-        .and_then(|account| take::take(call, number, &account, &request, late));
+    let send = Send { number, is_marketing, request: &request, late };
+    let outcome = account_of(call, number, SCOPE).and_then(|account| take::take(call, &account, &send));
     record(call, number, &request, &outcome);
     let accepted = outcome?;
     if call.meta.with(|world| world.settings.statuses.before_answer) {

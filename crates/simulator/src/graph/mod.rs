@@ -4,10 +4,12 @@ mod account;
 mod auth;
 mod check;
 pub(crate) mod error;
+mod fill;
 mod media;
 mod messages;
 mod params;
 mod phone_number;
+mod possible;
 mod read;
 mod subscription;
 mod take;
@@ -57,6 +59,16 @@ pub(crate) struct Call {
 impl Call {
     fn content_type(&self) -> &str {
         self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The body as an object: JSON, or a form whose values may be JSON.
+    fn object(&self) -> Result<Value, Refusal> {
+        let object = if self.content_type().starts_with("application/x-www-form-urlencoded") {
+            Some(self.params.object())
+        } else {
+            serde_json::from_slice(&self.body).ok().filter(Value::is_object)
+        };
+        object.ok_or_else(|| Refusal::parameter("The parameter messaging_product is required."))
     }
 
     pub(crate) fn caller(&self) -> Result<auth::Caller, Refusal> {
@@ -167,8 +179,9 @@ fn route(call: &Call, path: &[&str]) -> (&'static str, Option<String>) {
 /// `late`: a code with which a message that is taken fails later.
 async fn dispatch(call: &Call, path: &[&str], late: Option<i64>) -> Result<Response, Refusal> {
     let answer: Value = match (call.method.as_str(), path) {
-        ("POST", [number, "messages" | "marketing_messages"]) => {
-            return messages::post(call, number, late).await;
+        ("POST", [number, edge @ ("messages" | "marketing_messages")]) => {
+            let is_marketing = *edge == "marketing_messages";
+            return messages::post(call, number, is_marketing, late).await;
         }
         ("POST", [number, "media"]) => media::upload(call, number).await?,
         ("GET" | "POST", ["oauth", "access_token"]) => token::exchange(call)?,

@@ -23,6 +23,17 @@ impl Params {
         Self(all)
     }
 
+    /// All of them, with what is JSON read as such.
+    pub(crate) fn object(&self) -> Value {
+        let read = |value: &Value| match value {
+            Value::String(text) if text.starts_with(['{', '[']) => {
+                serde_json::from_str(text).unwrap_or_else(|_| value.clone())
+            }
+            other => other.clone(),
+        };
+        Value::Object(self.0.iter().map(|(key, value)| (key.clone(), read(value))).collect())
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         self.0.get(key)
     }

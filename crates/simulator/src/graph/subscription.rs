@@ -18,7 +18,7 @@ pub(super) async fn of_app(call: &Call, app_id: &str) -> Result<Value, Refusal> 
         })),
         "POST" => {
             if call.params.text("object").as_deref() != Some("whatsapp_business_account") {
-                return Err(Refusal::parameter("(#100) The parameter object is required"));
+                return Err(Refusal::parameter("The parameter object is required."));
             }
             let url = call
                 .params

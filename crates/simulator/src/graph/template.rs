@@ -1,4 +1,4 @@
-//! Templates: listing, making, deleting, and whether a message fills one in properly.
+//! Templates: listing, making, deleting, and finding the one that a message names.
 
 use std::collections::BTreeSet;
 
@@ -113,90 +113,7 @@ pub(super) fn find<'a>(
     }
 }
 
-/// Whether a message fills in all of a template's variables, and no others.
-pub(super) fn check(template: &TemplateSpec, message: &Value) -> Result<(), Refusal> {
-    let named = template.parameter_format.eq_ignore_ascii_case("NAMED");
-    for component in &template.components {
-        match component["type"].as_str().unwrap_or_default().to_ascii_uppercase().as_str() {
-            "BODY" => check_text(component, message, "body", named)?,
-            "HEADER" => match component["format"].as_str().unwrap_or("TEXT").to_ascii_lowercase().as_str() {
-                "text" => check_text(component, message, "header", named)?,
-                format => {
-                    let given = parameters(message, "header");
-                    let [one] = given.as_slice() else {
-                        return Err(Refusal::code(132_012, format!("header: the format needs one {format}")));
-                    };
-                    if one["type"] != *format {
-                        return Err(Refusal::code(132_012, format!("header: expected {format}")));
-                    }
-                }
-            },
-            "BUTTONS" => check_buttons(component, message)?,
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn parameters<'a>(message: &'a Value, part: &str) -> Vec<&'a Value> {
-    let components = message["components"].as_array().into_iter().flatten();
-    let mine = components
-        .filter(|component| component["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case(part)));
-    mine.flat_map(|component| component["parameters"].as_array().into_iter().flatten()).collect()
-}
-
 /// The variables in a text, `{{1}}` or `{{name}}`.
 pub(crate) fn variables(text: &str) -> BTreeSet<&str> {
     text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim()).collect()
-}
-
-fn check_text(component: &Value, message: &Value, part: &str, named: bool) -> Result<(), Refusal> {
-    let wanted = variables(component["text"].as_str().unwrap_or_default());
-    let given = parameters(message, part);
-    if given.len() != wanted.len() {
-        let why = format!(
-            "{part}: number of localizable_params ({}) does not match the expected number of params ({})",
-            given.len(),
-            wanted.len()
-        );
-        return Err(Refusal::code(132_000, why));
-    }
-    for parameter in given {
-        if named && !parameter["parameter_name"].as_str().is_some_and(|name| wanted.contains(name)) {
-            return Err(Refusal::code(
-                132_012,
-                format!("{part}: parameter_name is missing or not in the template"),
-            ));
-        }
-        let kind = parameter["type"].as_str().unwrap_or_default();
-        if !matches!(kind, "text" | "currency" | "date_time") {
-            return Err(Refusal::code(132_012, format!("{part}: expected text")));
-        }
-        let Some(text) = parameter["text"].as_str().filter(|_| kind == "text") else { continue };
-        if text.is_empty() || text.contains(['\n', '\r', '\t']) || text.contains("     ") {
-            let why = "cannot be empty nor have line breaks, tabs or more than 4 spaces in a row";
-            return Err(Refusal::code(132_018, format!("{part}: a parameter {why}")));
-        }
-    }
-    Ok(())
-}
-
-fn check_buttons(component: &Value, message: &Value) -> Result<(), Refusal> {
-    let given: Vec<String> = message["components"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|component| {
-            component["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("button"))
-        })
-        .map(|button| button["index"].as_str().map_or_else(|| button["index"].to_string(), str::to_owned))
-        .collect();
-    for (index, button) in component["buttons"].as_array().into_iter().flatten().enumerate() {
-        let needs = button["url"].as_str().is_some_and(|url| url.contains("{{"))
-            || button["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("COPY_CODE"));
-        if needs && !given.contains(&index.to_string()) {
-            return Err(Refusal::missing(&format!("template: the parameter of the button at index {index}")));
-        }
-    }
-    Ok(())
 }

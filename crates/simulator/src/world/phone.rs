@@ -173,9 +173,14 @@ impl Phones {
         numbers.find(|number| !self.by_wa_id.contains_key(number)).unwrap_or_default()
     }
 
+    /// The phone of a user id, or of the id that linked portfolios share.
+    pub(crate) fn of_user(&self, user_id: &str) -> Option<&Phone> {
+        self.by_user_id.get(user_id).and_then(|wa_id| self.by_wa_id.get(wa_id))
+    }
+
     /// The phone that a business means by a number or a user id, also when WhatsApp knows it by another spelling.
     pub(crate) fn addressed(&self, to: &str) -> Option<&Phone> {
-        if let Some(phone) = self.by_user_id.get(to).and_then(|wa_id| self.by_wa_id.get(wa_id)) {
+        if let Some(phone) = self.of_user(to) {
             return Some(phone);
         }
         let digits: String = to.chars().filter(char::is_ascii_digit).collect();

@@ -13,5 +13,6 @@ mod rig;
 mod shop;
 mod status;
 mod subscription;
+mod template;
 mod token;
 mod webhook;

@@ -211,9 +211,27 @@ impl Rig {
         (answer.status().as_u16(), answer.json().await.unwrap_or_default())
     }
 
+    /// A call of the Graph API as it is: `GET v25.0/…`, with the token of the business and its proof.
+    pub async fn graph(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let sign = if path.contains('?') { '&' } else { '?' };
+        let url = self.url(&format!("/v25.0/{path}{sign}appsecret_proof={}", proof()));
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = self.http.request(method, url).bearer_auth(harness::TOKEN);
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
     pub async fn get(&self, path: &str) -> Value {
         self.http.get(self.url(path)).send().await.unwrap().json().await.unwrap()
     }
+}
+
+/// The proof of the business's token.
+pub fn proof() -> String {
+    signature::appsecret_proof(&Secret::new(harness::SECRET), &Secret::new(harness::TOKEN))
 }
 
 /// Waits until something holds.

@@ -12,6 +12,9 @@ use super::{Unsendable, Uploaded};
 pub(super) fn check(message: &FlowMessage, limits: &mut Limits) {
     check_frame(message.header.as_ref(), &message.body, message.footer.as_deref(), limits);
     limits.text("cta", &message.cta, limit::FLOW_CTA);
+    if message.cta.chars().any(|c| matches!(c, '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')) {
+        limits.add("cta", Problem::Malformed("has an emoji"));
+    }
     if message.flow_id.is_empty() {
         limits.add("flow_id", Problem::Empty);
     }

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Refusal, optional, required, source};
+use super::{Refusal, emoji, one_of, optional, required, source};
 
 const TEXT: usize = 4096;
 const CAPTION: usize = 1024;
 const CARDS: usize = 257;
+const FILENAME: usize = 240;
 
 pub(super) fn text(request: &Value) -> Result<(), Refusal> {
     let body = request.pointer("/text/body").and_then(Value::as_str);
@@ -25,14 +26,18 @@ pub(super) fn media(request: &Value, kind: &str) -> Result<(), Refusal> {
         return Err(Refusal::parameter(format!("The parameter {kind} is required.")));
     }
     source(file, kind)?;
-    let caption = optional(request, &format!("/{kind}/caption"), CAPTION)?;
-    if caption.is_some() && matches!(kind, "audio" | "sticker") {
-        return Err(Refusal::parameter(format!("Unexpected key \"caption\" on param \"{kind}\".")));
+    optional(request, &format!("/{kind}/caption"), CAPTION)?;
+    optional(request, &format!("/{kind}/filename"), FILENAME).map(drop)
+}
+
+/// What needs no template to be looked at.
+pub(super) fn template(request: &Value) -> Result<(), Refusal> {
+    if !request["template"].is_object() {
+        return Err(Refusal::parameter("The parameter template is required."));
     }
-    if file.get("filename").is_some() && kind != "document" {
-        return Err(Refusal::parameter(format!("Unexpected key \"filename\" on param \"{kind}\".")));
-    }
-    Ok(())
+    required(request, "/template/name", 512)?;
+    required(request, "/template/language/code", 16)?;
+    one_of(request, "/template/language/policy", &["deterministic"]).map(drop)
 }
 
 pub(super) fn location(request: &Value) -> Result<(), Refusal> {
@@ -60,6 +65,7 @@ pub(super) fn contacts(request: &Value) -> Result<(), Refusal> {
     }
     for index in 0..cards {
         required(request, &format!("/contacts/{index}/name/formatted_name"), TEXT)?;
+        birthday(request, index)?;
         let name = &request["contacts"][index]["name"];
         let parts = ["first_name", "last_name", "middle_name", "suffix", "prefix"];
         if !parts.iter().any(|part| name[part].is_string()) {
@@ -69,12 +75,21 @@ pub(super) fn contacts(request: &Value) -> Result<(), Refusal> {
     Ok(())
 }
 
+fn birthday(request: &Value, index: usize) -> Result<(), Refusal> {
+    let Some(day) = optional(request, &format!("/contacts/{index}/birthday"), 10)? else { return Ok(()) };
+    let parts: Vec<&str> = day.split('-').collect();
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    match parts.as_slice() {
+        [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => Ok(()),
+        _ => Err(Refusal::invalid(&format!("contacts.{index}.birthday"), "is no YYYY-MM-DD")),
+    }
+}
+
 pub(super) fn reaction(request: &Value) -> Result<(), Refusal> {
     required(request, "/reaction/message_id", TEXT)?;
     match request.pointer("/reaction/emoji") {
-        Some(Value::String(emoji)) if emoji.chars().count() <= 16 && !emoji.contains(char::is_whitespace) => {
-            Ok(())
-        }
+        // Nothing takes the reaction back.
+        Some(Value::String(given)) if given.is_empty() || emoji::is_one(given) => Ok(()),
         Some(_) => Err(Refusal::invalid("reaction.emoji", "is not one emoji")),
         None => Err(Refusal::missing("reaction.emoji")),
     }
