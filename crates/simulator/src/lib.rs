@@ -34,7 +34,9 @@ pub use world::chat::{Direction, ItemStatus};
 pub use world::fault::{FaultKind, FaultSpec, Moment};
 pub use world::log::{Kind as LogKind, Level as LogLevel, LogItem};
 pub use world::phone::{Phone, PhoneSpec};
+pub use world::registration::RegistrationSpec;
 pub use world::settings::{Answer, Settings, Statuses};
+pub use world::thread::{Role, RoutingSpec};
 
 use meta::Meta;
 

@@ -27,7 +27,6 @@ const FIELDS: &[&str] = &[
     "security",
     "smb_message_echoes",
     "template_category_update",
-    "user_id_update",
     "user_preferences",
 ];
 

@@ -10,9 +10,32 @@ use crate::meta::Meta;
 use crate::world::World;
 use crate::world::business::Number;
 use crate::world::chat::{Direction, Item, ItemStatus, Pair};
+use crate::world::thread::Owner;
 
 /// How long after an ad's message the business must answer for its window to open.
 const ANSWERED_WITHIN: Duration = Duration::from_hours(24);
+
+/// The field that a contact's message comes on: `messages` when we answer, `standby` when somebody else does and we look
+/// on. `None` when it does not come at all.
+pub(super) fn field(world: &mut World, pair: &Pair, message: &Value, now: Timestamp) -> Option<String> {
+    if world.blocks.holds(&pair.1, &pair.0) {
+        return None;
+    }
+    let ours = Some("messages".to_owned());
+    let routing = world.businesses.numbers.get(&*pair.1).and_then(|number| number.spec.routing.clone());
+    let chat = world.chats.entry(pair);
+    let first = || routing.as_ref().map_or(Owner::Ours, |it| it.first(message["referral"].is_object()));
+    let owner = chat.owner(now).unwrap_or_else(first);
+    if message["type"] == "system" || owner == Owner::Ours && routing.is_none() {
+        return ours;
+    }
+    chat.owner = Some(owner);
+    match (owner, routing.is_none_or(|routing| routing.standby)) {
+        (Owner::Ours, _) => ours,
+        (Owner::AiAgent | Owner::Partner, true) => Some("standby".to_owned()),
+        (Owner::AiAgent | Owner::Partner, false) => None,
+    }
+}
 
 /// Puts the message into the chat, and opens the window.
 pub(super) fn put(meta: &Meta, world: &mut World, pair: &Pair, wamid: &Arc<str>, message: &Value) {

@@ -16,7 +16,7 @@ use crate::deliver::post::{self, Signature};
 use crate::deliver::queue::{self, Part, Waiting};
 use crate::deliver::status::chance;
 use crate::meta::Meta;
-use crate::world::chat::Pair;
+use crate::world::chat::{ItemStatus, Pair};
 use crate::world::phone::PhoneSpec;
 
 /// How long an update lets the next one go first before it goes alone.
@@ -111,7 +111,7 @@ pub(crate) fn send(meta: &Arc<Meta>, spec: InboundSpec) -> Result<Arc<str>, Prob
     if from.is_empty() || !from.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Problem::bad("from has something else than digits"));
     }
-    let (update, made) = meta.with(|world| {
+    let (delivered, update, made) = meta.with(|world| {
         let number = world.businesses.numbers.get(&phone_number_id);
         let number = number.ok_or_else(|| Problem::missing("no such number"))?;
         let (account_id, digits) = (number.account_id.clone(), number.digits());
@@ -121,6 +121,7 @@ pub(crate) fn send(meta: &Arc<Meta>, spec: InboundSpec) -> Result<Arc<str>, Prob
         let pair: Pair = (phone.wa_id.as_str().into(), phone_number_id.as_str().into());
         let wamid = options.wamid.as_deref().map_or_else(|| meta.wamid(&phone.wa_id), Arc::from);
         let message = dress::message(meta, world, &phone, &digits, &wamid, message, &options);
+        let field = arrive::field(world, &pair, &message, meta.now());
         arrive::put(meta, world, &pair, &wamid, &message);
         let known =
             || if options.omit_contacts { Vec::new() } else { vec![dress::profile(&phone, &options)] };
@@ -129,7 +130,7 @@ pub(crate) fn send(meta: &Arc<Meta>, spec: InboundSpec) -> Result<Arc<str>, Prob
             account_id,
             phone_number_id,
             display: options.display_phone_number.clone().unwrap_or(digits),
-            field: options.field.clone().unwrap_or_else(|| "messages".to_owned()),
+            field: String::new(),
             part: Part::Message(message),
             further: options.value.clone(),
             wamid: Some(wamid),
@@ -138,15 +139,21 @@ pub(crate) fn send(meta: &Arc<Meta>, spec: InboundSpec) -> Result<Arc<str>, Prob
             duplicate: options.duplicate,
             signature: options.signature(),
         };
-        Ok::<_, Problem>((update, made))
+        let field = options.field.clone().map_or(field, Some);
+        if field.is_none() {
+            // Blocked, or somebody else's: Meta delivers nothing.
+            world.chats.climb(update.wamid.as_deref().unwrap_or_default(), ItemStatus::Failed);
+        }
+        Ok::<_, Problem>((field.map(|field| Waiting { field, ..update.clone() }), update, made))
     })?;
     if made {
         meta.tell(&json!({"kind": "phones"}));
     }
     meta.tell_chat(&update.pair);
-    let wamid = update.wamid.clone().unwrap_or_default();
-    dispatch(meta, update, &options)?;
-    Ok(wamid)
+    if let Some(delivered) = delivered {
+        dispatch(meta, delivered, &options)?;
+    }
+    Ok(update.wamid.unwrap_or_default())
 }
 
 fn dispatch(meta: &Arc<Meta>, update: Waiting, options: &Options) -> Result<(), Problem> {

@@ -11,6 +11,7 @@ pub(crate) mod phone;
 pub(crate) mod renumber;
 mod rules;
 mod stream;
+mod thread;
 pub(crate) mod view;
 mod webhook;
 
@@ -36,6 +37,7 @@ pub(crate) fn router() -> Router<Arc<Meta>> {
         .route("/phones", get(phone::list).post(phone::put))
         .route("/phones/{wa_id}/chats/{phone_number_id}", get(phone::chat))
         .route("/phones/{wa_id}/chats/{phone_number_id}/read", post(phone::read))
+        .route("/phones/{wa_id}/chats/{phone_number_id}/thread", get(thread::get).post(thread::post))
         .route("/phones/{wa_id}/number", post(renumber::post))
         .route("/phones/{wa_id}/media", post(phone::upload))
         .route("/media/{id}", get(phone::file))
@@ -47,6 +49,7 @@ pub(crate) fn router() -> Router<Arc<Meta>> {
         .route("/log", get(observed::log))
         .route("/stream", get(stream::stream))
         .route("/settings", get(rules::settings).put(rules::set))
+        .route("/threads", post(thread::put))
         .route("/faults", get(rules::faults).post(rules::add_fault))
         .route("/faults/{id}", delete(rules::remove_fault))
         .route("/clock", get(rules::clock).post(rules::advance))

@@ -57,7 +57,8 @@ pub(crate) fn caller(meta: &Meta, headers: &HeaderMap, params: &Params) -> Resul
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer =
         bearer.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("OAuth ")));
-    let token = bearer.map(str::to_owned).or_else(|| params.text("access_token"));
+    // A token among the parameters wins over the one in the header.
+    let token = params.text("access_token").or_else(|| bearer.map(str::to_owned));
     let Some(token) = token.filter(|token| !token.is_empty()) else {
         return Err(Refusal::code(190, "An access token is required to request this resource."));
     };

@@ -72,7 +72,7 @@ impl Refusal {
         Self::code(33, why).method_exception()
     }
 
-    fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         let mut error = json!({
             "message": format!("(#{}) {}", self.code, self.title), "type": self.kind, "code": self.code,
         });
@@ -118,7 +118,6 @@ pub(crate) fn json_response(status: u16, body: &Value) -> Response {
     Response::builder()
         .status(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST))
         .header(header::CONTENT_TYPE, "application/json; charset=UTF-8")
-        .header("facebook-api-version", "v21.0")
         .header("x-fb-trace-id", trace_id())
         .body(Body::from(body.to_string()))
         .unwrap_or_default()

@@ -14,8 +14,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::Refusal;
+use super::params::Params;
 use super::phone_number::account_of;
-use super::{Call, auth, params};
+use super::{Call, auth};
 use crate::meta::{Meta, Note};
 use crate::world::log::{Kind, Level};
 use crate::world::media::{File, Origin};
@@ -183,7 +184,7 @@ pub(super) async fn download(
     {
         return instead;
     }
-    if let Err(refusal) = auth::caller(&meta, &headers, &params::Params::default())
+    if let Err(refusal) = auth::caller(&meta, &headers, &Params::default())
         && refusal.code != 100
     {
         return refusal.into_response();

@@ -2,18 +2,23 @@
 
 mod account;
 mod auth;
+mod block;
 mod check;
 pub(crate) mod error;
+mod fields;
 mod fill;
 mod media;
 mod messages;
 mod params;
 mod phone_number;
 mod possible;
+mod profile;
 mod read;
+mod registration;
 mod subscription;
 mod take;
 mod template;
+mod thread;
 mod token;
 
 use std::sync::Arc;
@@ -22,10 +27,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use self::error::{Refusal, broken, json_response, page};
 pub(crate) use self::media::{address, read_form};
@@ -34,6 +39,7 @@ pub(crate) use self::template::variables;
 use crate::meta::{Meta, Note};
 use crate::world::fault::{FaultKind, Moment};
 use crate::world::log::{Kind, Level};
+use crate::world::version;
 
 /// The largest file, and some room around it.
 const LONGEST_BODY: usize = 110 * 1024 * 1024;
@@ -43,6 +49,7 @@ const HANGING: Duration = Duration::from_mins(10);
 pub(crate) fn router() -> Router<Arc<Meta>> {
     Router::new()
         .route("/whatsapp_business/attachments/", get(media::download))
+        .route("/{version}/", any(root))
         .route("/{version}/{*path}", any(graph))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
 }
@@ -76,6 +83,11 @@ impl Call {
     }
 }
 
+/// A call without a path names several nodes, which is over.
+async fn root(State(meta): State<Arc<Meta>>, Path(version): Path<String>, request: Request) -> Response {
+    graph(State(meta), Path((version, String::new())), request).await
+}
+
 async fn graph(
     State(meta): State<Arc<Meta>>,
     Path((version, path)): Path<(String, String)>,
@@ -85,17 +97,26 @@ async fn graph(
     let Ok(body) = axum::body::to_bytes(body, LONGEST_BODY).await else {
         return Refusal::parameter("The request is too large").into_response();
     };
-    if chasqui_model::integration::GraphVersion::parse(&version).is_none() {
+    let Some(serving) = version::serving(&version, meta.now()) else {
         return Refusal::new(400, 2500, format!("Unknown path components: /{version}/{path}"))
             .into_response();
-    }
+    };
     let mut call =
         Call { meta, method: parts.method, headers: parts.headers, params: Params::default(), body };
     let is_file = call.content_type().starts_with("multipart/");
     let read = if is_file { &[][..] } else { &call.body[..] };
     call.params = Params::read(parts.uri.query(), call.content_type(), read);
     let path: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-    faulty(&call, &path).await
+    let over = ["ids", "date_format"].iter().find(|key| call.params.query(key).is_some());
+    let mut answer = match over {
+        // Gone from all versions since 27 October 2026.
+        Some(key) => Refusal::parameter(format!("The parameter {key} is not supported.")).into_response(),
+        None => faulty(&call, &path).await,
+    };
+    if let Ok(serving) = HeaderValue::from_str(&serving) {
+        answer.headers_mut().insert("facebook-api-version", serving);
+    }
+    answer
 }
 
 /// The call with what was ordered to go wrong.
@@ -190,10 +211,19 @@ async fn dispatch(call: &Call, path: &[&str], late: Option<i64>) -> Result<Respo
         (_, [account, "subscribed_apps"]) => subscription::of_account(call, account).await?,
         (_, [account, "message_templates"]) => template::of_account(call, account)?,
         ("GET", [account, "phone_numbers"]) => account::numbers(call, account)?,
-        (_, [number, "whatsapp_business_profile"]) => phone_number::profile(call, number)?,
-        ("POST", [number, "register" | "deregister" | "request_code" | "verify_code" | "settings"]) => {
-            phone_number::administer(call, number)?
+        (_, [number, "block_users"]) => {
+            let (status, answer) = block::of_number(call, number)?;
+            return Ok(json_response(status, &answer));
         }
+        (_, [number, "whatsapp_business_profile"]) => profile::of_number(call, number)?,
+        ("POST", [number, "conversational_automation"]) => profile::automation(call, number)?,
+        ("POST", [number, "thread_control"]) => thread::control(call, number)?,
+        ("POST", [number, "register"]) => registration::register(call, number)?,
+        ("POST", [number, "deregister"]) => registration::deregister(call, number)?,
+        ("POST", [number, "request_code"]) => registration::request_code(call, number)?,
+        ("POST", [number, "verify_code"]) => registration::verify_code(call, number)?,
+        ("POST", [number, "settings"]) => phone_number::settings(call, number)?,
+        ("POST", [id, "unpause"]) => template::unpause(call, id)?,
         (_, [id]) => node(call, id).await?,
         _ => return Err(Refusal::new(400, 2500, format!("Unknown path components: /{}", path.join("/")))),
     };
@@ -202,15 +232,38 @@ async fn dispatch(call: &Call, path: &[&str], late: Option<i64>) -> Result<Respo
 
 /// A bare id: a number, a business account, a file or a template.
 async fn node(call: &Call, id: &str) -> Result<Value, Refusal> {
-    let (is_number, is_account) = call.meta.with(|world| {
-        (world.businesses.numbers.contains_key(id), world.businesses.accounts.contains_key(id))
+    let (is_number, is_account, is_template) = call.meta.with(|world| {
+        let businesses = &world.businesses;
+        let is_template = businesses.template(id).is_some();
+        (businesses.numbers.contains_key(id), businesses.accounts.contains_key(id), is_template)
     });
     match call.method.as_str() {
         "GET" if is_number => phone_number::get(call, id),
         "POST" if is_number => phone_number::change(call, id).await,
         "GET" if is_account => account::get(call, id),
+        "GET" if is_template => template::get(call, id),
+        "POST" if is_template => template::edit(call, id),
         "GET" => media::get(call, id),
         "DELETE" => media::delete(call, id),
         _ => Err(Refusal::no_such_node(id)),
     }
+}
+
+/// A part of a list, with cursors for what is before and after it.
+fn page_of(call: &Call, all: &[Value]) -> Result<Value, Refusal> {
+    let text = |key| call.params.text(key);
+    let limit = text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(25_usize).clamp(1, 1000);
+    let place = |cursor: &str| {
+        let place = cursor.strip_prefix("QVFI").and_then(|place| place.parse().ok());
+        let wrong = || Refusal::code(131_059, "The cursor is not valid");
+        place.filter(|place: &usize| *place <= all.len()).ok_or_else(wrong)
+    };
+    let start = match (text("after"), text("before")) {
+        (Some(after), _) => place(&after)?,
+        (None, Some(before)) => place(&before)?.saturating_sub(limit),
+        (None, None) => 0,
+    };
+    let end = (start + limit).min(all.len());
+    Ok(json!({"data": &all[start..end],
+        "paging": {"cursors": {"before": format!("QVFI{start}"), "after": format!("QVFI{end}")}}}))
 }

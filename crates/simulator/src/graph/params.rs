@@ -3,24 +3,31 @@
 use serde_json::{Map, Value};
 
 #[derive(Debug, Default)]
-pub(crate) struct Params(Map<String, Value>);
+pub(crate) struct Params {
+    all: Map<String, Value>,
+    /// What stands in the query.
+    query: Map<String, Value>,
+}
 
 impl Params {
     /// The query's, and of a body that is a form or a JSON object.
     pub(crate) fn read(query: Option<&str>, content_type: &str, body: &[u8]) -> Self {
-        let mut all = Map::new();
-        let mut form = |text: &[u8]| {
-            for (key, value) in pairs(text) {
-                all.insert(key, Value::String(value));
-            }
+        let form = |text: &[u8]| -> Map<String, Value> {
+            pairs(text).into_iter().map(|(key, value)| (key, Value::String(value))).collect()
         };
-        form(query.unwrap_or_default().as_bytes());
+        let query = form(query.unwrap_or_default().as_bytes());
+        let mut all = query.clone();
         if content_type.starts_with("application/x-www-form-urlencoded") {
-            form(body);
+            all.extend(form(body));
         } else if let Ok(Value::Object(object)) = serde_json::from_slice(body) {
             all.extend(object);
         }
-        Self(all)
+        Self { all, query }
+    }
+
+    /// Text of the query alone.
+    pub(crate) fn query(&self, key: &str) -> Option<&str> {
+        self.query.get(key)?.as_str()
     }
 
     /// All of them, with what is JSON read as such.
@@ -31,16 +38,16 @@ impl Params {
             }
             other => other.clone(),
         };
-        Value::Object(self.0.iter().map(|(key, value)| (key.clone(), read(value))).collect())
+        Value::Object(self.all.iter().map(|(key, value)| (key.clone(), read(value))).collect())
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
-        self.0.get(key)
+        self.all.get(key)
     }
 
     /// Text, also of a number.
     pub(crate) fn text(&self, key: &str) -> Option<String> {
-        match self.0.get(key)? {
+        match self.all.get(key)? {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,

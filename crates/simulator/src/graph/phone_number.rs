@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::Call;
 use super::account::SCOPE;
 use super::error::Refusal;
-use super::subscription;
+use super::fields::Node;
+use super::{registration, subscription};
 use crate::world::business::{Businesses, Number};
 
 /// The business account of a number that the caller may use.
@@ -18,6 +19,45 @@ pub(super) fn account_of(call: &Call, id: &str, scope: &str) -> Result<String, R
     Ok(account)
 }
 
+pub(super) const NODE: Node = Node {
+    name: "WhatsAppBusinessPhoneNumber",
+    default: &[
+        "verified_name",
+        "code_verification_status",
+        "display_phone_number",
+        "quality_rating",
+        "platform_type",
+        "throughput",
+        "webhook_configuration",
+    ],
+    further: &[
+        "account_mode",
+        "certificate",
+        "conversational_automation",
+        "country_code",
+        "country_dial_code",
+        "eligibility_for_api_business_global_search",
+        "health_status",
+        "host_platform",
+        "is_official_business_account",
+        "is_on_biz_app",
+        "is_pin_enabled",
+        "is_preverified_number",
+        "last_onboarded_time",
+        "messaging_limit_tier",
+        "name_status",
+        "new_certificate",
+        "new_display_name",
+        "new_name_status",
+        "official_business_account",
+        "quality_score",
+        "search_visibility",
+        "status",
+        "username",
+        "whatsapp_business_manager_messaging_limit",
+    ],
+};
+
 /// `GET /{number}`.
 pub(super) fn get(call: &Call, id: &str) -> Result<Value, Refusal> {
     account_of(call, id, SCOPE)?;
@@ -25,28 +65,10 @@ pub(super) fn get(call: &Call, id: &str) -> Result<Value, Refusal> {
         .meta
         .with(|world| world.businesses.numbers.get(id).map(|number| fields(&world.businesses, number)));
     let all = all.ok_or_else(|| Refusal::no_such_node(id))?;
-    let Some(wanted) = call.params.text("fields") else {
-        return Ok(all);
-    };
-    let can_send =
-        call.meta.with(|world| world.businesses.numbers.get(id).map(|it| it.spec.can_send.clone()));
-    let mut answer = Map::new();
-    for field in wanted.split(',').map(str::trim) {
-        if field == "health_status" {
-            answer.insert(
-                field.to_owned(),
-                health(id, "PHONE_NUMBER", can_send.as_deref().unwrap_or("AVAILABLE"))["health_status"]
-                    .clone(),
-            );
-        } else if let Some(value) = all.get(field) {
-            answer.insert(field.to_owned(), value.clone());
-        }
-    }
-    answer.insert("id".to_owned(), json!(id));
-    Ok(Value::Object(answer))
+    NODE.pick(&all, call.params.text("fields").as_deref())
 }
 
-/// All fields.
+/// Everything that a number tells of itself.
 pub(super) fn fields(businesses: &Businesses, number: &Number) -> Value {
     let account = businesses.accounts.get(&number.account_id);
     let app = account.and_then(|account| businesses.apps.get(&account.app_id));
@@ -61,13 +83,22 @@ pub(super) fn fields(businesses: &Businesses, number: &Number) -> Value {
             webhook.insert(name.to_owned(), json!(callback.url));
         }
     }
+    let spec = &number.spec;
+    let standing = &number.registration.spec;
+    let status = if standing.registered { &*spec.status } else { "DISCONNECTED" };
     json!({
-        "id": number.spec.id, "display_phone_number": number.spec.display_phone_number,
-        "verified_name": number.spec.verified_name, "quality_rating": number.spec.quality_rating,
-        "status": number.spec.status, "name_status": "APPROVED", "code_verification_status": "VERIFIED",
-        "platform_type": "CLOUD_API", "throughput": {"level": number.spec.throughput}, "account_mode": "LIVE",
-        "webhook_configuration": webhook, "whatsapp_business_manager_messaging_limit": number.spec.messaging_limit,
-        "is_official_business_account": false,
+        "id": spec.id, "display_phone_number": spec.display_phone_number,
+        "verified_name": spec.verified_name, "quality_rating": spec.quality_rating,
+        "quality_score": {"score": spec.quality_rating}, "status": status,
+        "name_status": if standing.name_approved { "APPROVED" } else { "DECLINED" },
+        "code_verification_status": if standing.verified { "VERIFIED" } else { "NOT_VERIFIED" },
+        "is_pin_enabled": standing.pin.is_some(), "is_on_biz_app": standing.on_biz_app,
+        "platform_type": "CLOUD_API", "throughput": {"level": spec.throughput}, "account_mode": "LIVE",
+        "webhook_configuration": webhook, "whatsapp_business_manager_messaging_limit": spec.messaging_limit,
+        "messaging_limit_tier": spec.messaging_limit, "is_official_business_account": false,
+        "official_business_account": {"oba_status": "NOT_STARTED"}, "search_visibility": "NON_VISIBLE",
+        "conversational_automation": number.automation,
+        "health_status": health(&spec.id, "PHONE_NUMBER", &spec.can_send),
     })
 }
 
@@ -78,7 +109,7 @@ pub(super) fn health(id: &str, kind: &str, can_send: &str) -> Value {
         entity["errors"] = json!([{"error_code": 141_006, "error_description": "There is an error with the payment method.",
             "possible_solution": "Add a payment method."}]);
     }
-    json!({"health_status": {"can_send_message": can_send, "entities": [entity]}, "id": id})
+    json!({"can_send_message": can_send, "entities": [entity]})
 }
 
 /// `POST /{number}`: a callback for this number, or its PIN.
@@ -87,26 +118,11 @@ pub(super) async fn change(call: &Call, id: &str) -> Result<Value, Refusal> {
     if let Some(webhook) = call.params.get("webhook_configuration") {
         return subscription::of_number(call, id, webhook).await;
     }
-    match call.params.text("pin") {
-        Some(pin) if pin.len() == 6 && pin.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Ok(json!({"success": true}))
-        }
-        _ => Err(Refusal::parameter("The PIN has six digits")),
-    }
+    registration::set_pin(call, id)
 }
 
-/// `POST /{number}/register` and the like, which always succeed.
-pub(super) fn administer(call: &Call, id: &str) -> Result<Value, Refusal> {
+/// `POST /{number}/settings`.
+pub(super) fn settings(call: &Call, id: &str) -> Result<Value, Refusal> {
     account_of(call, id, SCOPE)?;
     Ok(json!({"success": true}))
-}
-
-/// `GET,POST /{number}/whatsapp_business_profile`.
-pub(super) fn profile(call: &Call, id: &str) -> Result<Value, Refusal> {
-    account_of(call, id, SCOPE)?;
-    if call.method == axum::http::Method::POST {
-        return Ok(json!({"success": true}));
-    }
-    let about = "Hey there! I am using WhatsApp.";
-    Ok(json!({"data": [{"about": about, "vertical": "OTHER", "messaging_product": "whatsapp"}]}))
 }

@@ -12,6 +12,7 @@ use crate::deliver::status::End;
 use crate::world::business::{Number, TemplateSpec};
 use crate::world::chat::Pair;
 use crate::world::phone::Phone;
+use crate::world::thread::{Owner, Role};
 use crate::world::{World, media};
 
 /// How long after a contact's message anything may be sent.
@@ -32,6 +33,7 @@ pub(super) struct Candidate<'a> {
 /// How it will end, when it may go.
 pub(super) fn possible(world: &mut World, candidate: &Candidate<'_>) -> Result<End, Refusal> {
     let Candidate { account, pair, checked, now, .. } = *candidate;
+    silence(world, pair)?;
     rates(world, pair, now)?;
     let mut end = if checked.kind == "reaction" { reaction(world, candidate) } else { End::Arrives };
     if let Some(message) = checked.template() {
@@ -42,6 +44,7 @@ pub(super) fn possible(world: &mut World, candidate: &Candidate<'_>) -> Result<E
             return Err(Refusal::code(131_055, "Only marketing templates can be sent here"));
         }
         window(world, pair, now)?;
+        thread(world, pair, now)?;
     }
     for (kind, id) in check::media_ids(checked.content) {
         let Some(file) = world.media.get(&id, now) else {
@@ -60,6 +63,31 @@ pub(super) fn possible(world: &mut World, candidate: &Candidate<'_>) -> Result<E
 fn suits(kind: &str, message: &Value, file: &media::File) -> bool {
     let is_voice = kind == "audio" && message["audio"]["voice"] == true;
     check::suits(kind, &file.mime_type) && (!is_voice || file.mime_type.starts_with("audio/ogg"))
+}
+
+/// A number that is not registered sends nothing, and nobody sends to whom it has blocked.
+fn silence(world: &World, pair: &Pair) -> Result<(), Refusal> {
+    let number = world.businesses.numbers.get(&*pair.1);
+    if let Some(code) = number.and_then(|number| number.registration.silence()) {
+        return Err(Refusal::code(code, "The number cannot send"));
+    }
+    if world.blocks.holds(&pair.1, &pair.0) {
+        return Err(Refusal::code(130_403, "The recipient is blocked by the business"));
+    }
+    Ok(())
+}
+
+/// Where others answer too, free-form replies are for the owner of the thread. The escalation partner takes it by one,
+/// and so does anybody when no routing is set up.
+fn thread(world: &mut World, pair: &Pair, now: Timestamp) -> Result<(), Refusal> {
+    let routing = world.businesses.numbers.get(&*pair.1).and_then(|number| number.spec.routing.as_ref());
+    let takes = routing.is_none_or(|routing| routing.has(Role::Escalation));
+    let chat = world.chats.entry(pair);
+    if chat.owner(now).is_some_and(|owner| owner != Owner::Ours) && !takes {
+        return Err(super::thread::not_allowed());
+    }
+    chat.owner = Some(Owner::Ours);
+    Ok(())
 }
 
 fn rates(world: &mut World, pair: &Pair, now: Timestamp) -> Result<(), Refusal> {

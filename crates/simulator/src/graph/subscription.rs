@@ -25,13 +25,11 @@ pub(super) async fn of_app(call: &Call, app_id: &str) -> Result<Value, Refusal> 
                 .text("callback_url")
                 .ok_or_else(|| Refusal::parameter("callback_url is missing"))?;
             let verify_token = call.params.text("verify_token").unwrap_or_default();
+            let fields = fields(call)?;
             let callback = shake(call, &url, &verify_token).await?;
-            let fields = call.params.text("fields").unwrap_or_default();
-            let fields =
-                fields.split(',').map(|field| field.trim().to_owned()).filter(|field| !field.is_empty());
             change_app(call, app_id, |app| {
                 app.callback = Some(callback);
-                app.fields = fields.collect();
+                app.fields = fields;
             })
         }
         "DELETE" => change_app(call, app_id, |app| {
@@ -42,10 +40,70 @@ pub(super) async fn of_app(call: &Call, app_id: &str) -> Result<Value, Refusal> 
     }
 }
 
+/// The fields of the webhooks of business accounts.
+const FIELDS: [&str; 36] = [
+    "account_alerts",
+    "account_review_update",
+    "account_settings_update",
+    "account_update",
+    "automatic_events",
+    "business_capability_update",
+    "business_status_update",
+    "business_username_update",
+    "business_username_updates",
+    "calls",
+    "consumer_profile",
+    "flows",
+    "group_lifecycle_update",
+    "group_participants_update",
+    "group_settings_update",
+    "group_status_update",
+    "history",
+    "message_echoes",
+    "message_template_components_update",
+    "message_template_quality_update",
+    "message_template_status_update",
+    "messages",
+    "messaging_handovers",
+    "partner_solutions",
+    "payment_configuration_update",
+    "phone_number_name_update",
+    "phone_number_quality_update",
+    "security",
+    "smb_app_state_sync",
+    "smb_message_echoes",
+    "standby",
+    "template_category_update",
+    "template_correct_category_detection",
+    "tracking_events",
+    "user_preferences",
+    "whatsapp_account",
+];
+
+/// The fields that are asked for. One that Meta does not know refuses the whole call.
+fn fields(call: &Call) -> Result<Vec<String>, Refusal> {
+    let given = match call.params.get("fields") {
+        Some(Value::Array(fields)) => fields.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => call.params.text("fields").unwrap_or_default().split(',').map(str::to_owned).collect::<Vec<_>>(),
+    };
+    let given = given.into_iter().map(|field| field.trim().to_owned()).filter(|field| !field.is_empty());
+    let given: Vec<String> = given.collect();
+    let refused = call.meta.with(|world| world.settings.refused_fields.clone());
+    let odd = given.iter().position(|field| !FIELDS.contains(&&**field) || refused.contains(field));
+    match odd {
+        Some(place) => Err(Refusal::parameter(format!(
+            "Param fields[{place}] must be one of {{{}}} - got \"{}\".",
+            FIELDS.join(", "),
+            given[place]
+        ))),
+        None => Ok(given),
+    }
+}
+
 fn listed(app: &App) -> Option<Value> {
     let callback = app.callback.as_ref()?;
     let fields: Vec<Value> =
-        app.fields.iter().map(|name| json!({"name": name, "version": "v21.0"})).collect();
+        app.fields.iter().map(|name| json!({"name": name, "version": "v25.0"})).collect();
     Some(
         json!({"object": "whatsapp_business_account", "callback_url": callback.url, "active": true, "fields": fields}),
     )

@@ -43,7 +43,7 @@ pub(super) fn take(call: &Call, account: &str, send: &Send<'_>) -> Result<Accept
     messaging_account(request, account)?;
     let meta = &call.meta;
     let now = meta.now();
-    let raw: Arc<str> = request.to_string().into();
+    let raw = shown(request, checked.kind);
     meta.with(|world| {
         let phone = recipient(world, number, &checked)?;
         let pair: Pair = (phone.wa_id.as_str().into(), number.into());
@@ -65,6 +65,16 @@ pub(super) fn take(call: &Call, account: &str, send: &Send<'_>) -> Result<Accept
         let answer = answer(&checked, &phone, &wamid);
         Ok(Accepted { wamid, answer, journey, words: checked.words() })
     })
+}
+
+/// The request as it is kept: what has no type has one there.
+fn shown(request: &Value, kind: &str) -> Arc<str> {
+    if request["type"].is_string() {
+        return request.to_string().into();
+    }
+    let mut typed = request.clone();
+    typed["type"] = json!(kind);
+    typed.to_string().into()
 }
 
 fn answer(checked: &Checked<'_>, phone: &Phone, wamid: &str) -> Value {

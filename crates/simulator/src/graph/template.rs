@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::Call;
 use super::account::SCOPE;
 use super::error::Refusal;
+use super::fields::Node;
+use super::{Call, page_of};
 use crate::world::World;
 use crate::world::business::TemplateSpec;
 
@@ -24,37 +25,156 @@ pub(super) fn of_account(call: &Call, id: &str) -> Result<Value, Refusal> {
     }
 }
 
+const NODE: Node = Node {
+    name: "WhatsAppMessageTemplate",
+    default: &["name", "parameter_format", "components", "language", "status", "category"],
+    further: &[
+        "correct_category",
+        "cta_url_link_tracking_opted_out",
+        "degrees_of_freedom_spec",
+        "library_template_name",
+        "message_send_ttl_seconds",
+        "previous_category",
+        "quality_score",
+        "rejected_reason",
+        "sub_category",
+    ],
+};
+/// What a listing can be summed up to.
+const SUMMARY: [&str; 4] =
+    ["total_count", "message_template_count", "message_template_limit", "are_translations_complete"];
+/// Templates of a business that is not verified.
+const MOST: usize = 250;
+
+fn all_fields(template: &TemplateSpec) -> Value {
+    let mut all = serde_json::to_value(template).unwrap_or_default();
+    all["quality_score"] = json!({"score": "UNKNOWN"});
+    all["rejected_reason"] = json!(if template.status == "REJECTED" { "INVALID_FORMAT" } else { "NONE" });
+    all
+}
+
 fn list(call: &Call, id: &str) -> Result<Value, Refusal> {
     let text = |key| call.params.text(key);
     let same =
         |wanted: Option<String>, value: &str| wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(value));
-    let all: Vec<Value> = call.meta.with(|world| {
-        let templates = world.businesses.accounts.get(id).map(|account| &account.templates);
-        let wanted = templates
-            .into_iter()
-            .flatten()
-            .filter(|template| same(text("name"), &template.name) && same(text("status"), &template.status));
-        wanted.map(|template| serde_json::to_value(template).unwrap_or_default()).collect()
+    let (found, count) = call.meta.with(|world| {
+        let templates = world.businesses.accounts.get(id).map_or(&[][..], |account| &account.templates);
+        let wanted = templates.iter().filter(|template| {
+            let one =
+                [("name", &template.name), ("status", &template.status), ("language", &template.language)];
+            same(text("category"), &template.category)
+                && one.iter().all(|(key, value)| same(text(key), value))
+        });
+        (wanted.map(all_fields).collect::<Vec<_>>(), templates.len())
     });
-    let limit = text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(25_usize).clamp(1, 1000);
-    let start = match text("after") {
-        None => 0,
-        Some(after) => {
-            let place = after.strip_prefix("QVFI").and_then(|place| place.parse().ok());
-            place
-                .filter(|place| *place <= all.len())
-                .ok_or_else(|| Refusal::code(131_059, "The cursor is not valid"))?
-        }
-    };
-    let end = (start + limit).min(all.len());
-    let mut paging = json!({"cursors": {"before": format!("QVFI{start}"), "after": format!("QVFI{end}")}});
-    if end < all.len() {
+    let fields = text("fields");
+    let picked = found.iter().map(|template| NODE.pick(template, fields.as_deref()));
+    let mut page = page_of(call, &picked.collect::<Result<Vec<_>, _>>()?)?;
+    let end = page["paging"]["cursors"]["after"].clone();
+    let end = end.as_str().unwrap_or_default();
+    if end != format!("QVFI{}", found.len()) {
+        let limit = text("limit").unwrap_or_else(|| "25".to_owned());
+        let fields = fields.map(|fields| format!("&fields={fields}")).unwrap_or_default();
         let token = "access_token=REDACTED";
-        let next =
-            format!("{}/v21.0/{id}/message_templates?{token}&limit={limit}&after=QVFI{end}", call.meta.base);
-        paging["next"] = json!(next);
+        let next = format!(
+            "{}/v25.0/{id}/message_templates?{token}&limit={limit}{fields}&after={end}",
+            call.meta.base
+        );
+        page["paging"]["next"] = json!(next);
     }
-    Ok(json!({"data": &all[start..end], "paging": paging}))
+    if let Some(wanted) = text("summary") {
+        page["summary"] = summary(&wanted, found.len(), count)?;
+    }
+    Ok(page)
+}
+
+/// Counts of a listing: of what was found, and of all.
+fn summary(wanted: &str, found: usize, count: usize) -> Result<Value, Refusal> {
+    let mut summary = json!({});
+    for key in wanted.split(',').map(str::trim).filter(|key| !key.is_empty()) {
+        summary[key] = match key {
+            "total_count" => json!(found),
+            "message_template_count" => json!(count),
+            "message_template_limit" => json!(MOST),
+            "are_translations_complete" => json!(true),
+            _ => {
+                let all = SUMMARY.join(", ");
+                return Err(Refusal::parameter(format!(
+                    "Param summary must be one of {{{all}}} - got \"{key}\"."
+                )));
+            }
+        };
+    }
+    Ok(summary)
+}
+
+/// `GET /{template}`.
+pub(super) fn get(call: &Call, id: &str) -> Result<Value, Refusal> {
+    let found = call.meta.with(|world| {
+        let (account, template) = world.businesses.template(id)?;
+        Some((account.to_owned(), all_fields(template)))
+    });
+    let (account, all) = found.ok_or_else(|| Refusal::no_such_node(id))?;
+    call.caller()?.on_account(&account, SCOPE)?;
+    NODE.pick(&all, call.params.text("fields").as_deref())
+}
+
+/// `POST /{template}`: another category, other components. Approved ones go through review again.
+pub(super) fn edit(call: &Call, id: &str) -> Result<Value, Refusal> {
+    let (category, components) = (call.params.text("category"), call.params.object()["components"].take());
+    change(call, id, |template| {
+        match &*template.status.to_ascii_uppercase() {
+            "APPROVED"
+                if category
+                    .as_ref()
+                    .is_some_and(|category| !category.eq_ignore_ascii_case(&template.category)) =>
+            {
+                return Err(Refusal::parameter("The category of an approved template cannot be changed."));
+            }
+            "APPROVED" | "REJECTED" | "PAUSED" => {}
+            _ => {
+                return Err(Refusal::parameter(
+                    "Only approved, rejected and paused templates can be edited.",
+                ));
+            }
+        }
+        if let Some(category) = category {
+            template.category = category.to_ascii_uppercase();
+        }
+        if let Value::Array(components) = components {
+            template.components = components;
+            "PENDING".clone_into(&mut template.status);
+        }
+        Ok(())
+    })
+}
+
+/// `POST /{template}/unpause`.
+pub(super) fn unpause(call: &Call, id: &str) -> Result<Value, Refusal> {
+    change(call, id, |template| {
+        if !template.status.eq_ignore_ascii_case("PAUSED") {
+            return Err(Refusal::parameter("The template is not paused."));
+        }
+        "APPROVED".clone_into(&mut template.status);
+        Ok(())
+    })
+}
+
+fn change(
+    call: &Call,
+    id: &str,
+    act: impl FnOnce(&mut TemplateSpec) -> Result<(), Refusal>,
+) -> Result<Value, Refusal> {
+    let account =
+        call.meta.with(|world| world.businesses.template(id).map(|(account, _)| account.to_owned()));
+    let account = account.ok_or_else(|| Refusal::no_such_node(id))?;
+    call.caller()?.on_account(&account, SCOPE)?;
+    call.meta.with(|world| {
+        let templates = world.businesses.accounts.get_mut(&account).map(|account| &mut account.templates);
+        let template = templates.into_iter().flatten().find(|template| template.id == id);
+        act(template.ok_or_else(|| Refusal::no_such_node(id))?)
+    })?;
+    Ok(json!({"success": true}))
 }
 
 fn create(call: &Call, id: &str) -> Result<Value, Refusal> {
@@ -66,7 +186,14 @@ fn create(call: &Call, id: &str) -> Result<Value, Refusal> {
     if !proper {
         return Err(Refusal::parameter("The name has something else than lower-case letters, digits and _"));
     }
-    let template = TemplateSpec { id: call.meta.id(), status: "PENDING".to_owned(), ..spec };
+    let (category, format) = (spec.category.to_ascii_uppercase(), spec.parameter_format.to_ascii_uppercase());
+    if !matches!(&*category, "UTILITY" | "MARKETING" | "AUTHENTICATION") {
+        return Err(Refusal::parameter(format!(
+            "Param category must be one of {{UTILITY, MARKETING, AUTHENTICATION}} - got \"{category}\"."
+        )));
+    }
+    let status = "PENDING".to_owned();
+    let template = TemplateSpec { id: call.meta.id(), status, category, parameter_format: format, ..spec };
     let answer = json!({"id": template.id, "status": template.status, "category": template.category});
     call.meta.with(|world| {
         if let Some(account) = world.businesses.accounts.get_mut(id) {
@@ -76,14 +203,16 @@ fn create(call: &Call, id: &str) -> Result<Value, Refusal> {
     Ok(answer)
 }
 
+/// By name, all languages; by name and id, one of them.
 fn delete(call: &Call, id: &str) -> Result<Value, Refusal> {
     let (name, only) = (call.params.text("name"), call.params.text("hsm_id"));
     let removed = call.meta.with(|world| {
         let templates = &mut world.businesses.accounts.get_mut(id)?.templates;
         let before = templates.len();
-        templates.retain(|template| match &only {
-            Some(only) => template.id != *only,
-            None => Some(&template.name) != name.as_ref(),
+        templates.retain(|template| {
+            let named = name.as_ref().is_none_or(|name| template.name == *name);
+            let meant = only.as_ref().is_none_or(|only| template.id == *only);
+            (name.is_none() && only.is_none()) || !(named && meant)
         });
         Some(templates.len() < before)
     });

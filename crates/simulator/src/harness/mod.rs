@@ -32,6 +32,7 @@ use crate::world::business::{BusinessSpec, NumberSpec, TemplateSpec, TokenSpec};
 use crate::world::fault::FaultSpec;
 use crate::world::log::LogItem;
 use crate::world::phone::PhoneSpec;
+use crate::world::registration::RegistrationSpec;
 use crate::world::settings::Settings;
 
 /// The number of [`business`].
@@ -73,6 +74,8 @@ pub fn business() -> BusinessSpec {
             can_send: "AVAILABLE".to_owned(),
             callback_url: None,
             verify_token: None,
+            registration: RegistrationSpec::default(),
+            routing: None,
         }],
         tokens: vec![TokenSpec {
             token: TOKEN.to_owned(),

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use chasqui_model::Timestamp;
 use chasqui_model::secret::Secret;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use super::registration::{Registration, RegistrationSpec};
+use super::thread::RoutingSpec;
 
 /// A business as `POST /_sim/businesses` describes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -64,6 +67,12 @@ pub struct NumberSpec {
     /// Goes with it.
     #[serde(default)]
     pub verify_token: Option<String>,
+    /// Whether it is registered, and under which PIN.
+    #[serde(default)]
+    pub registration: RegistrationSpec,
+    /// Who answers at it, when more than one may.
+    #[serde(default)]
+    pub routing: Option<RoutingSpec>,
 }
 
 /// A token of a business.
@@ -168,6 +177,10 @@ pub(crate) struct Number {
     pub(crate) callback: Option<Callback>,
     /// Delivers without a subscription: the callback came by the short cut.
     pub(crate) short_cut: bool,
+    pub(crate) registration: Registration,
+    /// What it tells of itself.
+    pub(crate) profile: Map<String, Value>,
+    pub(crate) automation: Value,
 }
 
 impl Number {
@@ -226,7 +239,15 @@ impl Businesses {
             let short = spec.callback_url.clone().map(|url| Callback { url });
             let old = self.numbers.remove(&spec.id).and_then(|old| old.callback);
             let (short_cut, callback) = (short.is_some(), short.or(old));
-            let number = Number { account_id: account_id.clone(), callback, short_cut, spec };
+            let number = Number {
+                account_id: account_id.clone(),
+                callback,
+                short_cut,
+                registration: Registration::new(spec.registration.clone(), now),
+                profile: first_profile(),
+                automation: Value::Null,
+                spec,
+            };
             self.numbers.insert(number.spec.id.clone(), number);
         }
         for token in spec.tokens {
@@ -244,6 +265,14 @@ impl Businesses {
                 },
             );
         }
+    }
+
+    /// The template of an id, with its business account.
+    pub(crate) fn template(&self, id: &str) -> Option<(&str, &TemplateSpec)> {
+        self.accounts.iter().find_map(|(account, it)| {
+            let template = it.templates.iter().find(|template| template.id == id)?;
+            Some((account.as_str(), template))
+        })
     }
 
     /// The app behind a number, with its secret.
@@ -269,6 +298,12 @@ impl Businesses {
         let of_account = is_redirected(field).then_some(account.callback.as_ref()).flatten();
         redirected.or(of_account).or(app.callback.as_ref())
     }
+}
+
+/// What every number begins with.
+fn first_profile() -> Map<String, Value> {
+    let about = Value::from("Hey there! I am using WhatsApp.");
+    [("about".to_owned(), about), ("vertical".to_owned(), Value::from("OTHER"))].into_iter().collect()
 }
 
 /// Whether an override takes a field along. All others go to the app's own callback.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use chasqui_model::Timestamp;
 use serde::Serialize;
 
+use super::thread::Owner;
+
 /// A contact and the number it writes to: `(wa_id, phone_number_id)`.
 pub(crate) type Pair = (Arc<str>, Arc<str>);
 
@@ -63,6 +65,8 @@ pub(crate) struct Chat {
     pub(crate) ad_until: Option<Timestamp>,
     /// … and until when everything is.
     pub(crate) free_until: Option<Timestamp>,
+    /// Who answers, where more than one may. Counts only while the person is not silent.
+    pub(crate) owner: Option<Owner>,
     pub(crate) typing_until: Option<Timestamp>,
 }
 

@@ -1,5 +1,6 @@
 //! Everything the simulator knows. Behind one lock that is never held across an await: each call takes microseconds.
 
+pub(crate) mod block;
 pub(crate) mod business;
 pub(crate) mod chat;
 pub(crate) mod fault;
@@ -8,7 +9,10 @@ pub(crate) mod media;
 pub(crate) mod phone;
 pub(crate) mod price;
 pub(crate) mod rate;
+pub(crate) mod registration;
 pub(crate) mod settings;
+pub(crate) mod thread;
+pub(crate) mod version;
 
 use std::collections::HashMap;
 
@@ -43,6 +47,7 @@ pub(crate) struct World {
     pub(crate) settings: settings::Settings,
     pub(crate) rates: rate::Rates,
     pub(crate) prices: price::Prices,
+    pub(crate) blocks: block::Blocks,
     pub(crate) log: log::Log,
     pub(crate) received: log::Received,
     /// The example shop.
@@ -64,6 +69,7 @@ impl World {
             settings: settings::Settings::default(),
             rates: rate::Rates::default(),
             prices: price::Prices::default(),
+            blocks: block::Blocks::default(),
             log: log::Log::new(limits.log),
             received: log::Received::new(limits.messages),
             shop: crate::shop::Shop::default(),

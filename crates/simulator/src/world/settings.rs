@@ -21,6 +21,8 @@ pub struct Settings {
     pub enforce_rates: bool,
     /// How many service messages of a number and month cost nothing.
     pub free_service_messages: u32,
+    /// Webhook fields that an app cannot subscribe to, beside those that nobody knows.
+    pub refused_fields: Vec<String>,
     /// Which statuses come, and how.
     pub statuses: Statuses,
 }
@@ -98,6 +100,7 @@ impl Default for Settings {
             answer: Answer::Success,
             enforce_rates: true,
             free_service_messages: 1000,
+            refused_fields: Vec::new(),
             statuses: Statuses::default(),
         }
     }

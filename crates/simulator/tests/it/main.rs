@@ -5,6 +5,7 @@
 
 mod check;
 mod control;
+mod edges;
 mod faults;
 mod graph;
 mod inbound;

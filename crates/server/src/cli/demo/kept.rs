@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chasqui_model::clock::random_bytes;
-use chasqui_simulator::{BusinessSpec, NumberSpec, TemplateSpec, TokenSpec};
+use chasqui_simulator::{BusinessSpec, NumberSpec, RegistrationSpec, TemplateSpec, TokenSpec};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -92,6 +92,8 @@ impl Kept {
             can_send: "AVAILABLE".to_owned(),
             callback_url: None,
             verify_token: None,
+            registration: RegistrationSpec::default(),
+            routing: None,
         };
         let token = TokenSpec {
             token: self.access_token.clone(),
