@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chasqui_flow::{
-    ContactView, Context, Definition, Event, Flow, FlowKey, Library, State, Step, Template, step,
+    ContactView, Context, Definition, Event, Flow, FlowKey, Library, StandIn, State, Step, Template, step,
 };
 use chasqui_model::message::inbound::{Content, Inbound};
 use chasqui_model::{Id, Timestamp};
@@ -47,6 +47,7 @@ impl Talk {
             integration_name: "Main line".to_owned(),
             bot_name: "Bot".to_owned(),
             window_open: true,
+            stand_in: StandIn::Nothing,
         };
         let key = FlowKey { bot: Id::from_bytes([1; 16]), version: 1 };
         let library = One(Arc::new(flow));

@@ -44,6 +44,21 @@ pub struct Context {
     pub bot_name: String,
     /// Whether free-form messages may be sent now.
     pub window_open: bool,
+    /// What happens to free-form messages while they may not be sent.
+    pub stand_in: StandIn,
+}
+
+/// What happens to free-form messages while only templates may be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StandIn {
+    /// Nothing: they go their way, and Meta refuses them.
+    #[default]
+    Nothing,
+    /// The number's reopening template goes out in place of the first of a turn. All of them are said when the contact
+    /// writes.
+    Reopening,
+    /// A template is on its way already. They are said when the contact writes.
+    Sent,
 }
 
 /// What flows may know about a contact.

@@ -45,6 +45,13 @@ pub enum Event {
         /// The node that sent it.
         node: String,
     },
+    /// A template goes out in place of a message of this node, which the contact has not seen.
+    StoodIn {
+        /// The node that sent it.
+        node: String,
+        /// The message.
+        message: Box<Outbound>,
+    },
 }
 
 /// Something to be done, in this order.
@@ -57,6 +64,9 @@ pub enum Effect {
         message: Outbound,
         /// The node it is from.
         node: String,
+        /// The reopening template is to be sent in its place: the conversation keeps it until the contact writes.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        stands_in: bool,
     },
     /// Ask the world; the answer comes back as [`Event::Answer`] with the same number.
     Call {

@@ -36,7 +36,7 @@ mod words;
 pub use answer::{Kind as AnswerKind, Pattern, Validation};
 pub use code::{CodeAnswer, CodeRequest};
 pub use component::Component;
-pub use context::{ContactView, Context, FlowKey, Library};
+pub use context::{ContactView, Context, FlowKey, Library, StandIn};
 pub use date::DateFormat;
 pub use definition::{Definition, Node, Settings, VariableType, schema};
 pub use effect::{
@@ -60,6 +60,6 @@ pub use step::{
 pub use template::Template;
 pub use thought::spoken;
 pub use trace::{Cause, Trace, Visit};
-pub use validate::{validate, variables};
+pub use validate::{OUTSIDE_WINDOW, validate, variables};
 pub use wire::is_id;
 pub use words::Phrase;

@@ -1,7 +1,7 @@
 //! Where a conversation stands. A stored format: `"format": 1` stays readable for ever.
 
 use chasqui_model::conversation::{EndReason, Status};
-use chasqui_model::message::Inbound;
+use chasqui_model::message::{Inbound, Outbound};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -33,6 +33,10 @@ pub struct State {
     /// Messages that came while a call was under way, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) pending: Vec<Inbound>,
+    /// Messages that the contact has not seen, because a template stands in for them. They are said when the contact
+    /// writes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) unsaid: Vec<Unsaid>,
     /// How many turns there were.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) turns: u64,
@@ -72,8 +76,17 @@ pub(crate) enum Position {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kept: Option<Box<crate::effect::Event>>,
     },
+    /// Over as soon as the contact has been told what is unsaid.
+    Closing { node: String },
     /// Over.
     Ended { reason: EndReason },
+}
+
+/// A message that the contact has not seen, because a template stands in for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Unsaid {
+    pub node: String,
+    pub message: Outbound,
 }
 
 /// How far a question has come.
@@ -160,6 +173,7 @@ impl State {
             frame: 0,
             stack: Vec::new(),
             pending: Vec::new(),
+            unsaid: Vec::new(),
             turns: 0,
             last_number: 0,
         }
@@ -168,7 +182,7 @@ impl State {
     /// Where it stands.
     pub fn status(&self) -> Status {
         match self.position {
-            Position::New | Position::Waiting { .. } => Status::Waiting,
+            Position::New | Position::Waiting { .. } | Position::Closing { .. } => Status::Waiting,
             Position::Calling { .. } => Status::Calling,
             Position::Sleeping { .. } => Status::Sleeping,
             Position::HandedOff { .. } => Status::HandedOff,
@@ -184,7 +198,8 @@ impl State {
             | Position::Waiting { .. }
             | Position::Calling { .. }
             | Position::Sleeping { .. }
-            | Position::HandedOff { .. } => None,
+            | Position::HandedOff { .. }
+            | Position::Closing { .. } => None,
         }
     }
 
@@ -228,6 +243,7 @@ impl State {
     pub fn end(mut self, reason: EndReason) -> Self {
         self.position = Position::Ended { reason };
         self.pending.clear();
+        self.unsaid.clear();
         self
     }
 
@@ -255,7 +271,8 @@ impl Position {
             Self::Waiting { node, .. }
             | Self::Calling { node, .. }
             | Self::Sleeping { node, .. }
-            | Self::HandedOff { node, .. } => Some(node),
+            | Self::HandedOff { node, .. }
+            | Self::Closing { node } => Some(node),
             Self::New | Self::Ended { .. } => None,
         }
     }

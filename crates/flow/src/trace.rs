@@ -43,6 +43,8 @@ pub enum Cause {
     HandBack,
     /// A message could not be delivered.
     SendFailed,
+    /// A template went out in place of a message.
+    StoodIn,
 }
 
 /// One node that a step came to, or went on from.

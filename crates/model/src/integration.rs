@@ -6,6 +6,7 @@ use crate::account::Account;
 use crate::bot::Bot;
 use crate::id::Named;
 use crate::secret::Secret;
+use crate::template::Given;
 use crate::{Id, Timestamp};
 
 /// An integration.
@@ -244,7 +245,7 @@ pub struct Settings {
     pub expiry: Expiry,
     /// What goes out outside the 24-hour window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template: Option<Reopen>,
+    pub template: Option<Given>,
     /// Who may talk to the bot.
     #[serde(default)]
     pub recipients: Recipients,
@@ -334,18 +335,6 @@ impl Default for Expiry {
     fn default() -> Self {
         Self { enabled: false, after_seconds: Self::default_seconds() }
     }
-}
-
-/// The template that goes out when a free-form message may not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reopen {
-    /// Its name.
-    pub name: String,
-    /// Its language.
-    pub language: String,
-    /// The values of its body, with variables.
-    #[serde(default)]
-    pub parameters: Vec<String>,
 }
 
 /// Who may talk to the bot.

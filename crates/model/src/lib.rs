@@ -15,6 +15,7 @@ pub mod media;
 pub mod message;
 pub mod part;
 pub mod secret;
+pub mod template;
 pub mod time;
 pub mod typed;
 pub mod window;

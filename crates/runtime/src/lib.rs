@@ -40,7 +40,8 @@ use chasqui_model::connection::Connection;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::{Health, Integration};
-use chasqui_model::message::Message;
+use chasqui_model::message::{Message, Outbound};
+use chasqui_model::template::Given;
 use chasqui_store::lease::News;
 use chasqui_store::noun::contact::Erasure;
 use chasqui_whatsapp::Client;
@@ -213,14 +214,15 @@ impl Runtime {
         proactive::ask(&self.inner, asked).await
     }
 
-    /// Whether a template can go out to a contact as it is filled in.
-    pub async fn check_template(
+    /// The message that a template makes for a contact with the values it is given.
+    pub async fn fill_template(
         &self,
         id: Id<Integration>,
         contact: Id<Contact>,
-        template: &chasqui_model::message::outbound::Template,
-    ) -> Result<(), NotAsked> {
-        proactive::check_template(&self.inner, id, contact, template).await
+        given: &Given,
+    ) -> Result<Outbound, NotAsked> {
+        let number = self.inner.registry.get(id).ok_or(NotAsked::Gone)?;
+        proactive::fill_template(&self.inner, &number.integration, Some(contact), given).await
     }
 
     /// Erases a contact with everything that was said and done with them, files too.

@@ -9,12 +9,15 @@ use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{AliasKind, Message, Outbound, Sender};
+use chasqui_model::template::Given;
 use chasqui_model::{Id, Part, clock, window};
 use chasqui_store::Error;
 use chasqui_store::inbox::{Arrival, Closes, Journal};
 use chasqui_store::noun::conversation::{Filter, Standing};
+use chasqui_store::noun::template::Template;
 use serde_json::{Map, Value};
 
+use crate::template::Unfit;
 use crate::work::{Command, Work};
 use crate::{Inner, template};
 
@@ -25,8 +28,10 @@ pub struct Asked {
     pub integration: Id<Integration>,
     /// E.164.
     pub to: String,
-    /// What to send.
+    /// Words to send.
     pub message: Option<Outbound>,
+    /// A template to send.
+    pub template: Option<Given>,
     /// The bot to start; it takes the place of an open conversation.
     pub bot: Option<Id<Bot>>,
     /// Variables that the bot starts with.
@@ -44,8 +49,8 @@ pub enum NotAsked {
     Store(Error),
     /// Only templates may go to this person now.
     WindowClosed,
-    /// The template is not known, not approved, or not filled in properly, in words.
-    Template(String),
+    /// The template is not known, not approved, or not filled in properly.
+    Template(Vec<Unfit>),
     /// They want no marketing.
     OptedOut,
 }
@@ -108,32 +113,29 @@ pub(crate) async fn is_unwanted(
     rt: &Inner,
     it: &Integration,
     contact: Id<Contact>,
-    template: &chasqui_model::message::outbound::Template,
+    template: Option<&Template>,
 ) -> Result<bool, Error> {
-    if !it.settings.respect_opt_out {
-        return Ok(false);
-    }
-    let known = rt.store.template(it.id, &template.name, &template.language).await?;
-    let marketing = known.is_some_and(|known| known.category == "MARKETING");
-    Ok(marketing && rt.store.opted_out(it.id, contact).await?.is_some())
+    let marketing = template.is_some_and(|known| known.category == "MARKETING");
+    let respects = it.settings.respect_opt_out;
+    Ok(marketing && respects && rt.store.opted_out(it.id, contact).await?.is_some())
 }
 
-/// Whether a template is known, approved, filled in properly, and wanted by who would get it.
-pub(crate) async fn check_template(
+/// The message that a template and its values make, when the template is known, approved, filled in properly, and wanted
+/// by who would get it.
+pub(crate) async fn fill_template(
     rt: &Arc<Inner>,
-    id: Id<Integration>,
-    contact: Id<Contact>,
-    message: &chasqui_model::message::outbound::Template,
-) -> Result<(), NotAsked> {
-    let number = rt.registry.get(id).ok_or(NotAsked::Gone)?;
-    let known = known_template(rt, &number.integration, &message.name, &message.language).await?;
-    if let Some(wrong) = template::wrong(&known, message) {
-        return Err(NotAsked::Template(wrong));
-    }
-    if is_unwanted(rt, &number.integration, contact, message).await? {
+    it: &Integration,
+    contact: Option<Id<Contact>>,
+    given: &Given,
+) -> Result<Outbound, NotAsked> {
+    let known = known_template(rt, it, &given.name, &given.language).await?;
+    let message = template::fill(&known, given).map_err(NotAsked::Template)?;
+    if let Some(contact) = contact
+        && is_unwanted(rt, it, contact, Some(&known)).await?
+    {
         return Err(NotAsked::OptedOut);
     }
-    Ok(())
+    Ok(Content::Template(message).into())
 }
 
 /// Checks what can be known before, and puts it into the contact's mailbox.
@@ -147,23 +149,13 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
     let contact = rt.store.contact_by_alias(it.id, AliasKind::WaId, &digits).await?;
     let now = rt.clock.now();
     let open = window::is_open(contact.as_ref().and_then(|it| it.last_inbound_at), now);
-    match asked.message.as_ref().map(|message| &message.content) {
-        Some(Content::Template(message)) => {
-            let known = known_template(rt, it, &message.name, &message.language).await?;
-            if let Some(wrong) = template::wrong(&known, message) {
-                return Err(NotAsked::Template(wrong));
-            }
-            if let Some(contact) = &contact
-                && is_unwanted(rt, it, contact.id, message).await?
-            {
-                return Err(NotAsked::OptedOut);
-            }
-        }
-        Some(_) if !open => return Err(NotAsked::WindowClosed),
-        Some(_) | None => {}
-    }
+    let message = match (asked.template, asked.message) {
+        (Some(given), _) => Some(fill_template(rt, it, contact.map(|it| it.id), &given).await?),
+        (None, Some(_)) if !open => return Err(NotAsked::WindowClosed),
+        (None, message) => message,
+    };
     let id: Id<Message> = rt.clock.id();
-    let Asked { message, bot, variables, .. } = asked;
+    let Asked { bot, variables, .. } = asked;
     let work = Work::Proactive { id, message: message.map(Box::new), bot, variables };
     let sender = Sender { wa_id: Some(digits), ..Sender::default() };
     let arrival = Arrival {
@@ -188,16 +180,16 @@ async fn known_template(
     it: &Integration,
     name: &str,
     language: &str,
-) -> Result<chasqui_store::noun::template::Template, NotAsked> {
+) -> Result<Template, NotAsked> {
     if let Some(known) = rt.store.template(it.id, name, language).await? {
         return Ok(known);
     }
     // It may be newer than the last look.
-    template::sync(rt, it.id).await.map_err(NotAsked::Template)?;
+    let unknown = |words: String| NotAsked::Template(vec![Unfit::whole("unknown", words)]);
+    template::sync(rt, it.id).await.map_err(unknown)?;
     rt.store.template(it.id, name, language).await?.ok_or_else(|| {
-        let words = format!(
+        unknown(format!(
             "There is no template {name} in the language {language} at Meta. Choose an approved one."
-        );
-        NotAsked::Template(words)
+        ))
     })
 }

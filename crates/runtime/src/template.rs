@@ -1,13 +1,20 @@
-//! Templates: fetched from Meta, and whether a message fills one in properly. Decided here before Meta is asked, so that
-//! nobody waits for a refusal.
+//! Templates: fetched from Meta, and the messages that they make with the values they are given. Judged here before Meta is
+//! asked, so that nobody waits for a refusal; what is wrong is said in [`words`].
 
-use std::collections::BTreeSet;
+mod reopening;
+mod words;
+
+pub(crate) use reopening::reopening;
+pub use reopening::{sample, unknown_variable};
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::integration::Integration;
-use chasqui_model::message::outbound::{self, ParameterValue};
+use chasqui_model::message::outbound;
+use chasqui_model::template::{Form, Given, Wrong};
 use chasqui_model::{Id, Timestamp};
+use chasqui_store::Error;
 use chasqui_store::noun::template::Template;
 
 use crate::Inner;
@@ -15,6 +22,26 @@ use crate::care::refusal;
 
 /// How often templates are fetched without anybody asking.
 const EVERY: Duration = Duration::from_hours(24);
+/// A template that is not known may be newer than the last look, when that is longer ago than this.
+const NEWER: Duration = Duration::from_mins(5);
+
+/// Why a template cannot be sent with the values it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// Where, as a JSON pointer into the values; empty: the template itself.
+    pub pointer: String,
+    /// A stable name for what is wrong.
+    pub code: &'static str,
+    /// What is wrong and what to do, in words.
+    pub message: String,
+}
+
+impl Unfit {
+    /// The template itself cannot be sent.
+    pub(crate) fn whole(code: &'static str, message: impl Into<String>) -> Self {
+        Self { pointer: String::new(), code, message: message.into() }
+    }
+}
 
 /// Fetches a number's templates, all pages of them. Says why when Meta does not tell.
 pub(crate) async fn sync(rt: &Arc<Inner>, id: Id<Integration>) -> Result<usize, String> {
@@ -58,64 +85,56 @@ pub(crate) async fn daily(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) 
     }
 }
 
-/// What the variables of a template's body are called, in the order in which they are filled.
-pub fn parameters(components: &serde_json::Value) -> Vec<String> {
-    variables(text_of(components, "BODY"))
+/// What a template needs.
+pub fn form(template: &Template) -> Form {
+    Form::read(&template.components, &template.category, template.named)
 }
 
-fn text_of<'a>(components: &'a serde_json::Value, kind: &str) -> &'a str {
-    let all = components.as_array().into_iter().flatten();
-    let mut mine = all.filter(|one| one["type"].as_str().is_some_and(|it| it.eq_ignore_ascii_case(kind)));
-    mine.next().and_then(|one| one["text"].as_str()).unwrap_or_default()
-}
-
-/// `{{1}}` or `{{name}}`, each once, numbers by size.
-fn variables(text: &str) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let mut all: Vec<String> = text
-        .split("{{")
-        .skip(1)
-        .filter_map(|rest| rest.split_once("}}"))
-        .map(|(name, _)| name.trim().to_owned())
-        .filter(|name| seen.insert(name.clone()))
-        .collect();
-    all.sort_by_key(|name| name.parse::<u32>().unwrap_or(u32::MAX));
-    all
-}
-
-/// What is wrong with a message made from a template; `None`: it can go.
-pub fn wrong(template: &Template, message: &outbound::Template) -> Option<String> {
+/// The message that a template and its values make, or everything that is wrong with it.
+pub fn fill(template: &Template, given: &Given) -> Result<outbound::Template, Vec<Unfit>> {
     if template.status != "APPROVED" {
-        let status = &template.status;
-        return Some(format!("The template {} cannot be sent: Meta says {status}.", template.name));
+        let (name, status) = (&template.name, &template.status);
+        let message = format!("The template {name} cannot be sent: Meta says {status}.");
+        return Err(vec![Unfit::whole("not_approved", message)]);
     }
-    let wanted = parameters(&template.components);
-    if wanted.len() != message.body.len() {
-        return Some(format!(
-            "The template {} has {} variables in its body, {} values were given.",
-            template.name,
-            wanted.len(),
-            message.body.len()
-        ));
+    fill_anyway(template, given)
+}
+
+/// The same, whether or not Meta lets the template be sent now.
+pub(crate) fn fill_anyway(template: &Template, given: &Given) -> Result<outbound::Template, Vec<Unfit>> {
+    form(template).fill(given).map_err(|wrong| words::unfit(given, &wrong))
+}
+
+/// Everything that is wrong with a template's values, each in words.
+pub fn unfit(template: &Template, given: &Given) -> Vec<(Wrong, String)> {
+    let wrong = form(template).fill(given).err().unwrap_or_default();
+    wrong.into_iter().map(|wrong| (wrong.clone(), words::words(&given.name, &wrong))).collect()
+}
+
+/// The message that values make of a template that is not known here: Meta judges whether they fit.
+pub fn unchecked(given: &Given) -> Result<outbound::Template, Vec<Unfit>> {
+    given.unchecked().map_err(|wrong| words::unfit(given, &wrong))
+}
+
+/// A number's template. One that is not known may be newer than the last look, so Meta is asked; `None` when there is none
+/// or Meta does not tell.
+pub(crate) async fn find(
+    rt: &Arc<Inner>,
+    it: &Integration,
+    name: &str,
+    language: &str,
+) -> Result<Option<Template>, Error> {
+    let known = rt.store.template(it.id, name, language).await?;
+    let now = rt.clock.now();
+    let is_new = |at: Timestamp| now.since(at) < NEWER;
+    if known.is_some() || it.watch.templates_at.is_some_and(is_new) {
+        return Ok(known);
     }
-    let header = variables(text_of(&template.components, "HEADER"));
-    if header.len() > message.header.len() {
-        return Some(format!(
-            "The template {} has a variable in its header that has no value.",
-            template.name
-        ));
+    if let Err(reason) = sync(rt, it.id).await {
+        tracing::debug!(integration = %it.id, reason, "templates could not be fetched");
+        return Ok(None);
     }
-    let empty = message.body.iter().position(|one| match &one.value {
-        ParameterValue::Text(text) => text.trim().is_empty() || text.contains(['\n', '\r', '\t']),
-        _ => false,
-    });
-    if let Some(index) = empty {
-        return Some(format!(
-            "The value of {{{{{}}}}} in the template {} is empty or has more than one line; Meta takes neither.",
-            wanted[index], template.name
-        ));
-    }
-    None
+    rt.store.template(it.id, name, language).await
 }
 
 #[cfg(test)]
@@ -124,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    fn template(text: &str) -> Template {
+    fn template(components: serde_json::Value) -> Template {
         Template {
             name: "reopen".into(),
             language: "en".into(),
@@ -133,40 +152,45 @@ mod tests {
             category: "UTILITY".into(),
             quality: None,
             named: false,
-            components: json!([{ "type": "BODY", "text": text }]),
+            components,
             rejected_reason: None,
             synced_at: Timestamp::EPOCH,
         }
     }
 
-    fn message(values: &[&str]) -> outbound::Template {
-        let body = values
-            .iter()
-            .map(|text| outbound::Parameter { name: None, value: ParameterValue::Text((*text).into()) })
-            .collect();
-        outbound::Template {
-            name: "reopen".into(),
-            language: "en".into(),
-            header: vec![],
-            body,
-            buttons: vec![],
+    fn given(value: &serde_json::Value) -> Given {
+        let mut whole = json!({ "name": "reopen", "language": "en" });
+        for (key, value) in value.as_object().into_iter().flatten() {
+            whole[key] = value.clone();
         }
+        serde_json::from_value(whole).unwrap()
     }
 
     #[test]
-    fn variables_are_counted_once_and_in_order() {
-        assert_eq!(variables("{{2}} and {{1}}, {{ 2 }} and {{10}}"), ["1", "2", "10"]);
-        assert_eq!(variables("Hello {{name}} from {{ city }}"), ["name", "city"]);
-        assert!(variables("nothing {here}").is_empty());
-    }
-
-    #[test]
-    fn a_message_fits_its_template_or_says_why_not() {
-        let two = template("{{1}} at {{2}}");
-        assert_eq!(wrong(&two, &message(&["a", "b"])), None);
-        assert!(wrong(&two, &message(&["a"])).unwrap().contains("2 variables"));
-        assert!(wrong(&two, &message(&["a", "b\nc"])).unwrap().contains("{{2}}"));
-        let paused = Template { status: "PAUSED".into(), ..template("Hello") };
-        assert!(wrong(&paused, &message(&[])).unwrap().contains("PAUSED"));
+    fn what_does_not_fit_is_named_with_its_place() {
+        let one = template(
+            json!([{ "type": "HEADER", "format": "IMAGE" }, { "type": "BODY", "text": "{{1}} at {{2}}" },
+            { "type": "BUTTONS", "buttons": [{ "type": "URL", "text": "See", "url": "https://ex.am/{{1}}" }] }]),
+        );
+        let unfit = fill(&one, &given(&json!({ "parameters": ["a", " "] }))).unwrap_err();
+        let seen: Vec<_> =
+            unfit.iter().map(|it| (it.pointer.as_str(), it.code, it.message.as_str())).collect();
+        assert_eq!(
+            seen,
+            [
+                ("/header", "missing", "The template reopen needs a value for its header."),
+                (
+                    "/parameters/1",
+                    "empty",
+                    "The value of {{2}} in the template reopen is empty; Meta takes no empty values."
+                ),
+                ("/buttons", "missing", "The template reopen needs a value for its button See."),
+            ]
+        );
+        let all = json!({ "header": { "value": "https://a.b/c.png" }, "parameters": { "2": "b", "1": "a" },
+            "buttons": [{ "index": 0, "url_suffix": "x" }] });
+        assert!(fill(&one, &given(&all)).is_ok());
+        let paused = Template { status: "PAUSED".into(), ..one };
+        assert!(fill(&paused, &given(&all)).unwrap_err()[0].message.contains("PAUSED"));
     }
 }

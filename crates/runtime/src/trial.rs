@@ -6,8 +6,10 @@ use chasqui_model::account::Language;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::{self, Content};
 use chasqui_model::message::{AliasKind, Outbound};
+use chasqui_model::template::Given;
 use chasqui_model::{Id, window};
 use chasqui_store::Error;
+use chasqui_store::noun::template::Template;
 use chasqui_whatsapp::client::SendError;
 use chasqui_whatsapp::message::{self, Recipient, Uploaded};
 
@@ -89,13 +91,10 @@ async fn choose(rt: &Arc<Inner>, it: &Integration) -> Result<outbound::Template,
     } else {
         all
     };
-    let plain = |one: &&chasqui_store::noun::template::Template| {
-        one.status == "APPROVED"
-            && template::parameters(&one.components).is_empty()
-            && !one.components.to_string().contains("{{")
+    let plain = |one: &Template| {
+        let (name, language) = (one.name.clone(), one.language.clone());
+        template::fill(one, &Given { name, language, ..Given::default() }).ok()
     };
-    let found = all.iter().filter(plain).min_by_key(|one| one.name != "hello_world");
-    let found = found.ok_or(TestFailed::NoTemplate)?;
-    let (name, language) = (found.name.clone(), found.language.clone());
-    Ok(outbound::Template { name, language, header: vec![], body: vec![], buttons: vec![] })
+    let found = all.iter().filter_map(plain).min_by_key(|one| one.name != "hello_world");
+    found.ok_or(TestFailed::NoTemplate)
 }

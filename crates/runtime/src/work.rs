@@ -52,6 +52,15 @@ pub enum Work {
         /// The node that sent it.
         node: String,
     },
+    /// The reopening template goes out in place of a message of the bot.
+    StoodIn {
+        /// In which conversation.
+        conversation: Id<Conversation>,
+        /// The node that sent it.
+        node: String,
+        /// The message, which the contact has not seen.
+        message: Box<Outbound>,
+    },
     /// A person wrote to the contact past us, from the phone or another app: the bot falls silent.
     Echo {
         /// What.
@@ -122,6 +131,7 @@ impl Work {
             Self::Standby { .. } => 9,
             Self::Thread { .. } => 10,
             Self::Proactive { .. } => 11,
+            Self::StoodIn { .. } => 13,
         }
     }
 

@@ -1,21 +1,27 @@
 //! `template`: sends an approved template, and waits for its quick replies when they lead somewhere.
 
 use chasqui_model::message::limit;
-use chasqui_model::message::outbound::{
-    Content, Parameter, ParameterValue, Template as Message, TemplateButton, TemplateButtonValue,
-};
+use chasqui_model::message::outbound::Content;
+use chasqui_model::template::{self, Given, Place, Why, Wrong};
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use super::choice::{self, Asked, Choice};
 use super::{Behaviour, Next, Port};
 use crate::definition::Node;
+use crate::setting::Setting;
 use crate::state::Progress;
-use crate::step::{Answer, Failure, Turn, media_source};
+use crate::step::{Answer, Failure, Turn};
 use crate::template::Template as Text;
 use crate::validate::Check;
+
+/// Longest coupon code.
+const COUPON: usize = 20;
+/// Stands for a value that is not known yet.
+const SAMPLE: &str = "x";
 
 /// Sends an approved template.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -54,11 +60,21 @@ pub struct Template {
 pub struct HeaderValue {
     /// What the header is.
     pub kind: HeaderKind,
-    /// The text, or where the file is: an address or the id of an uploaded file (`med_…`).
+    /// The text; where the file is: an address or the id of an uploaded file (`med_…`); the latitude and longitude of a
+    /// place, such as `52.52,13.405`; the product's id in its catalogue.
     pub value: Text,
     /// The name of a document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filename: Option<Text>,
+    /// The name of a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Text>,
+    /// The address of a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Text>,
+    /// The catalogue of a product; left out, the one of the business account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog_id: Option<Text>,
 }
 
 /// What a template's header is.
@@ -73,9 +89,13 @@ pub enum HeaderKind {
     Video,
     /// A file.
     Document,
+    /// A place.
+    Location,
+    /// A product of a catalogue.
+    Product,
 }
 
-/// The value of a button that is no quick reply.
+/// The value of a button whose answer leads nowhere in this bot.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ButtonValue {
@@ -87,6 +107,18 @@ pub struct ButtonValue {
     /// A coupon code to copy, at most 20 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy_code: Option<Text>,
+    /// Comes back when a quick reply that leads nowhere in this bot is tapped; at most 128 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Text>,
+    /// Comes back with the answers of the form (WhatsApp Flow) that the button opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow_token: Option<Text>,
+    /// What the form's first screen is given: an object.
+    #[serde(skip_serializing_if = "Setting::is_nothing")]
+    pub flow_data: Setting,
+    /// The product whose picture stands for the catalogue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumbnail: Option<Text>,
 }
 
 /// A quick reply that leads somewhere.
@@ -120,60 +152,70 @@ impl Template {
         self.options.iter().map(choice).collect()
     }
 
-    fn header(&self, turn: &mut Turn<'_>) -> Result<Vec<Parameter>, Failure> {
-        let Some(header) = &self.header else { return Ok(Vec::new()) };
-        let text = turn.fill(&header.value);
-        let source = || {
-            let failure = Failure::new(
-                "invalid_media",
-                "The file of a template's header is no address and no stored file.",
-            );
-            media_source(text.trim()).ok_or(failure)
+    /// The template with its values, each as `text` and `value` make it.
+    fn given(
+        &self,
+        mut text: impl FnMut(&Text) -> String,
+        mut value: impl FnMut(&Setting) -> Value,
+        payload: impl Fn(&str) -> String,
+    ) -> Given {
+        let header = self.header.as_ref().map(|header| template::HeaderValue {
+            kind: Some(header.kind.into()),
+            value: text(&header.value),
+            filename: header.filename.as_ref().map(&mut text),
+            name: header.name.as_ref().map(&mut text),
+            address: header.address.as_ref().map(&mut text),
+            catalog_id: header.catalog_id.as_ref().map(&mut text),
+        });
+        let parameters = match &self.body {
+            Values::List(texts) => template::Values::List(texts.iter().map(&mut text).collect()),
+            Values::Named(texts) => template::Values::Named(
+                texts.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+            ),
         };
-        let value = match header.kind {
-            HeaderKind::Text => ParameterValue::Text(text),
-            HeaderKind::Image => ParameterValue::Image(source()?),
-            HeaderKind::Video => ParameterValue::Video(source()?),
-            HeaderKind::Document => {
-                let source = source()?;
-                let filename = header.filename.as_ref().map(|filename| turn.fill(filename));
-                ParameterValue::Document { source, filename }
-            }
-        };
-        Ok(vec![Parameter { name: None, value }])
+        let mut buttons: Vec<template::ButtonValue> =
+            self.buttons.iter().map(|button| button.given(&mut text, &mut value)).collect();
+        buttons.extend(self.options.iter().map(|option| template::ButtonValue {
+            index: option.index,
+            payload: Some(payload(&option.id)),
+            ..template::ButtonValue::default()
+        }));
+        Given { name: self.name.clone(), language: self.language.clone(), header, parameters, buttons }
     }
 
-    fn body(&self, turn: &mut Turn<'_>) -> Vec<Parameter> {
-        let mut parameter = |name: Option<&String>, text: &Text| {
-            let text = turn.fill(text);
-            if text.trim().is_empty() {
-                turn.warn("a value of the template is empty; `-` was put in its place");
-            }
-            Parameter { name: name.cloned(), value: ParameterValue::Text(text) }
-        };
-        match &self.body {
-            Values::List(texts) => texts.iter().map(|text| parameter(None, text)).collect(),
-            Values::Named(texts) => texts.iter().map(|(name, text)| parameter(Some(name), text)).collect(),
+    /// The template as it would be sent with something in the place of every variable: whether it fits can be judged
+    /// before there are values.
+    pub fn sample(&self) -> Given {
+        let text = |text: &Text| if text.is_literal() { text.source().to_owned() } else { SAMPLE.to_owned() };
+        let mut given = self.given(text, |_| Value::Object(Map::new()), str::to_owned);
+        if let (Some(header), Some(own)) = (&mut given.header, &self.header)
+            && !own.value.is_literal()
+        {
+            header.value = own.kind.sample().to_owned();
         }
+        given
     }
 
-    fn buttons(&self, turn: &mut Turn<'_>) -> Vec<TemplateButton> {
-        let mut buttons = Vec::new();
-        for button in &self.buttons {
-            if let Some(suffix) = &button.url_suffix {
-                let value = TemplateButtonValue::UrlSuffix(turn.fill(suffix));
-                buttons.push(TemplateButton { index: button.index, value });
-            }
-            if let Some(code) = &button.copy_code {
-                let value = TemplateButtonValue::CopyCode(turn.fill(code));
-                buttons.push(TemplateButton { index: button.index, value });
+    /// The node's field that something stands in.
+    pub fn field(&self, wrong: &Wrong) -> String {
+        match &wrong.place {
+            Place::Whole => "name".to_owned(),
+            Place::Header if self.header.is_none() || wrong.why == Why::Surplus => "header".to_owned(),
+            Place::Header if matches!(wrong.why, Why::Needs(_)) => "header.kind".to_owned(),
+            Place::Header => "header.value".to_owned(),
+            Place::Body { name, at } => match &self.body {
+                Values::List(_) => format!("body[{at}]"),
+                Values::Named(_) => format!("body.{name}"),
+            },
+            Place::Button { index, .. } => {
+                let button = self.buttons.iter().position(|button| button.index == *index);
+                let option = || self.options.iter().position(|option| option.index == *index);
+                match button {
+                    Some(at) => format!("buttons[{at}]"),
+                    None => option().map_or_else(|| "buttons".to_owned(), |at| format!("options[{at}]")),
+                }
             }
         }
-        for option in &self.options {
-            let value = TemplateButtonValue::QuickReply(turn.wire_id(&option.id));
-            buttons.push(TemplateButton { index: option.index, value });
-        }
-        buttons
     }
 
     fn with_asked<R>(&self, run: impl FnOnce(Asked<'_>) -> R) -> R {
@@ -190,13 +232,17 @@ impl Template {
 
 impl Behaviour for Template {
     fn enter(&self, turn: &mut Turn<'_>) -> Next {
-        let header = match self.header(turn) {
-            Ok(header) => header,
-            Err(failure) => return Next::Fail(failure),
-        };
-        let (body, buttons) = (self.body(turn), self.buttons(turn));
-        let (name, language) = (self.name.clone(), self.language.clone());
-        turn.send(Content::Template(Message { name, language, header, body, buttons }));
+        let turn = std::cell::RefCell::new(turn);
+        let given = self.given(
+            |text| turn.borrow_mut().fill(text),
+            |setting| turn.borrow_mut().value(setting),
+            |option| turn.borrow().wire_id(option),
+        );
+        let turn = turn.into_inner();
+        match given.unchecked() {
+            Ok(message) => turn.send(Content::Template(message)),
+            Err(wrong) => return Next::Fail(failure(&wrong)),
+        }
         if self.options.is_empty() {
             return Next::port("next");
         }
@@ -239,9 +285,17 @@ impl Behaviour for Template {
                 HeaderKind::Image | HeaderKind::Video | HeaderKind::Document => {
                     check.picture("header.value", Some(&header.value));
                 }
+                HeaderKind::Location | HeaderKind::Product => check.template("header.value", &header.value),
             }
-            if let Some(filename) = &header.filename {
-                check.template("header.filename", filename);
+            for (field, text) in [
+                ("header.filename", &header.filename),
+                ("header.name", &header.name),
+                ("header.address", &header.address),
+                ("header.catalog_id", &header.catalog_id),
+            ] {
+                if let Some(text) = text {
+                    check.template(field, text);
+                }
             }
         }
         self.body.each(|field, text| {
@@ -261,12 +315,7 @@ impl Behaviour for Template {
 impl Template {
     fn check_buttons(&self, check: &mut Check<'_>) {
         for (index, button) in self.buttons.iter().enumerate() {
-            let field = format!("buttons[{index}]");
-            match (&button.url_suffix, &button.copy_code) {
-                (Some(suffix), None) => check.template(&format!("{field}.url_suffix"), suffix),
-                (None, Some(code)) => check.text(&format!("{field}.copy_code"), code, 20),
-                _ => check.error("invalid_value", &field, "give either `url_suffix` or `copy_code`"),
-            }
+            button.check(&format!("buttons[{index}]"), check);
         }
         check.distinct_ids("options", self.options.iter().map(|option| option.id.as_str()));
         choice::check(check, "options", self.choices().iter(), limit::FLOW_CTA);
@@ -280,6 +329,113 @@ impl Template {
             }
         }
     }
+}
+
+impl ButtonValue {
+    fn given(
+        &self,
+        text: &mut impl FnMut(&Text) -> String,
+        value: &mut impl FnMut(&Setting) -> Value,
+    ) -> template::ButtonValue {
+        template::ButtonValue {
+            index: self.index,
+            url_suffix: self.url_suffix.as_ref().map(&mut *text),
+            copy_code: self.copy_code.as_ref().map(&mut *text),
+            payload: self.payload.as_ref().map(&mut *text),
+            flow_token: self.flow_token.as_ref().map(&mut *text),
+            flow_data: match (!self.flow_data.is_nothing()).then(|| value(&self.flow_data)) {
+                Some(Value::Object(data)) => Some(data),
+                Some(_) | None => None,
+            },
+            thumbnail: self.thumbnail.as_ref().map(&mut *text),
+        }
+    }
+
+    fn check(&self, field: &str, check: &mut Check<'_>) {
+        let texts = [
+            ("url_suffix", &self.url_suffix),
+            ("copy_code", &self.copy_code),
+            ("payload", &self.payload),
+            ("flow_token", &self.flow_token),
+            ("thumbnail", &self.thumbnail),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                check.needed(&format!("{field}.{name}"), text);
+                check.template(&format!("{field}.{name}"), text);
+            }
+        }
+        if let Some(code) = &self.copy_code
+            && code.least_length() > COUPON
+        {
+            let message = format!("a coupon code has at most {COUPON} characters");
+            check.error("too_long", &format!("{field}.copy_code"), &message);
+        }
+        if let Setting::Plain(_) | Setting::Text(_) | Setting::List(_) = &self.flow_data {
+            check.error("invalid_value", &format!("{field}.flow_data"), "the data of a form is an object");
+        }
+        self.flow_data.check(check, &format!("{field}.flow_data"));
+        let given = texts.iter().filter(|(name, text)| *name != "flow_token" && text.is_some()).count();
+        let form = usize::from(self.flow_token.is_some() || !self.flow_data.is_nothing());
+        if given + form != 1 {
+            let message = "give one of `url_suffix`, `copy_code`, `payload`, `flow_token` and `thumbnail`";
+            check.error("invalid_value", field, message);
+        }
+    }
+}
+
+impl HeaderKind {
+    /// Something of this kind.
+    fn sample(self) -> &'static str {
+        match self {
+            Self::Text | Self::Product => SAMPLE,
+            Self::Image | Self::Video | Self::Document => "https://example.com/",
+            Self::Location => "0,0",
+        }
+    }
+}
+
+impl From<HeaderKind> for template::HeaderKind {
+    fn from(kind: HeaderKind) -> Self {
+        match kind {
+            HeaderKind::Text => Self::Text,
+            HeaderKind::Image => Self::Image,
+            HeaderKind::Video => Self::Video,
+            HeaderKind::Document => Self::Document,
+            HeaderKind::Location => Self::Location,
+            HeaderKind::Product => Self::Product,
+        }
+    }
+}
+
+/// Why nothing is sent, for the owner: which value, but not what it was.
+fn failure(wrong: &[Wrong]) -> Failure {
+    let Some(Wrong { place, why }) = wrong.first() else {
+        return Failure::new("template_value", "A value of a template is wrong.");
+    };
+    if matches!(why, Why::NoFile) {
+        let message = "The file of a template's header is no address and no stored file.";
+        return Failure::new("invalid_media", message);
+    }
+    let place = match place {
+        Place::Whole | Place::Header => "the header".to_owned(),
+        Place::Body { name, .. } => format!("{{{{{name}}}}}"),
+        Place::Button { index, .. } => format!("the button {}", index + 1),
+    };
+    Failure::new(
+        "template_value",
+        match why {
+            Why::TooLong { length, most } => {
+                format!(
+                    "A value of a template is too long: that of {place} has {length} characters; {most} are allowed."
+                )
+            }
+            Why::NoPlace => "The header of a template is no latitude and longitude.".to_owned(),
+            Why::Missing | Why::Empty | Why::Surplus | Why::Needs(_) | Why::NoFile | Why::Unsupported(_) => {
+                format!("A value of a template is empty: that of {place}. Meta takes no empty values.")
+            }
+        },
+    )
 }
 
 impl Values {

@@ -55,7 +55,8 @@ impl OutsideWindow {
 }
 
 impl TimeDelay {
-    fn total(&self) -> f64 {
+    /// Seconds.
+    pub(crate) fn total(&self) -> f64 {
         let part = |number: Option<f64>, seconds: f64| number.unwrap_or(0.0) * seconds;
         part(self.seconds, 1.0)
             + part(self.minutes, 60.0)

@@ -24,6 +24,10 @@ pub struct Test {
     /// Variables that are there from the start.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub variables: Map<String, Value>,
+    /// The number has a reopening template, here called `reopening`: a day after the contact's last message it goes out in
+    /// place of what the bot says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reopening: bool,
     /// What happens, in order.
     pub steps: Vec<Action>,
 }

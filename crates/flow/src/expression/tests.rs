@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::token::Operator;
 use super::*;
-use crate::context::{ContactView, Context};
+use crate::context::{ContactView, Context, StandIn};
 use crate::template::Template;
 
 fn context() -> Context {
@@ -17,6 +17,7 @@ fn context() -> Context {
         integration_name: String::new(),
         bot_name: "Bot".to_owned(),
         window_open: true,
+        stand_in: StandIn::Nothing,
     }
 }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use chasqui_model::conversation::{EndReason, Status};
 use chasqui_model::media::Media;
-use chasqui_model::message::{Inbound, Outbound, inbound};
+use chasqui_model::message::{Inbound, Outbound, inbound, outbound};
 use chasqui_model::{Id, Timestamp, window};
 use serde_json::{Map, Value};
 
-use crate::context::{ContactView, Context, FlowKey, Library};
+use crate::context::{ContactView, Context, FlowKey, Library, StandIn};
 use crate::definition::{Canned, MediaKind, Test};
 use crate::effect::{Effect, Event, Outcome, Request, StoredMedia};
 use crate::flow::Flow;
@@ -28,6 +28,8 @@ const BEGIN: Timestamp = Timestamp::from_seconds(1_767_258_000);
 /// Stands for every file that a contact sends in a rehearsal. No file in service has this id; whoever gives files on in the
 /// world's place has to know it.
 pub const SAMPLE_FILE: Id<Media> = Id::from_bytes([2; 16]);
+/// What the reopening template is called in tests.
+const REOPENING: &str = "reopening";
 
 /// The bot under test beside the bots of the library.
 struct Shelf<'s> {
@@ -77,6 +79,7 @@ impl Stage {
             integration_name: "Test".to_owned(),
             bot_name: flow.definition().name.clone(),
             window_open: true,
+            stand_in: if test.reopening { StandIn::Reopening } else { StandIn::Nothing },
         };
         Self {
             flow: Arc::clone(flow),
@@ -287,6 +290,17 @@ impl Stage {
         self.run(library, Event::Answer { call, outcome })
     }
 
+    /// What stands for the reopening template that a number would have.
+    fn reopening(&self) -> outbound::Content {
+        outbound::Content::Template(outbound::Template {
+            name: REOPENING.to_owned(),
+            language: self.flow.settings().language.clone(),
+            header: Vec::new(),
+            body: Vec::new(),
+            buttons: Vec::new(),
+        })
+    }
+
     /// Runs an event, and answers calls for files at once.
     fn run(&mut self, library: &dyn Library, event: Event) -> Vec<Outbound> {
         let flow = Arc::clone(&self.flow);
@@ -302,7 +316,10 @@ impl Stage {
             self.log.push(Happening::Turn { at, trace: step.trace });
             for effect in step.effects {
                 match effect {
-                    Effect::Send { message, node } => {
+                    Effect::Send { mut message, node, stands_in } => {
+                        if stands_in {
+                            message = Outbound::from(self.reopening());
+                        }
                         let content = message.content.clone();
                         self.log.push(Happening::Said { at, node, content: Box::new(content) });
                         sent.push(message);

@@ -37,6 +37,7 @@ impl Turn<'_> {
             Event::TakeOver => self.take_over(),
             Event::HandBack => self.hand_back(),
             Event::SendFailed { node } => self.send_failed(&node),
+            Event::StoodIn { node, message } => self.keep_stood_in(node, *message),
         }
     }
 
@@ -55,13 +56,31 @@ impl Turn<'_> {
                 self.note(&message);
                 self.remark = Some("a person has the conversation in hand");
             }
-            Position::Waiting { .. } | Position::Calling { .. } | Position::Sleeping { .. }
+            Position::Waiting { .. }
+            | Position::Calling { .. }
+            | Position::Sleeping { .. }
+            | Position::Closing { .. }
                 if self.is_restart(&message) =>
             {
                 self.note(&message);
                 self.remark = Some("restart word");
                 self.state.pending.clear();
+                self.state.unsaid.clear();
                 self.state.position = Position::Ended { reason: EndReason::Restarted };
+            }
+            Position::Waiting { .. }
+            | Position::Calling { .. }
+            | Position::Sleeping { .. }
+            | Position::Closing { .. }
+                if !self.state.unsaid.is_empty() =>
+            {
+                self.note(&message);
+                if !self.says_unsaid()
+                    && let Position::Waiting { node, progress } = &self.state.position
+                {
+                    let (node, progress) = (node.clone(), progress.clone());
+                    self.respond(&node, progress, &message);
+                }
             }
             Position::Waiting { node, progress } => {
                 let (node, progress) = (node.clone(), progress.clone());
@@ -72,6 +91,10 @@ impl Turn<'_> {
             Position::Sleeping { .. } => {
                 self.note(&message);
                 self.remark = Some("the flow sleeps; the message does not wake it");
+            }
+            Position::Closing { .. } => {
+                self.note(&message);
+                self.state.position = Position::Ended { reason: EndReason::Finished };
             }
             Position::Ended { .. } => self.left_over.push(message),
         }
@@ -109,6 +132,7 @@ impl Turn<'_> {
                 Position::New
                 | Position::Waiting { .. }
                 | Position::Sleeping { .. }
+                | Position::Closing { .. }
                 | Position::HandedOff { .. } => {
                     let message = self.state.pending.remove(0);
                     self.hear(message);
@@ -170,6 +194,8 @@ impl Turn<'_> {
             self.remark = Some("a person has the conversation in hand already");
             return;
         }
+        // The person says what is to be said; what the bot waits for is asked again when it goes on.
+        self.state.unsaid.clear();
         let position = std::mem::replace(&mut self.state.position, Position::New);
         let start = || self.flow.node(self.flow.start()).id.clone();
         let node = position.node().map_or_else(start, str::to_owned);
@@ -198,6 +224,9 @@ impl Turn<'_> {
                 let next = self.ask_again(progress);
                 self.go(next);
             }
+        } else if let Position::Closing { node } = &self.state.position {
+            let node = node.clone();
+            self.close(&node);
         } else if self.state.position == Position::New {
             self.begin();
         }
@@ -212,6 +241,8 @@ impl Turn<'_> {
             self.remark = Some("a message could not be delivered");
             return;
         }
+        // Nor did what came with it.
+        self.state.unsaid.clear();
         if let Some(visit) = self.visits.last_mut() {
             visit.error = Some("the message could not be delivered".to_owned());
         }

@@ -174,7 +174,7 @@ impl Turn<'_> {
     /// This flow is over: the one that waits for it goes on, or the conversation ends.
     fn end(&mut self) -> After {
         let Some(frame) = self.state.stack.pop() else {
-            self.state.position = Position::Ended { reason: EndReason::Finished };
+            self.state.position = self.finish_flow();
             return After::Rest;
         };
         let Some(variables) = self.return_to(frame) else {
@@ -258,7 +258,7 @@ impl Turn<'_> {
         let node = self.node().id.clone();
         let content = outbound::Content::Text { body, preview_url: false };
         if let Some(message) = fit::fit(Outbound::from(content)).into_iter().next() {
-            self.push(Effect::Send { message, node });
+            self.push(Effect::Send { message, node, stands_in: false });
         }
         self.state.position = Position::Ended { reason: EndReason::Failed };
     }

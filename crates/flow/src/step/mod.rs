@@ -6,6 +6,7 @@ mod drive;
 mod fail;
 mod message;
 mod turn;
+mod unsaid;
 
 pub(crate) use fail::Failure;
 pub(crate) use turn::{Answer, Turn, media_source};
@@ -34,6 +35,8 @@ pub const MAX_TURNS: u64 = 10_000;
 pub const MAX_VARIABLES: usize = 256 * 1024;
 /// Most bots that wait for others to return.
 pub const MAX_FRAMES: usize = 16;
+/// Most messages kept while a template stands in for them.
+pub const MAX_UNSAID: usize = 30;
 /// Most messages kept while a call is under way.
 pub const MAX_PENDING: usize = 20;
 
@@ -80,6 +83,7 @@ fn cause(event: &Event) -> Cause {
         Event::TakeOver => Cause::TakeOver,
         Event::HandBack => Cause::HandBack,
         Event::SendFailed { .. } => Cause::SendFailed,
+        Event::StoodIn { .. } => Cause::StoodIn,
     }
 }
 
@@ -96,6 +100,7 @@ fn without_flow(state: State, cause: Cause) -> Step {
     effects.push(Effect::Send {
         message: Outbound::from(outbound::Content::Text { body, preview_url: false }),
         node: state.node().unwrap_or_default().to_owned(),
+        stands_in: false,
     });
     effects.push(Effect::Notice {
         node: None,

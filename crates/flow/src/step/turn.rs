@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chasqui_model::Id;
 use chasqui_model::bot::Bot;
-use chasqui_model::media::Media;
 use chasqui_model::message::outbound::{Content, MediaSource};
 use chasqui_model::message::{Inbound, Outbound, fit};
 use chasqui_model::typed;
@@ -12,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::fail::{Failure, Guard};
 use super::{MAX_MESSAGES, MAX_VARIABLES};
-use crate::context::{Context, Library};
+use crate::context::{Context, Library, StandIn};
 use crate::definition::{Node, VariableType};
 use crate::effect::Effect;
 use crate::flow::Flow;
@@ -41,6 +40,8 @@ pub(crate) struct Turn<'t> {
     pub(super) left_over: Vec<Inbound>,
     pub(super) broken: Option<Guard>,
     pub(super) sent: usize,
+    /// A template stands in for what this turn says.
+    pub(super) stood_in: bool,
     /// Bytes of all variables, once they were counted in this turn.
     size: Option<usize>,
 }
@@ -71,6 +72,7 @@ impl<'t> Turn<'t> {
             left_over: Vec::new(),
             broken: None,
             sent: 0,
+            stood_in: context.stand_in == StandIn::Sent,
             size: None,
         }
     }
@@ -191,7 +193,7 @@ impl<'t> Turn<'t> {
             }
             self.sent += 1;
             let node = self.node().id.clone();
-            self.push(Effect::Send { message, node });
+            self.put_out(message, node);
         }
     }
 
@@ -312,13 +314,7 @@ impl<'t> Turn<'t> {
 
 /// Where a file is: an `http(s)` address, or the id of an uploaded file (`med_…`).
 pub(crate) fn media_source(text: &str) -> Option<MediaSource> {
-    if text.parse::<Id<Media>>().is_ok() {
-        return Some(MediaSource::Stored(text.to_owned()));
-    }
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
-    (!host.is_empty() && is_plain && text.len() <= 2048).then(|| MediaSource::Link(text.to_owned()))
+    MediaSource::parse(text)
 }
 
 fn size_of_map(map: &Map<String, Value>) -> usize {

@@ -2,8 +2,10 @@
 
 mod check;
 mod graph;
+mod window;
 
 pub(crate) use check::Check;
+pub use window::OUTSIDE_WINDOW;
 
 use std::collections::HashMap;
 
@@ -34,6 +36,7 @@ pub fn validate(definition: &Definition) -> Vec<Problem> {
         ports(node, &positions, &mut problems);
     }
     graph::check(definition, &positions, &mut problems);
+    window::check(definition, &positions, &mut problems);
     problems
 }
 

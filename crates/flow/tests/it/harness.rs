@@ -38,6 +38,7 @@ pub fn context() -> Context {
         integration_name: "Main line".to_owned(),
         bot_name: "Bot".to_owned(),
         window_open: true,
+        stand_in: StandIn::Nothing,
     }
 }
 

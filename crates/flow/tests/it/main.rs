@@ -16,6 +16,7 @@ mod late_taps;
 mod people;
 mod ports;
 mod rehearsal;
+mod stand_in;
 mod sub_bots;
 mod typed;
 mod validation;

@@ -278,3 +278,39 @@ fn a_long_flow_is_checked_without_deep_recursion() {
     nodes.push(json!({ "id": "n1999", "type": "end" }));
     assert_eq!(of(Value::from(nodes)), [""; 0]);
 }
+
+#[test]
+fn what_may_come_a_day_after_the_contact_wrote_is_warned_of() {
+    let delay = |id: &str, hours: u32, to: &str| json!({ "id": id, "type": "time_delay", "hours": hours, "ports": { "next": to } });
+    let ask = |id: &str, to: &str| json!({ "id": id, "type": "question_text", "text": "?", "ports": { "next": to } });
+    let end = json!({ "id": "bye", "type": "end", "text": "Bye." });
+    let warnings = |nodes: &[Value]| {
+        let mut all = nodes.to_vec();
+        all.push(end.clone());
+        of(Value::from(all)).into_iter().filter(|it| it.contains("outside_window")).collect::<Vec<_>>()
+    };
+    assert_eq!(warnings(&[delay("a", 24, "q"), ask("q", "bye")]), ["~q outside_window"]);
+    assert_eq!(warnings(&[delay("a", 23, "q"), ask("q", "bye")]), Vec::<String>::new());
+    // Two delays are longer than one; an answer between them opens the window.
+    assert_eq!(warnings(&[delay("a", 13, "b"), delay("b", 13, "q"), ask("q", "bye")]), ["~q outside_window"]);
+    assert_eq!(warnings(&[delay("a", 13, "q"), ask("q", "b"), delay("b", 13, "bye")]), Vec::<String>::new());
+    // Everything up to the next answer is late, whatever it is; a circle that sleeps for ever grows late.
+    let say = json!({ "id": "s", "type": "media", "kind": "image", "url": "https://ex.am/a.png", "ports": { "next": "q" } });
+    assert_eq!(
+        warnings(&[delay("a", 30, "s"), say, ask("q", "bye")]),
+        ["~s outside_window", "~q outside_window"]
+    );
+    let tell =
+        json!({ "id": "t", "type": "question_text", "wait": false, "text": "Hm.", "ports": { "next": "a" } });
+    assert_eq!(warnings(&[delay("a", 1, "t"), tell]), ["~t outside_window"]);
+    // A template that waits for its answer comes first; the error port is for a closed window.
+    let template = |options: Value, to: &str| json!({ "id": "t", "type": "template", "name": "x", "language": "en", "options": options, "ports": { "next": to } });
+    let yes = json!([{ "id": "y", "index": 0, "label": "Yes" }]);
+    assert_eq!(warnings(&[delay("a", 30, "t"), template(yes, "q"), ask("q", "bye")]), Vec::<String>::new());
+    assert_eq!(
+        warnings(&[delay("a", 30, "t"), template(json!([]), "q"), ask("q", "bye")]),
+        ["~q outside_window"]
+    );
+    let caught = json!({ "id": "a", "type": "time_delay", "hours": 30, "outside_window": "error", "ports": { "next": "q", "error": "bye" } });
+    assert_eq!(warnings(&[caught, ask("q", "bye")]), ["~bye outside_window"]);
+}

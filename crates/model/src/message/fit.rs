@@ -5,7 +5,6 @@ use std::collections::HashSet;
 
 use crate::message::limit;
 use crate::message::outbound::{Button, Buttons, Content, Header, List, Media, Outbound, Row, Section};
-use crate::message::outbound::{Parameter, ParameterValue, Template, TemplateButtonValue};
 
 /// What stands where WhatsApp wants words and there are none.
 const BLANK: &str = "…";
@@ -42,7 +41,8 @@ pub fn fit(message: Outbound) -> Vec<Outbound> {
                 Content::Flow(flow)
             })
         }
-        Content::Template(template) => vec![Content::Template(fit_template(template))],
+        // Nothing in a template is cut: what it is given was judged when it was filled in.
+        Content::Template(template) => vec![Content::Template(template)],
         content @ (Content::Location(_) | Content::Contacts { .. } | Content::Reaction { .. }) => {
             vec![content]
         }
@@ -243,31 +243,6 @@ fn fit_section(
     Section { title, rows: rows.into_iter().map(fit_row).collect() }
 }
 
-fn fit_template(mut template: Template) -> Template {
-    for Parameter { value, .. } in template.header.iter_mut().chain(&mut template.body) {
-        if let ParameterValue::Text(text) = value {
-            *text = parameter(text);
-        }
-    }
-    for button in &mut template.buttons {
-        match &mut button.value {
-            TemplateButtonValue::QuickReply(payload) => {
-                *payload = first_chars(std::mem::take(payload), limit::QUICK_REPLY_PAYLOAD);
-            }
-            TemplateButtonValue::CopyCode(code) => *code = first_chars(std::mem::take(code), 20),
-            TemplateButtonValue::UrlSuffix(_) => {}
-        }
-    }
-    template
-}
-
-/// A template's value: on one line, without runs of spaces, and never empty, as Meta wants it.
-fn parameter(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let text = words.join(" ");
-    if text.is_empty() { "-".to_owned() } else { shorten(&text, limit::INTERACTIVE_BODY) }
-}
-
 fn fit_header(header: Option<Header>) -> Option<Header> {
     match header? {
         Header::Text(text) => cut(Some(text), limit::HEADER).map(Header::Text),
@@ -297,7 +272,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::message::outbound::{MediaSource, TemplateButton};
+    use crate::message::outbound::MediaSource;
 
     fn text(body: &str) -> Outbound {
         Content::Text { body: body.to_owned(), preview_url: false }.into()
@@ -396,24 +371,6 @@ mod tests {
         assert_eq!(shorten("abcde\u{301}fgh", 6), "abcd…");
         assert_eq!(shorten("ab🇩🇪🇫🇷cd", 6), "ab🇩🇪…");
         assert_eq!(shorten("ab👍🏽cdefg", 4), "ab…");
-    }
-
-    #[test]
-    fn a_templates_values_are_on_one_line_and_never_empty() {
-        let parameter = |text: &str| Parameter { name: None, value: ParameterValue::Text(text.to_owned()) };
-        let value = TemplateButtonValue::QuickReply("x".repeat(200));
-        let template = Template {
-            name: "t".to_owned(),
-            language: "en".to_owned(),
-            header: Vec::new(),
-            body: vec![parameter("a\n\tb      c"), parameter(" ")],
-            buttons: vec![TemplateButton { index: 0, value }],
-        };
-        let Content::Template(fitted) = fit(Content::Template(template).into()).remove(0).content else {
-            unreachable!()
-        };
-        assert_eq!(fitted.body, [parameter("a b c"), parameter("-")]);
-        assert_eq!(fitted.buttons[0].value, TemplateButtonValue::QuickReply("x".repeat(128)));
     }
 
     #[test]

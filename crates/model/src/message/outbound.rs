@@ -1,8 +1,10 @@
 //! What the business sends.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::Id;
+use crate::media::Media as File;
 use crate::message::inbound::Location;
 
 /// One message to a contact, before it is put on the wire by `whatsapp`.
@@ -161,6 +163,19 @@ pub enum MediaSource {
     Meta(String),
 }
 
+impl MediaSource {
+    /// Where a file is that people name: an `http(s)` address, or the id of an uploaded file (`med_…`).
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.parse::<Id<File>>().is_ok() {
+            return Some(Self::Stored(text.to_owned()));
+        }
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        (!host.is_empty() && is_plain && text.len() <= 2048).then(|| Self::Link(text.to_owned()))
+    }
+}
+
 /// What stands above an interactive message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -311,10 +326,18 @@ pub enum ParameterValue {
     },
     /// A place for the header.
     Location(Location),
+    /// A product for the header.
+    Product {
+        /// Its catalogue; left out, the one of the business account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        catalog_id: Option<String>,
+        /// Its id in the catalogue.
+        product: String,
+    },
 }
 
 /// The value of one button of a template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TemplateButton {
     /// Its position among the template's buttons, from 0.
     pub index: u8,
@@ -323,7 +346,7 @@ pub struct TemplateButton {
 }
 
 /// What a template's button carries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TemplateButtonValue {
     /// Comes back when the quick reply is tapped; at most 128 characters.
@@ -332,4 +355,17 @@ pub enum TemplateButtonValue {
     UrlSuffix(String),
     /// A coupon code, at most 20 characters.
     CopyCode(String),
+    /// A form (WhatsApp Flow).
+    Flow {
+        /// Comes back with the answers.
+        token: String,
+        /// What its first screen is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        data: Option<Map<String, Value>>,
+    },
+    /// A catalogue.
+    Catalog {
+        /// The product whose picture stands for it.
+        thumbnail: String,
+    },
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chasqui_flow::{ContactView, Context, Event, FlowKey, State, Step};
+use chasqui_flow::{ContactView, Context, Event, FlowKey, StandIn, State, Step};
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, EndReason, Status};
 use chasqui_model::message::{Author, Inbound, Message, Sender, written};
@@ -37,6 +37,8 @@ pub(super) struct Draft<'a> {
     pub(super) received: bool,
     /// The id of the next message written, when it was promised to somebody.
     pub(super) next_id: Option<Id<Message>>,
+    /// This turn begins with a template of somebody's.
+    pub(super) template_sent: bool,
 }
 
 /// Computes a turn. Pure but for the clock's time and ids.
@@ -52,6 +54,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         | Work::Wake { .. }
         | Work::Expire { .. }
         | Work::SendFailed { .. }
+        | Work::StoodIn { .. }
         | Work::Thread { .. }
         | Work::Proactive { .. }
         | Work::Command { .. } => at,
@@ -93,6 +96,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         read: None,
         received: matches!(work, Work::Message { .. }),
         next_id: None,
+        template_sent: false,
     };
     draft.work(work, at, key);
     draft.finish()
@@ -140,6 +144,9 @@ impl Draft<'_> {
             Work::Wake { conversation, sleep } => self.continue_with(conversation, Event::Wake { sleep }),
             Work::SendFailed { conversation, node } => {
                 self.continue_with(conversation, Event::SendFailed { node });
+            }
+            Work::StoodIn { conversation, node, message } => {
+                self.continue_with(conversation, Event::StoodIn { node, message });
             }
             Work::Expire { conversation } => self.expire(conversation),
             Work::Echo { inbound } => self.echo(&inbound, at, key),
@@ -272,6 +279,17 @@ impl Draft<'_> {
         })
     }
 
+    /// What happens to what the bot says while only templates may be sent.
+    fn stand_in(&self) -> StandIn {
+        if self.template_sent {
+            StandIn::Sent
+        } else if self.number.integration.settings.template.is_some() {
+            StandIn::Reopening
+        } else {
+            StandIn::Nothing
+        }
+    }
+
     fn context(&self, conversation: Id<Conversation>) -> Context {
         let integration = &self.number.integration;
         Context {
@@ -286,6 +304,7 @@ impl Draft<'_> {
                 .unwrap_or_default(),
             bot_name: self.names.running.clone(),
             window_open: window::is_open(self.contact.last_inbound_at, self.now),
+            stand_in: self.stand_in(),
         }
     }
 

@@ -84,6 +84,7 @@ impl Draft<'_> {
         }
         if let Some(message) = message {
             self.next_id = Some(id);
+            self.template_sent = message.content.is_template();
             for message in chasqui_model::message::fit::fit(*message) {
                 self.add_outbound(message, None, Author::Bot, None);
             }

@@ -4,20 +4,24 @@ use chasqui_flow::Effect;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event as Happening, Severity};
 use chasqui_model::media::{self, Media};
+use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{Author, Inbound, MessageStatus, Outbound};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
 
 use super::draft::Draft;
 use crate::deliver::{Address, Outgoing};
-use crate::notice;
 use crate::work::Work;
+use crate::{notice, template};
 
 impl Draft<'_> {
     pub(super) fn effect(&mut self, effect: Effect, turn: i64) {
         let Some(conversation) = self.open.as_ref().map(|open| open.conversation.id) else { return };
         match effect {
-            Effect::Send { message, node } => self.add_outbound(message, Some(node), Author::Bot, Some(turn)),
+            Effect::Send { message, node, stands_in } => {
+                let instead = stands_in.then(|| self.reopening()).flatten();
+                self.add_outbound(instead.unwrap_or(message), Some(node), Author::Bot, Some(turn));
+            }
             Effect::Call { call, node, request } => self.add_call(conversation, call, node, &request, turn),
             Effect::Sleep { sleep, duration, .. } => {
                 self.add_timer(self.now.after(duration), &Work::Wake { conversation, sleep });
@@ -30,6 +34,18 @@ impl Draft<'_> {
                 self.add_event(severity, code, message, node);
             }
         }
+    }
+
+    /// The number's reopening template for this contact; `None` when it cannot be told here what it makes, which the
+    /// sender then finds out.
+    fn reopening(&self) -> Option<Outbound> {
+        let reopening = self.number.integration.settings.template.as_ref()?;
+        // What its header is stands in the template, which is not at hand here.
+        if reopening.header.as_ref().is_some_and(|header| header.kind.is_none()) {
+            return None;
+        }
+        let given = template::reopening(reopening, &Address::of(&self.contact));
+        given.unchecked().ok().map(|message| Content::Template(message).into())
     }
 
     pub(super) fn add_event(

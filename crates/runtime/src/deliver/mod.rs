@@ -1,6 +1,7 @@
 //! Sends messages: in order to each contact, one of them on its way at a time; paced for the number and for the contact;
 //! numbers in turn, so that a backlog, a slow answer or a dead token of one never delays another.
 
+mod exact;
 mod lane;
 mod number;
 mod outcome;

@@ -64,9 +64,7 @@ pub(super) async fn refused(
         Action::ReplaceToken => dead_token(rt, number, outgoing, Some(error)).await,
         Action::WindowClosed if !is_template && !outgoing.message.content.is_template() => {
             match window::instead(outgoing, it) {
-                Allowed::Instead(template) => {
-                    Box::pin(send::transmit(rt, number, outgoing, Some(*template))).await
-                }
+                Allowed::Instead(given) => Box::pin(send::go(rt, number, outgoing, Some(*given))).await,
                 Allowed::AsIs | Allowed::Nothing => send::closed(rt, number, outgoing, verdict.code),
             }
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Health;
 use chasqui_model::message::Outbound;
-use chasqui_model::message::outbound::Content;
+use chasqui_model::template::Given;
 use chasqui_model::{Timestamp, clock};
 use chasqui_store::crash_point;
 use chasqui_store::outbox::{Outcome, Sent, Standing};
@@ -14,11 +14,12 @@ use chasqui_whatsapp::GraphError;
 use chasqui_whatsapp::client::SendError;
 use chasqui_whatsapp::message::{self, Recipient, Unsendable, Uploaded};
 
+use super::exact::{self, Exact};
 use super::window::{self, Allowed};
 use super::{Attempt, Next, Outgoing, PATIENCE, Recorded, refusal};
 use crate::registry::{self, Number};
 use crate::work::Work;
-use crate::{Inner, care, effect, notice, proactive};
+use crate::{Inner, care, effect, notice};
 
 /// First pause after a failure that passes; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -43,17 +44,26 @@ pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
     };
     let instead = match allowed {
         Allowed::AsIs => None,
-        Allowed::Instead(template) => Some(*template),
+        Allowed::Instead(given) => Some(*given),
         Allowed::Nothing => return closed(rt, &number, outgoing, None),
     };
-    if let Content::Template(template) = &instead.as_ref().unwrap_or(&outgoing.message).content {
-        match proactive::is_unwanted(rt, &number.integration, outgoing.contact, template).await {
-            Ok(false) => {}
-            Ok(true) => return unwanted(rt, &number, outgoing),
-            Err(_) => return again(rt, outgoing, FIRST_PAUSE, false),
-        }
+    go(rt, &number, outgoing, instead).await
+}
+
+/// Sends the message, or the reopening template in its place.
+pub(super) async fn go(
+    rt: &Arc<Inner>,
+    number: &Number,
+    outgoing: &Outgoing,
+    instead: Option<Given>,
+) -> Attempt {
+    match exact::exact(rt, &number.integration, outgoing, instead).await {
+        Ok(Exact::AsIs) => transmit(rt, number, outgoing, None).await,
+        Ok(Exact::This(message)) => transmit(rt, number, outgoing, Some(message)).await,
+        Ok(Exact::Unwanted) => unwanted(rt, number, outgoing),
+        Ok(Exact::Unfit(reason)) => refuse(rt, number, outgoing, None, reason),
+        Err(_) => again(rt, outgoing, FIRST_PAUSE, false),
     }
-    transmit(rt, &number, outgoing, instead).await
 }
 
 /// Marketing for somebody who wants none: not sent, and nobody's fault.
@@ -84,7 +94,7 @@ pub(super) fn settles(rt: &Inner, outgoing: &Outgoing) -> Attempt {
     Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }
 }
 
-pub(super) async fn transmit(
+async fn transmit(
     rt: &Arc<Inner>,
     number: &Number,
     outgoing: &Outgoing,

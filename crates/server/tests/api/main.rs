@@ -30,6 +30,7 @@ mod repeat;
 mod site;
 mod smtp;
 mod talk;
+mod template;
 mod token;
 mod walls;
 mod webhook;

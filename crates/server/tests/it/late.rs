@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use chasqui_model::Timestamp;
-use chasqui_model::integration::{Expiry, Reopen};
+use chasqui_model::integration::Expiry;
 use chasqui_model::secret::Secret;
+use chasqui_model::template::Given;
 use chasqui_simulator::harness::{self, Contact};
 use chasqui_whatsapp::signature;
 use serde_json::{Value, json};
@@ -38,10 +39,11 @@ async fn deliver(bot: &Bot, from: &Contact, messages: &[Value]) {
 
 async fn with_template() -> Bot {
     Bot::with(echo(), |it| {
-        it.settings.template = Some(Reopen {
+        it.settings.template = Some(Given {
             name: "reopen".into(),
             language: "en".into(),
-            parameters: vec!["{contact.name}".into()],
+            parameters: vec!["{contact.name}".into()].into(),
+            ..Given::default()
         });
     })
     .await

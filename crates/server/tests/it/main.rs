@@ -30,5 +30,6 @@ mod settings;
 #[expect(dead_code, reason = "the tests of the API use the rest")]
 mod smtp;
 mod starters;
+mod templates;
 mod trouble;
 mod verdicts;

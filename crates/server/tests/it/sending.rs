@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use chasqui_model::integration::{Health, Reopen};
+use chasqui_model::integration::Health;
 use chasqui_model::message::MessageStatus;
 use chasqui_model::secret::Secret;
+use chasqui_model::template::Given;
 use chasqui_simulator::harness;
 use chasqui_simulator::{FaultKind, FaultSpec, LogKind, Moment};
 
@@ -167,10 +168,11 @@ async fn remove_faults(bot: &Bot) {
 async fn outside_the_window_the_template_goes_out() {
     let flow = delayed_flow();
     let bot = Bot::with(flow, |it| {
-        it.settings.template = Some(Reopen {
+        it.settings.template = Some(Given {
             name: "reopen".into(),
             language: "en".into(),
-            parameters: vec!["{contact.name}".into()],
+            parameters: vec!["{contact.name}".into()].into(),
+            ..Given::default()
         });
     })
     .await;

@@ -157,6 +157,7 @@ async fn a_notification_goes_out_until_nobody_wants_it() {
             integration: bot.integration,
             to: format!("+{}", ana.wa_id()),
             message: None,
+            template: None,
             bot: Some(starter),
             variables: variables.as_object().unwrap().clone(),
         };

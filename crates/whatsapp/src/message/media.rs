@@ -120,6 +120,6 @@ fn of_parameter(parameter: &Parameter) -> Option<&MediaSource> {
         ParameterValue::Image(source)
         | ParameterValue::Video(source)
         | ParameterValue::Document { source, .. } => Some(source),
-        ParameterValue::Text(_) | ParameterValue::Location(_) => None,
+        ParameterValue::Text(_) | ParameterValue::Location(_) | ParameterValue::Product { .. } => None,
     }
 }

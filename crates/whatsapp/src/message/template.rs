@@ -5,6 +5,7 @@ use chasqui_model::message::outbound::{
     Parameter, ParameterValue, Template, TemplateButton, TemplateButtonValue,
 };
 use serde::Serialize;
+use serde_json::Map;
 
 use super::limits::{Limits, Problem};
 use super::media::{self, File};
@@ -13,6 +14,8 @@ use super::{Unsendable, Uploaded, location};
 
 /// Longest coupon code.
 const COUPON: usize = 20;
+/// Longest token of a form, and longest id of a product; Meta states none.
+const TOKEN: usize = 512;
 /// Most buttons of a template.
 const BUTTONS: usize = 10;
 
@@ -40,6 +43,8 @@ pub(super) fn check(template: &Template, limits: &mut Limits) {
             }
             TemplateButtonValue::UrlSuffix(suffix) => limits.text(field, suffix, 2000),
             TemplateButtonValue::CopyCode(code) => limits.text(field, code, COUPON),
+            TemplateButtonValue::Flow { token, .. } => limits.text(field, token, TOKEN),
+            TemplateButtonValue::Catalog { thumbnail } => limits.text(field, thumbnail, TOKEN),
         }
     }
 }
@@ -61,6 +66,7 @@ fn check_value(field: &str, value: &ParameterValue, limits: &mut Limits) {
             media::check_source(field, source, limits);
         }
         ParameterValue::Location(place) => location::check(place, limits),
+        ParameterValue::Product { product, .. } => limits.text(field, product, TOKEN),
     }
 }
 
@@ -107,12 +113,31 @@ enum ButtonValue<'a> {
     Payload { payload: &'a str },
     Text { text: &'a str },
     CouponCode { coupon_code: &'a str },
+    Action { action: Action<'a> },
+}
+
+#[derive(Serialize)]
+struct Action<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flow_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flow_action_data: Option<&'a Map<String, serde_json::Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbnail_product_retailer_id: Option<&'a str>,
 }
 
 enum Value<'a> {
     Text(&'a str),
     File(&'static str, File<'a>),
     Location(&'a chasqui_model::message::Location),
+    Product(Product<'a>),
+}
+
+#[derive(Serialize)]
+struct Product<'a> {
+    product_retailer_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    catalog_id: Option<&'a str>,
 }
 
 impl Serialize for Named<'_> {
@@ -123,6 +148,7 @@ impl Serialize for Named<'_> {
             Value::Text(_) => "text",
             Value::File(kind, _) => kind,
             Value::Location(_) => "location",
+            Value::Product(_) => "product",
         };
         map.serialize_entry("type", kind)?;
         if let Some(name) = self.name {
@@ -132,6 +158,7 @@ impl Serialize for Named<'_> {
             Value::Text(text) => map.serialize_entry(kind, text)?,
             Value::File(_, file) => map.serialize_entry(kind, file)?,
             Value::Location(place) => map.serialize_entry(kind, &location::wire(place))?,
+            Value::Product(product) => map.serialize_entry(kind, product)?,
         }
         map.end()
     }
@@ -150,6 +177,9 @@ fn values<'a>(parameters: &'a [Parameter], uploaded: &'a Uploaded) -> Result<Vec
                 Value::File("document", file(source, filename.as_deref())?)
             }
             ParameterValue::Location(place) => Value::Location(place),
+            ParameterValue::Product { catalog_id, product } => {
+                Value::Product(Product { product_retailer_id: product, catalog_id: catalog_id.as_deref() })
+            }
         })
     };
     parameters
@@ -163,6 +193,22 @@ fn button(button: &TemplateButton) -> Component<'_> {
         TemplateButtonValue::QuickReply(payload) => ("quick_reply", ButtonValue::Payload { payload }),
         TemplateButtonValue::UrlSuffix(text) => ("url", ButtonValue::Text { text }),
         TemplateButtonValue::CopyCode(coupon_code) => ("copy_code", ButtonValue::CouponCode { coupon_code }),
+        TemplateButtonValue::Flow { token, data } => {
+            let action = Action {
+                flow_token: Some(token),
+                flow_action_data: data.as_ref(),
+                thumbnail_product_retailer_id: None,
+            };
+            ("flow", ButtonValue::Action { action })
+        }
+        TemplateButtonValue::Catalog { thumbnail } => {
+            let action = Action {
+                flow_token: None,
+                flow_action_data: None,
+                thumbnail_product_retailer_id: Some(thumbnail),
+            };
+            ("catalog", ButtonValue::Action { action })
+        }
     };
     // Text in most of Meta's samples, a number in others.
     Component::Button { sub_type, index: button.index.to_string(), parameters: [value] }

@@ -172,7 +172,8 @@ pub(crate) async fn check(
 ) -> Result<Answer<Findings>, Problem> {
     let draft = app.store.draft(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let definition = body.definition.map_or_else(|| parse(&draft), Ok)?;
-    let problems = find(&app, caller.account, definition).await?.into_iter().map(FindingView::from).collect();
+    let problems =
+        find(&app, caller.account, id, definition).await?.into_iter().map(FindingView::from).collect();
     Ok(Answer(Findings { problems }))
 }
 
@@ -180,6 +181,7 @@ pub(crate) async fn check(
 async fn find(
     app: &App,
     account: Id<Account>,
+    bot: Id<Bot>,
     definition: Map<String, Value>,
 ) -> Result<Vec<Finding>, Problem> {
     let work = move || match Definition::from_value(Value::Object(definition)) {
@@ -190,6 +192,7 @@ async fn find(
     let (mut problems, definition) = found.map_err(|_| Problem::internal())?;
     if let Some(definition) = definition {
         problems.extend(super::connection::problems(app, account, &definition).await?);
+        super::integration::template::judge(app, account, bot, &definition, &mut problems).await?;
         problems.extend(code::check(app.runtime.codebox(), account, &definition).await);
     }
     Ok(problems)
@@ -211,7 +214,7 @@ pub(crate) async fn publish(
         return Err(stale(&app, caller.account, id).await?);
     }
     let definition = parse(&draft)?;
-    let problems = find(&app, caller.account, definition.clone()).await?;
+    let problems = find(&app, caller.account, id, definition.clone()).await?;
     if problems.iter().any(Finding::is_error) {
         return Err(unfinished(problems));
     }

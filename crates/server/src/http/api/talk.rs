@@ -5,9 +5,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chasqui_model::conversation::{Conversation, Status};
 use chasqui_model::integration::Integration;
-use chasqui_model::message::outbound::{Content, Parameter, ParameterValue, Template};
+use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{Message, Outbound};
+use chasqui_model::template::Given;
 use chasqui_model::{Id, window};
+use chasqui_runtime::template::Unfit;
 use chasqui_runtime::{Asked as Ask, Command, NotAsked};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -15,30 +17,20 @@ use utoipa::ToSchema;
 
 use super::audit;
 use super::conversation::ConversationView;
+use super::integration::template::TemplateMessage;
 use super::integration::{NUMBER, country, e164};
 use crate::app::App;
 use crate::http::auth::{Builder, Caller};
 use crate::http::input::{Json, PathId};
-use crate::http::problem::Problem;
-
-/// A template with its values.
-#[derive(Deserialize, ToSchema)]
-#[schema(as = TemplateMessage)]
-pub(crate) struct TemplateForm {
-    name: String,
-    #[schema(example = "en_US")]
-    language: String,
-    /// The values of its body, in order.
-    #[serde(default)]
-    parameters: Vec<String>,
-}
+use crate::http::problem::{FieldError, Problem};
 
 /// What to write: words, or a template.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct Write {
     /// Up to 4,096 characters; only within 24 hours of the contact's last message.
     text: Option<String>,
-    template: Option<TemplateForm>,
+    #[schema(value_type = Option<TemplateMessage>)]
+    template: Option<Given>,
 }
 
 /// Somebody to write to.
@@ -51,7 +43,8 @@ pub(crate) struct Proactive {
     to: String,
     /// Up to 4,096 characters; only within 24 hours of the contact's last message.
     text: Option<String>,
-    template: Option<TemplateForm>,
+    #[schema(value_type = Option<TemplateMessage>)]
+    template: Option<Given>,
     /// A published bot to start with them, after the message; an open conversation ends.
     bot_id: Option<String>,
     /// Variables that the bot starts with.
@@ -160,13 +153,19 @@ pub(crate) async fn write(
         let detail = "The bot answers in this conversation. Take it over first.";
         return Err(Problem::conflict("not_taken_over", detail));
     }
-    let message = message(body.text, body.template)?.ok_or_else(nothing)?;
     let contact = app.store.contact(caller.account, it.contact).await?.ok_or_else(Problem::not_found)?;
-    if let Content::Template(template) = &message.content {
-        app.runtime.check_template(it.integration, it.contact, template).await.map_err(refused)?;
-    } else if !window::is_open(contact.last_inbound_at, app.clock.now()) {
-        return Err(closed());
-    }
+    let message = match (words(body.text)?, body.template) {
+        (Some(_), Some(_)) => return Err(both()),
+        (None, None) => return Err(nothing()),
+        (None, Some(template)) => {
+            let filled = app.runtime.fill_template(it.integration, it.contact, &template).await;
+            filled.map_err(refused)?
+        }
+        (Some(_), None) if !window::is_open(contact.last_inbound_at, app.clock.now()) => {
+            return Err(closed());
+        }
+        (Some(message), None) => message,
+    };
     app.runtime.command(&it, Command::Write { message: Box::new(message) }).await?;
     audit(&app, &caller, "conversation.write", id, json!({})).await?;
     Ok(StatusCode::ACCEPTED)
@@ -187,7 +186,10 @@ pub(crate) async fn send(
     let integration = app.store.integration(caller.account, id).await?.ok_or_else(unknown)?;
     let to = e164(&body.to, country(&integration));
     let to = to.ok_or_else(|| Problem::field("/to", "phone_number", NUMBER))?;
-    let message = message(body.text, body.template)?;
+    let message = words(body.text)?;
+    if message.is_some() && body.template.is_some() {
+        return Err(both());
+    }
     let bot = match body.bot_id {
         None => None,
         Some(text) => {
@@ -198,32 +200,28 @@ pub(crate) async fn send(
             Some(bot)
         }
     };
-    if message.is_none() && bot.is_none() {
+    let sends = message.is_some() || body.template.is_some();
+    if !sends && bot.is_none() {
         return Err(nothing());
     }
-    let sends = message.is_some();
-    let ask = Ask { integration: id, to, message, bot, variables: body.variables };
+    let ask = Ask { integration: id, to, message, template: body.template, bot, variables: body.variables };
     let queued = app.runtime.ask(ask).await.map_err(refused)?;
     audit(&app, &caller, "message.send", queued, json!({ "integration": id })).await?;
     Ok((StatusCode::ACCEPTED, Answer(Queued { id: sends.then_some(queued) })))
 }
 
-fn message(text: Option<String>, template: Option<TemplateForm>) -> Result<Option<Outbound>, Problem> {
-    match (text.filter(|text| !text.trim().is_empty()), template) {
-        (Some(_), Some(_)) => Err(Problem::field("/template", "both", "Send words or a template, not both.")),
-        (Some(body), None) if body.chars().count() > 4096 => {
+fn words(text: Option<String>) -> Result<Option<Outbound>, Problem> {
+    match text.filter(|text| !text.trim().is_empty()) {
+        Some(body) if body.chars().count() > 4096 => {
             Err(Problem::field("/text", "length", "A message has at most 4,096 characters."))
         }
-        (Some(body), None) => Ok(Some(Content::Text { body, preview_url: false }.into())),
-        (None, Some(form)) => {
-            let text = |text| Parameter { name: None, value: ParameterValue::Text(text) };
-            let body = form.parameters.into_iter().map(text).collect();
-            let (name, language) = (form.name, form.language);
-            let template = Template { name, language, header: vec![], body, buttons: vec![] };
-            Ok(Some(Content::Template(template).into()))
-        }
-        (None, None) => Ok(None),
+        Some(body) => Ok(Some(Content::Text { body, preview_url: false }.into())),
+        None => Ok(None),
     }
+}
+
+fn both() -> Problem {
+    Problem::field("/template", "both", "Send words or a template, not both.")
 }
 
 fn nothing() -> Problem {
@@ -243,7 +241,10 @@ fn refused(error: NotAsked) -> Problem {
         }
         NotAsked::Store(error) => error.into(),
         NotAsked::WindowClosed => closed(),
-        NotAsked::Template(why) => Problem::field("/template", "template", why),
+        NotAsked::Template(unfit) => {
+            let error = |it: Unfit| FieldError::new(format!("/template{}", it.pointer), it.code, it.message);
+            Problem::fields(unfit.into_iter().map(error).collect())
+        }
         NotAsked::OptedOut => {
             let detail = "This person wants no marketing from this number. The integration's settings say to respect that.";
             Problem::conflict("opted_out", detail)

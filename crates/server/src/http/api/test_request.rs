@@ -5,7 +5,9 @@ use std::fmt::Write;
 use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_flow::component::Component;
-use chasqui_flow::{CallError, ContactView, Context, Definition, HttpAnswer, HttpRequest, Outcome, Request};
+use chasqui_flow::{
+    CallError, ContactView, Context, Definition, HttpAnswer, HttpRequest, Outcome, Request, StandIn,
+};
 use chasqui_model::{Clock, Id};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -108,6 +110,7 @@ fn request(
         integration_name: "Test".to_owned(),
         bot_name,
         window_open: true,
+        stand_in: StandIn::Nothing,
     };
     component
         .preview(variables, &context)

@@ -20,6 +20,7 @@ use super::BotId;
 use super::bot_library::Fetched;
 use super::draft::stored;
 use super::flow_test::{readable, unreadable};
+use super::integration::template::numbers_of;
 use crate::app::App;
 use crate::http::auth::{Builder, Caller, Viewer};
 use crate::http::input::{Json, OptionalJson, PathId};
@@ -140,7 +141,10 @@ pub(crate) async fn begin(
     let draft = stored(&app, caller.account, id).await?;
     let definition = readable(body.definition.unwrap_or(draft))?;
     let library = Fetched::of(&app, caller.account, &definition).await?;
-    let setup = Test { contact: body.contact, now: body.now, variables: body.variables, ..Test::default() };
+    let mut setup =
+        Test { contact: body.contact, now: body.now, variables: body.variables, ..Test::default() };
+    setup.reopening =
+        numbers_of(&app, caller.account, id).await?.iter().any(|it| it.settings.template.is_some());
     let start = body.start;
     let work = move || Flow::rehearse(definition, start.as_deref()).map_err(unreadable);
     let flow = tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())??;

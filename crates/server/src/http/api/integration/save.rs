@@ -5,6 +5,7 @@ use chasqui_model::bot::Bot;
 use chasqui_model::integration::{Credentials, Health, Integration, Phone, Settings, Watch};
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Timestamp};
+use chasqui_runtime::template;
 use chasqui_store::Error;
 use chasqui_store::noun::integration::{Change, Learned};
 use chasqui_store::noun::managed_number::Managed;
@@ -127,22 +128,26 @@ pub(in crate::http) async fn learnt(
     Ok((it, warning))
 }
 
-/// A template that is known has to be approved and to have as many values as variables.
+/// A template that is known has to be approved and to be given what it needs. What its header is, is written down with it.
 async fn check_template(
     app: &App,
     it: &Integration,
-    settings: &Settings,
+    settings: &mut Settings,
     errors: &mut Vec<FieldError>,
 ) -> Result<(), Problem> {
     let Some(chosen) =
-        settings.template.as_ref().filter(|chosen| it.settings.template.as_ref() != Some(chosen))
+        settings.template.as_mut().filter(|chosen| it.settings.template.as_ref() != Some(chosen))
     else {
         return Ok(());
     };
+    let sample = template::sample(chosen);
     let known = app.store.template(it.id, &chosen.name, &chosen.language).await?;
     let all = app.store.list_templates(it.account, it.id).await?;
     match known {
-        None if all.is_empty() => {}
+        None if all.is_empty() => {
+            let unfit = template::unchecked(&sample).err().unwrap_or_default();
+            errors.extend(unfit.into_iter().map(at_template));
+        }
         None => {
             let message = "Meta has no template with this name in this language.";
             errors.push(FieldError::new("/settings/template/name", "unknown", message));
@@ -152,17 +157,18 @@ async fn check_template(
             errors.push(FieldError::new("/settings/template/name", "not_approved", message));
         }
         Some(known) => {
-            let wanted = chasqui_runtime::template::parameters(&known.components).len();
-            if wanted != chosen.parameters.len() {
-                let message = format!(
-                    "This template has {wanted} variables; {} values were given.",
-                    chosen.parameters.len()
-                );
-                errors.push(FieldError::new("/settings/template/parameters", "count", message));
+            let unfit = template::fill(&known, &sample).err().unwrap_or_default();
+            errors.extend(unfit.into_iter().map(at_template));
+            if let (Some(header), Some(kind)) = (&mut chosen.header, template::form(&known).header.kind()) {
+                header.kind = Some(kind);
             }
         }
     }
     Ok(())
+}
+
+fn at_template(unfit: template::Unfit) -> FieldError {
+    FieldError::new(format!("/settings/template{}", unfit.pointer), unfit.code, unfit.message)
 }
 
 /// Changes an integration as a form says, and nothing that the form does not name.
@@ -186,7 +192,7 @@ pub(super) async fn change(
         fields.push("settings");
         let mut settings = settings::patched(&before.settings, given)?;
         settings::check(&mut settings, settings::country(&before), &mut errors);
-        check_template(app, &before, &settings, &mut errors).await?;
+        check_template(app, &before, &mut settings, &mut errors).await?;
         change.settings = Some(settings);
     }
     if let Some(given) = form.bot_id {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::template::{TemplateButtonValue, TemplateHeader, TemplateValues};
 use crate::http::api::email;
 use crate::http::input;
 use crate::http::problem::{FieldError, Problem};
@@ -76,15 +77,19 @@ pub(crate) struct ExpiryShape {
     after_seconds: Option<u64>,
 }
 
-/// A template with the values of its body, in which variables may stand.
+/// A template with its values, in which `{contact.name}` and `{contact.phone}` may stand.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ReopenTemplate)]
-#[expect(dead_code, reason = "describes the model's `Reopen`")]
+#[expect(dead_code, reason = "describes the model's `Given`")]
 pub(crate) struct TemplateShape {
     name: String,
     language: String,
-    parameters: Option<Vec<String>>,
+    header: Option<TemplateHeader>,
+    /// The values of its body: a list in the order of the variables, or an object by their names.
+    #[schema(value_type = Option<TemplateValues>)]
+    parameters: Option<Value>,
+    buttons: Option<Vec<TemplateButtonValue>>,
 }
 
 /// Who may talk to the bot: everyone, or only these numbers.
@@ -136,7 +141,11 @@ fn check_shape<T: serde::de::DeserializeOwned>(value: &Value) -> Result<(), Prob
         .map_err(|error| input::shape("/settings", &error))
 }
 
-/// JSON merge patch (RFC 7396), except that recipients are replaced as a whole: another mode has other fields.
+/// The values of a template, which are replaced as a whole.
+const VALUES: [&str; 3] = ["header", "parameters", "buttons"];
+
+/// JSON merge patch (RFC 7396), except that recipients are replaced as a whole: another mode has other fields. So are the
+/// values of a template.
 fn merge(target: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else {
         *target = patch;
@@ -146,9 +155,15 @@ fn merge(target: &mut Value, patch: Value) {
         *target = Value::Object(Map::new());
     }
     let Some(target) = target.as_object_mut() else { return };
+    if patch.get("name").is_some_and(|name| target.get("name").is_some_and(|before| before != name)) {
+        // The values of another template.
+        target.retain(|key, _| !VALUES.contains(&key.as_str()));
+    }
     for (key, value) in patch {
         if value.is_null() {
             target.remove(&key);
+        } else if VALUES.contains(&key.as_str()) {
+            target.insert(key, value);
         } else {
             merge(target.entry(key).or_insert(Value::Null), value);
         }
@@ -186,6 +201,11 @@ pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, error
         let is_language = |c: char| c.is_ascii_alphabetic() || c == '_';
         if !(2..=15).contains(&template.language.len()) || !template.language.chars().all(is_language) {
             wrong("template/language", "format", "A language is a code such as en or pt_BR.");
+        }
+        if let Some(variable) = chasqui_runtime::template::unknown_variable(template) {
+            let message =
+                format!("There is no variable {variable} here; there are contact.name and contact.phone.");
+            wrong("template/parameters", "unknown_variable", &message);
         }
     }
     if settings.throughput.is_some_and(|it| !(1..=1000).contains(&it.messages_per_second)) {
