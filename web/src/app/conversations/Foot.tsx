@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, NativeSelect, Textarea } from '@mantine/core'
 import { IconSend2, IconUser } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type KeyboardEvent, useState } from 'react'
@@ -6,9 +6,12 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { conversation as conversationQuery, templates } from '../../api/queries'
 import type { Conversation } from '../../api/types'
+import { TemplateFields } from '../../templates/TemplateFields'
+import { TemplatePreview } from '../../templates/TemplatePreview'
+import { chosen, type Given, keyOf } from '../../templates/values'
 import { left } from '../../words/time'
-import { filled } from '../integration/SettingsFields'
 import { Confirm } from '../parts/Confirm'
+import { wrongOf } from '../parts/form'
 import forms from '../parts/form.module.css'
 import { useNow } from '../parts/now'
 import { useReason } from '../parts/States'
@@ -127,7 +130,7 @@ export function Foot({ conversation }: { conversation: Conversation }) {
 function useWrite(id: string) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { text?: string; template?: { name: string; language: string; parameters: string[] } }) =>
+    mutationFn: (body: { text?: string; template?: never }) =>
       unwrap(api.POST('/api/v1/conversations/{id}/messages', { params: { path: { id } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['conversation', id] }),
   })
@@ -186,20 +189,17 @@ function OnlyTemplates({ conversation }: { conversation: Conversation }) {
   const reason = useReason()
   const known = useQuery(templates(conversation.integration.id)).data?.items ?? []
   const approved = known.filter(one => one.status === 'APPROVED')
-  const [key, setKey] = useState('')
-  const [values, setValues] = useState<string[]>([])
+  const [given, setGiven] = useState<Given>()
   const write = useWrite(conversation.id)
-  const chosen = approved.find(one => `${one.name} ${one.language}` === key)
+  const found = given && approved.find(one => keyOf(one) === keyOf(given))
+  const wrong = wrongOf(write.error)
   return (
     <form
       className={forms.form}
       style={{ gap: 10 }}
       onSubmit={event => {
         event.preventDefault()
-        if (!chosen) return
-        const parameters = chosen.parameters.map((_, index) => values[index] ?? '')
-        const { name, language } = chosen
-        write.mutate({ template: { name, language, parameters } }, { onSuccess: () => setKey('') })
+        if (given) write.mutate({ template: given as never }, { onSuccess: () => setGiven(undefined) })
       }}
     >
       <p>{t('closed')}</p>
@@ -210,39 +210,29 @@ function OnlyTemplates({ conversation }: { conversation: Conversation }) {
           <NativeSelect
             className="grow"
             aria-label={t('template')}
-            value={key}
+            value={given ? keyOf(given) : ''}
             data={[
               { value: '', label: t('choose_template') },
-              ...approved.map(one => ({
-                value: `${one.name} ${one.language}`,
-                label: `${one.name} (${one.language})`,
-              })),
+              ...approved.map(one => ({ value: keyOf(one), label: `${one.name} (${one.language})` })),
             ]}
             onChange={event => {
-              setKey(event.currentTarget.value)
-              setValues([])
+              const next = approved.find(one => keyOf(one) === event.currentTarget.value)
+              setGiven(next && chosen(next))
+              write.reset()
             }}
           />
-          <Button type="submit" disabled={!chosen} loading={write.isPending}>
+          <Button type="submit" disabled={!found} loading={write.isPending}>
             {t('send')}
           </Button>
         </div>
       )}
-      {chosen?.parameters.map((name, index) => (
-        <TextInput
-          key={name}
-          label={t('value', { name })}
-          value={values[index] ?? ''}
-          required
-          withAsterisk={false}
-          onChange={event => {
-            const text = event.currentTarget.value
-            setValues(old => chosen.parameters.map((_, at) => (at === index ? text : (old[at] ?? ''))))
-          }}
-        />
-      ))}
-      {chosen && <div className={forms.preview}>{filled(chosen, values)}</div>}
-      {write.error && (
+      {found && given && (
+        <>
+          <TemplateFields template={found} given={given} onChange={setGiven} wrong={wrong} pointer="/template" />
+          <TemplatePreview template={found} given={given} />
+        </>
+      )}
+      {write.error && Object.keys(wrong).length === 0 && (
         <p role="alert" className={css.refused}>
           {reason(write.error)}
         </p>

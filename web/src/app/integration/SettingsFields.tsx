@@ -5,7 +5,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { templates } from '../../api/queries'
-import type { Settings, Template } from '../../api/types'
+import type { Settings } from '../../api/types'
+import { TemplateFields } from '../../templates/TemplateFields'
+import { TemplatePreview } from '../../templates/TemplatePreview'
+import { chosen, type Given, keyOf } from '../../templates/values'
 import { Choices, Field, FieldError, Toggle } from '../parts/Fields'
 import type { Wrong } from '../parts/form'
 import css from '../parts/form.module.css'
@@ -169,94 +172,97 @@ function Expiry({ value, onChange, wrong }: Props) {
   )
 }
 
-/** The words of a template's body with its values in them. */
-export function filled(template: Template, values: string[]) {
-  const body = template.components.find(part => String((part as { type?: string }).type).toUpperCase() === 'BODY')
-  const text = String((body as { text?: string } | undefined)?.text ?? '')
-  return template.parameters.reduce(
-    (said, name, index) =>
-      said.replaceAll(new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`, 'g'), values[index] || `{{${name}}}`),
-    text,
-  )
-}
-
 function ReopenTemplate({ value, onChange, wrong, id }: Props) {
   const { t } = useTranslation('care')
   const known = useQuery({ ...templates(id ?? ''), enabled: Boolean(id) }).data?.items ?? []
   const approved = known.filter(one => one.status === 'APPROVED')
-  const chosen = value.template
-  const key = chosen ? `${chosen.name} ${chosen.language}` : ''
-  const found = known.find(one => `${one.name} ${one.language}` === key)
-  const set = (template: Settings['template']) => onChange({ ...value, template })
-  const parameters = chosen?.parameters ?? []
+  const given = value.template ?? undefined
+  const key = given ? keyOf(given) : ''
+  const found = known.find(one => keyOf(one) === key)
+  const set = (template: Given | null) => onChange({ ...value, template: template as Settings['template'] })
+  const pointer = '/settings/template'
   return (
     <Section title={t('settings.template')} text={t('settings.template_text')}>
-      {approved.length > 0 ? (
+      {approved.length > 0 && (
         <NativeSelect
-          data-field="/settings/template/name"
+          data-field={`${pointer}/name`}
           label={t('settings.template_name')}
           value={key}
-          error={
-            wrong['/settings/template/name'] ? <FieldError>{wrong['/settings/template/name']}</FieldError> : undefined
-          }
+          error={wrong[`${pointer}/name`] ? <FieldError>{wrong[`${pointer}/name`]}</FieldError> : undefined}
           data={[
             { value: '', label: t('settings.template_none') },
-            ...(chosen && !found ? [{ value: key, label: key }] : []),
-            ...approved.map(one => ({ value: `${one.name} ${one.language}`, label: `${one.name} (${one.language})` })),
+            ...(given && !found ? [{ value: key, label: key }] : []),
+            ...approved.map(one => ({ value: keyOf(one), label: `${one.name} (${one.language})` })),
           ]}
           onChange={event => {
-            const next = approved.find(one => `${one.name} ${one.language}` === event.currentTarget.value)
-            set(
-              next
-                ? { name: next.name, language: next.language, parameters: next.parameters.map(() => '{contact.name}') }
-                : null,
-            )
+            const next = approved.find(one => keyOf(one) === event.currentTarget.value)
+            set(next ? chosen(next, '{contact.name}') : null)
           }}
         />
-      ) : (
-        <div className={css.row}>
-          <Field
-            pointer="/settings/template/name"
-            wrong={wrong}
-            label={t('settings.template_typed')}
-            optional
-            value={chosen?.name ?? ''}
-            onChange={name => set(name ? { name, language: chosen?.language ?? 'en', parameters } : null)}
-          />
-          <Field
-            pointer="/settings/template/language"
-            wrong={wrong}
-            w={120}
-            label={t('settings.template_language')}
-            value={chosen?.language ?? ''}
-            onChange={language => chosen && set({ ...chosen, language })}
-          />
-        </div>
       )}
-      {found?.parameters.map((name, index) => (
-        <Field
-          key={name}
-          pointer={`/settings/template/parameters/${index}`}
-          wrong={wrong}
-          label={t('settings.template_parameter', { name })}
-          description={t('settings.template_parameter_help')}
-          value={parameters[index] ?? ''}
-          onChange={text =>
-            set({
-              ...chosen!,
-              parameters: found.parameters.map((_, at) => (at === index ? text : (parameters[at] ?? ''))),
-            })
-          }
-        />
-      ))}
-      <FieldError>{wrong['/settings/template/parameters']}</FieldError>
-      {found && (
-        <div>
-          <div className={css.label}>{t('settings.template_preview')}</div>
-          <div className={css.preview}>{filled(found, parameters)}</div>
-        </div>
+      {!found && (approved.length === 0 || given) && (
+        <Typed given={given as Given | undefined} set={set} wrong={wrong} pointer={pointer} />
+      )}
+      {found && given && (
+        <>
+          <TemplateFields
+            template={found}
+            given={given as Given}
+            onChange={set}
+            wrong={wrong}
+            pointer={pointer}
+            help={t('settings.template_parameter_help')}
+          />
+          <TemplatePreview template={found} given={given as Given} />
+        </>
       )}
     </Section>
+  )
+}
+
+/** A template that is not in the list: its name and its values are typed, and Meta judges them. */
+function Typed(props: { given?: Given; set: (given: Given | null) => void; wrong: Wrong; pointer: string }) {
+  const { t } = useTranslation('care')
+  const { given, set, wrong, pointer } = props
+  const parameters = given?.parameters ?? []
+  return (
+    <>
+      <div className={css.row}>
+        <Field
+          pointer={`${pointer}/name`}
+          wrong={wrong}
+          label={t('settings.template_typed')}
+          optional
+          value={given?.name ?? ''}
+          onChange={name => set(name ? { parameters: [], ...given, name, language: given?.language ?? 'en' } : null)}
+        />
+        <Field
+          pointer={`${pointer}/language`}
+          wrong={wrong}
+          w={120}
+          label={t('settings.template_language')}
+          value={given?.language ?? ''}
+          onChange={language => given && set({ ...given, language })}
+        />
+      </div>
+      {given && Array.isArray(parameters) && (
+        <Textarea
+          data-field={`${pointer}/parameters`}
+          label={t('settings.template_values')}
+          description={t('settings.template_values_help')}
+          autosize
+          minRows={1}
+          value={parameters.join('\n')}
+          onChange={event => {
+            const typed = event.currentTarget.value
+            set({ ...given, parameters: typed === '' ? [] : typed.split('\n') })
+          }}
+        />
+      )}
+      <FieldError>
+        {Object.entries(wrong).find(([at]) => at.startsWith(`${pointer}/parameters`))?.[1] ?? wrong[pointer]}
+      </FieldError>
+    </>
   )
 }
 

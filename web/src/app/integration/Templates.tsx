@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { templates } from '../../api/queries'
 import type { Template } from '../../api/types'
+import { rendered } from '../../templates/values'
 import { FieldError } from '../parts/Fields'
 import { lowered, useAgo } from '../parts/now'
 import page from '../parts/page.module.css'
 import { Empty, Failure, Loading, useReason } from '../parts/States'
 import { Status } from '../parts/Status'
-import { filled } from './SettingsFields'
 import css from './Templates.module.css'
 
 const good = (one: Template) => one.status === 'APPROVED'
@@ -73,7 +73,7 @@ export function Templates({ id }: { id: string }) {
                   <span className={`${page.second} ${page.wraps}`}>{one.rejected_reason}</span>
                 )}
               </div>
-              <p className={css.templateText}>{filled(one, [])}</p>
+              <p className={css.templateText}>{rendered(one, {}).body}</p>
             </article>
           ))}
         </div>

@@ -1,5 +1,6 @@
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { ButtonValue } from '../../templates/values'
 import type { QuickReply } from '../components/template'
 import { limit } from '../doc/limits'
 import { Frame } from './Frame'
@@ -97,13 +98,11 @@ export function QuickReplies() {
   )
 }
 
-interface ButtonValue {
-  index: number
-  url_suffix?: string
-  copy_code?: string
-}
+/** What a button that leads nowhere in this bot can be given. */
+const kinds = ['url_suffix', 'copy_code', 'payload', 'flow_token', 'thumbnail'] as const
+const limits = { copy_code: 20, payload: 128 } as Partial<Record<(typeof kinds)[number], number>>
 
-/** The values of buttons that open an address or copy a code. */
+/** The values of the other buttons. */
 export function TemplateButtons() {
   const { t } = useTranslation('builder')
   const { change, readOnly } = useNode()
@@ -117,11 +116,12 @@ export function TemplateButtons() {
         // biome-ignore lint/suspicious/noArrayIndexKey: buttons have no id.
         <div key={index} className={css.box}>
           <div className={css.withRemove}>
-            {item.copy_code === undefined ? (
-              <Line path={`buttons[${index}].url_suffix`} label={t('template.url_suffix')} mono />
-            ) : (
-              <Line path={`buttons[${index}].copy_code`} label={t('template.copy_code')} limit={20} mono />
-            )}
+            <Line
+              path={`buttons[${index}].${kindOf(item)}`}
+              label={t(`template.${kindOf(item)}`)}
+              limit={limits[kindOf(item)]}
+              mono
+            />
             {!readOnly && (
               <button
                 type="button"
@@ -138,16 +138,16 @@ export function TemplateButtons() {
       ))}
       {!readOnly && (
         <Section row>
-          <button type="button" className={css.add} onClick={() => add({ url_suffix: '' })}>
-            <IconPlus size={16} stroke={1.75} aria-hidden="true" />
-            {t('template.add_url')}
-          </button>
-          <button type="button" className={css.add} onClick={() => add({ copy_code: '' })}>
-            <IconPlus size={16} stroke={1.75} aria-hidden="true" />
-            {t('template.add_code')}
-          </button>
+          {kinds.map(kind => (
+            <button key={kind} type="button" className={css.add} onClick={() => add({ [kind]: '' })}>
+              <IconPlus size={16} stroke={1.75} aria-hidden="true" />
+              {t(`template.add_${kind}`)}
+            </button>
+          ))}
         </Section>
       )}
     </Frame>
   )
 }
+
+const kindOf = (item: ButtonValue) => kinds.find(kind => typeof item[kind] === 'string') ?? 'url_suffix'

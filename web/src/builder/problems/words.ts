@@ -19,6 +19,9 @@ const known = [
   'missing_connection',
   'unknown_connection',
   'invalid_recipient',
+  'outside_window',
+  'unknown_template',
+  'template_not_approved',
 ] as const
 
 export function useProblemText() {
