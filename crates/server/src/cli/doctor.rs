@@ -73,7 +73,11 @@ fn data_dir(path: &Path) -> Result<String> {
     }
     // Tried, not asked: permissions are not the only reason why it may not work.
     tempfile::tempfile_in(path)?;
-    Ok(format!("{} can be written", path.display()))
+    if let [first, rest @ ..] = &*start::open_to_others(path)? {
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        bail!("others can read {}{more}: run `chmod -R go= {}`", first.display(), path.display());
+    }
+    Ok(format!("{} can be written, by its owner only", path.display()))
 }
 
 fn key_file(serve: &Serve) -> Result<String> {

@@ -61,6 +61,23 @@ enum Command {
     Openapi,
 }
 
+impl Command {
+    /// Whether it writes files that hold what people said, or secrets.
+    const fn keeps_secrets(&self) -> bool {
+        match self {
+            Self::Demo(_)
+            | Self::Serve(_)
+            | Self::Bootstrap(_)
+            | Self::Doctor(_)
+            | Self::Backup(_)
+            | Self::Restore(_)
+            | Self::MigrateStore(_)
+            | Self::RotateKey(_) => true,
+            Self::Simulator(_) | Self::Bot(_) | Self::Openapi => false,
+        }
+    }
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     // Usage errors end here, with status 2.
@@ -76,6 +93,10 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<()> {
     let file = File::read(cli.config.as_deref())?;
+    if cli.command.keeps_secrets() {
+        // Databases, their logs, media, backups: whatever is made from here on is readable by its owner only.
+        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     let outcome = runtime.block_on(async {

@@ -1,6 +1,8 @@
 //! Puts a server together, and takes it apart again without losing anything.
 
+use std::fs::Permissions;
 use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -116,13 +118,36 @@ pub async fn open(location: &Location, vault: Vault, clock: &Clock) -> Result<(S
     })
 }
 
-/// Makes a data directory that only its owner can read.
+/// Makes a data directory that only its owner can read, and takes others' rights to one that is there already.
 pub fn make_data_dir(data_dir: &Path) -> Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data_dir).with_context(|| format!("cannot make the data directory {}", data_dir.display()))
+    let failed = || format!("cannot make the data directory {}", data_dir.display());
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).with_context(failed)?;
+    for path in open_to_others(data_dir).with_context(failed)? {
+        let mode = if path.is_dir() { 0o700 } else { 0o600 };
+        if let Err(error) = std::fs::set_permissions(&path, Permissions::from_mode(mode)) {
+            // It belongs to somebody else: `doctor` tells, and the server goes on.
+            tracing::warn!(path = %path.display(), %error, "others can read this, and it cannot be changed");
+        }
+    }
+    Ok(())
+}
+
+/// The data directory and what stands in it, where others than its owner have rights to it. What lies deeper is shut by the
+/// folder above.
+pub(super) fn open_to_others(data_dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut all = vec![data_dir.to_owned()];
+    for entry in std::fs::read_dir(data_dir)? {
+        let entry = entry?;
+        if !entry.file_type()?.is_symlink() {
+            all.push(entry.path());
+        }
+    }
+    let open = |path: &PathBuf| {
+        let found = std::fs::symlink_metadata(path);
+        found.is_ok_and(|it| it.permissions().mode() & 0o077 != 0)
+    };
+    all.retain(open);
+    Ok(all)
 }
 
 /// Forgets what has had its time.

@@ -1,4 +1,6 @@
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -28,6 +30,35 @@ fn bootstrap(data_dir: &Path, password: &str) -> (i32, String, String) {
     let mut child = chasqui(&arguments).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
     told(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn only_the_owner_can_read_the_data_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().join("data");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let set = |path: &Path, mode| std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    // As a package or `mkdir` leaves it, with something in it.
+    std::fs::create_dir_all(data_dir.join("media")).unwrap();
+    std::fs::write(data_dir.join("notes.txt"), "mine").unwrap();
+    set(&data_dir, 0o755);
+    set(&data_dir.join("notes.txt"), 0o644);
+    assert_eq!(bootstrap(&data_dir, "correct horse battery").0, 0);
+    assert_eq!((mode(&data_dir), mode(&data_dir.join("media"))), (0o700, 0o700));
+    let mut files = 0;
+    for entry in std::fs::read_dir(&data_dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            files += 1;
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+        }
+    }
+    assert!(files >= 3, "the database, its lock and the key are there");
+    let doctor =
+        || run(&["doctor", "--data-dir", data_dir.to_str().unwrap(), "--graph-url", "http://127.0.0.1:1"]).1;
+    assert!(doctor().contains("ok    data directory"), "{}", doctor());
+    set(&data_dir.join("chasqui.db"), 0o640);
+    assert!(doctor().contains("FAIL  data directory") && doctor().contains("chasqui.db"), "{}", doctor());
 }
 
 #[test]
