@@ -9,11 +9,15 @@ use chasqui_flow::{CallError, CallErrorKind, HttpAnswer, HttpRequest};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
 use dashmap::DashMap;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName,
+    HeaderValue, LOCATION, TRANSFER_ENCODING,
+};
 use reqwest::{Method, Response, Url};
 use tokio::sync::Semaphore;
 
 use super::guard::{self, Resolver};
+use super::text;
 
 /// Longest a flow may wait for an API.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -118,8 +122,11 @@ impl Http {
                 return Err(trouble(CallErrorKind::Blocked, guard::Blocked.to_string()));
             }
             let mut builder = self.client.request(method.clone(), url.clone()).headers(headers.clone());
-            if let Some(body) = &body {
-                builder = builder.body(body.clone());
+            match &body {
+                Some(body) => builder = builder.body(body.clone()),
+                // Some servers wait for a body, or refuse, when nothing says that there is none.
+                None if may_have_body(&method) => builder = builder.header(CONTENT_LENGTH, "0"),
+                None => {}
             }
             let response = builder.send().await.map_err(|error| judge(&error))?;
             let Some(next) = redirect(&response) else { return read(response).await };
@@ -132,12 +139,12 @@ impl Http {
                 headers.remove(reqwest::header::AUTHORIZATION);
                 headers.remove(reqwest::header::COOKIE);
             }
-            if response.status().as_u16() == 303
+            if (response.status().as_u16() == 303 && method != Method::HEAD)
                 || (method == Method::POST && response.status().as_u16() < 303)
             {
                 method = Method::GET;
                 body = None;
-                headers.remove(reqwest::header::CONTENT_TYPE);
+                headers.remove(CONTENT_TYPE);
             }
             url = next;
         }
@@ -157,10 +164,8 @@ fn headers(request: &HttpRequest, key: &str) -> Result<HeaderMap, CallError> {
         let (Ok(name), Ok(value)) = (name, value) else {
             return Err(trouble(CallErrorKind::Invalid, "a header is not valid"));
         };
-        // Its length is what the body's length is, and its connection is ours.
-        let ours =
-            [reqwest::header::HOST, reqwest::header::CONTENT_LENGTH, reqwest::header::TRANSFER_ENCODING];
-        if !ours.contains(&name) {
+        // Its length is what the body's length is, its connection is ours, and we ask for encodings that we can read.
+        if ![HOST, CONTENT_LENGTH, TRANSFER_ENCODING, ACCEPT_ENCODING].contains(&name) {
             headers.insert(name, value);
         }
     }
@@ -175,8 +180,55 @@ fn redirect(response: &Response) -> Option<Url> {
     if !matches!(status, 301 | 302 | 303 | 307 | 308) {
         return None;
     }
-    let target = response.headers().get(LOCATION)?.to_str().ok()?;
-    response.url().join(target).ok()
+    let target = location(response.headers().get(LOCATION)?.as_bytes());
+    let target = target.trim();
+    if target.is_empty() { None } else { response.url().join(target).ok() }
+}
+
+/// Where a redirect leads: in UTF-8, as most servers write it, or in bytes of another character set, which stay what they are.
+fn location(bytes: &[u8]) -> String {
+    if let Ok(text) = str::from_utf8(bytes) {
+        return text.to_owned();
+    }
+    let escaped =
+        |&byte: &u8| if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    bytes.iter().map(escaped).collect()
+}
+
+/// Methods whose requests usually have a body.
+fn may_have_body(method: &Method) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH].contains(method)
+}
+
+/// Fails when an answer is packed in a way that was not asked for. What could be unpacked has no such header any more.
+fn check_encoding(headers: &HeaderMap) -> Result<(), CallError> {
+    let named = headers.get_all(CONTENT_ENCODING).iter().map(|value| text::header(value.as_bytes()));
+    let named: Vec<String> = named.collect();
+    let encodings = named.iter().flat_map(|names| names.split(',')).map(str::trim);
+    let packed = |name: &&str| {
+        let known = [
+            "br",
+            "deflate",
+            "zstd",
+            "compress",
+            "x-compress",
+            "gzip",
+            "x-gzip",
+            "dcb",
+            "dcz",
+            "lz4",
+            "bzip2",
+            "xz",
+        ];
+        known.iter().any(|it| it.eq_ignore_ascii_case(name))
+    };
+    match encodings.into_iter().find(packed) {
+        None => Ok(()),
+        Some(name) => Err(trouble(
+            CallErrorKind::Invalid,
+            format!("the answer is compressed with `{name}`, which was not asked for and cannot be read"),
+        )),
+    }
 }
 
 fn judge(error: &reqwest::Error) -> CallError {
@@ -202,8 +254,10 @@ async fn read(mut response: Response) -> Result<HttpAnswer, CallError> {
         .headers()
         .iter()
         .take(64)
-        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .map(|(name, value)| (name.to_string(), text::header(value.as_bytes())))
         .collect();
+    let kind = response.headers().get(CONTENT_TYPE).map(|value| text::header(value.as_bytes()));
+    let encoding = check_encoding(response.headers());
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| judge(&error))? {
         if bytes.len() + chunk.len() > LARGEST {
@@ -211,7 +265,10 @@ async fn read(mut response: Response) -> Result<HttpAnswer, CallError> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(HttpAnswer { status, headers, body_text: String::from_utf8_lossy(&bytes).into_owned() })
+    if !bytes.is_empty() {
+        encoding?;
+    }
+    Ok(HttpAnswer { status, headers, body_text: text::decode(kind.as_deref(), &bytes) })
 }
 
 #[cfg(test)]
@@ -291,5 +348,113 @@ mod tests {
         let (http, address, asked) = shop(|address| format!("http://other.test:{}/", address.port())).await;
         let error = http.ask(Id::from_bytes([1; 16]), ask(address.port(), false)).await.unwrap_err();
         assert_eq!((error.kind, asked.lock().unwrap().len()), (CallErrorKind::Invalid, 1));
+    }
+
+    /// Answers each request with the next of these, and notes what was asked.
+    async fn server(answers: Vec<Vec<u8>>) -> (SocketAddr, Arc<std::sync::Mutex<Vec<String>>>) {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let notes = Arc::clone(&asked);
+        tokio::spawn(async move {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut head = vec![0; 4096];
+                let length = stream.read(&mut head).await.unwrap();
+                notes.lock().unwrap().push(String::from_utf8_lossy(&head[..length]).into_owned());
+                stream.write_all(&answer).await.unwrap();
+            }
+        });
+        (address, asked)
+    }
+
+    fn answer(head: &[u8], body: &[u8]) -> Vec<u8> {
+        let length = format!("content-length: {}\r\nconnection: close\r\n\r\n", body.len());
+        [b"HTTP/1.1 ".as_slice(), head, b"\r\n", length.as_bytes(), body].concat()
+    }
+
+    async fn send(
+        address: SocketAddr,
+        method: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<HttpAnswer, CallError> {
+        let request = HttpRequest {
+            method: method.to_owned(),
+            url: format!("http://{address}/a/b"),
+            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            body: None,
+            timeout_ms: 5000,
+        };
+        let caller = Caller { account: Id::from_bytes([1; 16]), key: "k".to_owned() };
+        Http::new(true).unwrap().send(&caller, &request).await
+    }
+
+    #[tokio::test]
+    async fn a_request_without_a_body_says_so_where_one_is_usual() {
+        for (method, says) in [
+            ("POST", true),
+            ("PUT", true),
+            ("PATCH", true),
+            ("GET", false),
+            ("DELETE", false),
+            ("HEAD", false),
+        ] {
+            let (address, asked) = server(vec![answer(b"204 No Content", b"")]).await;
+            send(address, method, &[("Content-Length", "7")]).await.unwrap();
+            let asked = asked.lock().unwrap()[0].to_ascii_lowercase();
+            assert_eq!(asked.matches("content-length").count(), usize::from(says), "{asked}");
+            assert_eq!(asked.contains("content-length: 0\r\n"), says, "{asked}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_encodings_that_can_be_read_are_asked_for() {
+        for encoding in ["br", "deflate", "zstd", "gzip, br", "BR"] {
+            let head = format!("200 OK\r\ncontent-encoding: {encoding}");
+            let (address, asked) = server(vec![answer(head.as_bytes(), b"\x01\x02")]).await;
+            let error = send(address, "GET", &[("Accept-Encoding", "br, zstd")]).await.unwrap_err();
+            assert_eq!(error.kind, CallErrorKind::Invalid, "{encoding}: {}", error.message);
+            let asked = asked.lock().unwrap()[0].to_ascii_lowercase();
+            assert!(asked.contains("accept-encoding: gzip\r\n"), "{asked}");
+        }
+        let (address, _) = server(vec![answer(b"200 OK\r\ncontent-encoding: identity", b"ok")]).await;
+        assert_eq!(send(address, "GET", &[]).await.unwrap().body_text, "ok");
+        let (address, _) = server(vec![answer(b"200 OK\r\ncontent-encoding: br", b"")]).await;
+        assert_eq!(send(address, "GET", &[]).await.unwrap().body_text, "");
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_followed_in_any_character_set() {
+        for (location, path) in [
+            ("/größe/ñ?q=ü".as_bytes(), "/gr%C3%B6%C3%9Fe/%C3%B1?q=%C3%BC"),
+            (b"/gr\xf6\xdfe".as_slice(), "/gr%F6%DFe"),
+            ("ziel €".as_bytes(), "/a/ziel%20%E2%82%AC"),
+            (b"../x", "/x"),
+            (b"?y=1", "/a/b?y=1"),
+            ("/schon%20da".as_bytes(), "/schon%20da"),
+        ] {
+            let redirect = answer(&[b"302 Found\r\nlocation: ", location].concat(), b"");
+            let (address, asked) = server(vec![redirect, answer(b"200 OK", b"there")]).await;
+            assert_eq!(send(address, "GET", &[]).await.unwrap().body_text, "there");
+            assert!(
+                asked.lock().unwrap()[1].starts_with(&format!("GET {path} ")),
+                "{:?}",
+                asked.lock().unwrap()
+            );
+        }
+        let (address, _) = server(vec![answer(b"302 Found\r\nlocation: ", b"stays")]).await;
+        assert_eq!(send(address, "GET", &[]).await.unwrap().status, 302);
+    }
+
+    #[tokio::test]
+    async fn headers_and_bodies_are_read_in_their_character_set() {
+        let head = b"200 OK\r\ncontent-type: application/json; charset=latin1\r\nx-name: Gr\xf6\xdfe\r\nx-other: \xc3\xa9";
+        let (address, _) = server(vec![answer(head, b"{\"a\":\"\xfc\"}")]).await;
+        let answer = send(address, "GET", &[]).await.unwrap();
+        let header =
+            |name: &str| answer.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str());
+        assert_eq!(answer.body_text, "{\"a\":\"ü\"}");
+        assert_eq!((header("x-name"), header("x-other")), (Some("Größe"), Some("é")));
     }
 }

@@ -11,6 +11,7 @@ mod http;
 pub(crate) mod media;
 mod model;
 mod service;
+mod text;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
