@@ -96,3 +96,33 @@ async fn pasted_numbers_are_read_with_the_country_of_the_number() {
     let saved = site.call(&ana, Method::PATCH, &format!("/integrations/{id}"), Some(patch)).await;
     assert_eq!(saved.body["settings"]["recipients"]["numbers"], json!(["+16505551234"]), "{saved:?}");
 }
+
+#[tokio::test]
+async fn a_pasted_table_lets_nobody_in_by_an_order_or_a_date() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let text = "\u{feff}Order;Date;Customer\n4711000123;01.02.2026;\u{202a}+49 151 23456789\u{202c}\n4711000124;2026-02-01;0151 23456790\n01.02.2026\n";
+    let body = json!({ "text": text, "like": "+49 30 1234567" });
+    let read = site.post(&ana, "/phone_numbers/read", body).await;
+    assert_eq!(read.body["numbers"], json!(["+4915123456789"]), "{read:?}");
+    let wrong: Vec<_> =
+        read.body["wrong"].as_array().unwrap().iter().map(|it| (&it["line"], &it["reason"])).collect();
+    let wanted = [(1, "heading"), (3, "several_columns"), (4, "date_or_amount")]
+        .map(|(line, why)| (json!(line), json!(why)));
+    assert_eq!(wrong, wanted.iter().map(|(line, why)| (line, why)).collect::<Vec<_>>());
+    let id = site.connected(&ana).await;
+    for number in ["01.02.2026", "1234567.50", "+1 650\u{200b} 555 1234"] {
+        let patch = json!({ "settings": { "recipients": { "mode": "only", "numbers": [number] } } });
+        let refused = site.call(&ana, Method::PATCH, &format!("/integrations/{id}"), Some(patch)).await;
+        assert_eq!(refused.status, 422, "{number}: {refused:?}");
+    }
+    let patch = json!({ "settings": { "recipients": { "mode": "only", "numbers": ["tel:+1\u{2011}650\u{2011}555\u{2011}1234", "+٤٩ ١٥١ ٢٣٤٥٦٧٨٩"] },
+        "error_alerts": { "enabled": true, "emails": ["\u{200b}ops@shop.example\u{a0}"] } } });
+    let saved = site.call(&ana, Method::PATCH, &format!("/integrations/{id}"), Some(patch)).await;
+    assert_eq!(
+        saved.body["settings"]["recipients"]["numbers"],
+        json!(["+16505551234", "+4915123456789"]),
+        "{saved:?}"
+    );
+    assert_eq!(saved.body["settings"]["error_alerts"]["emails"], json!(["ops@shop.example"]));
+}

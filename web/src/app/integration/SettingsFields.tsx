@@ -96,8 +96,7 @@ function Alerts({ value, onChange, wrong, judge }: Props) {
               setTyped(text)
               const emails = lines(text)
               set({ emails })
-              const bad = emails.find(one => !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(one))
-              judge('/settings/error_alerts/emails', bad ? t('errors.email', { email: bad }) : undefined)
+              judge('/settings/error_alerts/emails', undefined)
             }}
           />
           <Toggle
@@ -333,9 +332,14 @@ function Recipients({ value, onChange, wrong, id }: Props) {
           {read.error && <FieldError>{reason(read.error)}</FieldError>}
           {read.data && read.data.wrong.length > 0 && (
             <ul className={css.help} role="alert">
-              {read.data.wrong.slice(0, 8).map(({ line, text }) => (
-                <li key={line}>{t('settings.numbers_wrong', { line, text })}</li>
+              {read.data.wrong.slice(0, 8).map(({ line, text, reason }) => (
+                <li key={line}>
+                  {t('settings.numbers_wrong', { line, text, reason: t(`settings.skipped.${reason}`) })}
+                </li>
               ))}
+              {read.data.wrong.length > 8 && (
+                <li>{t('settings.numbers_more', { count: read.data.wrong.length - 8 })}</li>
+              )}
             </ul>
           )}
         </>

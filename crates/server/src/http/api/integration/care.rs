@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::http::api::audit;
 use crate::http::auth::{Admin, Builder, Viewer};
 use crate::http::input::{Json, OptionalJson, PathId};
+use crate::http::phone::{NUMBER, e164};
 use crate::http::problem::{FieldError, Problem};
 
 /// The language a request asks for.
@@ -395,8 +396,7 @@ pub(crate) async fn test_message(
     use chasqui_runtime::TestFailed;
     let it = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let country = super::settings::country(&it);
-    let to = super::settings::e164(&body.to, country)
-        .ok_or_else(|| Problem::field("/to", "phone_number", super::settings::NUMBER))?;
+    let to = e164(&body.to, country).ok_or_else(|| Problem::field("/to", "phone_number", NUMBER))?;
     let sent = app.runtime.send_test(id, &to, language(&headers)).await;
     audit(&app, &caller, "integration.test_message", id, json!({ "done": sent.is_ok() })).await?;
     match sent {

@@ -2,6 +2,7 @@
 
 use chasqui_model::integration::{Credentials, GraphVersion, Token};
 use chasqui_model::secret::Secret;
+use chasqui_model::typed;
 use chasqui_model::{Clock, Timestamp};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -149,7 +150,8 @@ impl Fields<'_> {
     }
 
     fn id(&mut self, name: &str, given: Option<String>, before: Option<String>) -> Option<String> {
-        let Some(text) = given.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) else {
+        let Some(text) = given.map(|text| typed::trim(&text).to_owned()).filter(|text| !text.is_empty())
+        else {
             return before.or_else(|| {
                 self.wrong(name, "missing", "This is needed. Copy it from Meta's app dashboard.")
             });
@@ -182,7 +184,7 @@ impl Fields<'_> {
         check: fn(&str) -> Result<(), (&'static str, &'static str)>,
     ) -> Option<Secret> {
         let Some(secret) =
-            given.map(|text| Secret::new(text.trim())).filter(|secret| !secret.expose().is_empty())
+            given.map(|text| Secret::new(typed::trim(&text))).filter(|secret| !secret.expose().is_empty())
         else {
             return before.or_else(|| self.wrong(name, "missing", "This is needed."));
         };
@@ -198,11 +200,11 @@ impl Fields<'_> {
         before: Option<GraphVersion>,
         now: Timestamp,
     ) -> Option<GraphVersion> {
-        let Some(text) = given.filter(|text| !text.trim().is_empty()) else {
+        let Some(text) = given.filter(|text| !typed::trim(text).is_empty()) else {
             return Some(before.unwrap_or_else(|| graph_version::usual(now)));
         };
         let usual = graph_version::usual(now);
-        match GraphVersion::parse(text.trim()) {
+        match GraphVersion::parse(typed::trim(&text)) {
             Some(version) if before == Some(version) => Some(version),
             Some(version) if is_served(version, now) => Some(version),
             Some(_) => {

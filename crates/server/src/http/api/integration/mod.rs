@@ -29,7 +29,7 @@ use view::{Beside, IntegrationView};
 pub(super) use care::language;
 pub(crate) use form::CredentialsForm;
 pub(super) use save::learnt;
-pub(crate) use settings::{NUMBER, country, country_of, e164};
+pub(crate) use settings::country;
 pub(crate) use view::callback_url;
 
 /// How to save.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chasqui_model::email;
 use chasqui_model::integration::{Expiry, Integration, Recipients, Settings};
 use phonenumber::country;
 use serde::Deserialize;
@@ -9,8 +10,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::template::{TemplateButtonValue, TemplateHeader, TemplateValues};
-use crate::http::api::email;
 use crate::http::input;
+use crate::http::phone::{NUMBER, country_of, e164};
 use crate::http::problem::{FieldError, Problem};
 
 /// Settings. In requests everything may be left out: it stays as it is.
@@ -175,16 +176,20 @@ pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, error
     let mut wrong = |pointer: &str, code, message: &str| {
         errors.push(FieldError::new(format!("/settings/{pointer}"), code, message));
     };
-    let alerts = &settings.error_alerts;
+    let alerts = &mut settings.error_alerts;
     if alerts.enabled && alerts.emails.is_empty() {
         wrong("error_alerts/emails", "missing", "Name at least one address, or switch error e-mails off.");
     }
     if alerts.emails.len() > MOST_EMAILS {
         wrong("error_alerts/emails", "too_many", "At most 20 addresses get error e-mails.");
     }
-    for (index, email) in alerts.emails.iter().enumerate().filter(|(_, it)| email(it).is_none()) {
-        let message = format!("`{email}` is not an e-mail address.");
-        wrong(&format!("error_alerts/emails/{index}"), "email", &message);
+    for (index, email) in alerts.emails.iter_mut().enumerate() {
+        if let Some(address) = email::read(email) {
+            *email = address;
+        } else {
+            let message = format!("`{email}` is not an e-mail address.");
+            wrong(&format!("error_alerts/emails/{index}"), "email", &message);
+        }
     }
     if alerts.quiet_hours.is_some_and(|it| it.from >= 1440 || it.to >= 1440 || it.from == it.to) {
         wrong("error_alerts/quiet_hours", "range", "Quiet hours begin and end at different times of a day.");
@@ -237,37 +242,9 @@ fn check_numbers(numbers: &mut Vec<String>, country: Option<country::Id>, errors
     *numbers = read.into_iter().collect();
 }
 
-/// What is said about a number that is none.
-pub(crate) const NUMBER: &str = "Write the number with its country code, such as +49 151 23456789.";
-
 /// The country of an integration's own number: of numbers that are written without a country code.
 pub(crate) fn country(it: &Integration) -> Option<country::Id> {
     it.phone.display_phone_number.as_deref().and_then(country_of)
-}
-
-/// The country of a number.
-pub(crate) fn country_of(number: &str) -> Option<country::Id> {
-    let code = phonenumber::parse(None, number).ok()?.country().code();
-    // Several countries share a code; the first one is its main one.
-    phonenumber::metadata::DATABASE.region(&code)?.first()?.parse().ok()
-}
-
-/// A phone number as E.164, from the ways people write one.
-pub(crate) fn e164(text: &str, country: Option<country::Id>) -> Option<String> {
-    let text = text.trim();
-    let text = text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
-    let plausible = text.chars().all(|c| c.is_ascii_digit() || "+-()/. \u{a0}".contains(c));
-    if !plausible || (!text.starts_with('+') && country.is_none()) {
-        return None;
-    }
-    // With its own code a number is of no other country.
-    let country = country.filter(|_| !text.starts_with('+'));
-    let number = phonenumber::parse(country, &text).ok()?;
-    if !text.starts_with('+') && !phonenumber::is_valid(&number) {
-        return None;
-    }
-    let number = number.format().mode(phonenumber::Mode::E164).to_string();
-    (8..=16).contains(&number.len()).then_some(number)
 }
 
 #[cfg(test)]
@@ -340,18 +317,5 @@ mod tests {
                 "/settings/recipients/numbers/1"
             ]
         );
-    }
-
-    #[test]
-    fn numbers_are_written_one_way() {
-        for text in ["+4915123456789", "+49 151 23456789", "0049 151 234-56789", "+49 (151) 23456789"] {
-            assert_eq!(e164(text, None).as_deref(), Some("+4915123456789"), "{text}");
-        }
-        assert_eq!(e164("0151 23456789", Some(country::DE)).as_deref(), Some("+4915123456789"));
-        assert_eq!(e164("+49 151 23456789", Some(country::US)).as_deref(), Some("+4915123456789"));
-        assert_eq!(e164("12", Some(country::DE)), None);
-        for text in ["", "015123456789", "+", "+49", "hello"] {
-            assert_eq!(e164(text, None), None, "{text}");
-        }
     }
 }
