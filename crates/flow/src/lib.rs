@@ -46,7 +46,7 @@ pub use effect::{
 pub use exact::{plain, plain_fields};
 pub use expression::Expression;
 pub use flow::{Flow, references};
-pub use path::{Path, is_name, is_system_name};
+pub use path::{Path, is_name, is_system_name, text_of};
 pub use problem::{Problem, Severity};
 pub use rehearsal::{
     Happening, How, Line, Rehearsal, SAMPLE_FILE, Speaker, TestFailure, TestResult, World, run_test,

@@ -110,8 +110,8 @@ pub(crate) fn descend<'a>(value: &'a Value, segments: &[Segment]) -> Option<&'a 
     })
 }
 
-/// A value as people read it: text as it is, nothing for null, JSON for lists and objects.
-pub(crate) fn text_of(value: &Value) -> Cow<'_, str> {
+/// A value as people read it: text as it is, nothing for null, all digits of a number, JSON for lists and objects.
+pub fn text_of(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Null => Cow::Borrowed(""),
         Value::String(text) => Cow::Borrowed(text),

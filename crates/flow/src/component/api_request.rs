@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chasqui_model::filename;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,7 @@ pub struct ApiRequest {
     /// How long the answer may take: 10 when left out, at most 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<f64>,
-    /// The variable that takes `{status_code, headers, text, json}`.
+    /// The variable that takes `{status_code, headers, text, json}`, and `filename` when the answer names a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub save_as: Option<String>,
 }
@@ -160,9 +161,14 @@ impl ApiRequest {
         }
         let parsed = exact::parse(&answer.body_text).ok();
         let parsed = parsed.filter(|value| is_shallow(value, MAX_DEPTH)).unwrap_or_default();
-        let value = json!({
+        let filename = headers.get("content-disposition").and_then(Value::as_str);
+        let filename = filename.and_then(|header| filename::from_disposition(header.as_bytes()));
+        let mut value = json!({
             "status_code": answer.status, "headers": headers, "text": answer.body_text, "json": parsed
         });
+        if let Some(filename) = filename {
+            value["filename"] = filename.into();
+        }
         if !turn.has_room_for(&value) {
             let message = "The answer to an API request is too large to be stored with the conversation.";
             return Err(Failure::new("answer_too_large", message));

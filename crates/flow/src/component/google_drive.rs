@@ -1,6 +1,7 @@
 //! `google_drive`: puts files of the contact into a folder of Google Drive.
 
 use chasqui_model::connection::Kind as Service;
+use chasqui_model::filename;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -66,7 +67,7 @@ impl GoogleDrive {
         if let Some(name) = &self.filename {
             let name = turn.fill(name);
             let name = if files.len() > 1 { format!("{} {}", done + 1, name) } else { name };
-            file.filename = Some(name.trim().chars().filter(|c| !c.is_control()).take(200).collect());
+            file.filename = filename::safe(&name);
         }
         let connection = self.connection.clone();
         let timeout_ms = timeout_ms(self.timeout_seconds, USUAL_TIMEOUT, LONGEST_TIMEOUT);

@@ -1,5 +1,6 @@
 //! `media`: sends a picture, video, sound or document.
 
+use chasqui_model::filename;
 use chasqui_model::message::limit;
 use chasqui_model::message::outbound::{Content, Media as File, MediaSource};
 use schemars::JsonSchema;
@@ -110,7 +111,7 @@ impl Behaviour for Media {
                 MediaKind::Audio => Content::Audio(message),
                 MediaKind::Document => {
                     message.filename =
-                        filename.clone().or(file.filename).filter(|name| !name.trim().is_empty());
+                        filename.clone().or(file.filename).and_then(|name| filename::safe(&name));
                     Content::Document(message)
                 }
             });

@@ -1,5 +1,6 @@
 //! `template`: sends an approved template, and waits for its quick replies when they lead somewhere.
 
+use chasqui_model::filename;
 use chasqui_model::message::limit;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::template::{self, Given, Place, Why, Wrong};
@@ -162,7 +163,7 @@ impl Template {
         let header = self.header.as_ref().map(|header| template::HeaderValue {
             kind: Some(header.kind.into()),
             value: text(&header.value),
-            filename: header.filename.as_ref().map(&mut text),
+            filename: header.filename.as_ref().map(&mut text).and_then(|name| filename::safe(&name)),
             name: header.name.as_ref().map(&mut text),
             address: header.address.as_ref().map(&mut text),
             catalog_id: header.catalog_id.as_ref().map(&mut text),

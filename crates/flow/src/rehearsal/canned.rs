@@ -1,11 +1,14 @@
 //! Answers that a test gives in the place of the world, and the world's answers as a test would give them.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::code::CodeAnswer;
 use crate::definition::Canned;
 use crate::effect::{CallError, CallErrorKind, HttpAnswer, Outcome, Request};
+use crate::exact;
 use crate::service::{MailAnswer, ModelAnswer, SheetAnswer, UploadAnswer};
 
 /// What the caller gets for a canned answer.
@@ -86,7 +89,9 @@ pub(super) fn canned(node: String, outcome: &Outcome) -> (Canned, String) {
     let result = match outcome {
         Outcome::Http(Ok(answer)) => {
             canned.status = Some(answer.status);
-            canned.json = serde_json::from_str(&answer.body_text).ok();
+            // A file's JSON would not keep every digit; a text does.
+            let parsed = exact::parse(&answer.body_text).ok();
+            canned.json = parsed.filter(|json| matches!(exact::plain(json), Cow::Borrowed(_)));
             if canned.json.is_none() && !answer.body_text.is_empty() {
                 canned.text = Some(answer.body_text.clone());
             }

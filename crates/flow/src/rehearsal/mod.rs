@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 use crate::context::Library;
 use crate::definition::{Action, Expected, Test};
 use crate::effect::{Outcome, Request};
+use crate::exact;
 use crate::flow::Flow;
 use crate::path::{Path, descend};
 
@@ -219,7 +220,8 @@ impl Run<'_> {
             let path = Path::parse(name).ok_or_else(|| format!("`{name}` is not a variable"))?;
             let root = self.stage.variables().get(path.name());
             let value = root.and_then(|root| descend(root, path.segments())).unwrap_or(&Value::Null);
-            if value != wanted {
+            if *exact::plain(value) != *wanted {
+                let value = exact::json(value);
                 return Err(format!("expected `{name}` to be {wanted}, but it is {value}"));
             }
         }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::context::Library;
 use crate::definition::{Action, Test};
 use crate::effect::{Outcome, Request};
+use crate::exact;
 use crate::flow::Flow;
 
 use super::log::{Happening, How};
@@ -125,8 +126,7 @@ impl Rehearsal {
             Status::Waiting | Status::Calling | Status::Sleeping => {}
         }
         let plain = |value: &Value| value.is_string() || value.is_number() || value.is_boolean();
-        let values: Map<String, Value> = self
-            .variables()
+        let values: Map<String, Value> = exact::plain_fields(self.variables())
             .iter()
             .filter(|(_, value)| plain(value))
             .map(|(k, v)| (k.clone(), v.clone()))

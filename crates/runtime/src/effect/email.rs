@@ -10,6 +10,7 @@ use std::time::Duration;
 use chasqui_flow::service::{MAX_ATTACHMENTS, MAX_RECIPIENTS, MailAnswer, MailRequest};
 use chasqui_flow::{CallError, CallErrorKind};
 use chasqui_model::connection::Settings;
+use chasqui_model::filename;
 
 use super::http::{Caller, trouble};
 use super::{file, service};
@@ -118,9 +119,9 @@ async fn files(rt: &Inner, caller: &Caller, request: &MailRequest) -> Result<Vec
             return Err(trouble(CallErrorKind::TooLarge, "the files at an e-mail may have 7 MiB together"));
         }
         let bytes = file::read(rt, &file).await?;
-        let name = attachment.filename.clone().or(file.filename).unwrap_or_default();
-        let name: String = name.chars().filter(|c| !c.is_control() && *c != '/' && *c != '"').collect();
-        let name = if name.trim().is_empty() { format!("file-{}", files.len() + 1) } else { name };
+        let name = attachment.filename.clone().or(file.filename);
+        let name = name.as_deref().and_then(filename::safe);
+        let name = name.unwrap_or_else(|| format!("file-{}", files.len() + 1));
         files.push(File { name, mime_type: file.mime_type, bytes });
     }
     Ok(files)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chasqui_flow::{CallError, CallErrorKind, MediaRequest, StoredMedia};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
+use chasqui_model::filename;
 use chasqui_model::media::{Media, State};
 use chasqui_whatsapp::GraphError;
 use chasqui_whatsapp::client;
@@ -206,9 +207,9 @@ pub(crate) async fn upload(
         return Ok(AtMeta { id, is_old: true });
     }
     let bytes = rt.files.read(id).await.map_err(|error| UploadError::Never(error.to_string()))?;
-    let name = file.filename.as_deref().unwrap_or("file");
+    let name = file.filename.as_deref().and_then(filename::safe).unwrap_or_else(|| "file".to_owned());
     let until = rt.clock.now().after(AT_META);
-    let given = rt.graph.upload_media(calls, name, &file.mime_type, bytes).await;
+    let given = rt.graph.upload_media(calls, &name, &file.mime_type, bytes).await;
     let meta_id = given.map_err(|error| match error {
         client::CallError::Refused(error) => UploadError::Refused(error),
         client::CallError::NoAnswer(_) | client::CallError::Garbage(_) => UploadError::Later,

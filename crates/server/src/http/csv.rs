@@ -1,5 +1,8 @@
 //! Lines of CSV files, as RFC 4180 has them, that no spreadsheet takes for formulas.
 
+/// What a file begins with: spreadsheets take one without this mark for the character set of the machine.
+pub(crate) const MARK: &str = "\u{feff}";
+
 /// One line.
 pub(crate) fn line<'f>(fields: impl IntoIterator<Item = &'f str>) -> String {
     let fields: Vec<String> = fields.into_iter().map(quoted).collect();

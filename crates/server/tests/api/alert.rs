@@ -176,6 +176,9 @@ async fn the_error_log_filters_by_time_and_goes_into_a_spreadsheet() {
     let csv = it.site.get(&it.ana, "/events.csv?severity=error").await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
     let text = csv.body.as_str().unwrap();
+    let url = format!("{}/api/v1/events.csv?severity=error", it.site.url);
+    let raw = it.site.http.get(url).bearer_auth(&it.ana.token).send().await.unwrap().bytes().await.unwrap();
+    assert!(raw.starts_with("\u{feff}time,".as_bytes()));
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 2, "{text}");
     assert!(

@@ -49,7 +49,7 @@ async fn every_finished_conversation_is_a_line_and_every_variable_a_column() {
     let integration = site.connected(&ana).await;
     let it = site.get(&ana, &format!("/integrations/{integration}")).await;
     let bot = it.body["bot"]["id"].as_str().unwrap();
-    let head = "\"conversation_id\",\"bot_version\",\"contact_name\",\"contact_phone\",\"started_at\",\"ended_at\",\"end_reason\",\"name\",\"choice\"";
+    let head = "\u{feff}\"conversation_id\",\"bot_version\",\"contact_name\",\"contact_phone\",\"started_at\",\"ended_at\",\"end_reason\",\"name\",\"choice\"";
     assert_eq!(lines(&site, &ana, bot, 1).await, [head]);
     answers(&site, "=HYPERLINK(\"http://x\")").await;
     answers(&site, "Jonas, \"Joe\"").await;
@@ -63,6 +63,10 @@ async fn every_finished_conversation_is_a_line_and_every_variable_a_column() {
     assert_eq!(has("\"finished\",\"'=HYPERLINK(\"\"http://x\"\")\",\"My order\""), 1, "{lines:?}");
     assert_eq!(has("\"finished\",\"Jonas, \"\"Joe\"\"\",\"My order\""), 1, "{lines:?}");
     assert!(lines[1].starts_with("\"cnv_") && lines[1].contains(",\"1\",\"Petra\",\"49"), "{lines:?}");
+    let url = format!("{}/api/v1/bots/{bot}/answers.csv", site.url);
+    let raw = site.http.get(url).bearer_auth(&ana.token).send().await.unwrap();
+    assert_eq!(raw.headers()["content-disposition"], "attachment; filename=\"answers.csv\"");
+    assert!(raw.bytes().await.unwrap().starts_with("\u{feff}\"conversation_id\",".as_bytes()));
     let none = csv(&site, &ana, bot, "?until=2020-01-01T00:00:00Z").await;
     assert_eq!(none.body.as_str().unwrap().matches("\r\n").count(), 1);
     csv(&site, &ana, bot, "?since=yesterday").await.is_problem(400, "bad_query");

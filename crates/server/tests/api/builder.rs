@@ -187,6 +187,15 @@ async fn bots_come_and_go_as_files() {
     assert_eq!(yaml.headers()["content-disposition"], "attachment; filename=\"menu.yaml\"");
     let yaml = yaml.text().await.unwrap();
     assert!(yaml.contains("start: ask_name"), "{yaml}");
+    let named = site
+        .post(&ana, "/bots/import", json!({ "text": format!("\u{feff}{yaml}"), "name": "Größe 表 No" }))
+        .await;
+    let url = format!("{}/api/v1/bots/{}/export", site.url, named.id());
+    let json = site.http.get(url).bearer_auth(&ana.token).send().await.unwrap();
+    assert_eq!(
+        json.headers()["content-disposition"],
+        "attachment; filename=\"gr__e-_-no.json\"; filename*=UTF-8''gr%C3%B6%C3%9Fe-%E8%A1%A8-no.json"
+    );
     let again = site.post(&ana, "/bots/import", json!({ "text": yaml, "name": "From YAML" })).await;
     let drafts = [&bot, &again.id()].map(|id| format!("/bots/{id}/draft"));
     let (one, two) = (site.get(&ana, &drafts[0]).await, site.get(&ana, &drafts[1]).await);

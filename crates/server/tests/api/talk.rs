@@ -442,6 +442,11 @@ async fn a_photo_of_a_contact_is_shown_and_a_page_in_disguise_is_not() {
     assert!(shown.headers["content-security-policy"].to_str().unwrap().starts_with("sandbox;"));
     assert_eq!(shown.headers["x-content-type-options"], "nosniff");
     assert_eq!(shown.headers["content-disposition"], "inline; filename=\"a.png\"");
+    let named = upload("image/png", "Gr%C3%B6%C3%9Fe%2F%E2%80%AE1.png").await;
+    assert_eq!(named.body["filename"], "Größe-1.png");
+    let shown = site.get(&ana, &format!("/media/{}", named.id())).await;
+    let disposition = shown.headers["content-disposition"].to_str().unwrap();
+    assert_eq!(disposition, "inline; filename=\"Gr__e-1.png\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe-1.png");
     let page = upload("text/html", "x.html").await;
     let saved = site.get(&ana, &format!("/media/{}", page.id())).await;
     assert_eq!(saved.headers["content-type"], "application/octet-stream");

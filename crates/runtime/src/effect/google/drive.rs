@@ -3,6 +3,7 @@
 use bytes::{BufMut, BytesMut};
 use chasqui_flow::service::{UploadAnswer, UploadRequest};
 use chasqui_flow::{CallError, CallErrorKind};
+use chasqui_model::filename;
 use reqwest::Method;
 use serde_json::json;
 
@@ -27,7 +28,8 @@ pub(crate) async fn upload(
             return Err(trouble(CallErrorKind::TooLarge, "the file is larger than 100 MiB"));
         }
         let bytes = file::read(rt, &file).await?;
-        let name = request.file.filename.clone().or(file.filename).unwrap_or_else(|| file.id.to_string());
+        let name = request.file.filename.clone().or(file.filename);
+        let name = name.as_deref().and_then(filename::safe).unwrap_or_else(|| file.id.to_string());
         let mut about = json!({ "name": name });
         if let Some(folder) = &request.folder {
             about["parents"] = json!([folder]);

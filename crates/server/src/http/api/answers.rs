@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header;
 use axum::response::IntoResponse;
 use chasqui_flow::Definition;
 use chasqui_model::account::Account;
@@ -22,9 +21,9 @@ use super::BotId;
 use super::transcript::json;
 use crate::app::App;
 use crate::http::auth::Builder;
-use crate::http::csv;
 use crate::http::input::{Asked, PathId};
 use crate::http::problem::Problem;
+use crate::http::{csv, download};
 
 /// Conversations that are read at a time.
 const PAGE: u32 = 100;
@@ -63,14 +62,13 @@ pub(crate) async fn answers(
 ) -> Result<impl IntoResponse, Problem> {
     let variables: Arc<[String]> = variables(&app, caller.account, id).await?.into();
     let head = COLUMNS.into_iter().chain(variables.iter().map(String::as_str));
-    let head = csv::line(head);
+    let head = csv::MARK.to_owned() + &csv::line(head);
     let filter = Filter { since: asked.since, until: asked.until, after: None };
     let rest = pages(app.store.clone(), caller.account, id, filter)
         .map_ok(move |page| page.iter().map(|it| line(it, &variables)).collect::<String>());
     let head = futures::stream::once(async { Ok(head) });
-    let named = (header::CONTENT_DISPOSITION, "attachment; filename=\"answers.csv\"");
     let body = Body::from_stream(futures::StreamExt::chain(head, rest));
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), named], body))
+    Ok((download::named(download::CSV, "answers.csv")?, body))
 }
 
 /// The columns.
@@ -115,15 +113,7 @@ fn line(it: &Finished, variables: &[String]) -> String {
         it.ended_at.map(|at| at.to_string()).unwrap_or_default(),
         it.end_reason.map(|reason| reason.name().to_owned()).unwrap_or_default(),
     ];
-    fields.extend(variables.iter().map(|name| text_of(values.get(name))));
+    let text = |name: &String| values.get(name).map(|value| chasqui_flow::text_of(value).into_owned());
+    fields.extend(variables.iter().map(|name| text(name).unwrap_or_default()));
     csv::line(fields.iter().map(String::as_str))
-}
-
-/// A value as a field: text as it is, lists and objects as JSON.
-fn text_of(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    }
 }

@@ -2,7 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chasqui_flow::Definition;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use super::draft::stored;
 use super::flow_test::unreadable;
 use crate::app::App;
 use crate::http::auth::{Builder, Viewer};
+use crate::http::download;
 use crate::http::input::{Asked, Json, OptionalJson, PathId};
 use crate::http::problem::Problem;
 use crate::starters::{self, Starter};
@@ -148,16 +149,14 @@ pub(crate) async fn export(
         }
     };
     let version = form.version.map(|number| format!("-v{number}")).unwrap_or_default();
-    let disposition = format!("attachment; filename=\"{}{version}.{ending}\"", file_name(&bot.name));
-    let disposition = HeaderValue::try_from(disposition).map_err(|_| Problem::internal())?;
-    let kind = HeaderValue::from_static(kind);
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
+    let name = format!("{}{version}.{ending}", words(&bot.name));
+    Ok((download::named(kind, &name)?, text).into_response())
 }
 
-/// A bot's name as every file system takes it.
-fn file_name(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    let text: String = name.chars().map(plain).collect();
+/// A bot's name as its file has it: its words in small letters.
+fn words(name: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
+    let text: String = name.chars().map(plain).collect::<String>().to_lowercase();
     let words: Vec<&str> = text.split('-').filter(|word| !word.is_empty()).collect();
     if words.is_empty() { "bot".to_owned() } else { words.join("-") }
 }

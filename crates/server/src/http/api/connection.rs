@@ -9,6 +9,7 @@ use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::connection::{Connection, Kind, Settings};
 use chasqui_model::secret::Secret;
+use chasqui_model::typed;
 use chasqui_model::{Id, Timestamp};
 use chasqui_runtime::NotGranted;
 use serde::{Deserialize, Serialize};
@@ -320,7 +321,7 @@ fn settings(kind: &str, mut fields: Map<String, Value>) -> Result<Settings, Prob
     };
     let sender = |text: &str| {
         let inner = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end_matches('>'));
-        let plain = !text.chars().any(char::is_control) && super::email(inner).is_some();
+        let plain = !text.chars().any(char::is_control) && chasqui_model::email::is_address(inner.trim());
         let words = "A sender such as Shop <shop@example.com>.";
         if plain { Ok(()) } else { Err(Problem::field("/settings/from", "email", words)) }
     };
@@ -346,7 +347,7 @@ fn settings(kind: &str, mut fields: Map<String, Value>) -> Result<Settings, Prob
 }
 
 fn secret(settings: &Settings, text: &str) -> Result<Secret, Problem> {
-    let text = text.trim().to_owned();
+    let text = typed::trim(text).to_owned();
     let needed =
         !matches!(settings, Settings::Smtp { username: None, .. } | Settings::Openai { base_url: Some(_) });
     if text.is_empty() && needed {

@@ -2,11 +2,11 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chasqui_model::account::User;
 use chasqui_model::contact::Contact;
 use chasqui_model::integration::Integration;
+use chasqui_model::typed;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::noun::contact::{Erasure, Filter as Wanted};
 use chasqui_store::noun::conversation::Filter as Conversations;
@@ -19,6 +19,7 @@ use super::transcript::{MessageView, TurnView};
 use super::{audit, cursor};
 use crate::app::App;
 use crate::http::auth::{Admin, Caller, Viewer};
+use crate::http::download;
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
@@ -80,7 +81,7 @@ pub(crate) async fn list(
     Asked(filter): Asked<Filter>,
     Asked(page): Asked<Page>,
 ) -> Result<Answer<List<ContactView>>, Problem> {
-    let search = filter.q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+    let search = filter.q.map(|q| typed::trim(&q).to_owned()).filter(|q| !q.is_empty());
     let wanted = Wanted { integration: filter.integration_id, search, before: page.after()? };
     let rows = app.store.list_contacts(caller.account, &wanted, page.fetch()?).await?;
     List::new(&page, rows, |it| cursor(it.id), ContactView::from).map(Answer)
@@ -135,9 +136,7 @@ pub(crate) async fn export(
     }
     audit(&app, &caller, "contact.export", id, json!({})).await?;
     let export = Export { contact, conversations, exported_at: app.clock.now() };
-    let name = HeaderValue::try_from(format!("attachment; filename=\"{id}.json\""));
-    let name = name.map_err(|_| Problem::internal())?;
-    Ok(([(header::CONTENT_DISPOSITION, name)], Answer(export)).into_response())
+    Ok((download::named("application/json", &format!("{id}.json"))?, Answer(export)).into_response())
 }
 
 async fn whole(

@@ -7,6 +7,7 @@ use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, EndReason, Status};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Author, MessageStatus};
+use chasqui_model::typed;
 use chasqui_model::{Id, Timestamp, window};
 use chasqui_store::noun::conversation::{Filter as Wanted, LastMessage, Listed, Standing};
 use serde::{Deserialize, Serialize};
@@ -198,7 +199,8 @@ impl ConversationView {
     /// With what the bot remembers.
     pub(super) fn with_variables(found: Listed) -> Self {
         let state = super::transcript::json(&found.conversation.state);
-        let variables = state.get("variables").and_then(Value::as_object).cloned().unwrap_or_default();
+        let variables = state.get("variables").and_then(Value::as_object);
+        let variables = variables.map(chasqui_flow::plain_fields).unwrap_or_default();
         Self { variables: Some(variables), ..found.into() }
     }
 }
@@ -253,7 +255,7 @@ pub(crate) async fn list(
         Some(Asks::WithPeople) => Standing::WithPeople,
         Some(Asks::Ended) => Standing::Ended,
     };
-    let search = filter.q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+    let search = filter.q.map(|q| typed::trim(&q).to_owned()).filter(|q| !q.is_empty());
     let after = page.after::<Place>()?.map(|place| (place.0, place.1));
     let wanted =
         Wanted { integration: filter.integration_id, contact: filter.contact_id, standing, search, after };

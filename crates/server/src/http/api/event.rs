@@ -2,7 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use chasqui_model::account::Language;
 use chasqui_model::conversation::Conversation;
@@ -18,11 +18,10 @@ use super::cursor;
 use super::integration::language;
 use crate::app::App;
 use crate::http::auth::Viewer;
-use crate::http::csv::line;
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
-use crate::http::speak;
+use crate::http::{csv, download, speak};
 
 /// Something that happened and is worth telling the owner.
 #[derive(Serialize, ToSchema)]
@@ -147,8 +146,8 @@ pub(crate) async fn csv(
 ) -> Result<impl IntoResponse, Problem> {
     let rows = app.store.find_events(caller.account, &filter.wanted(None), MOST).await?;
     let language = language(&headers);
-    let mut text =
-        "time,severity,kind,title,error_code,message,integration_id,conversation_id,node\r\n".to_owned();
+    let head = "time,severity,kind,title,error_code,message,integration_id,conversation_id,node\r\n";
+    let mut text = csv::MARK.to_owned() + head;
     for it in rows {
         let fields = [
             it.at.to_string(),
@@ -161,10 +160,9 @@ pub(crate) async fn csv(
             it.conversation.map(|id| id.to_string()).unwrap_or_default(),
             it.node.unwrap_or_default(),
         ];
-        text.push_str(&line(fields.iter().map(String::as_str)));
+        text.push_str(&csv::line(fields.iter().map(String::as_str)));
     }
-    let named = (header::CONTENT_DISPOSITION, "attachment; filename=\"events.csv\"");
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), named], text))
+    Ok((download::named(download::CSV, "events.csv")?, text))
 }
 
 /// Lists the events of an integration, latest first.

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use chasqui_model::filename::{self, Place};
 use chasqui_model::media::{Media, State as Fetched, kind};
 use chasqui_model::{Id, Timestamp};
 use chasqui_runtime::{NotReceived, Received};
@@ -18,6 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{audited, cursor};
 use crate::app::App;
 use crate::http::auth::{Builder, Viewer};
+use crate::http::download;
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
@@ -151,24 +153,15 @@ async fn show(app: &App, found: Option<Media>) -> Result<Response, Problem> {
         Some(Err(_)) | None => Bytes::new(),
     };
     let shown = kind::may_be_shown(&file.mime_type, &head);
-    let name: String = file
-        .filename
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || "._- ".contains(*c))
-        .collect();
-    let place = if shown { "inline" } else { "attachment" };
-    let place = if name.is_empty() { place.to_owned() } else { format!("{place}; filename=\"{name}\"") };
+    let place = if shown { Place::Inline } else { Place::Attachment };
     // What contacts send is theirs: a browser must neither guess what it is nor run it.
     let mime_type = if shown { file.mime_type.as_str() } else { "application/octet-stream" };
-    let header = |text: &str| HeaderValue::try_from(text).map_err(|_| Problem::internal());
+    let named = download::placed(place, mime_type, file.filename.as_deref())?;
     let headers = [
-        (header::CONTENT_TYPE, header(mime_type)?),
-        (header::CONTENT_DISPOSITION, header(&place)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
         (HeaderName::from_static("content-security-policy"), HeaderValue::from_static(CSP)),
     ];
-    Ok((headers, Body::from_stream(opened)).into_response())
+    Ok((named, headers, Body::from_stream(opened)).into_response())
 }
 
 /// Uploads a file to send, up to 100 MiB. The body is the file; its type is the header `Content-Type`.
@@ -202,7 +195,7 @@ pub(crate) async fn upload(
         }
     };
     let size = i64::try_from(received.size).unwrap_or(i64::MAX);
-    let filename = named.filename.map(|name| name.chars().filter(|c| !c.is_control()).take(240).collect());
+    let filename = named.filename.as_deref().and_then(filename::safe);
     let file = Media {
         id,
         account: caller.account,

@@ -80,16 +80,9 @@ fn entry(app: &App, caller: &Caller, action: &str, subject: String, detail: &ser
     }
 }
 
-/// An e-mail address as it is kept: without spaces around it, in lower case.
+/// An e-mail address as it is kept: in lower case, without what came along with it.
 fn email(text: &str) -> Option<String> {
-    let text = text.trim().to_lowercase();
-    let plain = text.chars().count() <= 254
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
-    let parts = text.split_once('@');
-    let labels = |host: &str| host.contains('.') && host.split('.').all(|label| !label.is_empty());
-    let fits =
-        plain && parts.is_some_and(|(name, host)| !name.is_empty() && labels(host) && !host.contains('@'));
-    fits.then_some(text)
+    chasqui_model::email::read(text).map(|address| address.to_lowercase())
 }
 
 /// What is said about an address that is none.
@@ -97,9 +90,9 @@ const EMAIL: &str = "This is not an e-mail address.";
 
 /// A name that people give to things: 1 to 80 characters on one line.
 fn name(text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = chasqui_model::typed::clean(text);
     let fits = (1..=80).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    fits.then(|| text.to_owned())
+    fits.then(|| text.into_owned())
 }
 
 /// What is said about a name that is none.

@@ -8,6 +8,7 @@ use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{Message, Outbound};
 use chasqui_model::template::Given;
+use chasqui_model::typed;
 use chasqui_model::{Id, window};
 use chasqui_runtime::template::Unfit;
 use chasqui_runtime::{Asked as Ask, Command, NotAsked};
@@ -17,11 +18,12 @@ use utoipa::ToSchema;
 
 use super::audit;
 use super::conversation::ConversationView;
+use super::integration::country;
 use super::integration::template::TemplateMessage;
-use super::integration::{NUMBER, country, e164};
 use crate::app::App;
 use crate::http::auth::{Builder, Caller};
 use crate::http::input::{Json, PathId};
+use crate::http::phone::{NUMBER, e164};
 use crate::http::problem::{FieldError, Problem};
 
 /// What to write: words, or a template.
@@ -211,7 +213,7 @@ pub(crate) async fn send(
 }
 
 fn words(text: Option<String>) -> Result<Option<Outbound>, Problem> {
-    match text.filter(|text| !text.trim().is_empty()) {
+    match text.filter(|text| !typed::trim(text).is_empty()) {
         Some(body) if body.chars().count() > 4096 => {
             Err(Problem::field("/text", "length", "A message has at most 4,096 characters."))
         }

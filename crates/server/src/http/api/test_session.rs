@@ -259,7 +259,7 @@ fn view(id: Id<TestSession>, rehearsal: &Rehearsal) -> SessionView {
         now: rehearsal.now(),
         wakes_at: rehearsal.wakes_at(),
         call,
-        variables: rehearsal.variables().clone(),
+        variables: chasqui_flow::plain_fields(rehearsal.variables()),
         system: rehearsal.system(),
         log: rehearsal.log().iter().map(|it| serde_json::to_value(it).unwrap_or_default()).collect(),
         as_test: json!({ "steps": rehearsal.as_test() }),

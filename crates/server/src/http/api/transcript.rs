@@ -187,7 +187,7 @@ impl From<PastTurn> for TurnView {
             duration_us: it.duration_us,
             visits: kept.visits,
             calls: it.calls.into_iter().map(CallView::from).collect(),
-            changed: kept.changed,
+            changed: chasqui_flow::plain_fields(&kept.changed),
             remark: kept.remark,
             messages: it.messages,
         }
