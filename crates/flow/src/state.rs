@@ -1,6 +1,6 @@
 //! Where a conversation stands. A stored format: `"format": 1` stays readable for ever.
 
-use chasqui_model::conversation::{EndReason, Status};
+use chasqui_model::conversation::{EndReason, Status, Thread};
 use chasqui_model::message::{Inbound, Outbound};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -43,6 +43,9 @@ pub struct State {
     /// The last number given to a call, sleep or frame.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) last_number: u64,
+    /// Who answers, when somebody else does or did. No flow reads it; it is kept here because it lives as long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Thread>,
 }
 
 /// Where a conversation stands, with what exists there.
@@ -176,6 +179,7 @@ impl State {
             unsaid: Vec::new(),
             turns: 0,
             last_number: 0,
+            thread: None,
         }
     }
 
@@ -237,6 +241,20 @@ impl State {
     /// The variables of the flow it is in.
     pub fn variables(&self) -> &Map<String, Value> {
         &self.variables
+    }
+
+    /// Goes back to where a person or another app took over, without a word: the contact's next message is already here.
+    /// `false`, and nothing changed, when nobody took over, or when something came meanwhile that is to be run first
+    /// ([`Event::HandBack`](crate::Event::HandBack) does that).
+    pub fn regain(&mut self) -> bool {
+        match &mut self.position {
+            Position::HandedOff { resume, kept: None, .. } => match resume.take() {
+                Some(resume) => self.position = *resume,
+                None => return false,
+            },
+            _ => return false,
+        }
+        true
     }
 
     /// The same conversation, over. What was under way is dropped.

@@ -1,5 +1,7 @@
 //! One run of one published bot version with one contact.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
@@ -102,6 +104,71 @@ impl Status {
     }
 }
 
+/// Who may answer in a thread that more than one app works on, as far as anybody has told us: Meta has no way to ask. A
+/// conversation without one is ours while the contact writes to us.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    /// Who.
+    pub owner: Owner,
+    /// Their role in Meta's words (`ai_agent`, `escalation` …), when it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Since when.
+    pub since: Timestamp,
+    /// The bot fell silent because of it, and goes on when the thread is ours again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
+}
+
+impl Thread {
+    /// The contact's silence after which a thread is nobody's.
+    /// <https://developers.facebook.com/docs/whatsapp/cloud-api/conversation-routing>
+    pub const IDLE: Duration = Duration::from_hours(24);
+
+    /// Who owns the thread now. `heard_at`: when the contact last wrote, to whomever.
+    pub fn owner(thread: Option<&Self>, heard_at: Option<Timestamp>, now: Timestamp) -> Owner {
+        if heard_at.is_none_or(|at| at.after(Self::IDLE) <= now) {
+            return Owner::Unknown;
+        }
+        thread.map_or(Owner::Ours, |thread| thread.owner)
+    }
+}
+
+/// Who owns a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// This number's bot, or the people who answer here.
+    Ours,
+    /// Meta's Business Agent.
+    MetaAgent,
+    /// A person: on the phone, or where escalations go.
+    Person,
+    /// Another app; Meta did not say more.
+    Other,
+    /// Nobody that we know of: it was released, or the contact has been silent for a day.
+    Unknown,
+}
+
+impl Owner {
+    /// Whether it is somebody else.
+    pub const fn is_another(self) -> bool {
+        match self {
+            Self::MetaAgent | Self::Person | Self::Other => true,
+            Self::Ours | Self::Unknown => false,
+        }
+    }
+
+    /// The owner that a role of Meta's stands for.
+    pub fn of_role(role: &str) -> Self {
+        match role {
+            "ai_agent" | "meta_business_agent" => Self::MetaAgent,
+            "escalation" => Self::Person,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// Why a conversation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,5 +218,22 @@ impl EndReason {
             Self::Closed => "closed",
             Self::Failed => "failed",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_is_nobodys_after_a_day_of_silence() {
+        let heard = Timestamp::from_seconds(1_000_000);
+        let thread = |owner| Thread { owner, role: None, since: heard, paused: false };
+        let (soon, late) = (heard.after(Duration::from_hours(23)), heard.after(Thread::IDLE));
+        assert_eq!(Thread::owner(None, Some(heard), soon), Owner::Ours);
+        assert_eq!(Thread::owner(Some(&thread(Owner::MetaAgent)), Some(heard), soon), Owner::MetaAgent);
+        assert_eq!(Thread::owner(Some(&thread(Owner::MetaAgent)), Some(heard), late), Owner::Unknown);
+        assert_eq!(Thread::owner(None, Some(heard), late), Owner::Unknown);
+        assert_eq!(Thread::owner(None, None, soon), Owner::Unknown);
     }
 }

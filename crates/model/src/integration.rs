@@ -1,9 +1,12 @@
 //! The connection of one bot to one WhatsApp Business number.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 use crate::bot::Bot;
+use crate::event::Event;
 use crate::id::Named;
 use crate::secret::Secret;
 use crate::template::Given;
@@ -83,6 +86,21 @@ pub struct Watch {
     pub messaging_limit: Option<String>,
     /// When templates were last fetched.
     pub templates_at: Option<Timestamp>,
+    /// Webhook fields that Meta refused to subscribe the app to.
+    pub refused_fields: Vec<String>,
+    /// What Meta told lately that nothing here acts on, by kind: one event each, with a count.
+    pub traces: BTreeMap<String, Traced>,
+}
+
+/// Something of which somebody was told, and how often it came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traced {
+    /// The event that tells of it.
+    pub event: Id<Event>,
+    /// When it first came.
+    pub since: Timestamp,
+    /// How often since.
+    pub count: u32,
 }
 
 impl Named for Integration {

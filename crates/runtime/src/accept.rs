@@ -81,7 +81,11 @@ pub(crate) async fn receive(
     let now = rt.clock.now();
     rt.activity.delivery(&entrance.integration, now);
     let sorted = match webhook::parse(&body) {
-        Ok(delivery) => sort(rt, &entrance, delivery.updates, now),
+        Ok(webhook::Delivery { updates, numbers }) => {
+            let mut sorted = sort(rt, &entrance, updates, now);
+            sorted.facts.extend(field::learnt(rt, &entrance, numbers));
+            sorted
+        }
         Err(webhook::Unreadable) => unreadable(rt, &entrance, &body, now),
     };
     match keep(rt, entrance.integration.account, sorted).await {
@@ -232,9 +236,8 @@ fn take_message(
         Content::System(System::UserIdChanged { user_id }) => vec![(AliasKind::UserId, user_id.clone())],
         _ => vec![],
     };
-    // Meta's word on what opens the window: each message. Notes about a contact are not from them.
     inbound.at = written(inbound.at, now);
-    let wrote_at = (!matches!(inbound.content, Content::System(_))).then_some(inbound.at);
+    let wrote_at = inbound.content.opens_window().then_some(inbound.at);
     let work = Work::Message { inbound, sender: sender.clone() };
     sorted.taken.entry(integration.id).or_insert_with(|| (Arc::clone(number), 0)).1 += 1;
     push(rt, sorted, number, key, sender, also, &work, wrote_at, now);
@@ -247,7 +250,7 @@ fn take_work(rt: &Inner, sorted: &mut Sorted, one: field::ForMailbox, now: Times
         let wrote_at = match &mut work {
             Work::Standby { inbound, .. } => {
                 inbound.at = written(inbound.at, now);
-                Some(inbound.at)
+                inbound.content.opens_window().then_some(inbound.at)
             }
             _ => None,
         };

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use chasqui_model::contact::Contact;
+use chasqui_model::conversation::Owner;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::inbound::{Content, System};
@@ -11,12 +12,12 @@ use chasqui_model::message::{AliasKind, Inbound, Message, Sender};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::noun::template::TemplateChange;
-use chasqui_whatsapp::webhook::{self, Choice, Preference, Tidings, UserIdUpdate};
+use chasqui_whatsapp::webhook::{self, Choice, Preference, Tidings, Trace, UserIdUpdate};
 use sha2::{Digest, Sha256};
 
 use crate::registry::Number;
 use crate::work::Work;
-use crate::{Inner, care, notice, template};
+use crate::{Inner, care, notice, template, trace};
 
 /// Something to be written down.
 pub(crate) enum Fact {
@@ -26,6 +27,10 @@ pub(crate) enum Fact {
     Preference(Preference),
     /// Meta did not deliver a message because its reader wants no marketing.
     Unwanted(Id<Message>),
+    /// Nothing here acts on it; somebody is to know that it came.
+    Trace(Trace),
+    /// The number itself, digits: its owner saved it without asking Meta.
+    Number(String),
 }
 
 /// Meta's code for a person who stopped a business's marketing.
@@ -61,7 +66,11 @@ pub(crate) fn understand(
     value: &str,
 ) -> Understood {
     let mut it = Understood::default();
-    let number = rt.registry.route(entrance, phone_number_id);
+    // Without an id it is about the number whose callback it came to.
+    let number = match phone_number_id {
+        Some(_) => rt.registry.route(entrance, phone_number_id),
+        None => Some(Arc::clone(entrance)),
+    };
     match (field, number) {
         ("user_preferences", Some(number)) => {
             let all = webhook::preferences(value);
@@ -78,27 +87,55 @@ pub(crate) fn understand(
                 ForMailbox { number, key, sender: echo.to, also: None, work }
             }));
         }
-        ("standby", Some(number)) => {
-            it.work.extend(webhook::standby(value).into_iter().map(|(sender, inbound)| {
-                let key = key("standby", &inbound.wamid);
-                let (number, from) = (Arc::clone(&number), sender.clone());
-                ForMailbox { number, key, sender: from, also: None, work: Work::Standby { inbound, sender } }
-            }));
-        }
+        ("standby", Some(number)) => past_us(&mut it, &number, value),
         ("messaging_handovers", Some(number)) => {
-            if let Some(one) = webhook::handover(value, &number.integration.credentials.app_id) {
-                let work = Work::Thread { ours: one.ours };
-                let (key, sender) = (key("thread", value), one.sender);
-                it.work.push(ForMailbox { number, key, sender, also: None, work });
+            let all = webhook::handovers(value, &number.integration.credentials.app_id);
+            it.work.extend(all.into_iter().enumerate().map(|(place, one)| {
+                let webhook::Handover { sender, owner, role } = one;
+                let ours = owner == Owner::Ours;
+                let work = Work::Thread { ours, owner: (!ours).then_some(owner), role };
+                let key = key("thread", &format!("{place} {value}"));
+                ForMailbox { number: Arc::clone(&number), key, sender, also: None, work }
+            }));
+            if it.work.is_empty() {
+                it.trace(&number, field, value);
             }
         }
-        _ => {
-            let Some(told) = webhook::tidings(field, value) else { return it };
-            let all = concerned(rt, entrance, business_account_id, display, &told);
-            it.facts.extend(all.into_iter().map(|number| (number, Fact::Tidings(told.clone()))));
+        (_, number) => {
+            if let Some(told) = webhook::tidings(field, value) {
+                let named = number.clone().filter(|_| phone_number_id.is_some()).map(|number| vec![number]);
+                let all =
+                    named.unwrap_or_else(|| concerned(rt, entrance, business_account_id, display, &told));
+                it.facts.extend(all.into_iter().map(|number| (number, Fact::Tidings(told.clone()))));
+            } else if let Some(number) = number {
+                it.trace(&number, field, value);
+            }
         }
     }
     it
+}
+
+impl Understood {
+    fn trace(&mut self, number: &Arc<Number>, field: &str, value: &str) {
+        let all = webhook::traces(field, value).into_iter();
+        self.facts.extend(all.map(|trace| (Arc::clone(number), Fact::Trace(trace))));
+    }
+}
+
+/// What was said while another app has the thread. Each is taken once per field: the same message may come as one of ours,
+/// too.
+fn past_us(it: &mut Understood, number: &Arc<Number>, value: &str) {
+    let webhook::Standby { messages, echoes } = webhook::standby(value);
+    it.work.extend(messages.into_iter().map(|(sender, inbound)| {
+        let key = key("standby", &inbound.wamid);
+        let (number, from) = (Arc::clone(number), sender.clone());
+        ForMailbox { number, key, sender: from, also: None, work: Work::Standby { inbound, sender } }
+    }));
+    it.work.extend(echoes.into_iter().map(|echo| {
+        let key = key("standby_echo", &echo.message.wamid);
+        let (number, work) = (Arc::clone(number), Work::Elsewhere { inbound: echo.message });
+        ForMailbox { number, key, sender: echo.to, also: None, work }
+    }));
 }
 
 fn renamed(number: &Arc<Number>, it: UserIdUpdate) -> ForMailbox {
@@ -132,7 +169,8 @@ fn concerned(
     let wanted = display.map(digits).filter(|digits| !digits.is_empty());
     let one_number =
         matches!(told, Tidings::NumberQuality { .. } | Tidings::NumberName { .. } | Tidings::Security { .. });
-    let mut all: Vec<_> = rt
+    let phone = |number: &Number| number.integration.phone.display_phone_number.as_deref().map(digits);
+    let all: Vec<_> = rt
         .registry
         .all()
         .into_iter()
@@ -140,10 +178,22 @@ fn concerned(
             let there = &number.integration;
             let same = there.account == here.account && there.credentials.app_id == here.credentials.app_id;
             let account = business_account_id.is_none_or(|id| id == there.credentials.business_account_id);
-            let phone = there.phone.display_phone_number.as_deref().map(digits);
-            same && account && (!one_number || wanted.is_none() || phone == wanted)
+            same && account
         })
         .collect();
+    let mut all = if let Some(wanted) = wanted.filter(|_| one_number) {
+        let (is_it, others): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|number| phone(number).as_ref() == Some(&wanted));
+        // Nobody asked Meta yet which number these are: it may be any of them.
+        let unknown = || others.into_iter().filter(|number| phone(number).is_none()).collect();
+        if is_it.is_empty() { unknown() } else { is_it }
+    } else {
+        all
+    };
+    if all.is_empty() && !one_number {
+        // A few are told of the business, whose id nobody here knows.
+        all.push(Arc::clone(entrance));
+    }
     all.sort_by_key(|number| number.integration.id);
     all
 }
@@ -153,6 +203,8 @@ pub(crate) async fn apply(rt: &Arc<Inner>, facts: Vec<(Arc<Number>, Fact)>) -> R
     for (number, fact) in facts {
         match fact {
             Fact::Tidings(told) => tell(rt, &number.integration, told).await?,
+            Fact::Trace(trace) => trace::leave(rt, &number.integration, trace).await?,
+            Fact::Number(digits) => learn(rt, &number, &digits).await?,
             Fact::Preference(one) => prefer(rt, &number.integration, one).await?,
             Fact::Unwanted(message) => {
                 if let Some(contact) = rt.store.contact_of_message(number.part, message).await? {
@@ -162,6 +214,29 @@ pub(crate) async fn apply(rt: &Arc<Inner>, facts: Vec<(Arc<Number>, Fact)>) -> R
         }
     }
     Ok(())
+}
+
+/// Remembers what a number is: notes about numbers name it so, and not by its id.
+async fn learn(rt: &Arc<Inner>, number: &Number, digits: &str) -> Result<(), Error> {
+    let it = &number.integration;
+    let mut phone = it.phone.clone();
+    phone.display_phone_number = Some(format!("+{digits}"));
+    rt.store.set_phone(it.id, &phone).await?;
+    rt.read_again(it.account, it.id).await
+}
+
+/// What a delivery tells of numbers that nobody asked Meta about.
+pub(crate) fn learnt(
+    rt: &Inner,
+    entrance: &Arc<Number>,
+    numbers: Vec<(String, String)>,
+) -> Vec<(Arc<Number>, Fact)> {
+    let one = |(id, digits): (String, String)| {
+        let number = rt.registry.route(entrance, Some(&id))?;
+        let unknown = number.integration.phone.display_phone_number.is_none() && !digits.is_empty();
+        unknown.then(|| (number, Fact::Number(digits)))
+    };
+    numbers.into_iter().filter_map(one).collect()
 }
 
 /// Remembers that a contact wants no marketing from a number: Meta said so when something was sent.

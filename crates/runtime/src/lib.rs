@@ -25,7 +25,9 @@ mod registry;
 mod shared;
 mod start;
 pub mod template;
+mod thread;
 mod timers;
+mod trace;
 mod trial;
 mod work;
 
@@ -38,7 +40,7 @@ use chasqui_model::account::{Account, Language, User};
 use chasqui_model::bot::Bot;
 use chasqui_model::connection::Connection;
 use chasqui_model::contact::Contact;
-use chasqui_model::conversation::Conversation;
+use chasqui_model::conversation::{Conversation, Owner};
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::message::{Message, Outbound};
 use chasqui_model::template::Given;
@@ -48,7 +50,7 @@ use chasqui_whatsapp::Client;
 use chasqui_whatsapp::handshake;
 
 pub use change::{Change, ChangeKind};
-pub use chasqui_whatsapp::client::TokenInfo;
+pub use chasqui_whatsapp::client::{Control, LONGEST_METADATA, TokenInfo};
 pub use chasqui_whatsapp::error as graph_error;
 pub use chasqui_whatsapp::version as graph_version;
 pub use config::Config;
@@ -57,6 +59,7 @@ pub use files::{Files, NotReceived, Received};
 pub use ownership::Role;
 pub use proactive::{Asked, NotAsked};
 pub use start::StartError;
+pub use thread::NotMoved;
 pub use trial::{Sent as TestSent, TestFailed};
 pub use work::Command;
 
@@ -207,6 +210,18 @@ impl Runtime {
         command: Command,
     ) -> Result<(), chasqui_store::Error> {
         proactive::command(&self.inner, conversation, command).await
+    }
+
+    /// Says at Meta who is to answer in a conversation's thread. Answers who owns it then; the conversation is told in its
+    /// turn.
+    pub async fn control_thread(
+        &self,
+        conversation: &Conversation,
+        contact: &Contact,
+        control: Control,
+        metadata: Option<&str>,
+    ) -> Result<Owner, NotMoved> {
+        thread::control(&self.inner, conversation, contact, control, metadata).await
     }
 
     /// Writes to somebody first, or starts a bot with them. Durable when this returns.

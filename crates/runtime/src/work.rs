@@ -3,7 +3,7 @@
 use chasqui_flow::Outcome;
 use chasqui_model::Id;
 use chasqui_model::bot::Bot;
-use chasqui_model::conversation::Conversation;
+use chasqui_model::conversation::{Conversation, Owner};
 use chasqui_model::message::{Inbound, Message, Outbound, Sender};
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +77,27 @@ pub enum Work {
     Thread {
         /// Whether it is ours.
         ours: bool,
+        /// Whose it is when it is not ours; `None`: of another app.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<Owner>,
+        /// Their role, in Meta's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<String>,
+    },
+    /// What another app wrote to the contact while it has the thread.
+    Elsewhere {
+        /// What.
+        inbound: Inbound,
+    },
+    /// A message was changed or deleted that had not come yet. Looked at again from time to time.
+    Change {
+        /// The change.
+        inbound: Inbound,
+        /// Whether a person of the business changed what they wrote.
+        #[serde(default)]
+        person: bool,
+        /// How often it was looked at.
+        tries: u32,
     },
     /// We write first, or start a bot.
     Proactive {
@@ -107,6 +128,11 @@ pub enum Command {
     TakeOver,
     /// Let the bot go on.
     HandBack,
+    /// Meta was told who is to have the thread.
+    Thread {
+        /// Who has it from here on.
+        owner: Owner,
+    },
     /// End it.
     Close,
     /// Write to the contact.
@@ -131,7 +157,9 @@ impl Work {
             Self::Standby { .. } => 9,
             Self::Thread { .. } => 10,
             Self::Proactive { .. } => 11,
+            Self::Elsewhere { .. } => 12,
             Self::StoodIn { .. } => 13,
+            Self::Change { .. } => 14,
         }
     }
 

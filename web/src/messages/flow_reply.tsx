@@ -6,7 +6,7 @@ import css from './messages.module.css'
 export const flow_reply: Kind<'flow_reply'> = {
   wire: ['interactive/nfm_reply'],
   fromWire: part => ({ body: text(part.body), answers: parsed(part.response_json) }),
-  fromContent: content => ({ body: text(content.body), answers: object(content.response ?? content.answers) }),
+  fromContent: content => ({ body: text(content.body), answers: answered(content.response ?? content.answers) }),
   Body({ message }) {
     const { t } = useTranslation('messages')
     const answers = Object.entries(message.answers).filter(([key]) => key !== 'flow_token')
@@ -23,6 +23,10 @@ export const flow_reply: Kind<'flow_reply'> = {
   },
   line: (_, t) => t('form_sent'),
 }
+
+/** Answers that are no object are shown as they came. */
+const answered = (value: unknown): Json =>
+  value === null || value === undefined || typeof value === 'object' ? object(value) : { '–': value }
 
 /** The answers are a string that should hold JSON. */
 function parsed(source: unknown): Json {

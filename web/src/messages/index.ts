@@ -4,6 +4,7 @@ import { buttons } from './buttons'
 import { contacts } from './contacts'
 import { cta_url } from './cta_url'
 import { document } from './document'
+import { edit } from './edit'
 import { flow } from './flow'
 import { flow_reply } from './flow_reply'
 import { image } from './image'
@@ -17,6 +18,7 @@ import type { Message, Type } from './message'
 import { order } from './order'
 import { quick_reply } from './quick_reply'
 import { reaction } from './reaction'
+import { revoke } from './revoke'
 import { sticker } from './sticker'
 import { system } from './system'
 import { template } from './template'
@@ -48,6 +50,8 @@ export const kinds: { [T in Type]: Kind<T> } = {
   reaction,
   order,
   system,
+  edit,
+  revoke,
   unsupported,
   unknown,
 }

@@ -68,6 +68,8 @@ export interface Shapes {
   reaction: { emoji: string }
   order: { text?: string; items: { id: string; quantity: number; price: number; currency: string }[] }
   system: { body: string }
+  edit: { content?: Message }
+  revoke: object
   unsupported: { kind: string }
   unknown: { kind: string }
 }

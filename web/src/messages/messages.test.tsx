@@ -99,6 +99,10 @@ describe('messages of the engine', () => {
     [{ type: 'order', order: { text: 'Love these', product_items: [] } }, 'Love these'],
     [{ type: 'unknown', kind: 'poll', raw: {} }, '(poll)'],
     [{ type: 'from_the_future' }, '(from_the_future)'],
+    [{ type: 'edit', original_message_id: 'w', content: { type: 'text', body: 'Tuesday' } }, 'Edited Tuesday'],
+    [{ type: 'edit', original_message_id: 'w' }, 'Edited'],
+    [{ type: 'revoke', original_message_id: 'w' }, 'This message was deleted'],
+    [{ type: 'flow_reply', body: 'Sent', response: '{nope' }, '{nope'],
   ])('%j', (content, seen) => {
     show(fromContent(content), { place: 'transcript' })
     expect(document.body.textContent).toContain(seen)

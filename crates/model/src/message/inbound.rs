@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::said;
 use crate::Timestamp;
 
 /// One message of a contact, as the engine sees it. `whatsapp` makes it from the wire.
@@ -84,7 +85,7 @@ pub enum Content {
         name: String,
         /// The summary shown in the chat.
         body: String,
-        /// The answers. `Null` when the text was not JSON.
+        /// The answers. Text that is not JSON stays text; `Null`: there were none.
         response: Value,
     },
     /// A reaction to one of our messages.
@@ -108,6 +109,9 @@ pub enum Content {
     Edit {
         /// The earlier message.
         original_message_id: String,
+        /// What it says from then on. `None`: Meta did not say, or in a way nobody can read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<Box<Content>>,
     },
     /// An earlier message was deleted by its sender.
     Revoke {
@@ -194,17 +198,44 @@ impl Content {
         }
     }
 
-    /// Whether a bot is to answer it. Reactions, edits, deletions and notes about the contact change the transcript
-    /// and never run a flow.
+    /// Whether a bot is to answer it. Reactions, edits, deletions, notes about the contact and what Meta calls
+    /// unsupported although nobody said anything change the transcript and never run a flow.
     pub fn runs_flow(&self) -> bool {
-        !matches!(
-            self,
+        match self {
             Self::Reaction { .. }
-                | Self::System(_)
-                | Self::Edit { .. }
-                | Self::Revoke { .. }
-                | Self::RequestWelcome
-        )
+            | Self::System(_)
+            | Self::Edit { .. }
+            | Self::Revoke { .. }
+            | Self::RequestWelcome => false,
+            Self::Unsupported { kind, code } => {
+                *code != Some(said::NOT_FOR_US) && kind.as_deref().is_none_or(said::is_said)
+            }
+            Self::Unknown { kind, .. } => said::is_said(kind),
+            Self::Text { .. }
+            | Self::Image(_)
+            | Self::Video(_)
+            | Self::Audio(_)
+            | Self::Document(_)
+            | Self::Sticker(_)
+            | Self::Location(_)
+            | Self::Contacts { .. }
+            | Self::ButtonReply { .. }
+            | Self::ListReply { .. }
+            | Self::QuickReply { .. }
+            | Self::FlowReply { .. }
+            | Self::Order { .. } => true,
+        }
+    }
+
+    /// Whether it opens the 24-hour window. Meta says so of messages and calls; of edits and deletions it says nothing,
+    /// and to believe in a window that is closed costs a refused message. What a bot does not answer and is no message
+    /// of the contact opens none either.
+    pub fn opens_window(&self) -> bool {
+        match self {
+            Self::Reaction { .. } | Self::RequestWelcome => true,
+            Self::Unknown { kind, .. } if kind == "call_permission_reply" => true,
+            other => other.runs_flow(),
+        }
     }
 }
 

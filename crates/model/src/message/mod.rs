@@ -4,6 +4,7 @@ pub mod fit;
 pub mod inbound;
 pub mod limit;
 pub mod outbound;
+mod said;
 mod written;
 
 pub use inbound::{AliasKind, Inbound, Location, Sender, System};

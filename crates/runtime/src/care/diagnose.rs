@@ -11,7 +11,7 @@ use chasqui_whatsapp::client::CallError;
 use chasqui_whatsapp::version::{self, Served};
 
 use super::assess::day;
-use super::connect::words as refusal;
+use super::connect::{missing, words as refusal};
 use super::look::{Look, look};
 use super::words;
 use crate::Inner;
@@ -47,7 +47,7 @@ pub enum Check {
     CanSend,
     /// The app is subscribed to the business account.
     AppSubscribed,
-    /// To the field `messages`.
+    /// To the field `messages`, and to the others.
     MessagesField,
     /// Meta delivers here.
     Callback,
@@ -395,13 +395,7 @@ fn at_meta(
         Some(false) => say(Check::AppSubscribed, bad(Cure::ConnectWebhook, None)),
         None => say(Check::AppSubscribed, not_known(None)),
     }
-    match seen.subscription() {
-        Ok(Some(one)) if one.active && one.fields.iter().any(|field| field == "messages") => {
-            say(Check::MessagesField, good(None));
-        }
-        Ok(_) => say(Check::MessagesField, bad(Cure::ConnectWebhook, None)),
-        Err(_) => say(Check::MessagesField, not_known(None)),
-    }
+    say(Check::MessagesField, fields(rt, it, seen));
     match seen.callback() {
         Some(url) if url == ours || (!url.is_empty() && rt.is_ours(&url)) => say(Check::Callback, good(url)),
         Some(url) if url.is_empty() => say(Check::Callback, bad(Cure::ConnectWebhook, None)),
@@ -409,6 +403,21 @@ fn at_meta(
         None => say(Check::Callback, not_known(None)),
     }
     found
+}
+
+/// What the app is subscribed to. Whose callback is somebody else's has the other fields elsewhere, on purpose.
+fn fields(rt: &Inner, it: &Integration, seen: &Look) -> Said {
+    let one = match seen.subscription() {
+        Err(_) => return not_known(None),
+        Ok(Some(one)) if one.active && one.fields.iter().any(|field| field == "messages") => one,
+        Ok(_) => return bad(Cure::ConnectWebhook, None),
+    };
+    let refused = &it.watch.refused_fields;
+    let missing = missing(&one.fields, refused);
+    if !missing.is_empty() && rt.is_ours(&one.callback_url) {
+        return soon(Cure::ConnectWebhook, missing.join(", "));
+    }
+    good(Some(refused.join(", ")).filter(|refused| !refused.is_empty()))
 }
 
 fn expiry(end: Option<Timestamp>, now: Timestamp) -> Said {

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use chasqui_flow::{ContactView, Context, Event, FlowKey, StandIn, State, Step};
 use chasqui_model::contact::Contact;
-use chasqui_model::conversation::{Conversation, EndReason, Status};
+use chasqui_model::conversation::{Conversation, EndReason, Owner, Status};
 use chasqui_model::message::{Author, Inbound, Message, Sender, written};
 use chasqui_model::{Id, Timestamp, window};
 use chasqui_store::turn::{ConversationWrite, PendingCall, Record, Rest, Turn};
 
 use super::turn::{Computed, Names, Ready};
-use super::{Live, Open};
+use super::{Live, Open, change};
 use crate::Inner;
 use crate::deliver::Outgoing;
 use crate::registry::Number;
@@ -35,6 +35,10 @@ pub(super) struct Draft<'a> {
     pub(super) left_over: Vec<Inbound>,
     pub(super) read: Option<String>,
     pub(super) received: bool,
+    /// The conversation that has the message which is changed, when that is not the open one.
+    pub(super) former: Option<Open>,
+    /// What is written down passed by us: another app has the thread.
+    pub(super) elsewhere: bool,
     /// The id of the next message written, when it was promised to somebody.
     pub(super) next_id: Option<Id<Message>>,
     /// This turn begins with a template of somebody's.
@@ -43,12 +47,14 @@ pub(super) struct Draft<'a> {
 
 /// Computes a turn. Pure but for the clock's time and ids.
 pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
-    let Ready { number, seq, at, work, live, key, names } = ready;
+    let Ready { number, seq, at, work, live, former, key, names } = ready;
     let Live { mut contact, open } = live;
     let at = match &work {
-        Work::Message { inbound, .. } | Work::Standby { inbound, .. } | Work::Echo { inbound } => {
-            written(inbound.at, at)
-        }
+        Work::Message { inbound, .. }
+        | Work::Standby { inbound, .. }
+        | Work::Echo { inbound }
+        | Work::Elsewhere { inbound }
+        | Work::Change { inbound, .. } => written(inbound.at, at),
         Work::LeftOver { .. }
         | Work::Answer { .. }
         | Work::Wake { .. }
@@ -95,6 +101,8 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         left_over: vec![],
         read: None,
         received: matches!(work, Work::Message { .. }),
+        former,
+        elsewhere: matches!(work, Work::Standby { .. } | Work::Elsewhere { .. }),
         next_id: None,
         template_sent: false,
     };
@@ -122,7 +130,10 @@ fn see(contact: &mut Contact, sender: &Sender, inbound: &Inbound, at: Timestamp)
             chasqui_model::message::System::IdentityChanged
             | chasqui_model::message::System::Other { .. } => {}
         },
-        _ => contact.last_inbound_at = window::noted(contact.last_inbound_at, at).or(contact.last_inbound_at),
+        other if other.opens_window() => {
+            contact.last_inbound_at = window::noted(contact.last_inbound_at, at).or(contact.last_inbound_at);
+        }
+        _ => {}
     }
 }
 
@@ -151,7 +162,15 @@ impl Draft<'_> {
             Work::Expire { conversation } => self.expire(conversation),
             Work::Echo { inbound } => self.echo(&inbound, at, key),
             Work::Standby { inbound, .. } => self.standby(&inbound, at, key),
-            Work::Thread { ours } => self.thread(ours, at, key),
+            Work::Elsewhere { inbound } => self.written_elsewhere(&inbound, at, key),
+            Work::Thread { ours: true, .. } => self.came_back(),
+            Work::Thread { ours: false, owner, role } => {
+                self.went_to(owner.unwrap_or(Owner::Other), role, at, key);
+            }
+            Work::Change { inbound, person, tries } => {
+                let author = if person { Author::Person } else { Author::Contact };
+                self.change(author, &inbound, at, tries);
+            }
             Work::Proactive { id, message, bot, variables } => {
                 self.proactive(id, message, bot.is_some(), variables, at, key);
             }
@@ -160,6 +179,12 @@ impl Draft<'_> {
     }
 
     fn message(&mut self, inbound: &Inbound, at: Timestamp, key: FlowKey) {
+        if !self.regain(inbound) {
+            return;
+        }
+        if change::original(inbound).is_some() {
+            return self.change(Author::Contact, inbound, at, 0);
+        }
         if let Some(reason) = self.ends_before(inbound, at) {
             self.end_former(reason);
         }
@@ -256,7 +281,8 @@ impl Draft<'_> {
     fn command(&mut self, conversation: Id<Conversation>, command: Command) {
         match command {
             Command::TakeOver => self.continue_with(conversation, Event::TakeOver),
-            Command::HandBack => self.continue_with(conversation, Event::HandBack),
+            Command::HandBack => self.handed_back(conversation),
+            Command::Thread { owner } => self.moved(conversation, owner),
             Command::Close => {
                 if let Some(open) = self.open.take_if(|open| open.conversation.id == conversation) {
                     self.open = Some(end(open, EndReason::Closed, self.now));
@@ -391,7 +417,7 @@ pub(super) fn end(mut open: Open, reason: EndReason, now: Timestamp) -> Open {
 }
 
 /// The row to be: the next version, with the state written out.
-fn write(open: Open, was: Option<i64>) -> ConversationWrite {
+pub(super) fn write(open: Open, was: Option<i64>) -> ConversationWrite {
     let mut conversation = Box::new(open.conversation);
     conversation.state = open.state.to_json();
     conversation.version += 1;

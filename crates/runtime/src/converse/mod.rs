@@ -2,10 +2,12 @@
 //! flood on one never delays another.
 
 mod batch;
+mod change;
 mod draft;
 mod mailbox;
 mod past;
 mod record;
+mod thread;
 mod turn;
 
 use std::collections::{HashMap, VecDeque};

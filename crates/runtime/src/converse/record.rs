@@ -1,7 +1,7 @@
 //! What a turn writes down: messages, calls, timers, events, files.
 
 use chasqui_flow::Effect;
-use chasqui_model::conversation::Conversation;
+use chasqui_model::conversation::{Conversation, Status};
 use chasqui_model::event::{Event as Happening, Severity};
 use chasqui_model::media::{self, Media};
 use chasqui_model::message::outbound::Content;
@@ -10,6 +10,7 @@ use chasqui_model::{Id, Timestamp};
 use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
 
 use super::draft::Draft;
+use super::{Open, change};
 use crate::deliver::{Address, Outgoing};
 use crate::work::Work;
 use crate::{notice, template};
@@ -115,23 +116,57 @@ impl Draft<'_> {
     }
 
     pub(super) fn add_inbound(&mut self, inbound: &Inbound, at: Timestamp, turn: Option<i64>) {
-        let Some(open) = self.open.as_mut() else { return };
-        open.conversation.messages += 1;
-        open.conversation.last_message_at = self.now;
-        self.turn.messages.push(NewMessage {
+        self.add_line(Author::Contact, inbound, at, turn);
+    }
+
+    /// Adds what somebody wrote to the transcript of the open conversation.
+    pub(super) fn add_line(&mut self, author: Author, inbound: &Inbound, at: Timestamp, turn: Option<i64>) {
+        let Some(mut open) = self.open.take() else { return };
+        let row = self.row(&mut open, author, inbound, at, turn);
+        self.turn.messages.push(row);
+        self.open = Some(open);
+    }
+
+    /// The row of what somebody wrote, the next of its conversation.
+    pub(super) fn row(
+        &self,
+        open: &mut Open,
+        author: Author,
+        inbound: &Inbound,
+        at: Timestamp,
+        turn: Option<i64>,
+    ) -> NewMessage {
+        let conversation = &mut open.conversation;
+        conversation.messages += 1;
+        // A change of something said long ago makes its conversation no newer.
+        if conversation.status != Status::Ended {
+            conversation.last_message_at = self.now;
+        }
+        let changed = change::original(inbound).map(str::to_owned);
+        NewMessage {
             id: self.rt.clock.id(),
-            conversation: open.conversation.id,
-            no: open.conversation.messages,
-            author: Author::Contact,
+            conversation: conversation.id,
+            no: conversation.messages,
+            author,
             kind: inbound.content.kind(),
-            content: serde_json::to_string(&inbound.content).unwrap_or_default(),
-            reply_to: inbound.reply_to.clone(),
-            status: MessageStatus::Received,
+            content: self.written(inbound),
+            reply_to: changed.or_else(|| inbound.reply_to.clone()),
+            status: if author == Author::Contact { MessageStatus::Received } else { MessageStatus::Sent },
             wamid: Some(inbound.wamid.clone()),
             turn,
             node: None,
             at,
-        });
+        }
+    }
+
+    /// The content as it is kept, with a mark on what passed by us while another app had the thread.
+    fn written(&self, inbound: &Inbound) -> String {
+        let mut content = serde_json::to_string(&inbound.content).unwrap_or_default();
+        if self.elsewhere && content.ends_with('}') {
+            content.truncate(content.len() - 1);
+            content.push_str(r#","standby":true}"#);
+        }
+        content
     }
 
     pub(super) fn add_outbound(

@@ -10,7 +10,7 @@ use chasqui_model::{Id, Timestamp};
 use chasqui_store::inbox::Item;
 use chasqui_store::turn::{PendingCall, Rest, Turn};
 
-use super::Live;
+use super::{Live, Open, change};
 use crate::Inner;
 use crate::change::ChangeKind;
 use crate::deliver::Outgoing;
@@ -43,6 +43,8 @@ pub(super) struct Ready {
     pub(super) at: Timestamp,
     pub(super) work: Work,
     pub(super) live: Live,
+    /// Another conversation than the open one: what is changed stands there.
+    pub(super) former: Option<Open>,
     /// What a conversation that begins now runs.
     pub(super) key: FlowKey,
     pub(super) names: Names,
@@ -62,11 +64,18 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
         .await
         .map_err(Unrunnable::Later)?
         .ok_or_else(|| Unrunnable::Never("its integration was deleted".to_owned()))?;
+    let former = match change::of(&work) {
+        Some(change) => change::find(rt, number.part, &live, &change).await?,
+        None => None,
+    };
     let begins = match &work {
         Work::Proactive { bot: Some(bot), .. } => *bot,
         _ => number.integration.bot,
     };
-    let key = if let Some(open) = &live.open {
+    let key = if let Some(open) = former.as_ref().filter(|_| live.open.is_none()) {
+        // Nothing begins with a change.
+        open.state.root_flow()
+    } else if let Some(open) = &live.open {
         for key in [open.state.root_flow(), open.state.flow()] {
             rt.flows.prepare(key).await?;
         }
@@ -86,7 +95,7 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
         _ => beginning.clone(),
     };
     let names = Names { running, beginning };
-    Ok(Ready { number, seq: item.seq, at: item.at, work, live, key, names })
+    Ok(Ready { number, seq: item.seq, at: item.at, work, live, former, key, names })
 }
 
 /// The number's bot in its published version. `otherwise`, when the bot has none any more but a conversation runs.

@@ -165,7 +165,7 @@ fn care() -> OpenApiRouter<App> {
 
 /// Conversations, contacts, files, and the services that bots call.
 fn talk() -> OpenApiRouter<App> {
-    use api::{connection, contact, conversation, media, talk, transcript};
+    use api::{connection, contact, conversation, media, talk, thread, transcript};
     OpenApiRouter::new()
         .routes(routes!(conversation::list))
         .routes(routes!(conversation::one))
@@ -174,6 +174,7 @@ fn talk() -> OpenApiRouter<App> {
         .routes(routes!(talk::take_over))
         .routes(routes!(talk::hand_back))
         .routes(routes!(talk::close))
+        .routes(routes!(thread::control))
         .routes(routes!(talk::send))
         .routes(routes!(contact::list))
         .routes(routes!(contact::one, contact::erase))

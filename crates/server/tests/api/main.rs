@@ -31,6 +31,8 @@ mod site;
 mod smtp;
 mod talk;
 mod template;
+mod thread;
 mod token;
+mod trace;
 mod walls;
 mod webhook;

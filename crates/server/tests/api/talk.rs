@@ -11,7 +11,7 @@ use crate::site::{Answer, PNG, Person, Site, answer};
 
 const SOON: Duration = Duration::from_secs(10);
 
-async fn talk(site: &Site, ana: &Person) -> (chasqui_simulator::harness::Contact, String) {
+pub async fn talk(site: &Site, ana: &Person) -> (chasqui_simulator::harness::Contact, String) {
     site.connected(ana).await;
     let petra = site.meta.contact("Petra", harness::NUMBER).unwrap();
     petra.says("hi").unwrap();
@@ -20,7 +20,7 @@ async fn talk(site: &Site, ana: &Person) -> (chasqui_simulator::harness::Contact
     (petra, all.body["items"][0]["id"].as_str().unwrap().to_owned())
 }
 
-async fn eventually(site: &Site, ana: &Person, path: &str, done: impl Fn(&Value) -> bool) -> Answer {
+pub async fn eventually(site: &Site, ana: &Person, path: &str, done: impl Fn(&Value) -> bool) -> Answer {
     for _ in 0..500 {
         let found = site.get(ana, path).await;
         if done(&found.body) {
@@ -32,13 +32,13 @@ async fn eventually(site: &Site, ana: &Person, path: &str, done: impl Fn(&Value)
 }
 
 /// Meta tells something besides messages.
-async fn tells(site: &Site, field: &str, value: Value) {
+pub async fn tells(site: &Site, field: &str, value: Value) {
     let body = json!({ "phone_number_id": harness::NUMBER, "field": field, "value": value });
     let sent = site.http.post(format!("{}/_sim/webhook", site.meta.url())).json(&body).send().await.unwrap();
     assert!(sent.status().is_success(), "{sent:?}");
 }
 
-fn metadata() -> Value {
+pub fn metadata() -> Value {
     json!({ "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER })
 }
 

@@ -6,6 +6,7 @@ mod bot;
 
 mod ancient;
 mod calls;
+mod changed;
 mod cluster;
 mod code;
 mod conversation;

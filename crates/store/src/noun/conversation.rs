@@ -52,6 +52,15 @@ macro_rules! page {
 }
 pub(super) use page;
 
+/// A contact's own conversations.
+macro_rules! own {
+    () => {
+        "SELECT c.id, c.account, c.integration, c.contact, c.bot, c.bot_version, c.status, c.state, c.version, \
+         c.turns, c.messages, c.started_at, c.last_message_at, c.expires_at, c.ended_at, c.end_reason \
+         FROM conversation c WHERE c.part = $1 AND c.contact = $2 "
+    };
+}
+
 statements! {
     LIST = page!(listed!());
     LIST_OF_NUMBER = page!(listed!(), "AND l.integration = $7 ");
@@ -66,6 +75,10 @@ statements! {
         OR coalesce(q.wa_id, '') LIKE $10 ESCAPE '!') ");
     GET = concat!(select!(), "conversation", beside!(), "WHERE c.account = $1 AND c.id = $2");
     FIND = "SELECT part FROM conversation WHERE account = $1 AND id = $2";
+    // A contact has few, and each has few messages.
+    WITH_MESSAGE = concat!(own!(), "AND EXISTS (SELECT 1 FROM message m WHERE m.part = c.part \
+        AND m.conversation = c.id AND m.wamid = $3) ORDER BY c.id DESC LIMIT 1");
+    LATEST = concat!(own!(), "ORDER BY c.id DESC LIMIT 1");
 }
 
 /// Which conversations.
@@ -189,6 +202,27 @@ impl Store {
     pub async fn conversation(&self, account: Id<Account>, id: Id<Conversation>) -> Result<Option<Listed>> {
         let row = self.db.query_one(GET, vec![account.into(), id.into()]).await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// The conversation of a contact in which a message of this `wamid` stands.
+    pub async fn conversation_with_message(
+        &self,
+        part: Part,
+        contact: Id<Contact>,
+        wamid: &str,
+    ) -> Result<Option<Conversation>> {
+        let values = vec![i64::from(part.number()).into(), contact.into(), wamid.into()];
+        self.db.query_one(WITH_MESSAGE, values).await?.as_ref().map(read_conversation).transpose()
+    }
+
+    /// A contact's last conversation, open or over.
+    pub async fn latest_conversation(
+        &self,
+        part: Part,
+        contact: Id<Contact>,
+    ) -> Result<Option<Conversation>> {
+        let values = vec![i64::from(part.number()).into(), contact.into()];
+        self.db.query_one(LATEST, values).await?.as_ref().map(read_conversation).transpose()
     }
 
     /// The slice of work of an account's conversation; the key of its messages and turns.

@@ -53,6 +53,8 @@ statements! {
     SET_HEALTH = "UPDATE integration SET health = $2, health_reason = $3 WHERE id = $1";
     ADD_EVENT = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, \
         at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+    PUT_EVENT = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, \
+        at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET message = excluded.message";
     SET_VERIFIED = "UPDATE integration SET webhook_verified_at = $2 WHERE id = $1";
     TOUCH = "UPDATE integration SET last_activity_at = coalesce($2, last_activity_at), \
         last_delivery_at = coalesce($3, last_delivery_at) WHERE id = $1";
@@ -262,6 +264,11 @@ impl Store {
     pub async fn add_events(&self, events: &[Event]) -> Result<()> {
         let writes = events.iter().map(|event| Write::any(ADD_EVENT, event_values(event))).collect();
         self.db.transact(writes).await.map(|_| ())
+    }
+
+    /// Writes an event down, or, when it is there already, its words anew: what repeats is counted in one.
+    pub async fn put_event(&self, event: &Event) -> Result<()> {
+        self.db.transact(vec![Write::any(PUT_EVENT, event_values(event))]).await.map(|_| ())
     }
 
     /// Meta has verified the callback URL.

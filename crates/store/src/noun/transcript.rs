@@ -20,8 +20,11 @@ statements! {
         CASE WHEN m.kind NOT IN ('buttons', 'list', 'template') THEN NULL ELSE (SELECT a.content FROM message a \
             WHERE a.part = m.part AND a.conversation = m.conversation AND a.no > m.no AND a.reply_to = m.wamid \
             AND a.kind IN ('button_reply', 'list_reply', 'quick_reply') ORDER BY a.no LIMIT 1) END, \
-        m.at, m.sent_at, m.delivered_at, m.read_at, m.node \
+        m.at, m.sent_at, m.delivered_at, m.read_at, m.node, m.wamid \
         FROM message m WHERE m.part = $1 AND m.conversation = $2 AND m.no > $3 ORDER BY m.no LIMIT $4";
+    // What was changed or deleted later, and now and then before it came.
+    CHANGES = "SELECT reply_to, kind, content, at, wamid FROM message \
+        WHERE part = $1 AND conversation = $2 AND kind IN ('edit', 'revoke') ORDER BY at, no";
     TURNS = "SELECT no, at, duration_us, trace FROM turn WHERE part = $1 AND conversation = $2 AND no > $3 \
         ORDER BY no LIMIT $4";
     TURN_CALLS = "SELECT turn, node, state, summary, result, duration_ms, request FROM call \
@@ -65,6 +68,12 @@ pub struct Line {
     pub read_at: Option<Timestamp>,
     /// The node that wrote it.
     pub node: Option<String>,
+    /// Meta's id.
+    pub wamid: Option<String>,
+    /// Its writer changed it: the last of the changes, JSON, and when.
+    pub edited: Option<(String, Timestamp)>,
+    /// When its writer deleted it.
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// A turn with its calls and messages.
@@ -114,7 +123,13 @@ impl Store {
         let Some(part) = self.conversation_part(account, conversation).await? else { return Ok(None) };
         let part = i64::from(part.number());
         let values = vec![part.into(), conversation.into(), after.into(), i64::from(limit).into()];
-        self.db.query(MESSAGES, values).await?.iter().map(read_line).collect::<Result<_>>().map(Some)
+        let rows = self.db.query(MESSAGES, values).await?;
+        let mut lines = rows.iter().map(read_line).collect::<Result<Vec<_>>>()?;
+        if !lines.is_empty() {
+            let changes = self.db.query(CHANGES, vec![part.into(), conversation.into()]).await?;
+            Changes::read(&changes)?.put(&mut lines);
+        }
+        Ok(Some(lines))
     }
 
     /// Turns of an account's conversation with a number above `after`, in order. `None` when there is no such
@@ -151,6 +166,48 @@ impl Store {
     }
 }
 
+/// What became of messages, by their `wamid`.
+#[derive(Default)]
+struct Changes {
+    edited: HashMap<String, (String, Timestamp)>,
+    revoked: HashMap<String, Timestamp>,
+}
+
+impl Changes {
+    /// In the order of time: the last one counts. A change of a change is one of the message itself.
+    fn read(rows: &[Row]) -> Result<Self> {
+        let mut of: HashMap<String, String> = HashMap::new();
+        let mut changes = Self::default();
+        for row in rows {
+            let Some(original) = row.optional_text(0)? else { continue };
+            let original = of.get(&original).cloned().unwrap_or(original);
+            if let Some(wamid) = row.optional_text(4)? {
+                of.insert(wamid, original.clone());
+            }
+            if row.text(1)? == "edit" {
+                changes.edited.insert(original, (row.text(2)?.to_owned(), row.time(3)?));
+            } else {
+                changes.revoked.insert(original, row.time(3)?);
+            }
+        }
+        // What changed a deleted message is deleted with it.
+        for (change, original) in of {
+            if let Some(at) = changes.revoked.get(&original).copied() {
+                changes.revoked.entry(change).or_insert(at);
+            }
+        }
+        Ok(changes)
+    }
+
+    fn put(&self, lines: &mut [Line]) {
+        for line in lines {
+            let Some(wamid) = &line.wamid else { continue };
+            line.edited = self.edited.get(wamid).cloned();
+            line.revoked_at = self.revoked.get(wamid).copied().filter(|_| line.kind != "revoke");
+        }
+    }
+}
+
 fn read_line(row: &Row) -> Result<Line> {
     let (author, status) = (row.int(2)?, row.int(5)?);
     Ok(Line {
@@ -170,6 +227,9 @@ fn read_line(row: &Row) -> Result<Line> {
         delivered_at: row.optional_time(13)?,
         read_at: row.optional_time(14)?,
         node: row.optional_text(15)?,
+        wamid: row.optional_text(16)?,
+        edited: None,
+        revoked_at: None,
     })
 }
 

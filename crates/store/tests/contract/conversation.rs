@@ -14,6 +14,8 @@ contract!(
     conversations_are_listed_by_their_last_message,
     filters_hold_all_at_once,
     a_transcript_knows_what_was_quoted_and_chosen,
+    a_transcript_knows_what_was_changed_and_deleted,
+    an_events_words_may_be_written_anew,
     another_accounts_conversation_is_not_found,
     finished_conversations_of_a_bot_come_page_by_page,
 );
@@ -114,6 +116,70 @@ async fn a_transcript_knows_what_was_quoted_and_chosen(mut bench: Bench) {
     bench.store.delete_integration(number.account, number.id).await.unwrap();
     let listed = bench.store.conversation(number.account, id).await.unwrap().unwrap();
     assert_eq!((listed.integration_name, listed.display_phone_number), (None, None));
+}
+
+async fn a_transcript_knows_what_was_changed_and_deleted(mut bench: Bench) {
+    let number = bench.number().await;
+    let item = number.wrote(&mut bench, 1, "49151").await;
+    let conversation = number.conversation(&bench, item.contact);
+    let line = |no: i64, kind: &'static str, wamid: &str, about: Option<&str>, content: &str| {
+        let mut line = Number::message(&bench, &conversation, no, Author::Contact);
+        (line.kind, line.wamid, line.reply_to) = (kind, Some(wamid.into()), about.map(str::to_owned));
+        line.content = content.into();
+        line
+    };
+    let lines = vec![
+        // Before what it changes.
+        line(1, "edit", "e0", Some("b"), r#"{"type":"edit","content":{"type":"text","body":"early"}}"#),
+        line(2, "text", "a", None, r#"{"type":"text","body":"first"}"#),
+        line(3, "text", "b", None, r#"{"type":"text","body":"other"}"#),
+        line(4, "edit", "e1", Some("a"), r#"{"n":1}"#),
+        line(5, "edit", "e2", Some("e1"), r#"{"n":2}"#),
+        line(6, "revoke", "r", Some("b"), r#"{"type":"revoke"}"#),
+        line(7, "edit", "e3", Some("never"), r#"{"n":3}"#),
+    ];
+    let (id, contact) = (conversation.id, item.contact);
+    let turn = number.turn(&item, conversation, None, lines);
+    only(bench.store.hot().commit_turns(vec![turn]).await).unwrap();
+    let lines = bench.store.list_messages(number.account, id, 0, 10).await.unwrap().unwrap();
+    let edited = |no: usize| lines[no - 1].edited.as_ref().map(|it| it.0.as_str());
+    assert_eq!((edited(2), edited(4), edited(7)), (Some(r#"{"n":2}"#), None, None));
+    assert!(edited(3).is_some_and(|content| content.contains("early")));
+    let revoked: Vec<i64> =
+        lines.iter().filter(|line| line.revoked_at.is_some()).map(|line| line.no).collect();
+    assert_eq!(revoked, [1, 3], "with the edit that came before it");
+    // A page that has neither the changes nor what stands before.
+    let page = bench.store.list_messages(number.account, id, 2, 1).await.unwrap().unwrap();
+    assert!(page[0].revoked_at.is_some());
+    let part = number.part;
+    let with = bench.store.conversation_with_message(part, contact, "a").await.unwrap();
+    assert_eq!(with.map(|it| it.id), Some(id));
+    assert!(bench.store.conversation_with_message(part, contact, "never").await.unwrap().is_none());
+    let nobody = bench.clock.id();
+    assert!(bench.store.conversation_with_message(part, nobody, "a").await.unwrap().is_none());
+    assert_eq!(bench.store.latest_conversation(part, contact).await.unwrap().map(|it| it.id), Some(id));
+    assert!(bench.store.latest_conversation(part, nobody).await.unwrap().is_none());
+}
+
+async fn an_events_words_may_be_written_anew(bench: Bench) {
+    let number = bench.number().await;
+    let mut event = chasqui_model::event::Event {
+        id: bench.clock.id(),
+        account: number.account,
+        integration: Some(number.id),
+        conversation: None,
+        node: None,
+        severity: chasqui_model::event::Severity::Notice,
+        code: "missed_call".into(),
+        graph_code: None,
+        message: "Once.".into(),
+        at: bench.clock.now(),
+    };
+    bench.store.put_event(&event).await.unwrap();
+    event.message = "Twice.".into();
+    bench.store.put_event(&event).await.unwrap();
+    let all = bench.store.list_events(number.account, None, event.severity, None, 10).await.unwrap();
+    assert_eq!(all, [event]);
 }
 
 async fn another_accounts_conversation_is_not_found(mut bench: Bench) {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Access, Client, wait};
 use crate::error::{self, GraphError};
-use crate::webhook::json::Object;
+use crate::webhook::json::{self, Object};
 
 /// Answers of the Graph API are small; pages of templates are the largest.
 const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
@@ -55,9 +55,8 @@ pub(super) struct Answer {
 impl Answer {
     /// Takes something out of the answer's object.
     pub(super) fn take<T>(&self, read: impl FnOnce(&Object<'_>) -> Option<T>) -> Result<T, CallError> {
-        let garbage = CallError::Garbage(self.http);
-        let Ok(text) = std::str::from_utf8(&self.body) else { return Err(garbage) };
-        Object::parse(text).as_ref().and_then(read).ok_or(garbage)
+        let text = json::mend(&self.body);
+        Object::parse(&text).as_ref().and_then(read).ok_or(CallError::Garbage(self.http))
     }
 
     /// `{"success":true}`, also as text.

@@ -8,6 +8,7 @@ mod phone;
 mod send;
 mod subscription;
 mod template;
+mod thread;
 mod token;
 mod wait;
 
@@ -29,6 +30,7 @@ pub use phone::{Health, HealthProblem, PhoneNumber};
 pub use send::{SendError, Sent};
 pub use subscription::{SubscribedApp, Subscription};
 pub use template::{Page, Template};
+pub use thread::{Control, LONGEST_METADATA};
 pub use token::{Exchanged, TokenInfo};
 
 /// How the client behaves.

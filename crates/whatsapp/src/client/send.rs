@@ -98,8 +98,8 @@ fn sent(answer: &Answer) -> Option<Sent> {
         let elements = json::array(object.raw(key)?).into_iter().next()?.get().to_owned();
         Some(elements)
     };
-    let text = std::str::from_utf8(&answer.body).ok()?;
-    let answer = Object::parse(text)?;
+    let text = json::mend(&answer.body);
+    let answer = Object::parse(&text)?;
     let message = first(&answer, "messages")?;
     let message = Object::parse(&message)?;
     let contact = first(&answer, "contacts").unwrap_or_default();

@@ -4,10 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use chasqui_model::account::Language;
-use serde_json::value::RawValue;
 
 use super::{Action, Class, Explanation, Signs, Verdict, explain_in, subcode, verdict};
-use crate::webhook::json::Object;
+use crate::webhook::json::{self, Object};
 
 /// A refused call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,8 +94,8 @@ pub fn parse(http: u16, body: &[u8]) -> GraphError {
 }
 
 fn inner(http: u16, body: &[u8]) -> Option<GraphError> {
-    let body: &RawValue = serde_json::from_slice(body).ok()?;
-    let error = Object::parse(body.get())?.object("error")?;
+    let body = json::mend(body);
+    let error = Object::parse(&body)?.object("error")?;
     let data = error.object("error_data");
     Some(GraphError {
         http,

@@ -15,25 +15,25 @@ pub struct Unreadable;
 
 /// Reads a body whose signature has been checked.
 pub fn parse(body: &[u8]) -> Result<Delivery, Unreadable> {
-    // Bytes that are not UTF-8 spoil the text they stand in, not the delivery.
-    let body = String::from_utf8_lossy(body);
-    let mut updates = Vec::new();
+    // What is no character spoils the place it stands in, not the delivery.
+    let body = json::mend(body);
+    let mut delivery = Delivery::default();
     if let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(&body) {
         for entry in envelope.entry {
             let account = entry.id.and_then(|id| id.0);
             for change in entry.changes {
                 let field = change.field.as_deref();
-                read_change(&mut updates, account.as_deref(), field, change.value);
+                read_change(&mut delivery, account.as_deref(), field, change.value);
             }
         }
     } else {
         let envelope = Object::parse(&body).ok_or(Unreadable)?;
         envelope.raw("entry").ok_or(Unreadable)?;
         for raw in envelope.array("entry") {
-            read_entry(&mut updates, raw);
+            read_entry(&mut delivery, raw);
         }
     }
-    Ok(Delivery { updates })
+    Ok(delivery)
 }
 
 /// The body in one pass, when everything is where it belongs.
@@ -74,7 +74,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
 }
 
 /// An entry of a body in which something is out of place.
-fn read_entry(updates: &mut Vec<Update>, raw: &RawValue) {
+fn read_entry(delivery: &mut Delivery, raw: &RawValue) {
     let odd = |account: Option<&str>, reason, raw: &RawValue| Update::Odd {
         phone_number_id: None,
         business_account_id: account.map(str::to_owned),
@@ -82,21 +82,23 @@ fn read_entry(updates: &mut Vec<Update>, raw: &RawValue) {
         raw: raw.get().to_owned(),
     };
     let Some(entry) = Object::parse(raw.get()) else {
-        return updates.push(odd(None, "an entry is no object", raw));
+        return delivery.updates.push(odd(None, "an entry is no object", raw));
     };
     let account = entry.text("id");
     let changes = entry.array("changes");
     if changes.is_empty() {
-        return updates.push(odd(account.as_deref(), "an entry has no changes", raw));
+        return delivery.updates.push(odd(account.as_deref(), "an entry has no changes", raw));
     }
     for raw in changes {
         let change = Object::parse(raw.get());
         match change.as_ref().and_then(|change| change.raw("value")) {
             Some(value) => {
                 let field = change.as_ref().and_then(|change| change.text("field"));
-                read_change(updates, account.as_deref(), field.as_deref(), value);
+                read_change(delivery, account.as_deref(), field.as_deref(), value);
             }
-            None => updates.push(odd(account.as_deref(), "a change has no value", raw)),
+            None => {
+                delivery.updates.push(odd(account.as_deref(), "a change has no value", raw));
+            }
         }
     }
 }
@@ -129,7 +131,8 @@ impl Place {
     }
 }
 
-fn read_change(updates: &mut Vec<Update>, account: Option<&str>, field: Option<&str>, raw: &RawValue) {
+fn read_change(delivery: &mut Delivery, account: Option<&str>, field: Option<&str>, raw: &RawValue) {
+    let updates = &mut delivery.updates;
     let mut place = Place {
         phone_number_id: None,
         business_account_id: account.map(str::to_owned),
@@ -140,9 +143,14 @@ fn read_change(updates: &mut Vec<Update>, account: Option<&str>, field: Option<&
     };
     let metadata = value.object("metadata");
     place.phone_number_id = metadata.as_ref().and_then(|metadata| metadata.string("phone_number_id"));
+    if metadata.is_none() {
+        place.phone_number_id = elsewhere(&value);
+    }
     let display = metadata.as_ref().and_then(|metadata| metadata.text("display_phone_number"));
-    place.display_phone_number =
-        display.or_else(|| value.text("display_phone_number")).map(|number| sender::digits(&number));
+    place.display_phone_number = display
+        .or_else(|| value.text("display_phone_number"))
+        .or_else(|| value.text("phone_number"))
+        .map(|number| sender::digits(&number));
 
     let messages = value.array("messages");
     let statuses = value.array("statuses");
@@ -164,6 +172,22 @@ fn read_change(updates: &mut Vec<Update>, account: Option<&str>, field: Option<&
     if let Some(errors) = errors {
         updates.push(place.field("errors", errors));
     }
+    if let (Some(id), Some(number)) = (place.phone_number_id, place.display_phone_number) {
+        delivery.numbers.push((id, number));
+    }
+}
+
+/// The number's id, where it stands in fields that have no metadata.
+fn elsewhere(value: &Object<'_>) -> Option<String> {
+    let under = |key| value.object(key).and_then(|it| it.string("phone_number_id"));
+    let alert = || {
+        let of_number = value.text("entity_type").as_deref() == Some("PHONE_NUMBER");
+        of_number.then(|| value.string("entity_id")).flatten()
+    };
+    under("recipient")
+        .or_else(|| under("phone_number_settings"))
+        .or_else(|| value.string("phone_number_id"))
+        .or_else(alert)
 }
 
 fn read_messages(updates: &mut Vec<Update>, place: &Place, value: &Object<'_>, messages: &[&RawValue]) {

@@ -7,7 +7,11 @@ use chasqui_model::message::inbound::Media;
 use super::json::Object;
 use super::status;
 
-/// The file under `kind`. `None` when there is neither an id nor an error that says why.
+/// Meta's code for a file that it could not fetch.
+const NOT_FETCHED: i64 = 131_052;
+
+/// The file under `kind`. `None` when there is neither a file nor an error that says why. One without an id cannot be
+/// fetched, and its caption was said all the same.
 pub(super) fn read(message: &Object<'_>, kind: &str) -> Option<Media> {
     let file = message.object(kind);
     let failed = message.raw("errors").map(status::errors).unwrap_or_default();
@@ -15,12 +19,10 @@ pub(super) fn read(message: &Object<'_>, kind: &str) -> Option<Media> {
     let Some(file) = file else {
         return error.map(|code| Media { error: Some(code), ..Media::default() });
     };
-    let id = file.string("id");
-    if id.is_none() && error.is_none() {
-        return None;
-    }
+    let id = file.string("id").unwrap_or_default();
+    let error = error.or_else(|| id.is_empty().then_some(NOT_FETCHED));
     Some(Media {
-        id: id.unwrap_or_default(),
+        id,
         mime_type: file.string("mime_type").unwrap_or_default(),
         sha256: file.text("sha256").and_then(|hash| hex_of(&hash)),
         caption: file.string("caption"),

@@ -2,6 +2,7 @@
 //! understands never costs its neighbours. Nothing here starts a flow or fails a delivery: what is unknown is kept.
 
 mod account;
+mod card;
 mod content;
 mod delivery;
 mod echo;
@@ -12,6 +13,7 @@ mod preference;
 mod sender;
 mod standby;
 mod status;
+mod trace;
 mod user_id;
 
 pub use account::{Tidings, tidings};
@@ -19,8 +21,9 @@ pub use delivery::{Unreadable, parse};
 pub use echo::{Echo, echoes};
 pub use key::Key;
 pub use preference::{Choice, Preference, preferences};
-pub use standby::{Handover, handover, standby};
+pub use standby::{Handover, Standby, handovers, standby};
 pub use status::{Pricing, Status, StatusUpdate, WebhookError};
+pub use trace::{Trace, traces};
 pub use user_id::{UserIdUpdate, user_id_updates};
 
 use chasqui_model::message::{Inbound, Sender};
@@ -30,6 +33,8 @@ use chasqui_model::message::{Inbound, Sender};
 pub struct Delivery {
     /// In the order of the body. The same update may be in it twice.
     pub updates: Vec<Update>,
+    /// Numbers that messages came to: the id in the Graph, and the number itself, digits.
+    pub numbers: Vec<(String, String)>,
 }
 
 /// One thing Meta tells.

@@ -1,21 +1,76 @@
-//! Threads that more than one app works on: messages that another app answers (`standby`), and who has a thread
+//! Threads that more than one app works on: what is said while another app has the thread (`standby`), and who has one
 //! (`messaging_handovers`).
 
+use chasqui_model::conversation::Owner;
 use chasqui_model::message::{Inbound, Sender};
+use serde_json::value::RawValue;
 
-use super::json::Object;
+use super::echo::Echo;
+use super::json::{self, Object};
 use super::{content, sender};
 
-/// The messages in the value of an [`Update::Field`](super::Update::Field) named `standby`. Odd ones are left out.
-pub fn standby(value: &str) -> Vec<(Sender, Inbound)> {
-    let Some(value) = Object::parse(value) else { return Vec::new() };
-    let contacts = sender::Contacts::read(value.raw("contacts"));
-    let read = |raw: &serde_json::value::RawValue| {
+/// What was said past us. Statuses of another app's messages are nobody's business here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Standby {
+    /// What contacts wrote.
+    pub messages: Vec<(Sender, Inbound)>,
+    /// What another app wrote to contacts.
+    pub echoes: Vec<Echo>,
+}
+
+/// Reads the value of an [`Update::Field`](super::Update::Field) named `standby`: its arrays stand one level deeper than
+/// those of messages, and in some deliveries they do not. Odd ones are left out.
+pub fn standby(value: &str) -> Standby {
+    let Some(value) = Object::parse(value) else { return Standby::default() };
+    let mut all = Standby::default();
+    match value.object("standby") {
+        Some(inner) => read_standby(&mut all, &inner, &value),
+        None if value.array("standby").is_empty() => read_standby(&mut all, &value, &value),
+        None => {
+            for inner in value.array("standby").into_iter().filter_map(|raw| Object::parse(raw.get())) {
+                read_standby(&mut all, &inner, &value);
+            }
+        }
+    }
+    all
+}
+
+fn read_standby(all: &mut Standby, it: &Object<'_>, around: &Object<'_>) {
+    let contacts = sender::Contacts::read(it.raw("contacts").or_else(|| around.raw("contacts")));
+    let message = |raw: &RawValue| {
         let message = Object::parse(raw.get())?;
         let from = contacts.sender(&message)?;
         Some((from, content::inbound(message.string("id")?, &message, raw, || None)))
     };
-    value.array("messages").into_iter().filter_map(read).collect()
+    all.messages.extend(it.array("messages").into_iter().filter(|raw| !is_group(raw)).filter_map(message));
+    all.echoes.extend(it.array("message_echoes").into_iter().filter_map(read_echo));
+}
+
+fn is_group(raw: &RawValue) -> bool {
+    Object::parse(raw.get()).is_some_and(|message| message.raw("group_id").is_some())
+}
+
+/// The body of another app's call, under `message` with the id and the time beside it.
+fn read_echo(raw: &RawValue) -> Option<Echo> {
+    let echo = Object::parse(raw.get())?;
+    let inner = echo.raw("message").filter(|message| message.get().starts_with('{'));
+    let sent = inner.and_then(|message| Object::parse(message.get()));
+    let sent = sent.as_ref().unwrap_or(&echo);
+    if sent.text("recipient_type").as_deref() == Some("group") {
+        return None;
+    }
+    let mut to = Sender::default();
+    for id in
+        [&echo, sent].into_iter().flat_map(|it| ["to", "recipient", "to_user_id"].map(|key| it.text(key)))
+    {
+        if let Some(id) = id {
+            sender::put_id(&mut to, &id);
+        }
+    }
+    (to.wa_id.is_some() || to.user_id.is_some()).then_some(())?;
+    let mut message = content::inbound(echo.string("id")?, &echo, raw, || None);
+    message.content = content::sent(sent, inner.unwrap_or(raw));
+    Some(Echo { to, message })
 }
 
 /// Who has a thread from here on.
@@ -23,46 +78,168 @@ pub fn standby(value: &str) -> Vec<(Sender, Inbound)> {
 pub struct Handover {
     /// Whose thread.
     pub sender: Sender,
-    /// Whether control was passed to this app; otherwise it was taken away.
-    pub ours: bool,
+    /// Who has it.
+    pub owner: Owner,
+    /// Their role, in Meta's words, when it was told.
+    pub role: Option<String>,
 }
 
-/// The thread that the value of an [`Update::Field`](super::Update::Field) named `messaging_handovers` is about.
-pub fn handover(value: &str, app_id: &str) -> Option<Handover> {
-    let value = Object::parse(value)?;
-    let contacts = sender::Contacts::read(value.raw("contacts"));
-    let passed = value.object("control_passed").or_else(|| value.object("pass_thread_control"));
-    let taken = value.object("control_taken").or_else(|| value.object("take_thread_control"));
-    let owner = passed.as_ref().and_then(|it| it.text("new_owner_app_id"));
-    let ours = owner.as_deref() == Some(app_id) && taken.is_none();
-    let sender = contacts.sender(&value).or_else(|| {
-        let id = value.object("sender").and_then(|it| it.text("id").or_else(|| it.text("phone_number")))?;
-        let mut sender = Sender::default();
-        sender::put_id(&mut sender, &id);
-        Some(sender)
-    })?;
-    Some(Handover { sender, ours })
+/// The threads that the value of an [`Update::Field`](super::Update::Field) named `messaging_handovers` is about. Nearly
+/// everything in it is optional, and it was seen as one thing, as an array and in Messenger's form.
+pub fn handovers(value: &str, app_id: &str) -> Vec<Handover> {
+    let Some(value) = Object::parse(value) else { return Vec::new() };
+    let all = value.array("messaging_handovers");
+    if all.is_empty() {
+        return read_handover(&value, &value, app_id).into_iter().collect();
+    }
+    let each = all.into_iter().filter_map(|raw| Object::parse(raw.get()));
+    each.filter_map(|one| read_handover(&one, &value, app_id)).collect()
+}
+
+/// What was done to control.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Passed,
+    Taken,
+    Released,
+}
+
+/// The names of deeds, in Meta's form and in Messenger's.
+const DEEDS: [(Deed, [&str; 2]); 3] = [
+    (Deed::Passed, ["control_passed", "pass_thread_control"]),
+    (Deed::Taken, ["control_taken", "take_thread_control"]),
+    (Deed::Released, ["control_released", "release_thread_control"]),
+];
+
+fn read_handover(it: &Object<'_>, around: &Object<'_>, app_id: &str) -> Option<Handover> {
+    let nested =
+        DEEDS.iter().find_map(|(deed, names)| names.iter().find_map(|name| Some((*deed, it.object(name)?))));
+    let (deed, inner) = match nested {
+        Some((deed, inner)) => (deed, Some(inner)),
+        None => {
+            let kind = it.text("type")?;
+            (DEEDS.iter().find(|(_, names)| names.contains(&&*kind))?.0, None)
+        }
+    };
+    let inner = inner.as_ref().unwrap_or(it);
+    let role = inner.string("new_owner_role").or_else(|| inner.string("new_owner_app_role"));
+    let named = role.as_deref().map_or(Owner::Other, Owner::of_role);
+    let owner = match (deed, inner.text("new_owner_app_id")) {
+        (Deed::Released, _) => Owner::Unknown,
+        (Deed::Passed | Deed::Taken, Some(app)) if app == app_id => Owner::Ours,
+        (Deed::Passed | Deed::Taken, Some(_)) | (Deed::Taken, None) => named,
+        // It is told to whom control was passed, and we are not Meta's agent.
+        (Deed::Passed, None) if named == Owner::MetaAgent => named,
+        (Deed::Passed, None) => Owner::Ours,
+    };
+    let sender = whose(it).or_else(|| whose(around))?;
+    Some(Handover { sender, owner, role })
+}
+
+/// The person a thread is with.
+fn whose(it: &Object<'_>) -> Option<Sender> {
+    let contacts = sender::Contacts::read(it.raw("contacts"));
+    if let Some(sender) = contacts.sender(it) {
+        return Some(sender);
+    }
+    if let Some(named) = it.object("sender") {
+        let mut sender = Sender { parent_user_id: named.string("parent_user_id"), ..Sender::default() };
+        for key in ["phone_number", "wa_id", "id", "user_id"] {
+            if let Some(id) = named.text(key) {
+                sender::put_id(&mut sender, &id);
+            }
+        }
+        if sender.wa_id.is_some() || sender.user_id.is_some() {
+            return Some(sender);
+        }
+    }
+    match json::array(it.raw("contacts")?).as_slice() {
+        [only] => contacts.named(&Object::parse(only.get())?),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use chasqui_model::message::inbound::Content;
+
     use super::*;
 
     #[test]
-    fn standby_messages_are_read_like_any() {
-        let value = r#"{"contacts":[{"profile":{"name":"Ana"},"wa_id":"16505551234"}],"messages":[{"from":"16505551234","id":"wamid.S","timestamp":"1739321024","type":"text","text":{"body":"hi"}},7]}"#;
-        let all = standby(value);
-        assert_eq!(all.len(), 1);
-        assert_eq!(all[0].0.name.as_deref(), Some("Ana"));
+    fn what_is_said_past_us_is_read_nested_and_flat() {
+        let inner = r#"{"contacts":[{"profile":{"name":"Jo Berg"},"wa_id":"4917600000002"}],"messages":[{"from":"4917600000002","id":"wamid.SB1","timestamp":"1796000300","type":"text","text":{"body":"Where is my parcel?"}},7,{"from":"1","group_id":"g","id":"wamid.G","type":"text","text":{"body":"x"}}],"message_echoes":[{"id":"wamid.SB2","timestamp":"1796000310","message":{"messaging_product":"whatsapp","to":"4917600000002","type":"text","text":{"body":"It arrives today."}}},{"id":"wamid.SB3","message":{"recipient":"DE.1","type":"interactive","interactive":{"type":"button","body":{"text":"Anything else?"}}}},{}],"statuses":[{"id":"wamid.SB2","status":"delivered"}]}"#;
+        for value in
+            [inner.to_owned(), format!(r#"{{"standby":{inner}}}"#), format!(r#"{{"standby":[{inner}]}}"#)]
+        {
+            let all = standby(&value);
+            let [(from, message)] = &*all.messages else { panic!("{all:?}") };
+            assert_eq!(
+                (from.name.as_deref(), message.content.text()),
+                (Some("Jo Berg"), "Where is my parcel?")
+            );
+            let [first, second] = &*all.echoes else { panic!("{all:?}") };
+            assert_eq!(first.to.wa_id.as_deref(), Some("4917600000002"));
+            assert_eq!(first.message.at.millis(), 1_796_000_310_000);
+            assert_eq!(second.to.user_id.as_deref(), Some("DE.1"));
+            assert_eq!(second.message.content, Content::Text { body: "Anything else?".into() });
+        }
+        for empty in ["{}", r#"{"standby":{}}"#, r#"{"standby":7}"#, "7", r#"{"standby":[]}"#] {
+            assert_eq!(standby(empty), Standby::default(), "{empty}");
+        }
     }
 
     #[test]
-    fn a_thread_is_ours_when_it_was_passed_to_our_app() {
-        let passed = r#"{"sender":{"phone_number":"16505551234"},"control_passed":{"new_owner_app_id":"1"}}"#;
-        assert!(handover(passed, "1").unwrap().ours);
-        assert!(!handover(passed, "2").unwrap().ours);
-        let taken =
-            r#"{"sender":{"phone_number":"16505551234"},"control_taken":{"previous_owner_app_id":"1"}}"#;
-        assert!(!handover(taken, "1").unwrap().ours);
+    fn every_form_of_a_handover_names_the_owner() {
+        let sender = r#""sender":{"phone_number":"4917600000002"}"#;
+        for (form, owner) in [
+            (
+                r#""type":"control_passed","control_passed":{"new_owner_app_id":"1","new_owner_role":"escalation"}"#,
+                Owner::Ours,
+            ),
+            (r#""control_passed":{"new_owner_app_id":1}"#, Owner::Ours),
+            (r#""control_passed":{"new_owner_app_id":"2","new_owner_role":"ai_agent"}"#, Owner::MetaAgent),
+            (r#""control_passed":{}"#, Owner::Ours),
+            (r#""control_passed":{"new_owner_role":"ai_agent"}"#, Owner::MetaAgent),
+            (r#""control_passed":{"metadata":"{\"reason\":\"MARKETING_MESSAGE\"}"}"#, Owner::Ours),
+            (
+                r#""type":"control_taken","control_taken":{"new_owner_role":"escalation","new_owner_app_id":"2"}"#,
+                Owner::Person,
+            ),
+            (r#""control_taken":{"previous_owner_app_id":"1"}"#, Owner::Other),
+            (r#""control_taken":{"new_owner_app_id":"1"}"#, Owner::Ours),
+            (r#""type":"control_taken","new_owner_role":"customer_service""#, Owner::Other),
+            (r#""type":"control_passed","new_owner_app_id":"1""#, Owner::Ours),
+            (r#""pass_thread_control":{"new_owner_app_id":"1","metadata":"x"}"#, Owner::Ours),
+            (r#""take_thread_control":{"previous_owner_app_id":"1"}"#, Owner::Other),
+            (r#""release_thread_control":{}"#, Owner::Unknown),
+        ] {
+            let one = format!("{{{sender},{form}}}");
+            let array = format!(r#"{{"messaging_handovers":[{one}]}}"#);
+            for value in [one, array] {
+                let all = handovers(&value, "1");
+                assert_eq!(all.len(), 1, "{value}");
+                assert_eq!(all[0].owner, owner, "{value}");
+                assert_eq!(all[0].sender.wa_id.as_deref(), Some("4917600000002"), "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_thread_may_be_known_by_the_user_id() {
+        for whose in [
+            r#""sender":{"user_id":"DE.1"}"#,
+            r#""sender":{"id":"DE.1"}"#,
+            r#""from_user_id":"DE.1""#,
+            r#""contacts":[{"user_id":"DE.1","profile":{"name":"Jo"}}]"#,
+        ] {
+            let value = format!(r#"{{{whose},"control_taken":{{}}}}"#);
+            let [one] = &*handovers(&value, "1") else { panic!("{value}") };
+            assert_eq!(one.sender.user_id.as_deref(), Some("DE.1"), "{value}");
+        }
+        for nobody in
+            [r#"{"control_taken":{}}"#, r#"{"sender":{"phone_number":"1"},"type":"app_roles"}"#, "{}", "7"]
+        {
+            assert_eq!(handovers(nobody, "1"), [], "{nobody}");
+        }
     }
 }

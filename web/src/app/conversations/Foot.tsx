@@ -17,6 +17,7 @@ import { useNow } from '../parts/now'
 import { useReason } from '../parts/States'
 import { useMe } from '../shell/session'
 import css from './Conversations.module.css'
+import { Thread } from './Thread'
 
 type Command = 'take_over' | 'hand_back' | 'close'
 
@@ -80,6 +81,7 @@ export function Foot({ conversation }: { conversation: Conversation }) {
   if (status !== 'handed_off' || !may) {
     return (
       <footer className={`${css.foot} ${css.bar}`}>
+        {may && <Thread conversation={conversation} />}
         <span className="grow">
           {status === 'handed_off' ? <b>{t('conversations.person_answers')}</b> : t('conversations.bot_answers')}{' '}
           {window}
@@ -106,6 +108,7 @@ export function Foot({ conversation }: { conversation: Conversation }) {
   }
   return (
     <footer className={css.foot}>
+      <Thread conversation={conversation} />
       <div className={css.banner}>
         <IconUser size={16} stroke={2} aria-hidden="true" />
         <b className="grow">{talk('you_answer')}</b>

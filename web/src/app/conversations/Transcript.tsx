@@ -35,7 +35,7 @@ export function Transcript({ conversation, messages, turn, node, onTurn }: Props
   const phone = usePhoneWidth()
   const edits = useMe().account.role !== 'viewer'
   const name = contactName(conversation.contact)
-  const shown = useMemo(() => messages.map(one => ({ one, message: fromContent(one.content) })), [messages])
+  const shown = useMemo(() => readable(messages), [messages])
   const byId = useMemo(() => new Map(shown.map(({ one, message }) => [one.id, message])), [shown])
   const scroller = useAtEnd(messages.length)
   const under = [
@@ -80,7 +80,7 @@ export function Transcript({ conversation, messages, turn, node, onTurn }: Props
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
       <div ref={scroller} className={css.transcript} tabIndex={0} role="log" aria-label={t('conversations.transcript')}>
         <div className={css.bubbles}>
-          {shown.map(({ one, message }, index) => (
+          {shown.map(({ one, message, before }, index) => (
             <Fragment key={one.id}>
               {!(index > 0 && sameDay(shown[index - 1]!.one.at, one.at)) && (
                 <span className={css.day}>{dayName(one.at, { locale: i18n.language, now }, days)}</span>
@@ -88,6 +88,7 @@ export function Transcript({ conversation, messages, turn, node, onTurn }: Props
               <Said
                 one={one}
                 message={message}
+                before={before && line(before, words)}
                 quote={one.reply_to && byId.has(one.reply_to) ? line(byId.get(one.reply_to)!, words) : undefined}
                 ringed={turn !== undefined && one.turn === turn}
                 onTurn={one.turn === null ? undefined : () => onTurn(one.turn!)}
@@ -102,6 +103,20 @@ export function Transcript({ conversation, messages, turn, node, onTurn }: Props
       <Foot conversation={conversation} />
     </section>
   )
+}
+
+/** What is shown: a message as its writer left it. Changes stand with their message, when that is here. */
+function readable(messages: ConversationMessage[]) {
+  const ids = new Set(messages.map(one => one.id))
+  const change = (one: ConversationMessage) => one.type === 'edit' || one.type === 'revoke'
+  return messages
+    .filter(one => !(change(one) && one.reply_to && ids.has(one.reply_to)))
+    .map(one => {
+      const first = fromContent(one.content)
+      if (one.revoked_at) return { one, message: { type: 'revoke' } as Message }
+      if (!one.edited?.content) return { one, message: first }
+      return { one, message: fromContent(one.edited.content), before: first }
+    })
 }
 
 /** Stays at the end while messages come, unless somebody reads further up. */
@@ -132,14 +147,17 @@ const ticks: Partial<Record<MessageStatus, TickState>> = {
 interface SaidProps {
   one: ConversationMessage
   message: Message
+  /** What it said before its writer changed it. */
+  before?: string
   quote?: string
   ringed: boolean
   onTurn?: () => void
 }
 
 /** One message. A click anywhere on it shows its turn; the time is the button for the keyboard. */
-function Said({ one, message, quote, ringed, onTurn }: SaidProps) {
+function Said({ one, message, before, quote, ringed, onTurn }: SaidProps) {
   const { t, i18n } = useTranslation('app')
+  const { t: words } = useTranslation('messages')
   const time = clockTime(one.at, i18n.language)
   const tick = one.direction === 'out' ? ticks[one.status] : undefined
   const surface = useMemo(() => ({ place: 'transcript' as const, chosen: one.chosen }), [one.chosen])
@@ -180,6 +198,12 @@ function Said({ one, message, quote, ringed, onTurn }: SaidProps) {
             </>
           }
         >
+          {before !== undefined && (
+            <small className={css.before}>
+              {words('edited')}. {words('before', { text: before })}
+            </small>
+          )}
+          {(one.content as { standby?: boolean }).standby && <small className={css.before}>{words('standby')}</small>}
           {one.error && (
             <span className={css.reason}>
               {one.error.message.includes(String(one.error.code))

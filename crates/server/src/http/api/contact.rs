@@ -150,7 +150,7 @@ async fn whole(
     while let Some(page) = app.store.list_messages(caller.account, id, after, PAGE).await? {
         let Some(last) = page.last() else { break };
         after = last.no;
-        messages.extend(page.into_iter().map(MessageView::from));
+        messages.extend(page.into_iter().map(MessageView::with_revoked));
     }
     after = 0;
     while let Some(page) = app.store.list_turns(caller.account, id, after, PAGE).await? {
@@ -158,7 +158,11 @@ async fn whole(
         after = last.no;
         turns.extend(page.into_iter().map(TurnView::from));
     }
-    Ok(ExportedConversation { conversation: ConversationView::with_variables(found), messages, turns })
+    Ok(ExportedConversation {
+        conversation: ConversationView::with_variables(found, app.clock.now()),
+        messages,
+        turns,
+    })
 }
 
 /// A receipt: what was erased, without saying who it was.

@@ -4,7 +4,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_model::bot::Bot;
 use chasqui_model::contact::Contact;
-use chasqui_model::conversation::{Conversation, EndReason, Status};
+use chasqui_model::conversation::{Conversation, EndReason, Owner, Status, Thread};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Author, MessageStatus};
 use chasqui_model::typed;
@@ -50,6 +50,42 @@ pub(crate) struct ConversationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     variables: Option<Map<String, Value>>,
+    /// Who answers, as far as Meta told. Only when one conversation is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread: Option<ThreadView>,
+}
+
+/// Who may answer in a thread that more than one app works on.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ConversationThread)]
+pub(crate) struct ThreadView {
+    #[schema(value_type = ThreadOwnerName)]
+    owner: Owner,
+    /// Their role in Meta's words, when it was told.
+    role: Option<String>,
+    /// When that became known; null when nothing was ever told.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// Until then the owner keeps it while the contact is silent; null when the contact has never written.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    idle_at: Option<Timestamp>,
+}
+
+/// Who owns a thread.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case", as = ThreadOwner)]
+#[expect(dead_code, reason = "describes the model's `Owner`")]
+pub(crate) enum ThreadOwnerName {
+    /// This number's bot, or the people who answer here.
+    Ours,
+    /// Meta's Business Agent.
+    MetaAgent,
+    /// A person: on the phone, or where escalations go.
+    Person,
+    /// Another app; Meta did not say more.
+    Other,
+    /// Nobody that we know of.
+    Unknown,
 }
 
 /// Whom it is with.
@@ -191,17 +227,29 @@ impl From<Listed> for ConversationView {
             expires_at: conversation.expires_at,
             ended_at: conversation.ended_at,
             variables: None,
+            thread: None,
         }
     }
 }
 
 impl ConversationView {
-    /// With what the bot remembers.
-    pub(super) fn with_variables(found: Listed) -> Self {
+    /// With what the bot remembers, and with who answers.
+    pub(super) fn with_variables(found: Listed, now: Timestamp) -> Self {
         let state = super::transcript::json(&found.conversation.state);
         let variables = state.get("variables").and_then(Value::as_object);
         let variables = variables.map(chasqui_flow::plain_fields).unwrap_or_default();
-        Self { variables: Some(variables), ..found.into() }
+        let heard_at = found.contact.last_inbound_at;
+        let thread = state.get("thread").and_then(|thread| Thread::deserialize(thread).ok());
+        let owner = Thread::owner(thread.as_ref(), heard_at, now);
+        // What was told of an owner says nothing of nobody.
+        let told = thread.filter(|_| owner != Owner::Unknown);
+        let thread = ThreadView {
+            owner,
+            since: told.as_ref().map(|thread| thread.since),
+            role: told.and_then(|thread| thread.role),
+            idle_at: heard_at.map(|at| at.after(Thread::IDLE)),
+        };
+        Self { variables: Some(variables), thread: Some(thread), ..found.into() }
     }
 }
 
@@ -291,5 +339,5 @@ pub(crate) async fn one(
     PathId(id): PathId<Conversation>,
 ) -> Result<Answer<ConversationView>, Problem> {
     let found = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    Ok(Answer(ConversationView::with_variables(found)))
+    Ok(Answer(ConversationView::with_variables(found, app.clock.now())))
 }

@@ -31,6 +31,7 @@ pub(crate) mod talk;
 pub(crate) mod test_code;
 pub(crate) mod test_request;
 pub(crate) mod test_session;
+pub(crate) mod thread;
 pub(crate) mod transcript;
 pub(crate) mod usage;
 pub(crate) mod user;

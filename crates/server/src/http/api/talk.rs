@@ -63,12 +63,16 @@ pub(crate) struct Queued {
     id: Option<Id<Message>>,
 }
 
-async fn found(app: &App, caller: &Caller, id: Id<Conversation>) -> Result<ConversationView, Problem> {
+pub(super) async fn found(
+    app: &App,
+    caller: &Caller,
+    id: Id<Conversation>,
+) -> Result<ConversationView, Problem> {
     let found = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    Ok(ConversationView::with_variables(found))
+    Ok(ConversationView::with_variables(found, app.clock.now()))
 }
 
-async fn open(app: &App, caller: &Caller, id: Id<Conversation>) -> Result<Conversation, Problem> {
+pub(super) async fn open(app: &App, caller: &Caller, id: Id<Conversation>) -> Result<Conversation, Problem> {
     let found = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     if found.conversation.status == Status::Ended {
         return Err(Problem::conflict(
@@ -116,13 +120,15 @@ pub(crate) async fn take_over(
 
 /// Lets the bot go on where it was. Repeatable.
 #[utoipa::path(post, path = "/conversations/{id}/hand_back", tag = "conversations", params(("id" = String, Path)),
-    responses((status = 200, body = ConversationView), (status = 409, description = "The conversation is over")))]
+    responses((status = 200, body = ConversationView),
+        (status = 409, description = "The conversation is over, or another app has the thread")))]
 pub(crate) async fn hand_back(
     State(app): State<App>,
     Builder(caller): Builder,
     PathId(id): PathId<Conversation>,
 ) -> Result<Answer<ConversationView>, Problem> {
     open(&app, &caller, id).await?;
+    super::thread::refuse_when_another_has_it(&app, &caller, id).await?;
     audit(&app, &caller, "conversation.hand_back", id, json!({})).await?;
     run(&app, &caller, id, Command::HandBack, |status| status != Status::HandedOff).await
 }

@@ -43,6 +43,11 @@ pub(crate) struct MessageView {
     reply_to: Option<Id<Message>>,
     /// What the contact chose from it: a button's label, a row's title.
     chosen: Option<String>,
+    /// Its writer changed it: `content` is as it was first.
+    edited: Option<EditView>,
+    /// When its writer deleted it; `content` has nothing but the type then.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    revoked_at: Option<Timestamp>,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -53,6 +58,16 @@ pub(crate) struct MessageView {
     read_at: Option<Timestamp>,
 }
 
+/// What a message says since its writer changed it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct EditView {
+    /// As the engine sees it; null when Meta did not say.
+    #[schema(value_type = Option<Object>)]
+    content: Value,
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
 /// Why a message did not arrive.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MessageError {
@@ -61,23 +76,36 @@ pub(crate) struct MessageError {
     message: String,
 }
 
+impl MessageView {
+    /// With what its writer deleted: whoever asks what is kept of them gets all of it.
+    pub(super) fn with_revoked(it: Line) -> Self {
+        let content = json(&it.content);
+        Self { content, ..it.into() }
+    }
+}
+
 impl From<Line> for MessageView {
     fn from(it: Line) -> Self {
         let error = (it.status == MessageStatus::Failed)
             .then(|| MessageError { code: it.error_code, message: it.error.unwrap_or_default() });
+        let gone = it.revoked_at.is_some();
+        let content = if gone { serde_json::json!({ "type": it.kind }) } else { json(&it.content) };
+        let edited = it.edited.filter(|_| !gone);
         Self {
             id: it.id,
             no: it.no,
             direction: it.author.into(),
             author: it.author,
             r#type: it.kind,
-            content: json(&it.content),
+            content,
             status: it.status,
             error,
             turn: it.turn,
             node: it.node,
             reply_to: it.reply_to,
             chosen: it.chosen.map(|content| text(&json(&content))),
+            edited: edited.map(|(content, at)| EditView { content: json(&content)["content"].take(), at }),
+            revoked_at: it.revoked_at,
             at: it.at,
             sent_at: it.sent_at,
             delivered_at: it.delivered_at,
@@ -96,7 +124,12 @@ pub(super) fn text(content: &Value) -> String {
     let found = ["body", "caption", "title", "text", "emoji", "name"]
         .into_iter()
         .find_map(|key| content[key].as_str());
-    found.unwrap_or_default().to_owned()
+    match found {
+        Some(found) => found.to_owned(),
+        // What an edited message says is inside.
+        None if content["content"].is_object() => text(&content["content"]),
+        None => String::new(),
+    }
 }
 
 /// A turn.

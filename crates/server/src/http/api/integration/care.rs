@@ -49,7 +49,7 @@ pub(crate) struct Connected {
 pub(crate) struct StepView {
     step: StepName,
     outcome: StepOutcome,
-    /// The address it was left to, or why Meta refused.
+    /// The address it was left to, the fields that were refused, or why Meta refused.
     detail: Option<String>,
 }
 
@@ -72,6 +72,8 @@ pub(crate) enum StepName {
 #[schema(as = ConnectOutcome)]
 pub(crate) enum StepOutcome {
     Done,
+    /// Meta refused some fields and took all others.
+    Without,
     Already,
     /// The app delivers to somebody else's address.
     Left,
@@ -100,6 +102,7 @@ pub(crate) async fn register_webhook(
             };
             let (outcome, detail) = match step.done {
                 Done::Yes => (StepOutcome::Done, None),
+                Done::Without(fields) => (StepOutcome::Without, Some(fields.join(", "))),
                 Done::Already => (StepOutcome::Already, None),
                 Done::LeftTo(url) => (StepOutcome::Left, Some(url)),
                 Done::Refused(why) => (StepOutcome::Refused, Some(why)),

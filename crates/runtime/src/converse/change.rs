@@ -1,0 +1,104 @@
+//! Messages that their writer changed or deleted later: `edit` and `revoke`. They run no flow and begin no conversation.
+//! Each stands in the transcript where the message stands that it is about, also when that conversation is over.
+
+use std::time::Duration;
+
+use chasqui_flow::State;
+use chasqui_model::message::inbound::Content;
+use chasqui_model::message::{Author, Inbound};
+use chasqui_model::{Part, Timestamp};
+
+use super::draft::{Draft, write};
+use super::turn::Unrunnable;
+use super::{Live, Open};
+use crate::Inner;
+use crate::work::Work;
+
+/// A change may come before what it changes. When nothing is there to show it in, it is looked at again after these
+/// times; Meta repeats deliveries for days, and nearly all come within a minute.
+const AGAIN: [Duration; 3] = [Duration::from_mins(1), Duration::from_hours(1), Duration::from_hours(24)];
+
+/// A change of a message.
+pub(super) struct Change<'a> {
+    inbound: &'a Inbound,
+    original: &'a str,
+    tries: u32,
+}
+
+/// The change that work is.
+pub(super) fn of(work: &Work) -> Option<Change<'_>> {
+    let (inbound, tries) = match work {
+        Work::Message { inbound, .. }
+        | Work::Standby { inbound, .. }
+        | Work::Echo { inbound }
+        | Work::Elsewhere { inbound } => (inbound, 0),
+        Work::Change { inbound, tries, .. } => (inbound, *tries),
+        Work::LeftOver { .. }
+        | Work::Answer { .. }
+        | Work::Wake { .. }
+        | Work::Expire { .. }
+        | Work::SendFailed { .. }
+        | Work::StoodIn { .. }
+        | Work::Thread { .. }
+        | Work::Proactive { .. }
+        | Work::Command { .. } => return None,
+    };
+    original(inbound).map(|original| Change { inbound, original, tries })
+}
+
+/// The message that is changed.
+pub(super) fn original(inbound: &Inbound) -> Option<&str> {
+    match &inbound.content {
+        Content::Edit { original_message_id, .. } | Content::Revoke { original_message_id } => {
+            Some(original_message_id)
+        }
+        _ => None,
+    }
+}
+
+/// The conversation to show it in, when that is not the open one: the one with the message, in the end the last one.
+pub(super) async fn find(
+    rt: &Inner,
+    part: Part,
+    live: &Live,
+    change: &Change<'_>,
+) -> Result<Option<Open>, Unrunnable> {
+    let contact = live.contact.id;
+    let with = rt.store.conversation_with_message(part, contact, change.original).await;
+    let mut found = with.map_err(Unrunnable::Later)?;
+    let last_try = usize::try_from(change.tries).is_ok_and(|tries| tries >= AGAIN.len());
+    if found.is_none() && live.open.is_none() && last_try {
+        found = rt.store.latest_conversation(part, contact).await.map_err(Unrunnable::Later)?;
+        if found.is_none() {
+            let cause = format!("{} of a message that never came", change.inbound.content.kind());
+            return Err(Unrunnable::Never(cause));
+        }
+    }
+    let Some(mut conversation) = found else { return Ok(None) };
+    if live.open.as_ref().is_some_and(|open| open.conversation.id == conversation.id) {
+        return Ok(None);
+    }
+    let state = State::from_json(&std::mem::take(&mut conversation.state));
+    let state = state.map_err(|_| Unrunnable::Never("its conversation's state cannot be read".to_owned()))?;
+    Ok(Some(Open { conversation, state }))
+}
+
+impl Draft<'_> {
+    /// Writes a change down where the message stands. With nowhere to write it, it waits.
+    pub(super) fn change(&mut self, author: Author, inbound: &Inbound, at: Timestamp, tries: u32) {
+        if let Some(mut former) = self.former.take() {
+            let row = self.row(&mut former, author, inbound, at, None);
+            self.turn.messages.push(row);
+            let was = former.conversation.version;
+            self.turn.ends = Some(write(former, Some(was)));
+        } else if let Some(mut open) = self.open.take() {
+            let row = self.row(&mut open, author, inbound, at, None);
+            self.turn.messages.push(row);
+            self.open = Some(open);
+        } else if let Some(pause) = usize::try_from(tries).ok().and_then(|tries| AGAIN.get(tries)) {
+            let person = author == Author::Person;
+            let work = Work::Change { inbound: inbound.clone(), person, tries: tries + 1 };
+            self.add_timer(self.now.after(*pause), &work);
+        }
+    }
+}
