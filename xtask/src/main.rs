@@ -23,6 +23,8 @@ mod metadata;
 mod packages;
 mod postgres;
 mod process;
+mod python;
+mod pywa;
 mod release;
 mod repository;
 mod schemathesis;
@@ -38,8 +40,9 @@ usage: cargo xtask <command>
   demo [options]  build, then start the server, the simulator and a bot to chat with;
                   the options go to `chasqui demo` (--listen, --data-dir)
   test [filter]   every test: web, Rust, architecture, browser, the API against its description
-                  (schemathesis), a short chaos run. A filter is web, rust, architecture, browser,
-                  schemathesis, chaos, or part of the name of a Rust test
+                  (schemathesis), the simulator against a library of others (pywa), a short chaos run.
+                  A filter is web, rust, architecture, browser, schemathesis, pywa, chaos, or part of
+                  the name of a Rust test
   build           the release binary with the web UI inside: target/release/chasqui
   check           format, lints, docs, licences, dependencies, generated files
   docs            write the generated files

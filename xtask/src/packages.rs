@@ -57,12 +57,17 @@ const FOR_BAD_DAYS: &[Package] = &[
     Package { name: "faketime", why: "moves the clock", is_there: || on_path("faketime"), required: true },
 ];
 
-/// What asking the API with schemathesis needs.
+/// What checks that are written in Python need.
 const FOR_PYTHON: &[Package] = &[
-    Package { name: "python3", why: "runs schemathesis", is_there: || on_path("python3"), required: true },
+    Package {
+        name: "python3",
+        why: "runs schemathesis and pywa",
+        is_there: || on_path("python3"),
+        required: true,
+    },
     Package {
         name: "python3-venv",
-        why: "keeps schemathesis apart from the machine's own Python",
+        why: "keeps them apart from the machine's own Python",
         is_there: || process::succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"])),
         required: true,
     },

@@ -1,38 +1,22 @@
 //! The API against its own description: a demo on a fresh data directory, asked thousands of times by schemathesis.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
 
 use crate::browser::Demo;
 use crate::repository::Repository;
-use crate::stamp::{Inputs, Stamp};
-use crate::{packages, process};
+use crate::{process, python};
 
+/// Its folder in `xtask/`.
+const NAME: &str = "schemathesis";
 /// Requests that are made up for each operation. More find more and take longer; this takes a minute or two.
 const EXAMPLES: &str = "15";
 
 /// Makes sure that schemathesis can be started: in an environment of its own, in the versions that are written down.
 pub fn prepare(repository: &Repository) -> Result<()> {
-    packages::for_python()?;
-    let requirements = folder(repository).join("requirements.txt");
-    let environment = environment(repository);
-    let inputs = Inputs::default().files(std::slice::from_ref(&requirements))?;
-    let stamp = Stamp::new(&repository.scratch(), "schemathesis", &inputs);
-    if stamp.is_fresh(&[program(&environment, "schemathesis")]) {
-        process::nothing_to_do("schemathesis");
-        return Ok(());
-    }
-    process::quiet(
-        "python3 -m venv",
-        Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment),
-    )?;
-    let mut install = Command::new(program(&environment, "python"));
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(requirements);
-    process::quiet("pip install schemathesis", &mut install)?;
-    stamp.record()
+    python::prepare(repository, NAME)
 }
 
 /// Asks, and judges the answers. Reports go to `target/xtask/schemathesis-report`.
@@ -51,22 +35,10 @@ pub fn test(repository: &Repository) -> Result<()> {
 }
 
 fn ask(repository: &Repository, demo: &Demo) -> Result<()> {
-    let mut command = Command::new(program(&environment(repository), "python"));
-    command.arg(folder(repository).join("run.py")).args(["--examples", EXAMPLES]);
+    let mut command = python::script(repository, NAME);
+    command.args(["--examples", EXAMPLES]);
     command.arg("--report-dir").arg(repository.scratch().join("schemathesis-report"));
     command.args(["--app-url", &demo.ready.app_url, "--phone-url", &demo.ready.phone_url]);
     command.args(["--email", &demo.ready.email, "--password", &demo.ready.password]);
     process::shown("schemathesis (the API against its description)", &mut command)
-}
-
-fn folder(repository: &Repository) -> PathBuf {
-    repository.root.join("xtask/schemathesis")
-}
-
-fn environment(repository: &Repository) -> PathBuf {
-    repository.scratch().join("schemathesis-python")
-}
-
-fn program(environment: &Path, name: &str) -> PathBuf {
-    environment.join("bin").join(name)
 }

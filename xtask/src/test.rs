@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::postgres::Cluster;
 use crate::repository::Repository;
 use crate::steps::Steps;
-use crate::{architecture, browser, cargo, chaos, packages, postgres, process, schemathesis, web};
+use crate::{architecture, browser, cargo, chaos, packages, postgres, process, pywa, schemathesis, web};
 
 /// Which tests to run.
 #[derive(Debug, PartialEq)]
@@ -33,6 +33,8 @@ pub enum Part {
     Browser,
     /// The API against its description.
     Schemathesis,
+    /// The simulator, used by a library of others.
+    Pywa,
     /// The product, killed wherever it hurts.
     Chaos,
 }
@@ -46,6 +48,7 @@ impl Selection {
             "architecture" => Self::Only(Part::Architecture),
             "browser" => Self::Only(Part::Browser),
             "schemathesis" => Self::Only(Part::Schemathesis),
+            "pywa" => Self::Only(Part::Pywa),
             "chaos" => Self::Only(Part::Chaos),
             name => Self::Matching(name.to_owned()),
         }
@@ -84,7 +87,7 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
         steps.run("web unit tests", &["web packages"], script("test"));
         steps.run("first load under 250 kB", &["web build"], script("sizes"));
     }
-    if selection == &Selection::Only(Part::Schemathesis) {
+    if matches!(selection, Selection::Only(Part::Schemathesis | Part::Pywa)) {
         steps.run("compile", &[], || cargo::build_server(repository));
     } else if selection.has(Part::Rust) || selection.has(Part::Browser) {
         steps.run("compile", &[], || cargo::build_for_tests(repository));
@@ -112,6 +115,10 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
         steps.run("schemathesis packages", &[], || schemathesis::prepare(repository));
         let needs = ["schemathesis packages", "compile"];
         steps.run("schemathesis", &needs, || schemathesis::test(repository));
+    }
+    if selection.has(Part::Pywa) {
+        steps.run("pywa packages", &[], || pywa::prepare(repository));
+        steps.run("pywa", &["pywa packages", "compile"], || pywa::test(repository));
     }
     if selection.has(Part::Chaos) {
         steps.run("chaos, short", &[], || chaos::short(repository));

@@ -117,7 +117,9 @@ fn rendered(template: &TemplateSpec, message: &Value) -> Value {
 
 fn filled(text: &str, message: &Value, part: &str) -> String {
     let components = message["components"].as_array().into_iter().flatten();
-    let mine = components.filter(|component| component["type"] == *part);
+    let is_part =
+        |component: &&Value| component["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case(part));
+    let mine = components.filter(is_part);
     let given: Vec<&Value> =
         mine.flat_map(|component| component["parameters"].as_array().into_iter().flatten()).collect();
     let mut filled = text.to_owned();

@@ -43,20 +43,21 @@ const NODE: Node = Node {
 /// What a listing can be summed up to.
 const SUMMARY: [&str; 4] =
     ["total_count", "message_template_count", "message_template_limit", "are_translations_complete"];
+/// When their quality was judged last.
+const JUDGED_AT: i64 = 1_790_000_000;
 /// Templates of a business that is not verified.
 const MOST: usize = 250;
 
 fn all_fields(template: &TemplateSpec) -> Value {
     let mut all = serde_json::to_value(template).unwrap_or_default();
-    all["quality_score"] = json!({"score": "UNKNOWN"});
+    all["quality_score"] = json!({"score": "UNKNOWN", "date": JUDGED_AT});
     all["rejected_reason"] = json!(if template.status == "REJECTED" { "INVALID_FORMAT" } else { "NONE" });
     all
 }
 
 fn list(call: &Call, id: &str) -> Result<Value, Refusal> {
     let text = |key| call.params.text(key);
-    let same =
-        |wanted: Option<String>, value: &str| wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(value));
+    let same = |wanted: Option<String>, value: &str| wanted.is_none_or(|wanted| is_among(&wanted, value));
     let (found, count) = call.meta.with(|world| {
         let templates = world.businesses.accounts.get(id).map_or(&[][..], |account| &account.templates);
         let wanted = templates.iter().filter(|template| {
@@ -86,6 +87,11 @@ fn list(call: &Call, id: &str) -> Result<Value, Refusal> {
         page["summary"] = summary(&wanted, found.len(), count)?;
     }
     Ok(page)
+}
+
+/// Whether a value is one of a list with commas.
+fn is_among(list: &str, value: &str) -> bool {
+    list.split(',').any(|wanted| wanted.trim().eq_ignore_ascii_case(value))
 }
 
 /// Counts of a listing: of what was found, and of all.

@@ -359,7 +359,7 @@ async fn templates_are_summed_up_read_edited_and_deleted() {
     let rig = with(|business| business.templates[1].status = "PAUSED".into()).await;
     let get = async |path: &str| rig.graph("GET", path, &Value::Null).await.1;
     let listed = get(&format!(
-        "{ACCOUNT}/message_templates?status=approved&summary=total_count,message_template_count,message_template_limit"
+        "{ACCOUNT}/message_templates?status=approved,rejected&summary=total_count,message_template_count,message_template_limit"
     ))
     .await;
     assert_eq!(

@@ -124,14 +124,14 @@ async fn who_takes_a_number_that_was_given_up_is_somebody_else() {
         assert_eq!((value.get("contacts"), message.get("from_user_id")), (None, None));
         match form {
             NumberChange::Number => {
-                assert_eq!((&message["from"], &system["wa_id"]), (&json!(last), &json!(number)))
+                assert_eq!((&message["from"], &system["wa_id"]), (&json!(last), &json!(number)));
             }
             NumberChange::NumberAndUserId => {
                 assert_eq!((&message["from"], &system["wa_id"]), (&json!(last), &json!(number)));
                 assert!(system["user_id"].as_str().unwrap().starts_with("DE."));
             }
             NumberChange::NewWaId => {
-                assert_eq!((system.get("wa_id"), &system["new_wa_id"]), (None, &json!(number)))
+                assert_eq!((system.get("wa_id"), &system["new_wa_id"]), (None, &json!(number)));
             }
             NumberChange::UserId => {
                 assert_eq!(message.get("from"), None);

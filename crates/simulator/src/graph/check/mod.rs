@@ -116,11 +116,8 @@ fn recipient(request: &Value) -> Result<(Option<&str>, Option<&str>), Refusal> {
         _ => Err(Refusal::parameter(format!("Param {key} must be a string."))),
     };
     let (to, user_id) = (id("to")?, id("recipient")?);
-    match one_of(request, "/recipient_type", &["individual", "group"])? {
-        Some("group") => {
-            return Err(Refusal::code(131_215, "Groups are open to official business accounts only"));
-        }
-        Some(_) | None => {}
+    if one_of(request, "/recipient_type", &["individual", "group"])? == Some("group") {
+        return Err(Refusal::code(131_215, "Groups are open to official business accounts only"));
     }
     if to.is_none() && user_id.is_none() {
         return Err(Refusal::parameter("The parameter to is required."));
@@ -177,12 +174,12 @@ pub(super) fn one_of_words<'a>(given: &Value, place: &str, words: &'a [&'a str])
 /// A place as Meta writes it: `interactive['action']['buttons'][0]`.
 fn bracketed(pointer: &str) -> String {
     let mut parts = pointer.trim_start_matches('/').split('/');
-    let mut place = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
+    let first = parts.next().unwrap_or_default().to_owned();
+    let inner = parts.map(|part| {
         let is_index = part.bytes().all(|byte| byte.is_ascii_digit());
-        place += &if is_index { format!("[{part}]") } else { format!("['{part}']") };
-    }
-    place
+        if is_index { format!("[{part}]") } else { format!("['{part}']") }
+    });
+    std::iter::once(first).chain(inner).collect()
 }
 
 /// Text that must be there, not be empty and fit.

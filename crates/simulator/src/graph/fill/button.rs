@@ -57,11 +57,8 @@ impl Filling<'_> {
             "URL" | "OTP" if !needs(button) => Err(Wrong::Parameters("takes no parameter")),
             "URL" | "OTP" => self.link(one, button),
             "COPY_CODE" => coupon(typed(one, "coupon_code", "coupon_code")?),
-            "MPM" | "CATALOG" | "FLOW" | "SPM" => {
-                match one["type"] == "action" && one["action"].is_object() {
-                    true => Ok(()),
-                    false => Err(Wrong::Parameters("takes an action")),
-                }
+            "MPM" | "CATALOG" | "FLOW" | "SPM" if one["type"] != "action" || !one["action"].is_object() => {
+                Err(Wrong::Parameters("takes an action"))
             }
             _ => Ok(()),
         }

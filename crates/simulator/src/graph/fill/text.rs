@@ -60,7 +60,6 @@ impl Filling<'_> {
     ) -> Result<(), Refusal> {
         let name = parameter["parameter_name"].as_str().filter(|name| !name.is_empty());
         match (self.named, name) {
-            (false, None) => Ok(()),
             (false, Some(name)) => Err(Refusal::code(
                 FORMAT,
                 format!("{part}: parameter_name {name}: the template numbers its variables"),
@@ -72,7 +71,7 @@ impl Filling<'_> {
             (true, Some(name)) if !names.insert(name) => {
                 Err(Refusal::code(COUNT, format!("{part}: parameter_name {name} is there twice")))
             }
-            (true, Some(_)) => Ok(()),
+            (false, None) | (true, Some(_)) => Ok(()),
         }
     }
 }

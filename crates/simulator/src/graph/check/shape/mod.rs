@@ -104,8 +104,11 @@ fn content(kind: &str) -> Option<Shape> {
 fn walk(value: &Value, shape: Shape, place: &str) -> Result<(), Refusal> {
     match (shape, value) {
         // A key that is null counts as left out.
-        (Any, _) | (_, Value::Null) | (Text, Value::String(_)) | (Flag, Value::Bool(_)) => Ok(()),
-        (Number, Value::Number(_) | Value::String(_)) => Ok(()),
+        (Any, _)
+        | (_, Value::Null)
+        | (Text, Value::String(_))
+        | (Flag, Value::Bool(_))
+        | (Number, Value::Number(_) | Value::String(_)) => Ok(()),
         (Object(keys), Value::Object(object)) => object.iter().try_for_each(|(key, inner)| {
             let known = keys.iter().find(|(known, _)| known == key);
             let (_, shape) = known.ok_or_else(|| unexpected(key, Some(place)))?;
