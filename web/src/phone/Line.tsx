@@ -61,6 +61,7 @@ export function Line({ item, message, name, quote, onAnswer, onReact, onList, on
           reaction={item.reaction}
           meta={
             <>
+              {item.revoked ? `${t('revoked')} · ` : item.edited && `${t('edited')} · `}
               <time dateTime={item.at} title={exactTime(item.at, i18n.language)}>
                 {clockTime(item.at, i18n.language)}
               </time>

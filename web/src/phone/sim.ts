@@ -22,6 +22,9 @@ export interface ChatItem {
   status: 'pending' | 'sent' | 'delivered' | 'read' | 'failed'
   reply_to: string | null
   reaction: string | null
+  /** The contact changed what it says, or took it back. */
+  edited?: boolean
+  revoked?: boolean
   message: Json
 }
 
