@@ -108,18 +108,15 @@ fn inline(text: &str) -> String {
             'h' if !before.is_some_and(char::is_alphanumeric) => address(rest),
             _ => None,
         };
-        match taken {
-            Some((made, length)) => {
-                out.push_str(&made);
-                rest = &rest[length..];
-            }
-            None => {
-                // A run of marks that means nothing is passed as a whole.
-                let run = rest.len() - rest.trim_start_matches(c).len();
-                let length = if matches!(c, '*' | '_' | '~' | '`') { run } else { c.len_utf8() };
-                out.push_str(&rest[..length]);
-                rest = &rest[length..];
-            }
+        if let Some((made, length)) = taken {
+            out.push_str(&made);
+            rest = &rest[length..];
+        } else {
+            // A run of marks that means nothing is passed as a whole.
+            let run = rest.len() - rest.trim_start_matches(c).len();
+            let length = if matches!(c, '*' | '_' | '~' | '`') { run } else { c.len_utf8() };
+            out.push_str(&rest[..length]);
+            rest = &rest[length..];
         }
     }
     out

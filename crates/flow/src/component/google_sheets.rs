@@ -78,7 +78,7 @@ impl GoogleSheets {
         if self.writes() {
             for (column, template) in &self.values {
                 let value = turn.with_scope(|scope, warnings| template.value(scope, warnings));
-                values.insert(column.trim().to_owned(), cell(value));
+                values.insert(column.trim().to_owned(), cell(&value));
             }
         }
         let sheet = turn.fill(&self.sheet).trim().to_owned();
@@ -105,8 +105,8 @@ impl GoogleSheets {
 }
 
 /// A value as a cell takes it: numbers and truth values stay what they are, all else is text.
-fn cell(value: Value) -> Value {
-    match exact::plain(&value).into_owned() {
+fn cell(value: &Value) -> Value {
+    match exact::plain(value).into_owned() {
         value @ (Value::Number(_) | Value::Bool(_)) => value,
         other => {
             let text = text_of(&other);
