@@ -42,7 +42,11 @@ impl Talk {
         let context = Context {
             now: Timestamp::from_seconds(1_767_258_000),
             time_zone: "UTC".to_owned(),
-            contact: ContactView { name: Some("Ana".to_owned()), phone: Some("4915123456789".to_owned()) },
+            contact: ContactView {
+                name: Some("Ana".to_owned()),
+                phone: Some("4915123456789".to_owned()),
+                ..ContactView::default()
+            },
             conversation: Id::from_bytes([9; 16]),
             integration_name: "Main line".to_owned(),
             bot_name: "Bot".to_owned(),
@@ -67,7 +71,9 @@ fn says(text: &str) -> Event {
         content: Content::Text { body: text.to_owned() },
         reply_to: None,
         forwarded: false,
+        frequently_forwarded: false,
         referral: None,
+        product: None,
     })
 }
 

@@ -68,4 +68,8 @@ pub struct ContactView {
     pub name: Option<String>,
     /// The phone number, digits.
     pub phone: Option<String>,
+    /// The username, without `@`.
+    pub username: Option<String>,
+    /// The business-scoped user id.
+    pub user_id: Option<String>,
 }

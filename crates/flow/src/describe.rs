@@ -11,7 +11,8 @@ use crate::definition::{Definition, Node, schema};
 use crate::validate::validate;
 
 /// Fields that all components have; they are described elsewhere.
-const COMMON: [&str; 7] = ["id", "type", "label", "note", "ports", "error_message", "email_admin"];
+const COMMON: [&str; 9] =
+    ["id", "type", "label", "note", "ports", "error_message", "email_admin", "quote", "preview_url"];
 /// Longer than any text may be.
 const TOO_LONG: usize = 5000;
 

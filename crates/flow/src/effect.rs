@@ -262,7 +262,7 @@ pub struct HttpAnswer {
 pub struct StoredMedia {
     /// Its id here.
     pub id: Id<Media>,
-    /// Without parameters.
+    /// Without parameters; Ogg sound keeps its codec.
     pub mime_type: String,
     /// Bytes.
     pub size: u64,

@@ -26,6 +26,7 @@ pub mod service;
 mod setting;
 mod state;
 mod step;
+pub mod system;
 mod template;
 mod thought;
 mod trace;

@@ -7,7 +7,8 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde_json::{Map, Value};
 
 use crate::context::Context;
-use crate::path::{Path, Root, descend};
+use crate::path::{Path, Root, Segment, descend};
+use crate::system;
 
 /// Everything that texts and formulas can read at one moment.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +22,6 @@ pub(crate) struct Scope<'a> {
     /// Names that only one text knows, such as `{limit}` in a phrase.
     pub places: &'a [(&'a str, &'a str)],
 }
-
-/// What `message` has, whatever the contact sent.
-pub(crate) const MESSAGE_FIELDS: &[&str] =
-    &["text", "type", "media", "location", "contacts", "response", "order", "referral"];
 
 impl<'a> Scope<'a> {
     /// The value at a path. `None` when there is no such name; then the name is added to `warnings`.
@@ -47,6 +44,8 @@ impl<'a> Scope<'a> {
             Root::Contact => match path.key()? {
                 "name" => Some(owned(self.context.contact.name.as_deref())),
                 "phone" => Some(owned(self.context.contact.phone.as_deref())),
+                "username" => Some(owned(self.context.contact.username.as_deref())),
+                "user_id" => Some(owned(self.context.contact.user_id.as_deref())),
                 _ => None,
             },
             Root::Conversation => match path.key()? {
@@ -68,11 +67,33 @@ impl<'a> Scope<'a> {
     }
 
     fn message_field(&self, path: &Path) -> Option<Cow<'a, Value>> {
+        let Some(first) = path.segments().first() else { return Some(self.whole_message()) };
+        let Segment::Key(first) = first else { return None };
+        if first == "time" && path.segments().len() == 1 {
+            return Some(Cow::Owned(self.message_time().map_or(Value::Null, Value::from)));
+        }
         if let Some(value) = descend(self.message, path.segments()) {
             return Some(Cow::Borrowed(value));
         }
-        let crate::path::Segment::Key(first) = path.segments().first()? else { return None };
-        MESSAGE_FIELDS.contains(&first.as_str()).then_some(Cow::Owned(Value::Null))
+        let is_flag = matches!(first.as_str(), "forwarded" | "frequently_forwarded");
+        if is_flag && path.segments().len() == 1 && self.message.is_object() {
+            return Some(Cow::Owned(Value::Bool(false)));
+        }
+        system::has_field("message", first).then_some(Cow::Owned(Value::Null))
+    }
+
+    /// The message with its time as people read it.
+    fn whole_message(&self) -> Cow<'a, Value> {
+        let Some(time) = self.message_time() else { return Cow::Borrowed(self.message) };
+        let mut message = self.message.clone();
+        message["time"] = Value::from(time);
+        Cow::Owned(message)
+    }
+
+    /// When the contact wrote it. Kept as milliseconds, so that it is written out only for those who read it.
+    fn message_time(&self) -> Option<String> {
+        let millis = self.message.get("time")?.as_i64()?;
+        Some(local_text(Timestamp::from_millis(millis), &self.zone()))
     }
 
     /// The time zone that dates are shown in.

@@ -107,6 +107,9 @@ pub(crate) struct Progress {
     /// The words under the file that is being fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
+    /// Whether that file is a voice note.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voice: bool,
     /// What was said with a language model.
     #[serde(default, skip_serializing_if = "Talk::is_empty")]
     pub talk: Talk,

@@ -18,6 +18,7 @@ pub mod secret;
 pub mod template;
 pub mod time;
 pub mod typed;
+pub mod user_id;
 pub mod window;
 
 pub use clock::Clock;

@@ -143,7 +143,16 @@ fn renamed(number: &Arc<Number>, it: UserIdUpdate) -> ForMailbox {
     let key = key("user_id", &it.current);
     let content = Content::System(System::UserIdChanged { user_id: it.current.clone() });
     let wamid = format!("user_id.{}", it.current);
-    let inbound = Inbound { wamid, at: it.at, content, reply_to: None, forwarded: false, referral: None };
+    let inbound = Inbound {
+        wamid,
+        at: it.at,
+        content,
+        reply_to: None,
+        forwarded: false,
+        frequently_forwarded: false,
+        referral: None,
+        product: None,
+    };
     let (number, from) = (Arc::clone(number), sender.clone());
     ForMailbox { number, key, sender: from, also: Some(it.current), work: Work::Message { inbound, sender } }
 }

@@ -57,7 +57,7 @@ pub use config::Config;
 pub use effect::google::grant::NotGranted;
 pub use files::{Files, NotReceived, Received};
 pub use ownership::Role;
-pub use proactive::{Asked, NotAsked};
+pub use proactive::{Asked, NotAsked, To};
 pub use start::StartError;
 pub use thread::NotMoved;
 pub use trial::{Sent as TestSent, TestFailed};

@@ -10,11 +10,12 @@ use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{AliasKind, Message, Outbound, Sender};
 use chasqui_model::template::Given;
-use chasqui_model::{Id, Part, clock, window};
+use chasqui_model::{Id, Part, clock, user_id, window};
 use chasqui_store::Error;
 use chasqui_store::inbox::{Arrival, Closes, Journal};
 use chasqui_store::noun::conversation::{Filter, Standing};
 use chasqui_store::noun::template::Template;
+use chasqui_store::noun::transcript::Quoted;
 use serde_json::{Map, Value};
 
 use crate::template::Unfit;
@@ -26,16 +27,29 @@ use crate::{Inner, template};
 pub struct Asked {
     /// From which number.
     pub integration: Id<Integration>,
-    /// E.164.
-    pub to: String,
+    /// To whom.
+    pub to: To,
     /// Words to send.
     pub message: Option<Outbound>,
+    /// The message of theirs, or to them, that the words quote.
+    pub quoted: Option<Quoted>,
     /// A template to send.
     pub template: Option<Given>,
     /// The bot to start; it takes the place of an open conversation.
     pub bot: Option<Id<Bot>>,
     /// Variables that the bot starts with.
     pub variables: Map<String, Value>,
+}
+
+/// Who is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum To {
+    /// E.164.
+    Phone(String),
+    /// A business-scoped user id, the user's own or the parent.
+    User(String),
+    /// Somebody who is known, however they are reached.
+    Contact(Id<Contact>),
 }
 
 /// Why nobody is written to.
@@ -53,6 +67,12 @@ pub enum NotAsked {
     Template(Vec<Unfit>),
     /// They want no marketing.
     OptedOut,
+    /// There is no such contact of this number.
+    NoContact,
+    /// Neither number nor user id of them is known.
+    Unreachable,
+    /// There is no such message with them, or it cannot be quoted.
+    NoQuoted,
 }
 
 impl From<Error> for NotAsked {
@@ -145,19 +165,43 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
     if !it.active {
         return Err(NotAsked::Inactive);
     }
-    let digits = asked.to.trim_start_matches('+').to_owned();
-    let contact = rt.store.contact_by_alias(it.id, AliasKind::WaId, &digits).await?;
+    let contact = known_contact(rt, it, &asked.to).await?;
     let now = rt.clock.now();
     let open = window::is_open(contact.as_ref().and_then(|it| it.last_inbound_at), now);
-    let message = match (asked.template, asked.message) {
-        (Some(given), _) => Some(fill_template(rt, it, contact.map(|it| it.id), &given).await?),
+    let mut message = match (asked.template, asked.message) {
+        (Some(given), _) => Some(fill_template(rt, it, contact.as_ref().map(|it| it.id), &given).await?),
         (None, Some(_)) if !open => return Err(NotAsked::WindowClosed),
         (None, message) => message,
     };
     let id: Id<Message> = rt.clock.id();
-    let Asked { bot, variables, .. } = asked;
+    let Asked { to, quoted, bot, variables, .. } = asked;
+    if let (Some(message), Some(quoted)) = (&mut message, quoted) {
+        let contact = contact.as_ref().ok_or(NotAsked::NoQuoted)?;
+        let wamid = rt.store.quotable(contact, &quoted).await?.ok_or(NotAsked::NoQuoted)?;
+        message.reply_to = Some(wamid);
+    }
     let work = Work::Proactive { id, message: message.map(Box::new), bot, variables };
-    let sender = Sender { wa_id: Some(digits), ..Sender::default() };
+    let sender = match (to, contact) {
+        // The mailbox of somebody who is known, without a look at their names.
+        (To::Contact(_) | To::User(_), Some(contact)) => {
+            let entry = Journal {
+                part: number.part,
+                integration: it.id,
+                contact: contact.id,
+                kind: work.kind(),
+                payload: work.payload(),
+                at: now,
+                closes: Closes::Nothing,
+            };
+            rt.store.hot().journal(vec![entry]).await?;
+            return Ok(id);
+        }
+        (To::Contact(_), None) => return Err(NotAsked::NoContact),
+        (To::Phone(number), _) => {
+            Sender { wa_id: Some(number.trim_start_matches('+').to_owned()), ..Sender::default() }
+        }
+        (To::User(user_id), None) => Sender { user_id: Some(user_id), ..Sender::default() },
+    };
     let arrival = Arrival {
         part: number.part,
         account: it.account,
@@ -173,6 +217,32 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
     };
     rt.store.hot().accept(vec![arrival]).await?;
     Ok(id)
+}
+
+/// The contact that is meant, when it is known already. A parent id leads to somebody only when they are known.
+async fn known_contact(rt: &Inner, it: &Integration, to: &To) -> Result<Option<Contact>, NotAsked> {
+    match to {
+        To::Phone(number) => {
+            let digits = number.trim_start_matches('+');
+            Ok(rt.store.contact_by_alias(it.id, AliasKind::WaId, digits).await?)
+        }
+        To::User(user_id) => {
+            let kind = user_id::kind_of(user_id).ok_or(NotAsked::Unreachable)?;
+            let found = rt.store.contact_by_alias(it.id, kind, user_id).await?;
+            if kind == AliasKind::ParentUserId && found.is_none() {
+                return Err(NotAsked::Unreachable);
+            }
+            Ok(found)
+        }
+        To::Contact(id) => {
+            let found = rt.store.contact(it.account, *id).await?;
+            let found = found.filter(|found| found.integration == it.id).ok_or(NotAsked::NoContact)?;
+            if found.wa_id.is_none() && found.user_id.is_none() {
+                return Err(NotAsked::Unreachable);
+            }
+            Ok(Some(found))
+        }
+    }
 }
 
 async fn known_template(

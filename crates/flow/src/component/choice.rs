@@ -31,8 +31,13 @@ pub struct Choice {
 }
 
 /// The labels of a question's options, filled and made distinct, not shortened. Empty for an option that is not to be shown:
-/// one whose variables hold nothing, as in a list that has room for more than a catalogue has.
-pub(super) fn labels<'c>(turn: &mut Turn<'_>, choices: impl Iterator<Item = &'c Choice>) -> Vec<String> {
+/// one whose variables hold nothing, as in a list that has room for more than a catalogue has. `groups` says how many options
+/// each section has: the same label may stand in several.
+pub(super) fn labels<'c>(
+    turn: &mut Turn<'_>,
+    choices: impl Iterator<Item = &'c Choice>,
+    groups: &[usize],
+) -> Vec<String> {
     let labels = choices
         .map(|choice| {
             let label = turn.fill(&choice.label);
@@ -40,15 +45,21 @@ pub(super) fn labels<'c>(turn: &mut Turn<'_>, choices: impl Iterator<Item = &'c 
             if label.is_empty() && choice.label.is_literal() { choice.id.clone() } else { label }
         })
         .collect();
-    titles(labels, usize::MAX)
+    titles(labels, groups, usize::MAX)
 }
 
-/// The labels as they are shown: shortened and distinct. Those that are not shown stay empty.
-pub(super) fn titles(labels: Vec<String>, longest: usize) -> Vec<String> {
-    let shown = labels.iter().filter(|label| !label.is_empty()).cloned().collect();
-    let mut shown = fit::distinct(shown, longest).into_iter();
-    let title = |label: String| if label.is_empty() { label } else { shown.next().unwrap_or_default() };
-    labels.into_iter().map(title).collect()
+/// The labels as they are shown: shortened, and distinct in each group. Those that are not shown stay empty.
+pub(super) fn titles(labels: Vec<String>, groups: &[usize], longest: usize) -> Vec<String> {
+    let mut labels = labels.into_iter();
+    let mut all = Vec::with_capacity(labels.len());
+    for count in groups {
+        let group: Vec<String> = labels.by_ref().take(*count).collect();
+        let shown = group.iter().filter(|label| !label.is_empty()).cloned().collect();
+        let mut shown = fit::distinct(shown, longest).into_iter();
+        let title = |label: String| if label.is_empty() { label } else { shown.next().unwrap_or_default() };
+        all.extend(group.into_iter().map(title));
+    }
+    all
 }
 
 /// What a question without anything to choose comes to: WhatsApp takes none. `None` when there is something.
@@ -66,6 +77,8 @@ pub(super) fn remember<'c>(labels: &[String], mut choices: impl Iterator<Item = 
 /// A question whose answer is one of some options.
 pub(super) struct Asked<'q> {
     pub choices: Vec<&'q Choice>,
+    /// How many of them each section has.
+    pub groups: Vec<usize>,
     /// Longest label that is shown.
     pub longest: usize,
     pub save_as: Option<&'q str>,
@@ -86,7 +99,7 @@ impl Asked<'_> {
         let labels = if progress.labels.len() == self.choices.len() {
             progress.labels.clone()
         } else {
-            labels(turn, self.choices.iter().copied())
+            labels(turn, self.choices.iter().copied(), &self.groups)
         };
         if let Some(index) = self.meant(answer, &labels) {
             return self.take(turn, index, labels);
@@ -112,7 +125,7 @@ impl Asked<'_> {
     /// Goes on by the option with this id. `None` when there is none.
     pub fn chosen(&self, turn: &mut Turn<'_>, option: &str) -> Option<Next> {
         let index = self.choices.iter().position(|choice| choice.id == option)?;
-        let labels = labels(turn, self.choices.iter().copied());
+        let labels = labels(turn, self.choices.iter().copied(), &self.groups);
         Some(self.take(turn, index, labels))
     }
 
@@ -124,7 +137,8 @@ impl Asked<'_> {
         if turn.is_connected(&port) { Next::Port(Cow::Owned(port)) } else { Next::port("next") }
     }
 
-    /// The option that an answer means: tapped, its label typed, or its number typed.
+    /// The option that an answer means: tapped, its label typed, or its number typed. A label that several sections have
+    /// means none of them: the question is asked again rather than guessed.
     fn meant(&self, answer: &Answer<'_>, labels: &[String]) -> Option<usize> {
         let shown = |index: &usize| !labels[*index].is_empty();
         if let Some(option) = answer.option {
@@ -132,13 +146,17 @@ impl Asked<'_> {
         }
         let text = answer.text.filter(|text| !text.is_empty())?;
         let folded = typed::fold(text);
-        let titles = || titles(labels.to_vec(), self.longest);
-        labels
-            .iter()
-            .position(|label| typed::fold(label) == folded)
-            .or_else(|| titles().iter().position(|label| typed::fold(label) == folded))
-            .or_else(|| (0..labels.len()).filter(shown).nth(option_number(&folded)?.checked_sub(1)?))
-            .or_else(|| only(labels, text))
+        for shown in [labels, &titles(labels.to_vec(), &self.groups, self.longest)] {
+            let mut named =
+                shown.iter().enumerate().filter(|(_, label)| !label.is_empty() && typed::fold(label) == folded);
+            match (named.next(), named.next()) {
+                (Some((index, _)), None) => return Some(index),
+                (Some(_), Some(_)) => return None,
+                (None, _) => {}
+            }
+        }
+        let number = || (0..labels.len()).filter(shown).nth(option_number(&folded)?.checked_sub(1)?);
+        number().or_else(|| only(labels, text))
     }
 }
 

@@ -33,6 +33,9 @@ pub struct Media {
     /// The name a document is shown with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<Template>,
+    /// Sound: show it as a voice note. It must be Ogg with the Opus codec. Left out: what the media variable says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<bool>,
 }
 
 /// A file that can be sent.
@@ -40,6 +43,13 @@ struct Found {
     source: MediaSource,
     kind: Option<MediaKind>,
     filename: Option<String>,
+    voice: bool,
+}
+
+impl Found {
+    fn at(source: MediaSource) -> Self {
+        Self { source, kind: None, filename: None, voice: false }
+    }
 }
 
 impl Media {
@@ -52,7 +62,7 @@ impl Media {
         if let Some(url) = &self.url {
             let text = turn.fill(url);
             let source = media_source(text.trim());
-            return source.map(|source| Found { source, kind: None, filename: None }).into_iter().collect();
+            return source.map(Found::at).into_iter().collect();
         }
         let Some(path) = self.path() else { return Vec::new() };
         let value = turn.with_scope(|scope, warnings| {
@@ -73,7 +83,7 @@ impl Media {
 fn found(value: &Value) -> Option<Found> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     if let Some(address) = value.as_str() {
-        return Some(Found { source: media_source(address.trim())?, kind: None, filename: None });
+        return Some(Found::at(media_source(address.trim())?));
     }
     let source = media_source(text("id").or_else(|| text("url"))?)?;
     let kind = text("kind").and_then(|kind| match kind {
@@ -83,7 +93,8 @@ fn found(value: &Value) -> Option<Found> {
         "document" => Some(MediaKind::Document),
         _ => None,
     });
-    Some(Found { source, kind, filename: text("filename").map(str::to_owned) })
+    let voice = value.get("voice").and_then(Value::as_bool).unwrap_or_default();
+    Some(Found { source, kind, filename: text("filename").map(str::to_owned), voice })
 }
 
 impl Behaviour for Media {
@@ -108,7 +119,10 @@ impl Behaviour for Media {
             turn.send(match kind {
                 MediaKind::Image => Content::Image(message),
                 MediaKind::Video => Content::Video(message),
-                MediaKind::Audio => Content::Audio(message),
+                MediaKind::Audio => {
+                    message.voice = self.voice.unwrap_or(file.voice);
+                    Content::Audio(message)
+                }
                 MediaKind::Document => {
                     message.filename =
                         filename.clone().or(file.filename).and_then(|name| filename::safe(&name));
@@ -143,6 +157,9 @@ impl Behaviour for Media {
             (None, None) => check.error("missing_field", "url", "give `url` or `media`"),
         }
         check.optional_text("caption", self.caption.as_ref(), limit::CAPTION);
+        if self.voice == Some(true) && !matches!(self.kind, None | Some(MediaKind::Audio)) {
+            check.error("invalid_value", "voice", "only sound can be a voice note");
+        }
         if let Some(filename) = &self.filename {
             check.template("filename", filename);
         }

@@ -247,6 +247,55 @@ impl Component {
         ]
     }
 
+    /// Whether it sends messages that can quote. WhatsApp shows no quote with a template.
+    pub fn quotes(&self) -> bool {
+        match self {
+            Self::QuestionText(_)
+            | Self::QuestionButtons(_)
+            | Self::QuestionList(_)
+            | Self::QuestionMedia(_)
+            | Self::Media(_)
+            | Self::CtaUrl(_)
+            | Self::LocationRequest(_)
+            | Self::LlmConversation(_)
+            | Self::Handoff(_)
+            | Self::End(_) => true,
+            Self::Template(_)
+            | Self::Formula(_)
+            | Self::SetVariable(_)
+            | Self::ApiRequest(_)
+            | Self::CustomCode(_)
+            | Self::Email(_)
+            | Self::GoogleSheets(_)
+            | Self::GoogleDrive(_)
+            | Self::TimeDelay(_)
+            | Self::Jump(_) => false,
+        }
+    }
+
+    /// Whether what its author writes goes out as plain text, where WhatsApp can show a link as a card.
+    pub fn says_text(&self) -> bool {
+        match self {
+            Self::QuestionText(it) => it.is_plain(),
+            Self::QuestionMedia(_) | Self::LlmConversation(_) | Self::Handoff(_) | Self::End(_) => true,
+            Self::QuestionButtons(_)
+            | Self::QuestionList(_)
+            | Self::Media(_)
+            | Self::CtaUrl(_)
+            | Self::LocationRequest(_)
+            | Self::Template(_)
+            | Self::Formula(_)
+            | Self::SetVariable(_)
+            | Self::ApiRequest(_)
+            | Self::CustomCode(_)
+            | Self::Email(_)
+            | Self::GoogleSheets(_)
+            | Self::GoogleDrive(_)
+            | Self::TimeDelay(_)
+            | Self::Jump(_) => false,
+        }
+    }
+
     /// The account's connection that it needs, and the kinds that will do.
     pub fn connection(&self) -> Option<(&str, &[Service])> {
         self.behaviour().connection()

@@ -42,6 +42,7 @@ impl QuestionButtons {
     fn asked(&self) -> Asked<'_> {
         Asked {
             choices: self.buttons.iter().collect(),
+            groups: vec![self.buttons.len()],
             longest: limit::BUTTON_TITLE,
             save_as: self.save_as.as_deref(),
             max_attempts: self.max_attempts,
@@ -52,12 +53,12 @@ impl QuestionButtons {
 
 impl Behaviour for QuestionButtons {
     fn enter(&self, turn: &mut Turn<'_>) -> Next {
-        let labels = choice::labels(turn, self.buttons.iter());
+        let labels = choice::labels(turn, self.buttons.iter(), &[self.buttons.len()]);
         if let Some(failed) = choice::nothing_to_choose(&labels) {
             return failed;
         }
         let progress = choice::remember(&labels, self.buttons.iter());
-        let titles = choice::titles(labels, limit::BUTTON_TITLE);
+        let titles = choice::titles(labels, &[self.buttons.len()], limit::BUTTON_TITLE);
         let buttons = self
             .buttons
             .iter()

@@ -65,9 +65,17 @@ impl QuestionList {
         self.options.iter().chain(self.sections.iter().flat_map(|section| &section.options))
     }
 
+    /// How many options each section has.
+    fn groups(&self) -> Vec<usize> {
+        std::iter::once(self.options.len())
+            .chain(self.sections.iter().map(|section| section.options.len()))
+            .collect()
+    }
+
     fn asked(&self) -> Asked<'_> {
         Asked {
             choices: self.choices().collect(),
+            groups: self.groups(),
             longest: limit::ROW_TITLE,
             save_as: self.save_as.as_deref(),
             max_attempts: self.max_attempts,
@@ -100,7 +108,8 @@ impl QuestionList {
 
 impl Behaviour for QuestionList {
     fn enter(&self, turn: &mut Turn<'_>) -> Next {
-        let labels = choice::labels(turn, self.choices());
+        let groups = self.groups();
+        let labels = choice::labels(turn, self.choices(), &groups);
         if let Some(failed) = choice::nothing_to_choose(&labels) {
             return failed;
         }
@@ -108,7 +117,7 @@ impl Behaviour for QuestionList {
             turn.send(Content::Image(Media { source, caption: None, filename: None, voice: false }));
         }
         let progress = choice::remember(&labels, self.choices());
-        let sections = self.sections(turn, choice::titles(labels, limit::ROW_TITLE));
+        let sections = self.sections(turn, choice::titles(labels, &groups, limit::ROW_TITLE));
         let body = turn.fill(&self.text);
         let header = self.header.as_ref().map(|header| turn.fill(header));
         let footer = self.footer.as_ref().map(|footer| turn.fill(footer));

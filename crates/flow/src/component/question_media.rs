@@ -150,6 +150,9 @@ impl QuestionMedia {
             "id": file.id.to_string(), "kind": kind.name(), "mime_type": file.mime_type, "size": file.size,
             "filename": file.filename, "sha256": file.sha256, "caption": progress.caption.take(),
         });
+        if std::mem::take(&mut progress.voice) {
+            value["voice"] = true.into();
+        }
         if let Some(link) = &file.link {
             value["link"] = link.clone().into();
         }
@@ -213,6 +216,7 @@ impl Behaviour for QuestionMedia {
             return self.refuse(turn, progress, Phrase::MediaFailed);
         }
         progress.caption.clone_from(&media.caption);
+        progress.voice = media.voice;
         Next::Call(self.request(media), progress)
     }
 

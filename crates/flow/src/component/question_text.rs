@@ -92,9 +92,15 @@ impl QuestionText {
                 let caption = Some(body).filter(|body| !body.trim().is_empty());
                 Content::Image(Media { source, caption, filename: None, voice: false })
             }
-            None => Content::Text { body, preview_url: false },
+            None => return turn.say(body),
         };
         turn.send(content);
+    }
+
+    /// Whether the text goes out as it is: not below a picture, not above buttons.
+    pub(super) fn is_plain(&self) -> bool {
+        let has_buttons = self.wait && (self.back_button.is_some() || self.skip_button.is_some());
+        self.image.is_none() && !has_buttons
     }
 
     /// Which of the two buttons an answer means.

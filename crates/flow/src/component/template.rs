@@ -223,6 +223,7 @@ impl Template {
         let choices = self.choices();
         run(Asked {
             choices: choices.iter().collect(),
+            groups: vec![choices.len()],
             longest: limit::FLOW_CTA,
             save_as: self.save_as.as_deref(),
             max_attempts: self.max_attempts,
@@ -248,7 +249,7 @@ impl Behaviour for Template {
             return Next::port("next");
         }
         let choices = self.choices();
-        let labels = choice::labels(turn, choices.iter());
+        let labels = choice::labels(turn, choices.iter(), &[choices.len()]);
         Next::Wait(choice::remember(&labels, choices.iter()))
     }
 

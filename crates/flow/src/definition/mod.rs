@@ -14,7 +14,7 @@ pub use node::Node;
 pub use note::Note;
 pub use schema::schema;
 pub use settings::{LateTaps, Settings};
-pub use test::{Action, Canned, Expected, MediaKind, Place, Test, TestContact};
+pub use test::{Action, Canned, Expected, MediaKind, Place, Test, TestContact, With};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -78,6 +78,22 @@ pub enum VariableType {
     Media,
     /// Anything.
     Any,
+}
+
+impl VariableType {
+    /// The name, as files carry it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::List => "list",
+            Self::Object => "object",
+            Self::Media => "media",
+            Self::Any => "any",
+        }
+    }
 }
 
 impl Definition {

@@ -24,6 +24,10 @@ pub struct Node {
     pub error_message: Option<Template>,
     /// Mail the error to the admin.
     pub email_admin: bool,
+    /// The node's first message quotes the contact's message that it answers.
+    pub quote: bool,
+    /// Show the first link of its plain texts as a card.
+    pub preview_url: bool,
 }
 
 impl Node {
@@ -48,8 +52,12 @@ impl Node {
         if let Some(text) = &self.error_message {
             map.insert("error_message".to_owned(), Value::from(text.source()));
         }
-        if self.email_admin {
-            map.insert("email_admin".to_owned(), Value::Bool(true));
+        for (key, is_on) in
+            [("email_admin", self.email_admin), ("quote", self.quote), ("preview_url", self.preview_url)]
+        {
+            if is_on {
+                map.insert(key.to_owned(), Value::Bool(true));
+            }
         }
         if !self.ports.is_empty() {
             let ports = self.ports.iter().map(|(port, to)| (port.clone(), Value::from(to.clone()))).collect();

@@ -137,6 +137,8 @@ impl Reader {
         let ports = self.optional("ports").unwrap_or_default();
         let error_message = self.optional("error_message");
         let email_admin = self.optional("email_admin").unwrap_or_default();
+        let quote = self.optional("quote").unwrap_or_default();
+        let preview_url = self.optional("preview_url").unwrap_or_default();
         let fields = Value::Object(std::mem::take(&mut self.fields));
         let component = match Component::read(&kind?, fields) {
             Ok(component) => component,
@@ -145,7 +147,7 @@ impl Reader {
                 return None;
             }
         };
-        Some(Node { id: id?, label, note, component, ports, error_message, email_admin })
+        Some(Node { id: id?, label, note, component, ports, error_message, email_admin, quote, preview_url })
     }
 
     /// Takes a field that must be there.

@@ -60,7 +60,9 @@ fn node(kind: &str, mut fields: Value, text: &Value) -> Value {
         properties.append(own);
     }
     properties.insert("error_message".to_owned(), text.clone());
-    properties.insert("email_admin".to_owned(), json!({ "type": "boolean" }));
+    for flag in ["email_admin", "quote", "preview_url"] {
+        properties.insert(flag.to_owned(), json!({ "type": "boolean" }));
+    }
     properties.insert(
         "ports".to_owned(),
         json!({ "type": "object", "additionalProperties": { "type": "string" } }),

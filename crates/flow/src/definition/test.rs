@@ -1,6 +1,8 @@
 //! Conversations that must go as written: the flow tests of a bot file.
 
 use chasqui_model::Timestamp;
+use chasqui_model::message::inbound::Content;
+use chasqui_model::message::marks::Product;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -42,6 +44,12 @@ pub struct TestContact {
     /// The phone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// The username, without `@`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The business-scoped user id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
 }
 
 /// One line of a test.
@@ -58,6 +66,10 @@ pub enum Action {
     Send(MediaKind),
     /// The contact sends a location.
     Location(Place),
+    /// The contact sends a message of any type.
+    Message(Box<Content>),
+    /// One of the above, with what may stand with a message.
+    With(Box<Action>, Box<With>),
     /// The bot's next message must be this.
     Bot(Expected),
     /// The variables must have these values.
@@ -140,6 +152,33 @@ impl Place {
     }
 }
 
+/// What may stand with a message of the contact.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "TestMarks")]
+pub struct With {
+    /// It was forwarded from another chat.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub forwarded: bool,
+    /// It was forwarded many times.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub frequently_forwarded: bool,
+    /// The advertisement the contact came from: `headline`, `body`, `source_url`, `source_id`, `source_type`, `ctwa_clid` …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Map<String, Value>>,
+    /// The product that it asks about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Map<String, Value>>")]
+    pub product: Option<Product>,
+    /// Meta's id of the message that it quotes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+    /// When the contact wrote it. Left out: at that moment of the test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub time: Option<Timestamp>,
+}
+
 /// The answer that a test gives to a call.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -181,6 +220,13 @@ pub(super) struct Line {
     /// The contact sends this location.
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<Place>,
+    /// The contact sends this message: `type` and the fields of that type, as transcripts have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Map<String, Value>>")]
+    message: Option<Box<Content>>,
+    /// … with this beside it: forwarded, a referral, a product …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with: Option<Box<With>>,
     /// The bot's next message has exactly this text, body or caption.
     #[serde(skip_serializing_if = "Option::is_none")]
     bot: Option<String>,
@@ -238,6 +284,7 @@ impl TryFrom<Line> for Action {
             line.pick.map(Self::Pick),
             line.send.map(Self::Send),
             line.location.map(Self::Location),
+            line.message.map(Self::Message),
             (expected != Expected::default()).then_some(Self::Bot(expected)),
             line.variable.map(Self::Variable),
             line.ended.map(Self::Ended),
@@ -251,12 +298,36 @@ impl TryFrom<Line> for Action {
         .collect();
         let count = actions.len();
         let mut actions = actions.into_iter();
-        match (actions.next(), count) {
-            (Some(action), 1) => Ok(action),
+        match (actions.next(), count, line.with) {
+            (Some(action), 1, None) => Ok(action),
+            (Some(action), 1, Some(with)) if action.is_said() => Ok(Self::With(Box::new(action), with)),
+            (Some(_), 1, Some(_)) => Err("`with` belongs to what the contact sends".to_owned()),
             _ => Err(format!(
-                "a test step has exactly one of contact, tap, pick, send, location, bot, variable, ended, handed_off, \
+                "a test step has exactly one of contact, tap, pick, send, location, message, bot, variable, ended, handed_off, \
                  hand_back, advance, answer; this one has {count}"
             )),
+        }
+    }
+}
+
+impl Action {
+    /// Whether it is a message of the contact.
+    fn is_said(&self) -> bool {
+        match self {
+            Self::Contact(_)
+            | Self::Tap(_)
+            | Self::Pick(_)
+            | Self::Send(_)
+            | Self::Location(_)
+            | Self::Message(_)
+            | Self::With(..) => true,
+            Self::Bot(_)
+            | Self::Variable(_)
+            | Self::Ended(_)
+            | Self::HandedOff(_)
+            | Self::HandBack
+            | Self::Advance(_)
+            | Self::Answer(_) => false,
         }
     }
 }
@@ -270,6 +341,8 @@ impl From<Action> for Line {
             Action::Pick(label) => line.pick = Some(label),
             Action::Send(kind) => line.send = Some(kind),
             Action::Location(place) => line.location = Some(place),
+            Action::Message(content) => line.message = Some(content),
+            Action::With(action, with) => line = Self { with: Some(with), ..Self::from(*action) },
             Action::Bot(expected) => {
                 line.bot = expected.text;
                 line.bot_contains = expected.contains;

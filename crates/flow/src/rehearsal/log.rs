@@ -4,11 +4,12 @@ use chasqui_model::Timestamp;
 use chasqui_model::message::{inbound, outbound};
 use serde::Serialize;
 
-use crate::definition::{Action, Canned, Expected, MediaKind, Place};
+use crate::definition::{Action, Canned, Expected, MediaKind, Place, With};
 use crate::effect::Outcome;
 use crate::trace::Trace;
 
-use super::{canned, phone};
+use super::canned;
+use super::phone::{self, Phone};
 
 /// One thing that happened in a rehearsal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -20,6 +21,9 @@ pub enum Happening {
         at: Timestamp,
         /// What.
         content: inbound::Content,
+        /// What stood with it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        with: Option<Box<With>>,
     },
     /// The bot said something.
     Said {
@@ -102,9 +106,12 @@ impl Happening {
     }
 
     /// The line of a flow test that does or demands the same. `None` for what is only of interest to people.
-    pub(super) fn action(&self) -> Option<Action> {
+    pub(super) fn action(&self, phone: &Phone) -> Option<Action> {
         match self {
-            Self::Heard { content, .. } => heard(content),
+            Self::Heard { content, with: None, .. } => Some(heard(content, phone)),
+            Self::Heard { content, with: Some(with), .. } => {
+                Some(Action::With(Box::new(heard(content, phone)), with.clone()))
+            }
             Self::Said { content, .. } => Some(Action::Bot(said(content))),
             Self::Answered { canned, .. } => Some(Action::Answer((**canned).clone())),
             Self::Passed { seconds, .. } => Some(Action::Advance(format!("{seconds}s"))),
@@ -114,13 +121,15 @@ impl Happening {
     }
 }
 
-fn heard(content: &inbound::Content) -> Option<Action> {
+fn heard(content: &inbound::Content, phone: &Phone) -> Action {
     use inbound::Content;
-    Some(match content {
+    match content {
         Content::Text { body } => Action::Contact(body.clone()),
         Content::ButtonReply { title, .. } => Action::Tap(title.clone()),
         Content::QuickReply { text, .. } => Action::Tap(text.clone()),
-        Content::ListReply { title, .. } => Action::Pick(title.clone()),
+        Content::ListReply { id, title, .. } => {
+            Action::Pick(phone.row_name(id).unwrap_or_else(|| title.clone()))
+        }
         Content::Image(_) => Action::Send(MediaKind::Image),
         Content::Video(_) => Action::Send(MediaKind::Video),
         Content::Audio(_) => Action::Send(MediaKind::Audio),
@@ -131,7 +140,7 @@ fn heard(content: &inbound::Content) -> Option<Action> {
             name: place.name.clone(),
             address: place.address.clone(),
         }),
-        Content::Sticker(_)
+        other @ (Content::Sticker(_)
         | Content::Contacts { .. }
         | Content::FlowReply { .. }
         | Content::Reaction { .. }
@@ -141,8 +150,8 @@ fn heard(content: &inbound::Content) -> Option<Action> {
         | Content::Edit { .. }
         | Content::Revoke { .. }
         | Content::Unsupported { .. }
-        | Content::Unknown { .. } => return None,
-    })
+        | Content::Unknown { .. }) => Action::Message(Box::new(other.clone())),
+    }
 }
 
 fn said(content: &outbound::Content) -> Expected {

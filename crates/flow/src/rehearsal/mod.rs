@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::context::Library;
-use crate::definition::{Action, Expected, Test};
+use crate::definition::{Action, Expected, Test, With};
 use crate::effect::{Outcome, Request};
 use crate::exact;
 use crate::flow::Flow;
@@ -133,20 +133,19 @@ impl Run<'_> {
             self.settle();
         }
         match action {
-            Action::Contact(text) => self.say(Phone::text(text)),
-            Action::Tap(label) => {
-                let content = self.phone.tap(label, self.stage.flow())?;
-                self.say(content)
-            }
-            Action::Pick(label) => {
-                let content = self.phone.pick(label)?;
-                self.say(content)
-            }
-            Action::Send(kind) => {
-                let content = self.stage.file(*kind);
-                self.say(content)
-            }
-            Action::Location(place) => self.say(Phone::location(place)),
+            Action::Contact(_)
+            | Action::Tap(_)
+            | Action::Pick(_)
+            | Action::Send(_)
+            | Action::Location(_)
+            | Action::Message(_)
+            | Action::With(..) => match self.phone.said(action, &self.stage) {
+                Some(said) => {
+                    let (content, with) = said?;
+                    self.say(content, with)
+                }
+                None => Ok(()),
+            },
             Action::Bot(expected) => self.expect(expected),
             Action::Variable(values) => self.check_variables(values),
             Action::Ended(ended) => self.check(*ended, self.stage.is_ended(), "the conversation is over"),
@@ -183,7 +182,11 @@ impl Run<'_> {
         }
     }
 
-    fn say(&mut self, content: chasqui_model::message::inbound::Content) -> Result<(), String> {
+    fn say(
+        &mut self,
+        content: chasqui_model::message::inbound::Content,
+        with: Option<&With>,
+    ) -> Result<(), String> {
         self.phone.close_turn()?;
         if let Some(node) = self.stage.calling() {
             return Err(format!(
@@ -191,7 +194,7 @@ impl Run<'_> {
             ));
         }
         self.phone.note(&content);
-        let sent = self.stage.hear(self.library, content);
+        let sent = self.stage.hear(self.library, content, with);
         self.phone.receive(sent);
         Ok(())
     }

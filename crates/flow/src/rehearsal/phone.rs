@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 
-use chasqui_model::message::outbound::{Content, TemplateButtonValue};
+use chasqui_model::message::outbound::{Content, List, Row, Section, TemplateButtonValue};
 use chasqui_model::message::{Outbound, fit, inbound, limit};
 
+use super::stage::Stage;
 use super::{Line, Speaker};
 use crate::component::Component;
-use crate::definition::Place;
+use crate::definition::{Action, Place, With};
 use crate::flow::Flow;
 
 /// What the contact sees.
@@ -21,18 +22,33 @@ pub(super) struct Phone {
 }
 
 impl Phone {
-    pub fn text(text: &str) -> inbound::Content {
-        inbound::Content::Text { body: text.to_owned() }
-    }
-
-    pub fn location(place: &Place) -> inbound::Content {
-        inbound::Content::Location(inbound::Location {
-            latitude: place.latitude,
-            longitude: place.longitude,
-            name: place.name.clone(),
-            address: place.address.clone(),
-            url: None,
-        })
+    /// What the contact says by an action, and what stands with it. `None`: the action is none of the contact's.
+    pub fn said<'a>(
+        &self,
+        action: &'a Action,
+        stage: &Stage,
+    ) -> Option<Result<(inbound::Content, Option<&'a With>), String>> {
+        let content = match action {
+            Action::Contact(body) => Ok(inbound::Content::Text { body: body.clone() }),
+            Action::Tap(label) => self.tap(label, stage.flow()),
+            Action::Pick(label) => self.pick(label),
+            Action::Send(kind) => Ok(stage.file(*kind)),
+            Action::Location(place) => Ok(location(place)),
+            Action::Message(content) => Ok((**content).clone()),
+            Action::With(action, with) => {
+                return self
+                    .said(action, stage)
+                    .map(|said| said.map(|(content, _)| (content, Some(&**with))));
+            }
+            Action::Bot(_)
+            | Action::Variable(_)
+            | Action::Ended(_)
+            | Action::HandedOff(_)
+            | Action::HandBack
+            | Action::Advance(_)
+            | Action::Answer(_) => return None,
+        };
+        Some(content.map(|content| (content, None)))
     }
 
     /// Writes down what the contact says.
@@ -42,7 +58,7 @@ impl Phone {
                 Some(name) => format!("[location] {name}"),
                 None => format!("[location] {}, {}", place.latitude, place.longitude),
             },
-            _ if content.media().is_some() => format!("[{}]", content.kind()),
+            _ if content.media().is_some() || content.text().is_empty() => format!("[{}]", content.kind()),
             _ => content.text().to_owned(),
         };
         self.transcript.push(Line { from: Speaker::Contact, text });
@@ -78,7 +94,7 @@ impl Phone {
     }
 
     /// A tap on the newest button with this label.
-    pub fn tap(&self, label: &str, flow: &Flow) -> Result<inbound::Content, String> {
+    fn tap(&self, label: &str, flow: &Flow) -> Result<inbound::Content, String> {
         for message in self.shown.iter().rev() {
             match &message.content {
                 Content::Buttons(buttons) => {
@@ -112,13 +128,10 @@ impl Phone {
     }
 
     /// A pick of the newest row with this title.
-    pub fn pick(&self, label: &str) -> Result<inbound::Content, String> {
+    fn pick(&self, label: &str) -> Result<inbound::Content, String> {
         for message in self.shown.iter().rev() {
             let Content::List(list) = &message.content else { continue };
-            let rows: Vec<_> = list.sections.iter().flat_map(|section| &section.rows).collect();
-            let titles = rows.iter().map(|row| row.title.as_str());
-            if let Some(index) = find(titles, label, limit::ROW_TITLE) {
-                let row = rows[index];
+            if let Some(row) = row(list, label)? {
                 return Ok(inbound::Content::ListReply {
                     id: row.id.clone(),
                     title: row.title.clone(),
@@ -131,15 +144,64 @@ impl Phone {
         Err(format!("there is no row “{label}” to pick; there are {}", list(&known.unwrap_or_default())))
     }
 
+    /// How a test names the row with this id.
+    pub fn row_name(&self, id: &str) -> Option<String> {
+        let lists = self.shown.iter().rev().filter_map(|message| match &message.content {
+            Content::List(list) => Some(list),
+            _ => None,
+        });
+        let is_it = |row: &&Row| row.id == id;
+        lists.into_iter().find_map(|list| {
+            let section = list.sections.iter().find(|section| section.rows.iter().any(|row| row.id == id))?;
+            let found = section.rows.iter().find(is_it)?;
+            let alike = list.sections.iter().flat_map(|section| &section.rows);
+            let is_only = alike.filter(|row| row.title == found.title).count() == 1;
+            Some(if is_only { found.title.clone() } else { qualified(section, found) })
+        })
+    }
+
     pub fn into_transcript(self) -> Vec<Line> {
         self.transcript
     }
+}
+
+fn location(place: &Place) -> inbound::Content {
+    inbound::Content::Location(inbound::Location {
+        latitude: place.latitude,
+        longitude: place.longitude,
+        name: place.name.clone(),
+        address: place.address.clone(),
+        url: None,
+    })
 }
 
 /// The position of a label, as it was written or as it was shortened.
 fn find<'t>(mut titles: impl Iterator<Item = &'t str> + Clone, label: &str, longest: usize) -> Option<usize> {
     let short = fit::shorten(label, longest);
     titles.clone().position(|title| title == label).or_else(|| titles.position(|title| title == short))
+}
+
+/// The row that a label means. Where several sections have the title, the section is named too: `Monday: 10:00`.
+fn row<'l>(list: &'l List, label: &str) -> Result<Option<&'l Row>, String> {
+    let all = || list.sections.iter().flat_map(|section| section.rows.iter().map(move |row| (section, row)));
+    let short = fit::shorten(label, limit::ROW_TITLE);
+    let named: Vec<&Row> =
+        all().map(|(_, row)| row).filter(|row| row.title == label || row.title == short).collect();
+    match named.as_slice() {
+        [] => Ok(all().find(|(section, row)| qualified(section, row) == label).map(|(_, row)| row)),
+        [row] => Ok(Some(row)),
+        several => {
+            let wanted = |(section, row): (&Section, &Row)| {
+                several.iter().any(|one| one.id == row.id).then(|| qualified(section, row))
+            };
+            let names: Vec<String> = all().filter_map(wanted).collect();
+            Err(format!("there are several rows “{label}”; name the section too: {}", self::list(&names)))
+        }
+    }
+}
+
+fn qualified(section: &Section, row: &Row) -> String {
+    format!("{}: {}", section.title.as_deref().unwrap_or_default(), row.title)
 }
 
 /// The label of a template's quick reply.

@@ -32,28 +32,30 @@ impl Rehearsal {
 
     /// Does what the contact, the time or a person does. Refuses what cannot be done here, with the reason.
     pub fn act(&mut self, library: &dyn Library, action: &Action) -> Result<(), String> {
+        if let Some(said) = self.phone.said(action, &self.stage) {
+            let (content, with) = said?;
+            let sent = self.stage.hear(library, content, with);
+            self.phone.receive(sent);
+            return Ok(());
+        }
         let sent = match action {
-            Action::Contact(text) => self.stage.hear(library, Phone::text(text)),
-            Action::Tap(label) => {
-                let content = self.phone.tap(label, self.stage.flow())?;
-                self.stage.hear(library, content)
-            }
-            Action::Pick(label) => {
-                let content = self.phone.pick(label)?;
-                self.stage.hear(library, content)
-            }
-            Action::Send(kind) => {
-                let content = self.stage.file(*kind);
-                self.stage.hear(library, content)
-            }
-            Action::Location(place) => self.stage.hear(library, Phone::location(place)),
             Action::HandBack => self.stage.hand_back(library)?,
             Action::Advance(time) => {
                 let time = duration(time).ok_or("a time is written like 90s, 15m, 2h or 3d")?;
                 self.stage.advance(library, time)
             }
             Action::Answer(canned) => self.stage.answer(library, canned)?,
-            Action::Bot(_) | Action::Variable(_) | Action::Ended(_) | Action::HandedOff(_) => {
+            Action::Contact(_)
+            | Action::Tap(_)
+            | Action::Pick(_)
+            | Action::Send(_)
+            | Action::Location(_)
+            | Action::Message(_)
+            | Action::With(..)
+            | Action::Bot(_)
+            | Action::Variable(_)
+            | Action::Ended(_)
+            | Action::HandedOff(_) => {
                 return Err("this is something to check, not something to do".to_owned());
             }
         };
@@ -119,7 +121,7 @@ impl Rehearsal {
 
     /// The same conversation as a flow test: what was done, what was said, and how it ended.
     pub fn as_test(&self) -> Vec<Action> {
-        let mut actions: Vec<Action> = self.log().iter().filter_map(Happening::action).collect();
+        let mut actions: Vec<Action> = self.log().iter().filter_map(|it| it.action(&self.phone)).collect();
         match self.status() {
             Status::Ended => actions.push(Action::Ended(true)),
             Status::HandedOff => actions.push(Action::HandedOff(true)),

@@ -10,13 +10,14 @@ use chasqui_model::{Id, Timestamp, window};
 use serde_json::{Map, Value};
 
 use crate::context::{ContactView, Context, FlowKey, Library, StandIn};
-use crate::definition::{Canned, MediaKind, Test};
+use crate::definition::{Canned, MediaKind, Test, With};
 use crate::effect::{Effect, Event, Outcome, Request, StoredMedia};
 use crate::flow::Flow;
 use crate::path::Path;
 use crate::scope::Scope;
 use crate::state::State;
 use crate::step::step;
+use crate::system::SYSTEM_VARIABLES;
 
 use super::canned;
 use super::log::{Happening, How};
@@ -67,8 +68,17 @@ pub(super) struct Stage {
 impl Stage {
     pub fn new(flow: &Arc<Flow>, test: &Test) -> Self {
         let contact = test.contact.as_ref().map_or_else(
-            || ContactView { name: Some("Ana".to_owned()), phone: Some("4915123456789".to_owned()) },
-            |contact| ContactView { name: contact.name.clone(), phone: contact.phone.clone() },
+            || ContactView {
+                name: Some("Ana".to_owned()),
+                phone: Some("4915123456789".to_owned()),
+                ..ContactView::default()
+            },
+            |contact| ContactView {
+                name: contact.name.clone(),
+                phone: contact.phone.clone(),
+                username: contact.username.clone(),
+                user_id: contact.user_id.clone(),
+            },
         );
         let now = test.now.unwrap_or(BEGIN);
         let context = Context {
@@ -151,17 +161,6 @@ impl Stage {
 
     /// The values of the system's variables.
     pub fn system(&self) -> Map<String, Value> {
-        const NAMES: [&str; 9] = [
-            "contact.name",
-            "contact.phone",
-            "message.text",
-            "message.type",
-            "conversation.id",
-            "integration.name",
-            "bot.name",
-            "now",
-            "today",
-        ];
         let Some(state) = &self.state else { return Map::new() };
         let scope = Scope {
             variables: &state.variables,
@@ -170,8 +169,10 @@ impl Stage {
             time_zone: self.flow.settings().time_zone.as_deref(),
             places: &[],
         };
+        // What the message has not is left out.
+        let is_there = |(name, value): &(String, Value)| !value.is_null() || !name.starts_with("message.");
         let value = |name: &str| Some((name.to_owned(), scope.find(&Path::parse(name)?)?.into_owned()));
-        NAMES.into_iter().filter_map(value).collect()
+        SYSTEM_VARIABLES.iter().filter_map(|it| value(it.path)).filter(is_there).collect()
     }
 
     /// Where the conversation stands, in words.
@@ -193,11 +194,11 @@ impl Stage {
     }
 
     /// A file of this kind, as a contact sends it.
-    pub fn file(&mut self, kind: MediaKind) -> inbound::Content {
+    pub fn file(&self, kind: MediaKind) -> inbound::Content {
         let mime_type = match kind {
             MediaKind::Image => "image/jpeg",
             MediaKind::Video => "video/mp4",
-            MediaKind::Audio => "audio/ogg",
+            MediaKind::Audio => "audio/ogg; codecs=opus",
             MediaKind::Document => "application/pdf",
         };
         let media = inbound::Media {
@@ -214,17 +215,25 @@ impl Stage {
     }
 
     /// The contact says something. A restart word, and a message after the end, begin another conversation.
-    pub fn hear(&mut self, library: &dyn Library, content: inbound::Content) -> Vec<Outbound> {
-        self.log.push(Happening::Heard { at: self.context.now, content: content.clone() });
+    pub fn hear(
+        &mut self,
+        library: &dyn Library,
+        content: inbound::Content,
+        with: Option<&With>,
+    ) -> Vec<Outbound> {
+        let marks = with.cloned().map(Box::new);
+        self.log.push(Happening::Heard { at: self.context.now, content: content.clone(), with: marks });
         self.messages += 1;
         self.last_inbound = self.context.now;
         let message = Inbound {
             wamid: format!("wamid.test-{}", self.messages),
-            at: self.context.now,
+            at: with.and_then(|it| it.time).unwrap_or(self.context.now),
             content,
-            reply_to: None,
-            forwarded: false,
-            referral: None,
+            reply_to: with.and_then(|it| it.reply_to.clone()),
+            forwarded: with.is_some_and(|it| it.forwarded || it.frequently_forwarded),
+            frequently_forwarded: with.is_some_and(|it| it.frequently_forwarded),
+            referral: with.and_then(|it| it.referral.clone()).map(Value::Object),
+            product: with.and_then(|it| it.product.clone()),
         };
         if self.is_ended() {
             self.begin_anew();

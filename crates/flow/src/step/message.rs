@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chasqui_model::Timestamp;
 use chasqui_model::message::Inbound;
 use chasqui_model::message::inbound::Content;
 use chasqui_model::typed;
@@ -117,6 +118,7 @@ fn summary(message: &Inbound) -> Value {
     let mut fields = Map::new();
     fields.insert("type".to_owned(), Value::from(message.content.kind()));
     fields.insert("text".to_owned(), Value::from(text.as_ref()));
+    identify(message, &mut fields);
     if let Some((name, value)) = structure(&message.content)
         && is_shallow(&value, MAX_DEPTH)
         && size_of(&value) <= MAX_MESSAGE
@@ -129,13 +131,65 @@ fn summary(message: &Inbound) -> Value {
     {
         fields.insert("referral".to_owned(), referral.clone());
     }
+    if let Some(product) = &message.product {
+        fields.insert("product".to_owned(), serde_json::to_value(product).unwrap_or_default());
+    }
+    if let Some(tap) = tap(message) {
+        fields.insert("tap".to_owned(), tap);
+    }
     Value::Object(fields)
+}
+
+/// Meta's id and time of the message, what it quotes, and where it was before.
+fn identify(message: &Inbound, fields: &mut Map<String, Value>) {
+    fields.insert("id".to_owned(), Value::from(message.wamid.as_str()));
+    if message.at > Timestamp::EPOCH {
+        fields.insert("time".to_owned(), Value::from(message.at.millis()));
+    }
+    if let Some(quoted) = &message.reply_to {
+        fields.insert("reply_to".to_owned(), Value::from(quoted.as_str()));
+    }
+    if message.forwarded {
+        fields.insert("forwarded".to_owned(), Value::Bool(true));
+    }
+    if message.frequently_forwarded {
+        fields.insert("frequently_forwarded".to_owned(), Value::Bool(true));
+    }
+}
+
+/// The button or row that was tapped: the option's own id where it is one of ours, else what came back.
+fn tap(message: &Inbound) -> Option<Value> {
+    let (payload, title, description) = match &message.content {
+        Content::ButtonReply { id, title } => (id, title, None),
+        Content::ListReply { id, title, description } => (id, title, description.as_deref()),
+        Content::QuickReply { payload, text } => (payload, text, None),
+        Content::Text { .. }
+        | Content::Image(_)
+        | Content::Video(_)
+        | Content::Audio(_)
+        | Content::Document(_)
+        | Content::Sticker(_)
+        | Content::Location(_)
+        | Content::Contacts { .. }
+        | Content::FlowReply { .. }
+        | Content::Reaction { .. }
+        | Content::Order { .. }
+        | Content::System(_)
+        | Content::RequestWelcome
+        | Content::Edit { .. }
+        | Content::Revoke { .. }
+        | Content::Unsupported { .. }
+        | Content::Unknown { .. } => return None,
+    };
+    let option = Tap::read(message).map_or(payload.as_str(), |tap| tap.option);
+    Some(json!({ "id": option, "payload": payload, "title": title, "description": description }))
 }
 
 fn structure(content: &Content) -> Option<(&'static str, Value)> {
     if let Some(media) = content.media() {
         let value = json!({
-            "kind": content.kind(), "mime_type": media.mime_type, "filename": media.filename, "caption": media.caption
+            "kind": content.kind(), "mime_type": media.mime_type, "filename": media.filename,
+            "caption": media.caption, "voice": media.voice
         });
         return Some(("media", value));
     }

@@ -178,12 +178,14 @@ impl<'t> Turn<'t> {
 
     /// Sends plain text.
     pub fn say(&mut self, body: String) {
-        self.send(Content::Text { body, preview_url: false });
+        let preview_url = self.node().preview_url;
+        self.send(Content::Text { body, preview_url });
     }
 
     /// Sends a message, fitted to WhatsApp's limits.
     pub fn send(&mut self, content: Content) {
-        for message in fit::fit(Outbound::from(content)) {
+        let reply_to = self.quoted();
+        for message in fit::fit(Outbound { content, reply_to }) {
             if self.broken.is_some() {
                 return;
             }
@@ -195,6 +197,15 @@ impl<'t> Turn<'t> {
             let node = self.node().id.clone();
             self.put_out(message, node);
         }
+    }
+
+    /// The contact's message that a node's first message quotes, when its author wants that.
+    fn quoted(&self) -> Option<String> {
+        let is_first = || self.visits.last().is_some_and(|visit| visit.effects.is_empty());
+        if !self.node().quote || !is_first() {
+            return None;
+        }
+        self.state.message.get("id")?.as_str().map(str::to_owned)
     }
 
     /// Adds an effect and notes it at the present visit.

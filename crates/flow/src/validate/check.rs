@@ -240,10 +240,8 @@ fn is_known_system(path: &Path) -> bool {
     let alone = path.segments().len() == 1;
     match (path.name(), key) {
         ("now" | "today" | "message", None) => true,
-        ("contact", Some("name" | "phone"))
-        | ("conversation", Some("id"))
-        | ("integration" | "bot", Some("name")) => alone,
-        ("message", Some(key)) => crate::scope::MESSAGE_FIELDS.contains(&key),
-        _ => false,
+        ("message", Some(key)) => crate::system::has_field("message", key),
+        (root, Some(key)) => alone && crate::system::has_field(root, key),
+        (_, None) => false,
     }
 }

@@ -30,6 +30,7 @@ pub fn validate(definition: &Definition) -> Vec<Problem> {
             node.error_message.as_ref(),
             chasqui_model::message::limit::TEXT,
         );
+        idle_switches(node, &mut check);
     }
     let mut problems = check.finish();
     for node in &definition.nodes {
@@ -38,6 +39,17 @@ pub fn validate(definition: &Definition) -> Vec<Problem> {
     graph::check(definition, &positions, &mut problems);
     window::check(definition, &positions, &mut problems);
     problems
+}
+
+/// Switches that change nothing where they are.
+fn idle_switches(node: &Node, check: &mut Check<'_>) {
+    if node.quote && !node.component.quotes() {
+        check.warning("no_effect", "quote", "this component sends no message that can quote");
+    }
+    if node.preview_url && !node.component.says_text() {
+        let message = "this component sends no plain text: only there WhatsApp shows a link as a card";
+        check.warning("no_effect", "preview_url", message);
+    }
 }
 
 /// The names of a bot's variables: those that are declared, in their order, then those that nodes make without, by name.

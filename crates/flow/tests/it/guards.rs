@@ -192,7 +192,7 @@ fn the_state_is_small_and_versioned() {
     assert_eq!(
         stored,
         "{\"format\":1,\"flow\":{\"bot\":\"bot_01010101010101010101010101010101\",\"version\":1},\
-         \"position\":{\"at\":\"waiting\",\"node\":\"ask\"},\"message\":{\"type\":\"text\",\"text\":\"hi\"},\
+         \"position\":{\"at\":\"waiting\",\"node\":\"ask\"},\"message\":{\"type\":\"text\",\"text\":\"hi\",\"id\":\"wamid.1\",\"time\":1767258000000},\
          \"history\":[\"ask\"],\"turns\":1}"
     );
     assert!(State::from_json("{}").is_err());

@@ -18,5 +18,6 @@ mod ports;
 mod rehearsal;
 mod stand_in;
 mod sub_bots;
+mod system;
 mod typed;
 mod validation;

@@ -23,7 +23,7 @@ pub struct Media {
     pub contact: Option<Id<Contact>>,
     /// Whether the bytes are here.
     pub state: State,
-    /// As Meta or the uploader said, without parameters.
+    /// As Meta or the uploader said, in the form of [`kept_type`].
     pub mime_type: String,
     /// Bytes, once they are here.
     pub size: Option<i64>,
@@ -41,6 +41,22 @@ pub struct Media {
 
 impl Named for Media {
     const PREFIX: &'static str = "med";
+}
+
+/// A type as it is kept: small letters, without parameters. Only the codec of Ogg sound stays: WhatsApp shows voice notes by it.
+pub fn kept_type(mime_type: &str) -> String {
+    let mime_type = mime_type.to_ascii_lowercase();
+    let mut parts = mime_type.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default();
+    let is_opus = |part: &str| {
+        part.split_once('=')
+            .is_some_and(|(name, codec)| name.trim() == "codecs" && codec.trim().trim_matches('"') == "opus")
+    };
+    if kind == "audio/ogg" && parts.any(is_opus) {
+        "audio/ogg; codecs=opus".to_owned()
+    } else {
+        kind.to_owned()
+    }
 }
 
 /// Whether a file's bytes are here.
@@ -73,5 +89,26 @@ impl State {
             2 => Self::Failed,
             _ => return None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept_type;
+
+    #[test]
+    fn only_the_codec_of_a_voice_note_stays() {
+        for text in ["audio/ogg; codecs=opus", "audio/ogg;codecs=\"opus\"", "Audio/OGG ; x=1; Codecs=Opus"] {
+            assert_eq!(kept_type(text), "audio/ogg; codecs=opus", "{text}");
+        }
+        for (text, kept) in [
+            ("audio/ogg", "audio/ogg"),
+            ("audio/ogg; codecs=vorbis", "audio/ogg"),
+            ("audio/mp4; codecs=opus", "audio/mp4"),
+            ("text/plain; charset=utf-8", "text/plain"),
+            ("", ""),
+        ] {
+            assert_eq!(kept_type(text), kept, "{text}");
+        }
     }
 }

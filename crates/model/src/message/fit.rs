@@ -214,12 +214,9 @@ fn fit_list(mut list: List) -> Vec<Content> {
     if list.sections.is_empty() {
         return texts(&list.body, limit::TEXT, false);
     }
-    let rows = list.sections.iter().flat_map(|section| &section.rows);
-    let titles = distinct(rows.map(|row| label(&row.title, limit::ROW_TITLE)).collect(), limit::ROW_TITLE);
-    let mut titles = titles.into_iter();
     let several = list.sections.len() > 1;
     for section in &mut list.sections {
-        *section = fit_section(std::mem::take(&mut section.rows), section.title.take(), several, &mut titles);
+        *section = fit_section(std::mem::take(&mut section.rows), section.title.take(), several);
     }
     list.header = cut(list.header, limit::HEADER);
     list.footer = cut(list.footer, limit::FOOTER);
@@ -228,12 +225,10 @@ fn fit_list(mut list: List) -> Vec<Content> {
     with_body(&text, |body| Content::List(List { body, ..list }))
 }
 
-fn fit_section(
-    rows: Vec<Row>,
-    title: Option<String>,
-    needs_title: bool,
-    titles: &mut impl Iterator<Item = String>,
-) -> Section {
+/// Titles differ within a section; the same one may stand in several ("10:00" on each day).
+fn fit_section(rows: Vec<Row>, title: Option<String>, needs_title: bool) -> Section {
+    let titles = rows.iter().map(|row| label(&row.title, limit::ROW_TITLE)).collect();
+    let mut titles = distinct(titles, limit::ROW_TITLE).into_iter();
     let title = cut(title, limit::SECTION_TITLE).or_else(|| needs_title.then(|| BLANK.to_owned()));
     let fit_row = |row: Row| Row {
         id: first_chars(row.id, limit::ROW_ID),
@@ -363,6 +358,19 @@ mod tests {
         let titles: Vec<&str> = fitted.buttons.iter().map(|button| button.title.as_str()).collect();
         assert_eq!(titles, ["Tea", "Tea (2)", "A label that is far…"]);
         assert_eq!(distinct(vec!["x".repeat(30), "x".repeat(30)], 8), ["xxxxxxx…", "xxx… (2)"]);
+    }
+
+    #[test]
+    fn rows_may_have_the_same_title_in_different_sections() {
+        let row = |id: &str| Row { id: id.to_owned(), title: "10:00".to_owned(), description: None };
+        let section = |title: &str, rows: Vec<Row>| Section { title: Some(title.to_owned()), rows };
+        let sections = vec![section("Monday", vec![row("1"), row("2")]), section("Tuesday", vec![row("3")])];
+        let list =
+            List { header: None, body: "When?".into(), footer: None, button: "Times".into(), sections };
+        let Content::List(fitted) = fit(Content::List(list).into()).remove(0).content else { unreachable!() };
+        let rows = fitted.sections.iter().flat_map(|section| &section.rows);
+        let titles: Vec<&str> = rows.map(|row| row.title.as_str()).collect();
+        assert_eq!(titles, ["10:00", "10:00 (2)", "10:00"]);
     }
 
     #[test]

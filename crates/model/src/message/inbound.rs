@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::said;
 use crate::Timestamp;
+use crate::message::marks::Product;
 
 /// One message of a contact, as the engine sees it. `whatsapp` makes it from the wire.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,9 +22,15 @@ pub struct Inbound {
     /// Forwarded from another chat.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub forwarded: bool,
+    /// Forwarded so often that WhatsApp says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub frequently_forwarded: bool,
     /// The advertisement or post the contact came from, as Meta describes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Value>,
+    /// The product that the message asks about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<Product>,
 }
 
 /// The content of an inbound message, one variant a type of the Cloud API.

@@ -3,6 +3,7 @@
 pub mod fit;
 pub mod inbound;
 pub mod limit;
+pub mod marks;
 pub mod outbound;
 mod said;
 mod written;

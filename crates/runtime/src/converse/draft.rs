@@ -321,7 +321,12 @@ impl Draft<'_> {
         Context {
             now: self.now,
             time_zone: "UTC".to_owned(),
-            contact: ContactView { name: self.contact.name.clone(), phone: self.contact.wa_id.clone() },
+            contact: ContactView {
+                name: self.contact.name.clone(),
+                phone: self.contact.wa_id.clone(),
+                username: self.contact.username.clone(),
+                user_id: self.contact.user_id.clone(),
+            },
             conversation,
             integration_name: integration
                 .name

@@ -5,7 +5,7 @@ use chasqui_model::conversation::{Conversation, Status};
 use chasqui_model::event::{Event as Happening, Severity};
 use chasqui_model::media::{self, Media};
 use chasqui_model::message::outbound::Content;
-use chasqui_model::message::{Author, Inbound, MessageStatus, Outbound};
+use chasqui_model::message::{Author, Inbound, MessageStatus, Outbound, marks};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
 
@@ -105,7 +105,7 @@ impl Draft<'_> {
             integration: Some(self.number.integration.id),
             contact: Some(self.contact.id),
             state: media::State::Pending,
-            mime_type: file.mime_type.split(';').next().unwrap_or_default().trim().to_owned(),
+            mime_type: media::kept_type(&file.mime_type),
             size: None,
             sha256: file.sha256.clone(),
             filename: file.filename.clone(),
@@ -161,7 +161,7 @@ impl Draft<'_> {
 
     /// The content as it is kept, with a mark on what passed by us while another app had the thread.
     fn written(&self, inbound: &Inbound) -> String {
-        let mut content = serde_json::to_string(&inbound.content).unwrap_or_default();
+        let mut content = marks::kept(inbound);
         if self.elsewhere && content.ends_with('}') {
             content.truncate(content.len() - 1);
             content.push_str(r#","standby":true}"#);

@@ -155,8 +155,9 @@ async fn a_notification_goes_out_until_nobody_wants_it() {
         let variables = json!({ "number": "AO-1002", "state": "on its way" });
         let asked = chasqui_runtime::Asked {
             integration: bot.integration,
-            to: format!("+{}", ana.wa_id()),
+            to: chasqui_runtime::To::Phone(format!("+{}", ana.wa_id())),
             message: None,
+            quoted: None,
             template: None,
             bot: Some(starter),
             variables: variables.as_object().unwrap().clone(),

@@ -47,6 +47,7 @@ statements! {
         AND (CAST($4 AS BIGINT) = 0 OR integration = $5) \
         AND (", text_of!(""), " LIKE lower($6) ESCAPE '!' OR coalesce(wa_id, '') LIKE $7 ESCAPE '!') \
         ORDER BY id DESC LIMIT $3");
+    PARENT = "SELECT value FROM contact_alias WHERE part = $1 AND integration = $2 AND kind = 2 AND contact = $3";
     OF_INTEGRATION = "SELECT id FROM contact WHERE account = $1 AND integration = $2 ORDER BY id LIMIT $3";
     MEDIA = "SELECT id FROM media WHERE account = $1 AND contact = $2";
     DELETE_MESSAGES = "DELETE FROM message WHERE part = $1 AND conversation IN (SELECT id FROM conversation \
@@ -123,6 +124,14 @@ impl Store {
     pub async fn contact(&self, account: Id<Account>, id: Id<Contact>) -> Result<Option<Contact>> {
         let row = self.db.query_one(GET, vec![account.into(), id.into()]).await?;
         row.as_ref().map(read_contact).transpose()
+    }
+
+    /// The parent business-scoped user id of a contact, where Meta gave one.
+    pub async fn parent_user_id(&self, contact: &Contact) -> Result<Option<String>> {
+        let part = i64::from(Part::of(contact.integration).number());
+        let values = vec![part.into(), contact.integration.into(), contact.id.into()];
+        let rows = self.db.query(PARENT, values).await?;
+        rows.first().map(|row| row.text(0).map(str::to_owned)).transpose()
     }
 
     /// An account's contacts, the latest first.

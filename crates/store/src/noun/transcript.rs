@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use chasqui_model::account::Account;
+use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::message::{Author, Message, MessageStatus};
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::{Id, Part, Timestamp};
 
 use super::conversation::unknown;
 use crate::db::statements;
-use crate::value::Row;
+use crate::value::{Row, Value};
 use crate::{Result, Store};
 
 statements! {
@@ -20,11 +21,17 @@ statements! {
         CASE WHEN m.kind NOT IN ('buttons', 'list', 'template') THEN NULL ELSE (SELECT a.content FROM message a \
             WHERE a.part = m.part AND a.conversation = m.conversation AND a.no > m.no AND a.reply_to = m.wamid \
             AND a.kind IN ('button_reply', 'list_reply', 'quick_reply') ORDER BY a.no LIMIT 1) END, \
-        m.at, m.sent_at, m.delivered_at, m.read_at, m.node, m.wamid \
+        m.at, m.sent_at, m.delivered_at, m.read_at, m.node, m.wamid, m.reply_to \
         FROM message m WHERE m.part = $1 AND m.conversation = $2 AND m.no > $3 ORDER BY m.no LIMIT $4";
     // What was changed or deleted later, and now and then before it came.
     CHANGES = "SELECT reply_to, kind, content, at, wamid FROM message \
         WHERE part = $1 AND conversation = $2 AND kind IN ('edit', 'revoke') ORDER BY at, no";
+    QUOTABLE = "SELECT m.wamid FROM conversation c JOIN message m ON m.part = c.part AND m.conversation = c.id \
+        WHERE c.part = $1 AND c.contact = $2 AND m.id = $3 AND m.wamid IS NOT NULL \
+        AND m.kind NOT IN ('reaction', 'system', 'edit', 'revoke', 'request_welcome')";
+    QUOTABLE_BY_WAMID = "SELECT m.wamid FROM conversation c JOIN message m ON m.part = c.part AND m.conversation = c.id \
+        WHERE c.part = $1 AND c.contact = $2 AND m.wamid = $3 \
+        AND m.kind NOT IN ('reaction', 'system', 'edit', 'revoke', 'request_welcome') LIMIT 1";
     TURNS = "SELECT no, at, duration_us, trace FROM turn WHERE part = $1 AND conversation = $2 AND no > $3 \
         ORDER BY no LIMIT $4";
     TURN_CALLS = "SELECT turn, node, state, summary, result, duration_ms, request FROM call \
@@ -70,10 +77,30 @@ pub struct Line {
     pub node: Option<String>,
     /// Meta's id.
     pub wamid: Option<String>,
+    /// Meta's id of the message that it quotes, also when that is none of this conversation.
+    pub quoted: Option<String>,
     /// Its writer changed it: the last of the changes, JSON, and when.
     pub edited: Option<(String, Timestamp)>,
     /// When its writer deleted it.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// A message that somebody wants to quote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quoted {
+    /// By its id here.
+    Here(Id<Message>),
+    /// By Meta's id.
+    AtMeta(String),
+}
+
+impl Quoted {
+    /// Reads either id. `None` when it is neither.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let is_wamid = text.strip_prefix("wamid.").is_some_and(|rest| !rest.is_empty()) && text.len() <= 512;
+        if is_wamid { Some(Self::AtMeta(text.to_owned())) } else { text.parse().ok().map(Self::Here) }
+    }
 }
 
 /// A turn with its calls and messages.
@@ -130,6 +157,18 @@ impl Store {
             Changes::read(&changes)?.put(&mut lines);
         }
         Ok(Some(lines))
+    }
+
+    /// Meta's id of a message that may be quoted to a contact: one of theirs or to them, that Meta knows, and no reaction or
+    /// note. `None` when there is none.
+    pub async fn quotable(&self, contact: &Contact, quoted: &Quoted) -> Result<Option<String>> {
+        let part = i64::from(Part::of(contact.integration).number());
+        let (statement, named) = match quoted {
+            Quoted::Here(id) => (QUOTABLE, Value::from(*id)),
+            Quoted::AtMeta(wamid) => (QUOTABLE_BY_WAMID, Value::from(wamid.as_str())),
+        };
+        let row = self.db.query_one(statement, vec![part.into(), contact.id.into(), named]).await?;
+        row.map(|row| row.text(0).map(str::to_owned)).transpose()
     }
 
     /// Turns of an account's conversation with a number above `after`, in order. `None` when there is no such
@@ -228,6 +267,7 @@ fn read_line(row: &Row) -> Result<Line> {
         read_at: row.optional_time(14)?,
         node: row.optional_text(15)?,
         wamid: row.optional_text(16)?,
+        quoted: row.optional_text(17)?,
         edited: None,
         revoked_at: None,
     })

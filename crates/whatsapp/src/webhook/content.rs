@@ -2,6 +2,7 @@
 
 use chasqui_model::Timestamp;
 use chasqui_model::message::inbound::Content;
+use chasqui_model::message::marks::Product;
 use chasqui_model::message::{Inbound, Location, System};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -24,8 +25,20 @@ pub(super) fn inbound(
         content: content(message, raw, beside),
         reply_to: context.as_ref().and_then(|context| context.string("id")),
         forwarded: quoted("forwarded") || quoted("frequently_forwarded"),
+        frequently_forwarded: quoted("frequently_forwarded"),
         referral: message.value("referral").filter(Value::is_object),
+        product: context.as_ref().and_then(product),
     }
+}
+
+/// The product that a message asks about.
+fn product(context: &Object<'_>) -> Option<Product> {
+    let product = context.object("referred_product")?;
+    let it = Product {
+        catalog_id: product.string("catalog_id"),
+        product_retailer_id: product.string("product_retailer_id"),
+    };
+    (it != Product::default()).then_some(it)
 }
 
 /// The `timestamp`: text or number, seconds or (seen in the wild) milliseconds. 1970 when there is none.

@@ -70,8 +70,26 @@ export const media: Component = {
         {kind !== 'audio' && (
           <Area path="caption" label={t('fields.caption')} limit={limit.caption} rows={3} optional />
         )}
+        {(kind === 'audio' || kind === undefined) && <Voice fromVariable={from === 'media'} />}
         {(kind === 'document' || kind === undefined) && <Line path="filename" label={t('fields.filename')} optional />}
       </>
     )
   },
+}
+
+/** Whether sound is shown as a voice note; by default as it came in. */
+function Voice({ fromVariable }: { fromVariable: boolean }) {
+  const { t } = useTranslation('builder')
+  const [voice, setVoice] = useField<boolean>('voice')
+  const options = fromVariable ? (['kept', 'yes', 'no'] as const) : (['no', 'yes'] as const)
+  return (
+    <Pick
+      path="voice"
+      label={t('fields.voice')}
+      help={t('fields.voice_help')}
+      value={voice === undefined ? options[0] : voice ? 'yes' : 'no'}
+      options={options.map(value => ({ value, label: t(`fields.voice_${value}`) }))}
+      onPick={value => setVoice(value === options[0] ? undefined : value === 'yes')}
+    />
+  )
 }

@@ -9,6 +9,8 @@ export interface FlowNode {
   ports?: Record<string, string>
   error_message?: string
   email_admin?: boolean
+  quote?: boolean
+  preview_url?: boolean
   [field: string]: unknown
 }
 

@@ -1,21 +1,17 @@
 /** Variables in texts and formulas: what is read, what is made, and giving one another name everywhere. */
 import type { Doc, FlowNode, VariableType } from './definition'
+import system from './system-variables.json'
 
-export const systemVariables: Record<string, VariableType> = {
-  'contact.name': 'text',
-  'contact.phone': 'text',
-  'message.text': 'text',
-  'message.type': 'text',
-  'message.media': 'media',
-  'message.location': 'object',
-  'conversation.id': 'text',
-  'integration.name': 'text',
-  'bot.name': 'text',
-  now: 'date',
-  today: 'date',
-}
+/** What every bot has. The engine writes the list. */
+export const systemVariables = system as Record<string, VariableType>
 
 const systemRoots = new Set(['contact', 'message', 'conversation', 'integration', 'bot', 'now', 'today'])
+/** Below these, Meta may send more than the list names. */
+const messageFields = new Set(
+  Object.keys(systemVariables)
+    .filter(path => path.startsWith('message.'))
+    .map(path => path.split('.')[1]),
+)
 export const isName = (text: string) => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) && !systemRoots.has(text)
 
 /** `{a.b[0].c}` and `{{a}}`, as the engine reads them. */
@@ -92,8 +88,7 @@ export function variablesOf(doc: Doc): Record<string, VariableType> {
 export function isKnown(path: string, variables: Record<string, VariableType>): boolean {
   const root = path.split(/[.[]/)[0]!
   if (root in variables) return true
-  if (root === 'message')
-    return /^message(\.(text|type|media|location|contacts|response|order|referral)\b|$)/.test(path)
+  if (root === 'message') return path === root || messageFields.has(path.split(/[.[]/)[1]!)
   return path in systemVariables
 }
 

@@ -7,6 +7,7 @@ import { componentOf, isKind } from '../components'
 import { useDesk, useWork } from '../context'
 import { disconnect } from '../doc/edit'
 import { limit } from '../doc/limits'
+import { speech } from '../doc/speech'
 import { useKindName, useNodeName } from '../parts/names'
 import { Tile } from '../parts/Tile'
 import { Findings } from './Frame'
@@ -168,12 +169,48 @@ function Foot() {
         disabled={readOnly}
         onChange={({ currentTarget }) => setMail(currentTarget.checked || undefined)}
       />
+      {speech(node) && <Speech />}
       <div className={css.line}>
         <Fold title={t('inspector.note')} open={note !== undefined}>
           <Note id={note_} />
         </Fold>
       </div>
     </div>
+  )
+}
+
+/** How the messages of a component are shown: with the message they answer, with a card for a link. */
+function Speech() {
+  const { t } = useTranslation('builder')
+  const { node, readOnly } = useNode()
+  const [quote, setQuote] = useField<boolean>('quote')
+  const [preview, setPreview] = useField<boolean>('preview_url')
+  const says = speech(node)
+  return (
+    <>
+      {(says?.quotes || quote === true) && (
+        <Switch
+          className={css.line}
+          labelPosition="left"
+          label={t('inspector.quote')}
+          description={t('inspector.quote_help')}
+          checked={quote === true}
+          disabled={readOnly}
+          onChange={({ currentTarget }) => setQuote(currentTarget.checked || undefined)}
+        />
+      )}
+      {(says?.texts || preview === true) && (
+        <Switch
+          className={css.line}
+          labelPosition="left"
+          label={t('inspector.preview_url')}
+          description={t('inspector.preview_url_help')}
+          checked={preview === true}
+          disabled={readOnly}
+          onChange={({ currentTarget }) => setPreview(currentTarget.checked || undefined)}
+        />
+      )}
+    </>
   )
 }
 

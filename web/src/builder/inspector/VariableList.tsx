@@ -13,6 +13,9 @@ export interface Listed {
   value?: unknown
 }
 
+/** All that every bot has, and room for the bot's own. */
+const most = 200
+
 /** The variables that match what was typed, in three groups. */
 const nothing: Listed[] = []
 
@@ -34,7 +37,7 @@ export function useVariableList(query: string | undefined): Listed[] {
       }),
     )
     const wanted = query.toLowerCase()
-    return [...own, ...given].filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, 40)
+    return [...own, ...given].filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, most)
   }, [doc, values, system, query])
 }
 

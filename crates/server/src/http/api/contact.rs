@@ -35,7 +35,13 @@ pub(crate) struct ContactView {
     name: Option<String>,
     /// E.164; null when Meta withholds it.
     phone: Option<String>,
+    /// Without `@`.
     username: Option<String>,
+    /// The business-scoped user id: the same person for all numbers of one business portfolio.
+    #[schema(example = "US.13491208655302741918")]
+    user_id: Option<String>,
+    /// The parent user id, where portfolios are linked; only when one contact is asked for.
+    parent_user_id: Option<String>,
     #[schema(value_type = String)]
     integration_id: Id<Integration>,
     #[schema(value_type = String, format = DateTime)]
@@ -54,6 +60,8 @@ impl From<Contact> for ContactView {
             name: it.name,
             phone: it.wa_id.map(|digits| format!("+{digits}")),
             username: it.username,
+            user_id: it.user_id,
+            parent_user_id: None,
             integration_id: it.integration,
             created_at: it.created_at,
             last_inbound_at: it.last_inbound_at,
@@ -96,7 +104,8 @@ pub(crate) async fn one(
 ) -> Result<Answer<ContactView>, Problem> {
     let found = app.store.contact(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let opted_out_at = app.store.opted_out(found.integration, id).await?;
-    Ok(Answer(ContactView { opted_out_at, ..found.into() }))
+    let parent_user_id = app.store.parent_user_id(&found).await?;
+    Ok(Answer(ContactView { opted_out_at, parent_user_id, ..found.into() }))
 }
 
 /// Everything that is kept of a contact.

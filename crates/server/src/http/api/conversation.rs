@@ -97,6 +97,11 @@ pub(crate) struct ContactView {
     name: Option<String>,
     /// With `+`; null when Meta withholds it.
     phone: Option<String>,
+    /// The business-scoped user id.
+    #[schema(example = "US.13491208655302741918")]
+    user_id: Option<String>,
+    /// Without `@`.
+    username: Option<String>,
 }
 
 /// On which number.
@@ -210,8 +215,10 @@ impl From<Listed> for ConversationView {
             end_reason: conversation.end_reason,
             contact: ContactView {
                 id: contact.id,
-                name: contact.name.or(contact.username),
+                name: contact.name.or_else(|| contact.username.clone()),
                 phone: contact.wa_id.map(|digits| format!("+{digits}")),
+                user_id: contact.user_id,
+                username: contact.username,
             },
             integration: IntegrationRef {
                 id: conversation.integration,

@@ -9,9 +9,10 @@ use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{Message, Outbound};
 use chasqui_model::template::Given;
 use chasqui_model::typed;
-use chasqui_model::{Id, window};
+use chasqui_model::{Id, user_id, window};
 use chasqui_runtime::template::Unfit;
-use chasqui_runtime::{Asked as Ask, Command, NotAsked};
+use chasqui_runtime::{Asked as Ask, Command, NotAsked, To};
+use chasqui_store::noun::transcript::Quoted;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -26,11 +27,21 @@ use crate::http::input::{Json, PathId};
 use crate::http::phone::{NUMBER, e164};
 use crate::http::problem::{FieldError, Problem};
 
+/// What a user id looks like.
+const USER_ID: &str =
+    "A user id looks like US.13491208655302741918: two capital letters, a dot, letters and digits.";
+
 /// What to write: words, or a template.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct Write {
     /// Up to 4,096 characters; only within 24 hours of the contact's last message.
     text: Option<String>,
+    /// Show the first link of the text as a card.
+    #[serde(default)]
+    preview_url: bool,
+    /// The message of this conversation to quote: its id here (`msg_…`) or Meta's (`wamid.…`).
+    #[schema(example = "msg_0192")]
+    reply_to: Option<String>,
     #[schema(value_type = Option<TemplateMessage>)]
     template: Option<Given>,
 }
@@ -40,11 +51,24 @@ pub(crate) struct Write {
 pub(crate) struct Proactive {
     #[schema(example = "int_0192")]
     integration_id: String,
-    /// As people write numbers, with the country code.
+    /// A phone number as people write it, with the country code, or a business-scoped user id (`US.1349…`).
+    /// One of `to`, `user_id` and `contact_id` is needed.
     #[schema(example = "+4915123456789")]
-    to: String,
+    to: Option<String>,
+    /// A business-scoped user id: for people whose number Meta withholds.
+    #[schema(example = "US.13491208655302741918")]
+    user_id: Option<String>,
+    /// A contact of this integration, whatever is known of them.
+    #[schema(example = "con_0192")]
+    contact_id: Option<String>,
     /// Up to 4,096 characters; only within 24 hours of the contact's last message.
     text: Option<String>,
+    /// Show the first link of the text as a card.
+    #[serde(default)]
+    preview_url: bool,
+    /// The message to quote: its id here (`msg_…`) or Meta's (`wamid.…`). It must be one of the conversation with this person.
+    #[schema(example = "msg_0192")]
+    reply_to: Option<String>,
     #[schema(value_type = Option<TemplateMessage>)]
     template: Option<Given>,
     /// A published bot to start with them, after the message; an open conversation ends.
@@ -162,7 +186,8 @@ pub(crate) async fn write(
         return Err(Problem::conflict("not_taken_over", detail));
     }
     let contact = app.store.contact(caller.account, it.contact).await?.ok_or_else(Problem::not_found)?;
-    let message = match (words(body.text)?, body.template) {
+    let quoted = quoted(body.reply_to.as_deref(), body.template.is_some())?;
+    let mut message = match (words(body.text, body.preview_url)?, body.template) {
         (Some(_), Some(_)) => return Err(both()),
         (None, None) => return Err(nothing()),
         (None, Some(template)) => {
@@ -174,6 +199,10 @@ pub(crate) async fn write(
         }
         (Some(message), None) => message,
     };
+    if let Some(quoted) = quoted {
+        let wamid = app.store.quotable(&contact, &quoted).await?.ok_or_else(not_quotable)?;
+        message.reply_to = Some(wamid);
+    }
     app.runtime.command(&it, Command::Write { message: Box::new(message) }).await?;
     audit(&app, &caller, "conversation.write", id, json!({})).await?;
     Ok(StatusCode::ACCEPTED)
@@ -192,9 +221,9 @@ pub(crate) async fn send(
     let unknown = || Problem::field("/integration_id", "unknown", "There is no such integration.");
     let id: Id<Integration> = body.integration_id.parse().map_err(|_| unknown())?;
     let integration = app.store.integration(caller.account, id).await?.ok_or_else(unknown)?;
-    let to = e164(&body.to, country(&integration));
-    let to = to.ok_or_else(|| Problem::field("/to", "phone_number", NUMBER))?;
-    let message = words(body.text)?;
+    let to = recipient(&body, &integration)?;
+    let quoted = quoted(body.reply_to.as_deref(), body.template.is_some())?;
+    let message = words(body.text, body.preview_url)?;
     if message.is_some() && body.template.is_some() {
         return Err(both());
     }
@@ -212,24 +241,88 @@ pub(crate) async fn send(
     if !sends && bot.is_none() {
         return Err(nothing());
     }
-    let ask = Ask { integration: id, to, message, template: body.template, bot, variables: body.variables };
+    let template = body.template;
+    let ask = Ask { integration: id, to, message, quoted, template, bot, variables: body.variables };
     let queued = app.runtime.ask(ask).await.map_err(refused)?;
     audit(&app, &caller, "message.send", queued, json!({ "integration": id })).await?;
     Ok((StatusCode::ACCEPTED, Answer(Queued { id: sends.then_some(queued) })))
 }
 
-fn words(text: Option<String>) -> Result<Option<Outbound>, Problem> {
+/// Who is written to: exactly one of the three fields says it.
+fn recipient(body: &Proactive, integration: &Integration) -> Result<To, Problem> {
+    let given = |field: &Option<String>| {
+        field.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    match (given(&body.to), given(&body.user_id), given(&body.contact_id)) {
+        (Some(to), None, None) if user_id::kind_of(&to).is_some() => Ok(To::User(to)),
+        (Some(to), None, None) => {
+            let number = e164(&to, country(integration));
+            number.map(To::Phone).ok_or_else(|| Problem::field("/to", "phone_number", NUMBER))
+        }
+        (None, Some(id), None) if user_id::kind_of(&id).is_some() => Ok(To::User(id)),
+        (None, Some(_), None) => Err(Problem::field("/user_id", "user_id", USER_ID)),
+        (None, None, Some(id)) => id.parse().map(To::Contact).map_err(|_| no_contact()),
+        (None, None, None) => {
+            let detail = "Say who gets it: `to`, `user_id` or `contact_id`.";
+            Err(Problem::field("/to", "missing", detail))
+        }
+        _ => {
+            let detail = "Give one of `to`, `user_id` and `contact_id`, not several.";
+            Err(Problem::field("/to", "several", detail))
+        }
+    }
+}
+
+/// The message to quote. WhatsApp shows no quote with a template.
+fn quoted(reply_to: Option<&str>, is_template: bool) -> Result<Option<Quoted>, Problem> {
+    let Some(text) = reply_to.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    if is_template {
+        let detail = "A template quotes nothing. Leave `reply_to` out.";
+        return Err(Problem::field("/reply_to", "template", detail));
+    }
+    Quoted::parse(text).map(Some).ok_or_else(not_quotable)
+}
+
+/// The words to send, as a message. Only words can show a link as a card.
+fn words(text: Option<String>, preview_url: bool) -> Result<Option<Outbound>, Problem> {
     match text.filter(|text| !typed::trim(text).is_empty()) {
         Some(body) if body.chars().count() > 4096 => {
             Err(Problem::field("/text", "length", "A message has at most 4,096 characters."))
         }
-        Some(body) => Ok(Some(Content::Text { body, preview_url: false }.into())),
+        Some(body) if preview_url && !has_link(&body) => {
+            let detail = "There is no link in the text. A link begins with http:// or https://.";
+            Err(Problem::field("/preview_url", "no_link", detail))
+        }
+        Some(body) => Ok(Some(Content::Text { body, preview_url }.into())),
+        None if preview_url => {
+            Err(Problem::field("/preview_url", "no_text", "Only a text can show a link as a card."))
+        }
         None => Ok(None),
     }
 }
 
 fn both() -> Problem {
     Problem::field("/template", "both", "Send words or a template, not both.")
+}
+
+/// Whether WhatsApp finds a link that it could show.
+fn has_link(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["http://", "https://"].iter().any(|start| {
+        text.match_indices(start).any(|(at, _)| {
+            let next = text[at + start.len()..].chars().next();
+            next.is_some_and(char::is_alphanumeric)
+        })
+    })
+}
+
+fn no_contact() -> Problem {
+    Problem::field("/contact_id", "unknown", "There is no such contact of this integration.")
+}
+
+fn not_quotable() -> Problem {
+    let detail = "There is no such message with this person that can be quoted.";
+    Problem::field("/reply_to", "unknown", detail)
 }
 
 fn nothing() -> Problem {
@@ -249,6 +342,12 @@ fn refused(error: NotAsked) -> Problem {
         }
         NotAsked::Store(error) => error.into(),
         NotAsked::WindowClosed => closed(),
+        NotAsked::NoContact => no_contact(),
+        NotAsked::Unreachable => {
+            let detail = "Neither a number nor a user id of this person is known. They have to write first.";
+            Problem::conflict("unreachable", detail)
+        }
+        NotAsked::NoQuoted => not_quotable(),
         NotAsked::Template(unfit) => {
             let error = |it: Unfit| FieldError::new(format!("/template{}", it.pointer), it.code, it.message);
             Problem::fields(unfit.into_iter().map(error).collect())

@@ -105,7 +105,11 @@ fn request(
     let context = Context {
         now: clock.now(),
         time_zone: "UTC".to_owned(),
-        contact: ContactView { name: Some("Ana".to_owned()), phone: Some("4915123456789".to_owned()) },
+        contact: ContactView {
+            name: Some("Ana".to_owned()),
+            phone: Some("4915123456789".to_owned()),
+            ..ContactView::default()
+        },
         conversation: Id::from_bytes([1; 16]),
         integration_name: "Test".to_owned(),
         bot_name,

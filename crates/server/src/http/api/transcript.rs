@@ -3,6 +3,7 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_model::conversation::Conversation;
+use chasqui_model::message::marks::{Marks, Product, Referral};
 use chasqui_model::message::{Author, Message, MessageStatus};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::noun::transcript::{Line, PastCall, PastTurn};
@@ -38,9 +39,22 @@ pub(crate) struct MessageView {
     turn: Option<i64>,
     /// The node that wrote it.
     node: Option<String>,
-    /// The message that it quotes.
+    /// The message of this conversation that it quotes.
     #[schema(value_type = Option<String>)]
     reply_to: Option<Id<Message>>,
+    /// Meta's id of the message that it quotes, also when that is none of this conversation.
+    reply_to_wamid: Option<String>,
+    /// Meta's id of it; null until Meta took it.
+    #[schema(example = "wamid.HBgLMTY1MDU1NTEyMzQVAgA=")]
+    wamid: Option<String>,
+    /// The contact forwarded it from another chat.
+    forwarded: bool,
+    /// It was forwarded many times.
+    frequently_forwarded: bool,
+    /// The advertisement or post the contact came from.
+    referral: Option<ReferralView>,
+    /// The product that it asks about.
+    product: Option<ProductView>,
     /// What the contact chose from it: a button's label, a row's title.
     chosen: Option<String>,
     /// Its writer changed it: `content` is as it was first.
@@ -50,6 +64,9 @@ pub(crate) struct MessageView {
     revoked_at: Option<Timestamp>,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
+    /// When the contact wrote it, by Meta's clock.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    written_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     sent_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -66,6 +83,61 @@ pub(crate) struct EditView {
     content: Value,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
+}
+
+/// An advertisement or post. Words are plain text; addresses begin with `http` or `https`.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Referral)]
+pub(crate) struct ReferralView {
+    /// `ad` or `post`.
+    #[schema(example = "ad")]
+    source_type: Option<String>,
+    /// Meta's id of it.
+    source_id: Option<String>,
+    source_url: Option<String>,
+    headline: Option<String>,
+    body: Option<String>,
+    /// `image` or `video`.
+    media_type: Option<String>,
+    image_url: Option<String>,
+    video_url: Option<String>,
+    thumbnail_url: Option<String>,
+    /// The id of the click, for reports to Meta.
+    ctwa_clid: Option<String>,
+    /// The greeting that was shown in the chat.
+    welcome_message: Option<String>,
+}
+
+impl From<Referral> for ReferralView {
+    fn from(it: Referral) -> Self {
+        Self {
+            source_type: it.source_type,
+            source_id: it.source_id,
+            source_url: it.source_url,
+            headline: it.headline,
+            body: it.body,
+            media_type: it.media_type,
+            image_url: it.image_url,
+            video_url: it.video_url,
+            thumbnail_url: it.thumbnail_url,
+            ctwa_clid: it.ctwa_clid,
+            welcome_message: it.welcome_message,
+        }
+    }
+}
+
+/// A product of the business's catalogue.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Product)]
+pub(crate) struct ProductView {
+    catalog_id: Option<String>,
+    product_retailer_id: Option<String>,
+}
+
+impl From<Product> for ProductView {
+    fn from(it: Product) -> Self {
+        Self { catalog_id: it.catalog_id, product_retailer_id: it.product_retailer_id }
+    }
 }
 
 /// Why a message did not arrive.
@@ -89,7 +161,11 @@ impl From<Line> for MessageView {
         let error = (it.status == MessageStatus::Failed)
             .then(|| MessageError { code: it.error_code, message: it.error.unwrap_or_default() });
         let gone = it.revoked_at.is_some();
-        let content = if gone { serde_json::json!({ "type": it.kind }) } else { json(&it.content) };
+        let mut content = json(&it.content);
+        let marks = Marks::take(&mut content);
+        if gone {
+            content = serde_json::json!({ "type": it.kind });
+        }
         let edited = it.edited.filter(|_| !gone);
         Self {
             id: it.id,
@@ -103,10 +179,17 @@ impl From<Line> for MessageView {
             turn: it.turn,
             node: it.node,
             reply_to: it.reply_to,
+            reply_to_wamid: it.quoted,
+            wamid: it.wamid,
+            forwarded: marks.forwarded,
+            frequently_forwarded: marks.frequently_forwarded,
+            referral: marks.referral.map(ReferralView::from),
+            product: marks.product.map(ProductView::from),
             chosen: it.chosen.map(|content| text(&json(&content))),
             edited: edited.map(|(content, at)| EditView { content: json(&content)["content"].take(), at }),
             revoked_at: it.revoked_at,
             at: it.at,
+            written_at: marks.at,
             sent_at: it.sent_at,
             delivered_at: it.delivered_at,
             read_at: it.read_at,
