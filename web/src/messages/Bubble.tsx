@@ -7,6 +7,8 @@ interface Props {
   message: Message
   side: 'left' | 'right'
   person?: boolean
+  /** Where it comes from and what it is about. */
+  above?: ReactNode
   /** What the message answers, as one line. */
   quote?: string
   reaction?: string | null
@@ -19,11 +21,23 @@ interface Props {
 }
 
 /** One message: what it answers, what it says, when, and what can be tapped. */
-export function Bubble({ message, side, person, quote, reaction, meta, metaBelow, children, className = '' }: Props) {
+export function Bubble({
+  message,
+  side,
+  person,
+  above,
+  quote,
+  reaction,
+  meta,
+  metaBelow,
+  children,
+  className = '',
+}: Props) {
   const { Body, Actions, wide } = kindOf(message)
   const look = [css.bubble, css[side], wide && css.wide, person && css.person, reaction && css.reacted, className]
   return (
     <div className={look.filter(Boolean).join(' ')}>
+      {above}
       {quote && <span className={css.quote}>{quote}</span>}
       <Body message={message as never} />
       {!metaBelow && <span className={css.meta}>{meta}</span>}

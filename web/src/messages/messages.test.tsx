@@ -6,6 +6,7 @@ import words from '../words/en/messages.json'
 import { Bubble } from './Bubble'
 import { fromContent, fromWire, kinds, line } from './index'
 import type { Json } from './json'
+import { isMarked, Marks } from './Marks'
 import type { Message } from './message'
 import { type Surface, SurfaceContext } from './surface'
 
@@ -165,5 +166,41 @@ describe('answers', () => {
     show(interactive({ type: 'list', body: { text: 'x' }, action }), { place: 'phone', openList })
     fireEvent.click(screen.getByRole('button', { name: 'Choose' }))
     expect(openList.mock.calls[0]?.[0].sections[0].rows[0]).toMatchObject({ id: 'r', title: 'Row' })
+  })
+})
+
+describe('marks', () => {
+  it('show where a message comes from, as plain text', () => {
+    const referral = {
+      headline: 'Sale',
+      body: '<img src=x onerror=alert(1)>',
+      source_url: 'https://fb.me/3cr',
+      source_type: 'ad',
+    }
+    render(<Marks forwarded frequently_forwarded referral={referral} product={{ product_retailer_id: 'di9' }} />)
+    const text = document.body.textContent
+    for (const seen of [
+      'Forwarded many times',
+      'Came from an advertisement',
+      'Sale',
+      '<img src=x',
+      'fb.me/3cr',
+      'di9',
+    ]) {
+      expect(text).toContain(seen)
+    }
+    expect(document.querySelector('img')).toBeNull()
+    expect(screen.getByRole('link').getAttribute('href')).toBe('https://fb.me/3cr')
+  })
+
+  it('never link to anything but the web', () => {
+    render(<Marks referral={{ headline: 'Sale', source_url: 'javascript:alert(1)', source_type: 'post' }} />)
+    expect(document.querySelector('a')).toBeNull()
+    expect(document.body.textContent).toContain('Came from a post')
+  })
+
+  it('are there only where there is something', () => {
+    expect(isMarked({ forwarded: false, referral: null, product: null })).toBe(false)
+    expect(isMarked({ forwarded: true })).toBe(true)
   })
 })

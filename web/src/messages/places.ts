@@ -18,3 +18,8 @@ export const placeRows = Object.entries(places).map(([id, { name, address }]) =>
   title: name,
   description: address,
 }))
+
+/** An address that leads to the web; nothing else is a link. */
+export function webAddress(text: string | null | undefined): string | undefined {
+  return text && /^https?:\/\/[^\s]+$/i.test(text) ? text : undefined
+}

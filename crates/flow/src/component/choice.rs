@@ -147,8 +147,10 @@ impl Asked<'_> {
         let text = answer.text.filter(|text| !text.is_empty())?;
         let folded = typed::fold(text);
         for shown in [labels, &titles(labels.to_vec(), &self.groups, self.longest)] {
-            let mut named =
-                shown.iter().enumerate().filter(|(_, label)| !label.is_empty() && typed::fold(label) == folded);
+            let mut named = shown
+                .iter()
+                .enumerate()
+                .filter(|(_, label)| !label.is_empty() && typed::fold(label) == folded);
             match (named.next(), named.next()) {
                 (Some((index, _)), None) => return Some(index),
                 (Some(_), Some(_)) => return None,

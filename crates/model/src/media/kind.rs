@@ -71,6 +71,8 @@ const KNOWN: &[Known] = &[
 ];
 
 fn known(name: &str) -> Option<&'static Known> {
+    // The codec of a voice note is a part of its type as it is kept.
+    let name = name.split(';').next().unwrap_or_default().trim();
     KNOWN.iter().find(|it| it.name == name)
 }
 
@@ -108,6 +110,12 @@ pub fn detected(head: &[u8]) -> Option<&'static str> {
     known(name).map(|it| it.name)
 }
 
+/// A type as it is kept of a file that begins so: Ogg sound with its codec, by which WhatsApp tells voice notes.
+pub fn with_codec(essence: &str, head: &[u8]) -> String {
+    let is_opus = essence == "audio/ogg" && head.windows(8).any(|bytes| bytes == b"OpusHead");
+    if is_opus { super::kept_type("audio/ogg; codecs=opus") } else { essence.to_owned() }
+}
+
 /// Whether a browser may show a file of this type, given its first bytes, in its place. Everything else is only saved.
 pub fn may_be_shown(mime_type: &str, head: &[u8]) -> bool {
     known(mime_type).is_some_and(|it| it.shown) && agrees(mime_type, head)
@@ -143,6 +151,16 @@ mod tests {
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0000";
     const PAGE: &[u8] = b"<!doctype html><script>alert(1)</script>";
+
+    #[test]
+    fn a_voice_note_keeps_its_codec_and_is_sound_like_any() {
+        let head = b"OggS\0\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead\x01\x01";
+        assert_eq!(with_codec("audio/ogg", head), "audio/ogg; codecs=opus");
+        assert_eq!(with_codec("audio/ogg", b"OggS....vorbis"), "audio/ogg");
+        assert_eq!(with_codec("audio/mp4", head), "audio/mp4");
+        assert_eq!(sendable("audio/ogg; codecs=opus"), sendable("audio/ogg"));
+        assert!(may_be_shown("audio/ogg; codecs=opus", head));
+    }
 
     #[test]
     fn a_type_is_exactly_one() {

@@ -27,6 +27,7 @@ mod numbers;
 mod people;
 mod reference;
 mod repeat;
+mod shown;
 mod site;
 mod smtp;
 mod talk;

@@ -18,6 +18,7 @@ import { PageHead, useTitle } from '../parts/PageHead'
 import page from '../parts/page.module.css'
 import { Failure, Loading } from '../parts/States'
 import { Status } from '../parts/Status'
+import { UserId } from '../parts/UserId'
 import { useMe } from '../shell/session'
 
 const route = getRouteApi('/inside/contacts/$id')
@@ -75,6 +76,10 @@ function Known({ one, onErased }: { one: Contact; onErased: (receipt: Receipt) =
   const facts: [string, ReactNode][] = [
     [t('contacts.number'), one.phone ? phoneNumber(one.phone) : t('contacts.hidden')],
     ...(one.username ? [[t('contacts.username'), one.username] as [string, ReactNode]] : []),
+    ...(one.user_id ? [[t('contacts.user_id'), <UserId key="u" id={one.user_id} />] as [string, ReactNode]] : []),
+    ...(one.parent_user_id
+      ? [[t('contacts.parent_user_id'), <UserId key="p" id={one.parent_user_id} />] as [string, ReactNode]]
+      : []),
     [
       app('contact.integration'),
       on ? (

@@ -5,6 +5,7 @@ import type { Conversation } from '../../api/types'
 import { phoneNumber } from '../../words/names'
 import { Ago } from '../parts/Ago'
 import { contactName } from '../parts/names'
+import { UserId } from '../parts/UserId'
 import css from './Conversations.module.css'
 
 /** Who writes, on which number, to which bot. */
@@ -19,6 +20,10 @@ export function Contact({ conversation }: { conversation: Conversation }) {
       </Link>,
     ],
     [t('contact.phone'), contact.phone ? phoneNumber(contact.phone) : t('contact.hidden')],
+    ...(contact.username ? [[t('contact.username'), `@${contact.username}`] as [string, ReactNode]] : []),
+    ...(contact.user_id
+      ? [[t('contact.user_id'), <UserId key="u" id={contact.user_id} />] as [string, ReactNode]]
+      : []),
     [
       t('contact.integration'),
       <Link key="i" to="/integrations/$id" params={{ id: integration.id }}>

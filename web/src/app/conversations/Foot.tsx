@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea } from '@mantine/core'
+import { Button, Checkbox, CloseButton, NativeSelect, Textarea } from '@mantine/core'
 import { IconSend2, IconUser } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type KeyboardEvent, useState } from 'react'
@@ -65,8 +65,20 @@ export function Close({ conversation }: { conversation: Conversation }) {
   )
 }
 
+/** The message that the next one quotes. */
+interface Reply {
+  id: string
+  line: string
+}
+
+interface Props {
+  conversation: Conversation
+  reply?: Reply
+  onReplied: () => void
+}
+
 /** Who answers, and how long one may write freely; whoever has taken over writes here. */
-export function Foot({ conversation }: { conversation: Conversation }) {
+export function Foot({ conversation, reply, onReplied }: Props) {
   const { t } = useTranslation('app')
   const { t: talk } = useTranslation('talk')
   const now = useNow()
@@ -122,7 +134,7 @@ export function Foot({ conversation }: { conversation: Conversation }) {
         </p>
       )}
       {open ? (
-        <Words id={conversation.id} rest={talk('time_left', open)} />
+        <Words id={conversation.id} rest={talk('time_left', open)} reply={reply} onReplied={onReplied} />
       ) : (
         <OnlyTemplates conversation={conversation} />
       )}
@@ -133,21 +145,29 @@ export function Foot({ conversation }: { conversation: Conversation }) {
 function useWrite(id: string) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { text?: string; template?: never }) =>
+    mutationFn: (body: { text?: string; preview_url?: boolean; reply_to?: string; template?: never }) =>
       unwrap(api.POST('/api/v1/conversations/{id}/messages', { params: { path: { id } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['conversation', id] }),
   })
 }
 
-function Words({ id, rest }: { id: string; rest: string }) {
+function Words({ id, rest, reply, onReplied }: { id: string; rest: string; reply?: Reply; onReplied: () => void }) {
   const { t } = useTranslation('talk')
   const reason = useReason()
   const [text, setText] = useState('')
+  const [card, setCard] = useState(false)
+  const hasLink = /https?:\/\/[\p{L}\p{N}]/iu.test(text)
   const write = useWrite(id)
   const send = () => {
     const said = text.trim()
     if (!said || write.isPending) return
-    write.mutate({ text: said }, { onSuccess: () => setText('') })
+    const done = () => {
+      setText('')
+      setCard(false)
+      onReplied()
+    }
+    const more = { ...(card && hasLink ? { preview_url: true } : {}), ...(reply ? { reply_to: reply.id } : {}) }
+    write.mutate({ text: said, ...more }, { onSuccess: done })
   }
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
@@ -181,6 +201,21 @@ function Words({ id, rest }: { id: string; rest: string }) {
       >
         {t('send')}
       </Button>
+      {reply && (
+        <span className={css.replies}>
+          <span className="cut grow">{t('replies_to', { line: reply.line })}</span>
+          <CloseButton size="sm" aria-label={t('no_reply')} onClick={onReplied} />
+        </span>
+      )}
+      {hasLink && (
+        <Checkbox
+          size="xs"
+          style={{ flexBasis: '100%' }}
+          label={t('link_card')}
+          checked={card}
+          onChange={event => setCard(event.currentTarget.checked)}
+        />
+      )}
       <span className={css.rest}>{rest}</span>
     </form>
   )

@@ -1,11 +1,12 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { IconArrowLeft, IconBinaryTree2 } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowLeft, IconBinaryTree2 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { Fragment, type MouseEvent, useLayoutEffect, useMemo, useRef } from 'react'
+import { Fragment, type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, ConversationMessage, MessageStatus } from '../../api/types'
 import { fromContent, line } from '../../messages'
 import { Bubble } from '../../messages/Bubble'
+import { isMarked, Marks } from '../../messages/Marks'
 import type { Message } from '../../messages/message'
 import { SurfaceContext } from '../../messages/surface'
 import { type TickState, Ticks } from '../../messages/Ticks'
@@ -43,6 +44,13 @@ export function Transcript({ conversation, messages, turn, node, onTurn }: Props
     conversation.integration.name ?? undefined,
     t('integration.bot_short', conversation.bot),
   ]
+  const [replyTo, setReplyTo] = useState<string>()
+  const replies = edits && conversation.status === 'handed_off'
+  const replied = replyTo === undefined ? undefined : byId.get(replyTo)
+  const quoteOf = (one: ConversationMessage) => {
+    if (one.reply_to && byId.has(one.reply_to)) return line(byId.get(one.reply_to)!, words)
+    return one.reply_to_wamid ? t('conversations.quoted_elsewhere') : undefined
+  }
   const days = { today: words('today'), yesterday: words('yesterday') }
   return (
     <section className={css.column} aria-label={t('conversations.transcript')}>
@@ -89,7 +97,8 @@ export function Transcript({ conversation, messages, turn, node, onTurn }: Props
                 one={one}
                 message={message}
                 before={before && line(before, words)}
-                quote={one.reply_to && byId.has(one.reply_to) ? line(byId.get(one.reply_to)!, words) : undefined}
+                quote={quoteOf(one)}
+                onReply={replies && one.wamid && canQuote(one) ? () => setReplyTo(one.id) : undefined}
                 ringed={turn !== undefined && one.turn === turn}
                 onTurn={one.turn === null ? undefined : () => onTurn(one.turn!)}
               />
@@ -100,7 +109,11 @@ export function Transcript({ conversation, messages, turn, node, onTurn }: Props
           )}
         </div>
       </div>
-      <Foot conversation={conversation} />
+      <Foot
+        conversation={conversation}
+        reply={replyTo && replied ? { id: replyTo, line: line(replied, words) } : undefined}
+        onReplied={() => setReplyTo(undefined)}
+      />
     </section>
   )
 }
@@ -133,6 +146,14 @@ function useAtEnd(count: number) {
   return scroller
 }
 
+/** Whether a message came long after it was written, so that its place in the transcript does not say when. */
+const isLate = ({ at, written_at }: ConversationMessage) =>
+  Boolean(written_at) && Math.abs(Date.parse(at) - Date.parse(written_at!)) > 120_000
+
+/** Reactions and notes are no messages that could be quoted. */
+const canQuote = ({ type }: ConversationMessage) =>
+  !['reaction', 'system', 'edit', 'revoke', 'request_welcome'].includes(type)
+
 const ticks: Partial<Record<MessageStatus, TickState>> = {
   queued: 'queued',
   held: 'queued',
@@ -152,12 +173,14 @@ interface SaidProps {
   quote?: string
   ringed: boolean
   onTurn?: () => void
+  onReply?: () => void
 }
 
 /** One message. A click anywhere on it shows its turn; the time is the button for the keyboard. */
-function Said({ one, message, before, quote, ringed, onTurn }: SaidProps) {
+function Said({ one, message, before, quote, ringed, onTurn, onReply }: SaidProps) {
   const { t, i18n } = useTranslation('app')
   const { t: words } = useTranslation('messages')
+  const { t: talk } = useTranslation('talk')
   const time = clockTime(one.at, i18n.language)
   const tick = one.direction === 'out' ? ticks[one.status] : undefined
   const surface = useMemo(() => ({ place: 'transcript' as const, chosen: one.chosen }), [one.chosen])
@@ -175,6 +198,7 @@ function Said({ one, message, before, quote, ringed, onTurn }: SaidProps) {
           message={message}
           side={one.direction === 'in' ? 'left' : 'right'}
           person={one.author === 'person'}
+          above={isMarked(one) ? <Marks {...one} /> : undefined}
           quote={quote}
           metaBelow
           className={`${css.bubble} ${ringed ? css.ringed : ''}`}
@@ -194,7 +218,23 @@ function Said({ one, message, before, quote, ringed, onTurn }: SaidProps) {
               ) : (
                 said
               )}
+              {isLate(one) && (
+                <span className={css.written}>
+                  {t('conversations.written_at', { at: exactTime(one.written_at!, i18n.language) })}
+                </span>
+              )}
               {tick && <Ticks state={tick} silent />}
+              {onReply && (
+                <button
+                  type="button"
+                  className={css.reply}
+                  aria-label={talk('reply')}
+                  title={talk('reply')}
+                  onClick={onReply}
+                >
+                  <IconArrowBackUp size={14} stroke={1.75} aria-hidden="true" />
+                </button>
+              )}
             </>
           }
         >

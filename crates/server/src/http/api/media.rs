@@ -243,13 +243,13 @@ fn judge(claimed: &str, file: &Received) -> Result<String, Problem> {
         return Err(Problem::field("", "empty", "The file is empty."));
     }
     if claimed == "application/octet-stream" {
-        return Ok(kind::detected(&file.head).unwrap_or(claimed).to_owned());
+        return Ok(kind::with_codec(kind::detected(&file.head).unwrap_or(claimed), &file.head));
     }
     if !kind::agrees(claimed, &file.head) {
         let words = format!("The bytes of the file are not {claimed}. Upload it with its own type.");
         return Err(Problem::field("", "type", words));
     }
-    Ok(claimed.to_owned())
+    Ok(kind::with_codec(claimed, &file.head))
 }
 
 /// Deletes a file that somebody uploaded. What contacts sent goes with the contact.
