@@ -537,3 +537,49 @@ async fn what_is_uploaded_is_one_type_and_what_it_says() {
     let fits = json!({ "kind": "document", "largest": 100 * 1024 * 1024, "fits": true });
     assert_eq!((&large.body["sent_as"], &drawing.body["sent_as"]), (&fits, &Value::Null));
 }
+
+#[tokio::test]
+async fn a_person_sends_files_that_whatsapp_takes() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let (petra, id) = talk(&site, &ana).await;
+    let path = format!("/conversations/{id}/messages");
+    let taken = site.call(&ana, Method::POST, &format!("/conversations/{id}/take_over"), None).await;
+    assert_eq!(taken.status, 200);
+    let upload = async |kind: &str, name: &str, bytes: Vec<u8>| {
+        let request =
+            site.http.post(format!("{}/api/v1/media?filename={name}", site.url)).bearer_auth(&ana.token);
+        answer(request.header("content-type", kind.to_owned()).body(bytes)).await.id()
+    };
+    let write = async |body: Value| site.call(&ana, Method::POST, &path, Some(body)).await;
+    let photo = upload("image/png", "roof.png", PNG.to_vec()).await;
+    let sent = write(json!({ "file": { "id": photo, "caption": "The roof" } })).await;
+    assert_eq!(sent.status, 202, "{sent:?}");
+    let list = upload("application/pdf", "prices.pdf", b"%PDF-1.7".to_vec()).await;
+    assert_eq!(write(json!({ "file": { "id": list } })).await.status, 202);
+    petra.wait_for(2, SOON).await.unwrap();
+    let seen = petra.transcript();
+    assert!(seen.iter().any(|line| line.contains("The roof")), "{seen:?}");
+    // What WhatsApp does not take is refused before anything is queued, at its field.
+    let drawing = upload("image/svg+xml", "a.svg", b"<svg/>".to_vec()).await;
+    let large = upload("image/png", "large.png", [PNG, &vec![0; 6 * 1024 * 1024]].concat()).await;
+    for (body, pointer) in [
+        (json!({ "file": { "id": drawing } }), "/file/id"),
+        (json!({ "file": { "id": large } }), "/file/id"),
+        (json!({ "file": { "id": photo, "kind": "video" } }), "/file/kind"),
+        (json!({ "file": { "id": photo, "caption": "x".repeat(1025) } }), "/file/caption"),
+        (json!({ "file": { "id": photo, "voice": true } }), "/file/voice"),
+        (json!({ "file": { "id": "med_00000000000000000000000000000000" } }), "/file/id"),
+        (json!({ "text": "hi", "file": { "id": photo } }), "/text"),
+    ] {
+        let refused = write(body).await;
+        refused.is_problem(422, "invalid");
+        assert_eq!(refused.body["errors"][0]["pointer"], pointer, "{refused:?}");
+    }
+    // A picture that is too large for a picture goes as a document.
+    assert_eq!(write(json!({ "file": { "id": large, "kind": "document" } })).await.status, 202);
+    let stranger = site.owner().await;
+    site.call(&stranger, Method::POST, &path, Some(json!({ "file": { "id": photo } })))
+        .await
+        .is_problem(404, "not_found");
+}

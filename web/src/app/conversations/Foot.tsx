@@ -1,11 +1,13 @@
 import { Button, Checkbox, CloseButton, NativeSelect, Textarea } from '@mantine/core'
-import { IconSend2, IconUser } from '@tabler/icons-react'
+import { IconPaperclip, IconSend2, IconUser } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { conversation as conversationQuery, templates } from '../../api/queries'
-import type { Conversation } from '../../api/types'
+import type { Conversation, UploadedFile } from '../../api/types'
+import { FilePick } from '../../files/FilePick'
+import { Thumb } from '../../files/Thumb'
 import { TemplateFields } from '../../templates/TemplateFields'
 import { TemplatePreview } from '../../templates/TemplatePreview'
 import { chosen, type Given, keyOf } from '../../templates/values'
@@ -142,10 +144,18 @@ export function Foot({ conversation, reply, onReplied }: Props) {
   )
 }
 
+interface Said {
+  text?: string
+  file?: { id: string; caption?: string }
+  preview_url?: boolean
+  reply_to?: string
+  template?: never
+}
+
 function useWrite(id: string) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { text?: string; preview_url?: boolean; reply_to?: string; template?: never }) =>
+    mutationFn: (body: Said) =>
       unwrap(api.POST('/api/v1/conversations/{id}/messages', { params: { path: { id } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['conversation', id] }),
   })
@@ -156,18 +166,22 @@ function Words({ id, rest, reply, onReplied }: { id: string; rest: string; reply
   const reason = useReason()
   const [text, setText] = useState('')
   const [card, setCard] = useState(false)
+  const [file, setFile] = useState<UploadedFile>()
   const hasLink = /https?:\/\/[\p{L}\p{N}]/iu.test(text)
   const write = useWrite(id)
   const send = () => {
     const said = text.trim()
-    if (!said || write.isPending) return
+    if (!(said || file) || write.isPending) return
     const done = () => {
       setText('')
+      setFile(undefined)
       setCard(false)
       onReplied()
     }
-    const more = { ...(card && hasLink ? { preview_url: true } : {}), ...(reply ? { reply_to: reply.id } : {}) }
-    write.mutate({ text: said, ...more }, { onSuccess: done })
+    const more = card && hasLink ? { preview_url: true } : {}
+    // Words beside a file stand below it.
+    const what = file ? { file: { id: file.id, ...(said ? { caption: said } : {}) } } : { text: said, ...more }
+    write.mutate({ ...what, ...(reply ? { reply_to: reply.id } : {}) }, { onSuccess: done })
   }
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
@@ -195,12 +209,30 @@ function Words({ id, rest, reply, onReplied }: { id: string; rest: string; reply
       />
       <Button
         type="submit"
-        disabled={!text.trim()}
+        disabled={!text.trim() && !file}
         loading={write.isPending}
         leftSection={<IconSend2 size={16} stroke={1.75} aria-hidden="true" />}
       >
         {t('send')}
       </Button>
+      <FilePick
+        kinds={['image', 'sticker', 'video', 'audio', 'document']}
+        className={css.attach}
+        disabled={write.isPending}
+        onPick={setFile}
+      >
+        <IconPaperclip size={16} stroke={1.75} aria-hidden="true" />
+        {t('attach')}
+      </FilePick>
+      {file && (
+        <span className={css.replies}>
+          <Thumb file={file} />
+          <span className="cut grow" dir="auto">
+            {file.filename || file.mime_type}
+          </span>
+          <CloseButton size="sm" aria-label={t('no_file')} onClick={() => setFile(undefined)} />
+        </span>
+      )}
       {reply && (
         <span className={css.replies}>
           <span className="cut grow">{t('replies_to', { line: reply.line })}</span>

@@ -54,7 +54,7 @@ pub(crate) struct SentAs {
 }
 
 /// As what WhatsApp sends a file.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = MediaKind)]
 pub(crate) enum SentKind {
@@ -73,6 +73,18 @@ impl From<kind::Kind> for SentKind {
             kind::Kind::Video => Self::Video,
             kind::Kind::Audio => Self::Audio,
             kind::Kind::Document => Self::Document,
+        }
+    }
+}
+
+impl From<SentKind> for kind::Kind {
+    fn from(kind: SentKind) -> Self {
+        match kind {
+            SentKind::Image => Self::Image,
+            SentKind::Sticker => Self::Sticker,
+            SentKind::Video => Self::Video,
+            SentKind::Audio => Self::Audio,
+            SentKind::Document => Self::Document,
         }
     }
 }

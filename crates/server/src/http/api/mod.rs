@@ -12,6 +12,7 @@ pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod draft;
 pub(crate) mod event;
+pub(crate) mod file_message;
 pub(crate) mod fleet;
 pub(crate) mod flow_test;
 pub(crate) mod incident;

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 use super::audit;
 use super::conversation::ConversationView;
+use super::file_message::FileForm;
 use super::integration::country;
 use super::integration::template::TemplateMessage;
 use crate::app::App;
@@ -42,6 +43,8 @@ pub(crate) struct Write {
     /// The message of this conversation to quote: its id here (`msg_…`) or Meta's (`wamid.…`).
     #[schema(example = "msg_0192")]
     reply_to: Option<String>,
+    /// A file that was uploaded; only within 24 hours of the contact's last message.
+    file: Option<FileForm>,
     #[schema(value_type = Option<TemplateMessage>)]
     template: Option<Given>,
 }
@@ -69,6 +72,8 @@ pub(crate) struct Proactive {
     /// The message to quote: its id here (`msg_…`) or Meta's (`wamid.…`). It must be one of the conversation with this person.
     #[schema(example = "msg_0192")]
     reply_to: Option<String>,
+    /// A file that was uploaded; only within 24 hours of the contact's last message.
+    file: Option<FileForm>,
     #[schema(value_type = Option<TemplateMessage>)]
     template: Option<Given>,
     /// A published bot to start with them, after the message; an open conversation ends.
@@ -187,7 +192,8 @@ pub(crate) async fn write(
     }
     let contact = app.store.contact(caller.account, it.contact).await?.ok_or_else(Problem::not_found)?;
     let quoted = quoted(body.reply_to.as_deref(), body.template.is_some())?;
-    let mut message = match (words(body.text, body.preview_url)?, body.template) {
+    let said = said(&app, &caller, body.text, body.preview_url, body.file).await?;
+    let mut message = match (said, body.template) {
         (Some(_), Some(_)) => return Err(both()),
         (None, None) => return Err(nothing()),
         (None, Some(template)) => {
@@ -223,7 +229,7 @@ pub(crate) async fn send(
     let integration = app.store.integration(caller.account, id).await?.ok_or_else(unknown)?;
     let to = recipient(&body, &integration)?;
     let quoted = quoted(body.reply_to.as_deref(), body.template.is_some())?;
-    let message = words(body.text, body.preview_url)?;
+    let message = said(&app, &caller, body.text, body.preview_url, body.file).await?;
     if message.is_some() && body.template.is_some() {
         return Err(both());
     }
@@ -246,6 +252,24 @@ pub(crate) async fn send(
     let queued = app.runtime.ask(ask).await.map_err(refused)?;
     audit(&app, &caller, "message.send", queued, json!({ "integration": id })).await?;
     Ok((StatusCode::ACCEPTED, Answer(Queued { id: sends.then_some(queued) })))
+}
+
+/// Words, or a file.
+async fn said(
+    app: &App,
+    caller: &Caller,
+    text: Option<String>,
+    preview_url: bool,
+    file: Option<FileForm>,
+) -> Result<Option<Outbound>, Problem> {
+    match (words(text, preview_url)?, file) {
+        (words, None) => Ok(words),
+        (None, Some(file)) => Ok(Some(file.content(app, caller.account).await?.into())),
+        (Some(_), Some(_)) => {
+            let detail = "Send words or a file. Words below a file are its `caption`.";
+            Err(Problem::field("/text", "both", detail))
+        }
+    }
 }
 
 /// Who is written to: exactly one of the three fields says it.
