@@ -24,7 +24,7 @@ use crate::field::{self, Fact};
 use crate::notice;
 use crate::registry::Number;
 use crate::work::Work;
-use crate::{Inner, Receipt};
+use crate::{Inner, Receipt, lost};
 
 /// Deliveries with a wrong signature, counted for each number.
 #[derive(Debug, Default)]
@@ -58,6 +58,8 @@ struct Sorted {
     statuses: Vec<StatusChange>,
     letters: Vec<DeadLetter>,
     facts: Vec<(Arc<Number>, Fact)>,
+    /// Failed messages that may be sent once more.
+    hopes: lost::Hopes,
     /// Messages taken, a number.
     taken: HashMap<Id<Integration>, (Arc<Number>, u32)>,
 }
@@ -101,7 +103,8 @@ pub(crate) async fn receive(
 /// what was kept is not taken twice.
 async fn keep(rt: &Arc<Inner>, account: Id<Account>, sorted: Sorted) -> Result<(), chasqui_store::Error> {
     let hot = rt.store.hot();
-    let Sorted { arrivals, statuses, letters, facts, taken } = sorted;
+    let Sorted { arrivals, mut statuses, letters, facts, hopes, taken } = sorted;
+    lost::sort_out(rt, &mut statuses, &hopes, rt.clock.now()).await?;
     let news: Vec<_> = statuses.iter().map(|change| change.id).collect();
     let (accepted, applied, buried) = tokio::join!(
         async { if arrivals.is_empty() { Ok(vec![]) } else { hot.accept(arrivals).await } },
@@ -159,6 +162,11 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Times
                     && let Some(message) = status.callback.as_deref().and_then(|id| id.parse().ok())
                 {
                     sorted.facts.push((Arc::clone(&number), Fact::Unwanted(message)));
+                }
+                let hope = lost::pause(&status);
+                let id = status.callback.as_deref().and_then(|id| id.parse().ok());
+                if let (Some(pause), Some(id)) = (hope, id) {
+                    sorted.hopes.insert(id, (Arc::clone(&number), pause));
                 }
                 sorted.statuses.extend(status_change(&rt.clock, &number, status, now));
             }

@@ -16,6 +16,7 @@ mod files;
 mod flows;
 pub mod german;
 mod job;
+mod lost;
 pub mod mail;
 mod notice;
 mod ownership;

@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
-use chasqui_model::Part;
-use chasqui_model::message::{MessageStatus, Outbound, outbound};
+use chasqui_model::integration::Integration;
+use chasqui_model::message::{Message, MessageStatus, Outbound, outbound};
+use chasqui_model::{Id, Part};
 use chasqui_store::Error;
 use chasqui_store::inbox::Item;
 use chasqui_store::outbox::Queued;
+use chasqui_store::turn::Loaded;
+use chasqui_whatsapp::message;
 
 use crate::deliver::{Address, Outgoing, steady_due};
 use crate::ownership::Taken;
@@ -65,29 +68,9 @@ async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), E
     }
     let (mut queued, mut unsettled) = (Vec::new(), Vec::new());
     for (message, contact) in page.into_iter().zip(contacts) {
-        let (Some(contact), Ok(content)) =
-            (contact, serde_json::from_str::<outbound::Content>(&message.content))
-        else {
-            tracing::error!(message = %message.id, "a queued message cannot be read");
-            continue;
-        };
         let marked = message.status == MessageStatus::Sending;
         let unknown = marked && !rt.deliver.is_unsent(message.id, rt.clock.steady());
-        let outgoing = Outgoing {
-            part: message.part,
-            id: message.id,
-            integration: message.integration,
-            conversation: message.conversation,
-            contact: message.contact,
-            node: message.node,
-            message: Outbound { content, reply_to: message.reply_to },
-            address: Address::of(&contact.contact),
-            attempts: u32::try_from(message.attempts).unwrap_or(0),
-            once: false,
-            marked,
-            due_at: message.due_at.map(|due_at| steady_due(&rt.clock, due_at)),
-            queued_at: message.at,
-        };
+        let Some(outgoing) = outgoing(rt, message, contact) else { continue };
         if unknown { unsettled.push(outgoing) } else { queued.push(outgoing) }
     }
     // What was lost meanwhile is another's to send.
@@ -97,5 +80,59 @@ async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), E
         rt.deliver.unsettled(unsettled);
         rt.deliver.queue(queued);
     });
+    Ok(())
+}
+
+/// A message of the outbox on its way again. `None`: it cannot be read.
+fn outgoing(rt: &Inner, message: Queued, loaded: Option<Loaded>) -> Option<Outgoing> {
+    let content = serde_json::from_str::<outbound::Content>(&message.content);
+    let (Some(loaded), Ok(content)) = (loaded, content) else {
+        tracing::error!(message = %message.id, "a queued message cannot be read");
+        return None;
+    };
+    Some(Outgoing {
+        part: message.part,
+        id: message.id,
+        integration: message.integration,
+        conversation: message.conversation,
+        contact: message.contact,
+        node: message.node,
+        message: Outbound { content, reply_to: message.reply_to },
+        address: Address::of(&loaded.contact),
+        attempts: u32::try_from(message.attempts).unwrap_or(0),
+        once: false,
+        marked: message.status == MessageStatus::Sending,
+        due_at: message.due_at.map(|due_at| steady_due(&rt.clock, due_at)),
+        queued_at: message.at,
+    })
+}
+
+/// Takes up one message that was put into the outbox again. What fails here is taken up with the part the next time; what is
+/// taken up twice is sent once.
+pub(crate) fn take_up(rt: &Arc<Inner>, integration: Id<Integration>, id: Id<Message>) {
+    let shared = Arc::clone(rt);
+    rt.spawn(async move {
+        if let Err(error) = one(&shared, integration, id).await {
+            tracing::error!(message = %id, %error, "a message that waits once more could not be read");
+        }
+    });
+}
+
+async fn one(rt: &Inner, integration: Id<Integration>, id: Id<Message>) -> Result<(), Error> {
+    let part = Part::of(integration);
+    let before = Id::from_bytes(u128::from_be_bytes(id.bytes()).saturating_sub(1).to_be_bytes());
+    let found = rt.store.hot().queued(part, integration, Some(before), 1).await?.pop();
+    let Some(message) = found.filter(|it| it.id == id && it.status == MessageStatus::Queued) else {
+        return Ok(());
+    };
+    let loaded = rt.store.hot().load(vec![(part, message.contact)]).await?.pop().flatten();
+    let Some(outgoing) = outgoing(rt, message, loaded) else { return Ok(()) };
+    if let Some(number) = rt.registry.get(integration) {
+        // What Meta has of its files may be what it could not read.
+        for media in message::files(&outgoing.message) {
+            effect::media::forget(rt, &number, &media).await?;
+        }
+    }
+    rt.deliver.queue(vec![outgoing]);
     Ok(())
 }

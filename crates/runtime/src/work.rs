@@ -99,6 +99,11 @@ pub enum Work {
         /// How often it was looked at.
         tries: u32,
     },
+    /// A message of the outbox is to be sent once more: Meta lost it.
+    SendAgain {
+        /// Which.
+        message: Id<Message>,
+    },
     /// We write first, or start a bot.
     Proactive {
         /// The message's id.
@@ -160,6 +165,7 @@ impl Work {
             Self::Elsewhere { .. } => 12,
             Self::StoodIn { .. } => 13,
             Self::Change { .. } => 14,
+            Self::SendAgain { .. } => 15,
         }
     }
 

@@ -146,6 +146,73 @@ pub enum Applied {
     Unknown,
 }
 
+/// A message that Meta took and then could not deliver, for a reason that may pass.
+#[derive(Clone, Debug)]
+pub struct Lost {
+    /// The slice of work.
+    pub part: Part,
+    /// Which message.
+    pub id: Id<Message>,
+    /// Meta's id of the attempt that failed.
+    pub wamid: String,
+    /// Meta's code.
+    pub code: i64,
+    /// Not before this.
+    pub due_at: Timestamp,
+}
+
+/// Whether a lost message is sent once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnceMore {
+    /// It waits in the outbox again.
+    Waits {
+        /// To whom it goes.
+        contact: Id<Contact>,
+    },
+    /// That attempt was dealt with before: it is news of long ago.
+    Before {
+        /// To whom it goes.
+        contact: Id<Contact>,
+    },
+    /// Meta's answer to the attempt is not written down yet: ask again in a moment.
+    TooEarly,
+    /// It is not: it had its one more try, or has come further, or is not there.
+    No,
+}
+
+impl OnceMore {
+    /// Of a message that is not put back now. `first`: the code of the attempt after which it was put back, `wamid`: the last
+    /// one that Meta gave it.
+    pub(crate) fn of(
+        lost: &Lost,
+        contact: Id<Contact>,
+        status: i64,
+        wamid: Option<&str>,
+        first: Option<i64>,
+    ) -> Self {
+        let same = wamid == Some(lost.wamid.as_str());
+        match MessageStatus::from_number(status) {
+            Some(MessageStatus::Queued | MessageStatus::Sending) if first.is_some() && same => {
+                Self::Before { contact }
+            }
+            Some(MessageStatus::Sending) => Self::TooEarly,
+            // Written down between the attempt to put it back and this look.
+            Some(MessageStatus::Accepted | MessageStatus::Sent)
+                if first.is_none() && (same || wamid.is_none()) =>
+            {
+                Self::TooEarly
+            }
+            Some(
+                MessageStatus::Accepted
+                | MessageStatus::Sent
+                | MessageStatus::Delivered
+                | MessageStatus::Read,
+            ) if first.is_some() && !same => Self::Before { contact },
+            _ => Self::No,
+        }
+    }
+}
+
 /// The outbox of an engine.
 #[async_trait]
 pub trait Outbox: Send + Sync {
@@ -169,6 +236,9 @@ pub trait Outbox: Send + Sync {
 
     /// Writes down what came of attempts. A message that a status webhook has taken further stays there.
     async fn record_sends(&self, results: Vec<Sent>) -> Result<()>;
+
+    /// Puts a lost message into the outbox again, once in its life: the code it failed with stays with it as the mark.
+    async fn send_once_more(&self, lost: Lost) -> Result<OnceMore>;
 
     /// Applies news from status webhooks. The ladder only goes up.
     async fn apply_statuses(&self, changes: Vec<StatusChange>) -> Result<Vec<Applied>>;

@@ -41,6 +41,7 @@ pub(super) fn of(work: &Work) -> Option<Change<'_>> {
         | Work::StoodIn { .. }
         | Work::Thread { .. }
         | Work::Proactive { .. }
+        | Work::SendAgain { .. }
         | Work::Command { .. } => return None,
     };
     original(inbound).map(|original| Change { inbound, original, tries })

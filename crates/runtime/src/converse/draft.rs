@@ -39,6 +39,8 @@ pub(super) struct Draft<'a> {
     pub(super) former: Option<Open>,
     /// What is written down passed by us: another app has the thread.
     pub(super) elsewhere: bool,
+    /// A message that waits in the outbox again.
+    pub(super) again: Option<Id<Message>>,
     /// The id of the next message written, when it was promised to somebody.
     pub(super) next_id: Option<Id<Message>>,
     /// This turn begins with a template of somebody's.
@@ -62,6 +64,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         | Work::SendFailed { .. }
         | Work::StoodIn { .. }
         | Work::Thread { .. }
+        | Work::SendAgain { .. }
         | Work::Proactive { .. }
         | Work::Command { .. } => at,
     };
@@ -103,6 +106,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         received: matches!(work, Work::Message { .. }),
         former,
         elsewhere: matches!(work, Work::Standby { .. } | Work::Elsewhere { .. }),
+        again: None,
         next_id: None,
         template_sent: false,
     };
@@ -171,6 +175,7 @@ impl Draft<'_> {
                 let author = if person { Author::Person } else { Author::Contact };
                 self.change(author, &inbound, at, tries);
             }
+            Work::SendAgain { message } => self.again = Some(message),
             Work::Proactive { id, message, bot, variables } => {
                 self.proactive(id, message, bot.is_some(), variables, at, key);
             }
@@ -408,6 +413,7 @@ impl Draft<'_> {
             wakes,
             read: self.read,
             received: self.received,
+            again: self.again,
             now: self.now,
         }
     }

@@ -6,6 +6,7 @@ use chasqui_flow::FlowKey;
 use chasqui_model::bot::Bot;
 use chasqui_model::conversation::Status;
 use chasqui_model::media::Media;
+use chasqui_model::message::Message;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::inbox::Item;
 use chasqui_store::turn::{PendingCall, Rest, Turn};
@@ -16,6 +17,7 @@ use crate::change::ChangeKind;
 use crate::deliver::Outgoing;
 use crate::effect;
 use crate::flows::Unusable;
+use crate::recover;
 use crate::registry::{self, Number};
 use crate::work::Work;
 
@@ -123,6 +125,8 @@ pub(super) struct Computed {
     pub(super) read: Option<String>,
     /// Whether it is about a message that the contact wrote.
     pub(super) received: bool,
+    /// A message that waits in the outbox again.
+    pub(super) again: Option<Id<Message>>,
     pub(super) now: Timestamp,
 }
 
@@ -149,6 +153,9 @@ impl Computed {
         if !self.sends.is_empty() {
             rt.activity.messages(integration, i64::try_from(self.sends.len()).unwrap_or(0), self.now);
             rt.deliver.queue(self.sends);
+        }
+        if let Some(message) = self.again {
+            recover::take_up(rt, integration.id, message);
         }
         for call in self.calls {
             effect::start(rt, call);

@@ -203,3 +203,35 @@ async fn a_file_that_meta_could_not_take_is_given_once_more_and_then_no_more() {
     assert_eq!(next(&cem).await, "There.");
     assert!(uploads(&bot) <= before + 1);
 }
+
+#[tokio::test]
+async fn what_meta_took_and_lost_is_sent_once_more_with_a_fresh_upload() {
+    let mut bot = Bot::with_flow(sends_what_is_asked_for()).await;
+    let file = uploaded_file(&bot).await;
+    let lost = |details: &str| FaultKind { late: true, details: Some(details.into()), ..code(131_053) };
+    order(&bot, "messages", lost("Media upload error"), Some(1));
+    let ana = bot.contact("Ana");
+    ana.says(&file).unwrap();
+    eventually(|| async { (uploads(&bot) == 2).then_some(()) }).await;
+    let conversation = bot.only().await.conversation.id;
+    let picture = async |status: MessageStatus| {
+        eventually(|| async {
+            let lines = bot.transcript(conversation).await;
+            lines.into_iter().find(|line| line.kind == "image" && line.status == status)
+        })
+        .await
+    };
+    picture(MessageStatus::Delivered).await;
+    assert!(bot.events().await.is_empty(), "nobody need hear of it");
+    // The second time is the last, also over a restart.
+    bot.restart().await;
+    order(&bot, "messages", lost("Media upload error"), None);
+    let ben = bot.contact("Ben");
+    ben.says(&file).unwrap();
+    let event = bot.event("message_failed").await;
+    assert_eq!(event.graph_code, Some(131_053));
+    clear(&bot).await;
+    bot.rests().await;
+    let tries = bot.meta.log(500).iter().filter(|item| item.text.starts_with("Fault on messages")).count();
+    assert!((3..=5).contains(&tries), "{tries}: one for Ana, at most two for each of Ben's two messages");
+}

@@ -105,6 +105,12 @@ statements! {
         AS u(part, id, status, wamid, at, code, reason) \
         WHERE m.part = u.part AND m.id = u.id AND m.status < u.status AND NOT (u.status = 90 AND m.status >= 50) \
         RETURNING m.id, m.conversation, m.contact, m.integration, m.node";
+    // Back into the outbox, with the code as the mark that it was there twice.
+    ONCE_MORE = "WITH back AS (UPDATE message SET status = 10::int2, due_at = $5, error_code = $4 \
+        WHERE part = $1 AND id = $2 AND status IN (30, 40) AND error_code IS NULL AND coalesce(wamid, $3) = $3 \
+        RETURNING part, integration, id, contact), waits AS (INSERT INTO outbox (part, integration, id) \
+        SELECT part, integration, id FROM back ON CONFLICT DO NOTHING) SELECT contact FROM back";
+    LOST = "SELECT contact, status, wamid, error_code FROM message WHERE part = $1 AND id = $2";
     WHICH_EXIST = "SELECT m.id FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
         JOIN message m ON m.part = u.part AND m.id = u.id";
 

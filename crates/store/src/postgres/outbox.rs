@@ -13,7 +13,7 @@ use super::Postgres;
 use super::column::{column, get, id, optional_time, part, time};
 use super::hot;
 use super::lane::Work;
-use crate::outbox::{Applied, Outbox, Queued, Sent, Standing, StatusChange};
+use crate::outbox::{Applied, Lost, OnceMore, Outbox, Queued, Sent, Standing, StatusChange};
 use crate::{Error, Result, crash_point};
 
 #[async_trait]
@@ -61,6 +61,19 @@ impl Outbox for Postgres {
         }
         crash_point!("K06");
         Ok(())
+    }
+
+    async fn send_once_more(&self, lost: Lost) -> Result<OnceMore> {
+        let (number, message) = (super::column::part(lost.part), lost.id.uuid());
+        let put_back: super::session::Params<'_> =
+            &[&number, &message, &lost.wamid, &lost.code, &lost.due_at.millis()];
+        if let Some(row) = self.read_any(hot::ONCE_MORE, put_back).await?.first() {
+            return Ok(OnceMore::Waits { contact: id(row, 0)? });
+        }
+        let rows = self.read_any(hot::LOST, &[&number, &message]).await?;
+        let Some(row) = rows.first() else { return Ok(OnceMore::No) };
+        let wamid: Option<String> = get(row, 2)?;
+        Ok(OnceMore::of(&lost, id(row, 0)?, get::<i16>(row, 1)?.into(), wamid.as_deref(), get(row, 3)?))
     }
 
     async fn apply_statuses(&self, changes: Vec<StatusChange>) -> Result<Vec<Applied>> {

@@ -14,7 +14,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Sqlite;
 use super::inbox::{add_item, publish};
 use crate::inbox::Item;
-use crate::outbox::{Applied, Outbox, Outcome, Queued, Sent, Standing, StatusChange, Undelivered};
+use crate::outbox::{
+    Applied, Lost, OnceMore, Outbox, Outcome, Queued, Sent, Standing, StatusChange, Undelivered,
+};
 use crate::{Result, crash_point};
 
 const QUEUED: &str = "SELECT id, conversation, contact, content, reply_to, node, status, attempts, due_at, at, sending_at
@@ -38,6 +40,9 @@ const STATUS: &str = "UPDATE message SET status = ?3, wamid = coalesce(wamid, ?4
     error_code = coalesce(?6, error_code), error = coalesce(?7, error)
     WHERE part = ?1 AND id = ?2 AND status < ?3 AND NOT (?3 = 90 AND status >= 50)
     RETURNING conversation, contact, integration, node";
+const ONCE_MORE: &str = "UPDATE message SET status = 10, due_at = ?5, error_code = ?4
+    WHERE part = ?1 AND id = ?2 AND status IN (30, 40) AND error_code IS NULL AND coalesce(wamid, ?3) = ?3 RETURNING contact";
+const LOST: &str = "SELECT contact, status, wamid, error_code FROM message WHERE part = ?1 AND id = ?2";
 const STANDING: &str = "SELECT status, due_at FROM message WHERE part = ?1 AND id = ?2";
 const EXISTS: &str = "SELECT 1 FROM message WHERE part = ?1 AND id = ?2";
 
@@ -119,6 +124,10 @@ impl Outbox for Sqlite {
         recorded.map(|_| ())
     }
 
+    async fn send_once_more(&self, lost: Lost) -> Result<OnceMore> {
+        self.writer.run(move |connection| send_once_more(connection, &lost)).await
+    }
+
     async fn apply_statuses(&self, changes: Vec<StatusChange>) -> Result<Vec<Applied>> {
         let counter = Arc::clone(&self.next_seq);
         let feed = self.feed.clone();
@@ -136,6 +145,21 @@ impl Outbox for Sqlite {
         crash_point!("K07");
         Ok(applied?.into_iter().map(|(applied, _)| applied).collect())
     }
+}
+
+fn send_once_more(connection: &Connection, lost: &Lost) -> Result<OnceMore> {
+    let (part, id) = (lost.part.number(), lost.id.bytes());
+    let put_back = params![part, id, lost.wamid, lost.code, lost.due_at.millis()];
+    let mut statement = connection.prepare_cached(ONCE_MORE)?;
+    if let Some(contact) = statement.query_row(put_back, |row| super::id(row, 0)).optional()? {
+        return Ok(OnceMore::Waits { contact });
+    }
+    let mut statement = connection.prepare_cached(LOST)?;
+    let found = statement.query_row(params![part, id], |row| {
+        let wamid: Option<String> = row.get(2)?;
+        Ok(OnceMore::of(lost, super::id(row, 0)?, row.get(1)?, wamid.as_deref(), row.get(3)?))
+    });
+    Ok(found.optional()?.unwrap_or(OnceMore::No))
 }
 
 fn read(row: &rusqlite::Row<'_>, part: Part, integration: Id<Integration>) -> rusqlite::Result<Queued> {

@@ -7,7 +7,7 @@ use chasqui_model::event::Severity;
 use chasqui_model::message::{Message, MessageStatus};
 use chasqui_store::noun::backlog::Backlog;
 use chasqui_store::noun::conversation::Filter;
-use chasqui_store::outbox::{Applied, Outcome, Sent, Standing, StatusChange};
+use chasqui_store::outbox::{Applied, Lost, OnceMore, Outcome, Sent, Standing, StatusChange};
 
 use crate::engine::{Bench, all_parts, contract};
 use crate::thing::{Number, only};
@@ -17,6 +17,7 @@ contract!(
     an_accepted_message_leaves_the_outbox,
     a_message_that_comes_again_waits_for_its_time,
     a_failed_message_says_why,
+    what_meta_lost_waits_once_more_and_no_more,
     a_status_that_comes_before_the_answer_stays,
     the_ladder_only_goes_up,
     a_status_of_nothing_changes_nothing,
@@ -141,6 +142,45 @@ async fn a_failed_message_says_why(mut bench: Bench) {
     let events =
         bench.store.list_events(number.account, Some(number.id), Severity::Error, None, 10).await.unwrap();
     assert_eq!(events[0].graph_code, Some(131_047));
+}
+
+async fn what_meta_lost_waits_once_more_and_no_more(mut bench: Bench) {
+    let number = bench.number().await;
+    let id = queued(&mut bench, number, 1).await;
+    let lost = |wamid: &str, bench: &Bench| Lost {
+        part: number.part,
+        id,
+        wamid: wamid.into(),
+        code: 131_053,
+        due_at: bench.clock.now(),
+    };
+    let hot = bench.store.hot();
+    let send = async |wamid: &str| {
+        hot.mark_sending(vec![(number.part, id)], bench.clock.now()).await.unwrap();
+        let outcome = Outcome::Accepted { wamid: wamid.into(), instead: None };
+        hot.record_sends(sent(&bench, number, id, outcome)).await.unwrap();
+    };
+    assert_eq!(hot.send_once_more(lost("wamid.1", &bench)).await.unwrap(), OnceMore::No, "it is not sent");
+    hot.mark_sending(vec![(number.part, id)], bench.clock.now()).await.unwrap();
+    assert_eq!(hot.send_once_more(lost("wamid.1", &bench)).await.unwrap(), OnceMore::TooEarly);
+    send("wamid.1").await;
+    assert_eq!(hot.send_once_more(lost("wamid.0", &bench)).await.unwrap(), OnceMore::No, "another's");
+    let OnceMore::Waits { contact } = hot.send_once_more(lost("wamid.1", &bench)).await.unwrap() else {
+        panic!()
+    };
+    let waiting = hot.queued(number.part, number.id, None, 10).await.unwrap();
+    assert_eq!((waiting.len(), waiting[0].id, waiting[0].contact), (1, id, contact));
+    // Meta tells the same again, at every stage of the second attempt.
+    let before = OnceMore::Before { contact };
+    assert_eq!(hot.send_once_more(lost("wamid.1", &bench)).await.unwrap(), before);
+    hot.mark_sending(vec![(number.part, id)], bench.clock.now()).await.unwrap();
+    assert_eq!(hot.send_once_more(lost("wamid.1", &bench)).await.unwrap(), before);
+    send("wamid.2").await;
+    assert_eq!(hot.send_once_more(lost("wamid.1", &bench)).await.unwrap(), before);
+    // The second time is the last.
+    assert_eq!(hot.send_once_more(lost("wamid.2", &bench)).await.unwrap(), OnceMore::No);
+    let other = Lost { id: bench.clock.id(), ..lost("wamid.2", &bench) };
+    assert_eq!(hot.send_once_more(other).await.unwrap(), OnceMore::No);
 }
 
 async fn a_status_that_comes_before_the_answer_stays(mut bench: Bench) {

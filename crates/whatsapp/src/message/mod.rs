@@ -51,6 +51,18 @@ pub enum Unsendable {
     },
 }
 
+/// The files of ours that a message holds, `med_…`.
+pub fn files(message: &Outbound) -> Vec<String> {
+    let anybody = Recipient { to: Some("0"), user_id: None };
+    let mut found = Uploaded::new();
+    while let Err(Unsendable::NotUploaded { media }) = to_wire(message, &anybody, "", &found) {
+        if found.insert(media, String::new()).is_some() {
+            break;
+        }
+    }
+    found.into_keys().collect()
+}
+
 /// Whether WhatsApp takes the message; otherwise everything that is wrong with it.
 pub fn check(message: &Outbound) -> Result<(), Vec<LimitError>> {
     let mut limits = Limits::default();
