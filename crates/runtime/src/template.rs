@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound;
-use chasqui_model::template::{Form, Given, Wrong};
+use chasqui_model::template::{Form, Given, Place, Wrong};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::noun::template::Template;
@@ -109,6 +109,23 @@ pub(crate) fn fill_anyway(template: &Template, given: &Given) -> Result<outbound
 pub fn unfit(template: &Template, given: &Given) -> Vec<(Wrong, String)> {
     let wrong = form(template).fill(given).err().unwrap_or_default();
     wrong.into_iter().map(|wrong| (wrong.clone(), words::words(&given.name, &wrong))).collect()
+}
+
+/// How the reopening template stands: Meta's status of it, or the first of its places whose value does not fit (any more:
+/// it may have been changed at Meta).
+pub(crate) fn standing(template: &Template, reopening: &Given) -> String {
+    if template.status != "APPROVED" {
+        return template.status.clone();
+    }
+    match form(template).fill(&sample(reopening)) {
+        Ok(_) => template.status.clone(),
+        Err(wrong) => wrong.first().map_or_else(String::new, |it| match &it.place {
+            Place::Whole => "?".to_owned(),
+            Place::Header => "{{header}}".to_owned(),
+            Place::Body { name, .. } => format!("{{{{{name}}}}}"),
+            Place::Button { index, label } => label.clone().unwrap_or_else(|| index.to_string()),
+        }),
+    }
 }
 
 /// The message that values make of a template that is not known here: Meta judges whether they fit.

@@ -91,7 +91,7 @@ export interface TestSession {
   system: Record<string, unknown>
   log: Said[]
   /** The conversation so far as a flow test. */
-  as_test: { steps: unknown[] }
+  as_test: { steps: unknown[]; reopening?: boolean }
 }
 
 export interface TestSetup {

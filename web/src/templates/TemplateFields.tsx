@@ -4,9 +4,20 @@ import { useTranslation } from 'react-i18next'
 import type { Template, TemplateField } from '../api/types'
 import { Field, FieldError } from '../app/parts/Fields'
 import type { Wrong } from '../app/parts/form'
+import { FilePick, Picked } from '../files/FilePick'
 import { type Json, object } from '../messages/json'
 import { fieldKey, useFieldWords } from './names'
-import { beside, type Given, pointersOf, type TemplateHeaderKind, valueIn, withButton, withValue } from './values'
+import css from './templates.module.css'
+import {
+  beside,
+  fileOf,
+  type Given,
+  pointersOf,
+  type TemplateHeaderKind,
+  valueIn,
+  withButton,
+  withValue,
+} from './values'
 
 interface Props {
   template: Template
@@ -54,6 +65,7 @@ function One({ field, template, given, onChange, wrong, pointer, help }: Props &
   const kind = field.kind as TemplateHeaderKind
   const more = field.part === 'header' ? beside[kind] : []
   const { label, hint } = words(field)
+  const file = field.part === 'header' ? fileOf(field.kind) : undefined
   return (
     <>
       <Field
@@ -66,7 +78,17 @@ function One({ field, template, given, onChange, wrong, pointer, help }: Props &
         maxLength={field.longest ?? undefined}
         value={valueIn(given, template, field)}
         onChange={value => onChange(withValue(given, template, field, value))}
+        rightSection={
+          file && (
+            <FilePick
+              kinds={[file]}
+              onPick={({ id }) => onChange(withValue(given, template, field, id))}
+              className={css.pick}
+            />
+          )
+        }
       />
+      {file && <Picked id={valueIn(given, template, field)} />}
       {more.map(name => (
         <Field
           key={name}
@@ -93,8 +115,7 @@ function FlowData(props: { label: string; value?: Json; onChange: (value: Json |
     <Textarea
       label={props.label}
       value={typed}
-      autosize
-      minRows={1}
+      rows={2}
       error={bad ? t('template_fields.no_object') : undefined}
       onChange={({ currentTarget: { value } }) => {
         setTyped(value)

@@ -47,6 +47,9 @@ export const beside = {
   product: ['catalog_id'],
 } as const satisfies Record<TemplateHeaderKind, readonly (keyof HeaderValue)[]>
 
+/** The kind of file that a header takes. */
+export const fileOf = (kind: string) => (['image', 'video', 'document'] as const).find(one => one === kind)
+
 /** A template that was just chosen, with nothing in it but `usual` in its body. */
 export function chosen(template: Template, usual = ''): Given {
   const header = template.fields.find(({ part }) => part === 'header')
@@ -115,7 +118,7 @@ export function pointersOf(given: Values, template: Template, field: TemplateFie
   if (field.part === 'header') return ['/header', '/header/value', '/header/kind']
   if (field.part === 'button') {
     const at = given.buttons?.findIndex(({ index }) => index === field.index) ?? -1
-    return at < 0 ? ['/buttons'] : [`/buttons/${at}`]
+    return at < 0 ? [field.required ? '/buttons' : '/buttons/-'] : [`/buttons/${at}`]
   }
   const at = template.parameters.indexOf(field.name ?? '')
   return Array.isArray(given.parameters ?? []) ? [`/parameters/${at}`] : [`/parameters/${field.name}`]

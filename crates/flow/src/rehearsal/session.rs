@@ -119,6 +119,11 @@ impl Rehearsal {
         self.stage.log()
     }
 
+    /// Whether a reopening template goes out when only templates may be sent.
+    pub fn reopening(&self) -> bool {
+        self.stage.has_reopening()
+    }
+
     /// The same conversation as a flow test: what was done, what was said, and how it ended.
     pub fn as_test(&self) -> Vec<Action> {
         let mut actions: Vec<Action> = self.log().iter().filter_map(|it| it.action(&self.phone)).collect();

@@ -299,6 +299,10 @@ impl Stage {
         self.run(library, Event::Answer { call, outcome })
     }
 
+    pub fn has_reopening(&self) -> bool {
+        self.context.stand_in == StandIn::Reopening
+    }
+
     /// What stands for the reopening template that a number would have.
     fn reopening(&self) -> outbound::Content {
         outbound::Content::Template(outbound::Template {

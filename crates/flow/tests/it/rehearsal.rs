@@ -332,3 +332,23 @@ fn a_test_may_begin_at_any_node() {
     assert!(run("b").passed);
     assert_eq!(run("x").failure.unwrap().message, "the test begins at `x`, and there is no such node");
 }
+
+#[test]
+fn a_template_stands_in_after_a_day_and_what_it_stood_for_is_said_then() {
+    let file = json!({ "format": 1, "name": "Later", "start": "wait", "variables": { "answer": "text" }, "nodes": [
+        { "id": "wait", "type": "time_delay", "hours": 25, "ports": { "next": "ask" } },
+        { "id": "ask", "type": "question_text", "text": "Still there?", "save_as": "answer", "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end", "text": "You said {answer}." } ],
+      "tests": [
+        { "name": "with a template", "reopening": true, "steps": [
+          { "contact": "hi" }, { "advance": "25h" }, { "bot": "reopening" },
+          { "contact": "Hello, what is it about?" }, { "bot": "Still there?" }, { "contact": "Yes" },
+          { "bot": "You said Yes." }, { "ended": true } ] },
+        { "name": "without", "steps": [
+          { "contact": "hi" }, { "advance": "25h" }, { "bot": "Still there?" }, { "contact": "Yes" },
+          { "bot": "You said Yes." }, { "ended": true } ] } ] });
+    let flow = compile(Definition::from_value(file).unwrap());
+    for result in run_tests(&Shelf::default(), &flow) {
+        assert!(result.passed, "{result:#?}");
+    }
+}

@@ -14,8 +14,8 @@ use super::assess::day;
 use super::connect::{missing, words as refusal};
 use super::look::{Look, look};
 use super::words;
-use crate::Inner;
 use crate::registry::Number;
+use crate::{Inner, template};
 
 /// Deliveries are expected this often where something goes on at all.
 const QUIET: Duration = Duration::from_hours(24);
@@ -220,7 +220,10 @@ async fn known(rt: &Inner, number: &Number, now: Timestamp) -> Result<Known, Err
     let it = &number.integration;
     let template = match &it.settings.template {
         None => None,
-        Some(wanted) => rt.store.template(it.id, &wanted.name, &wanted.language).await?.map(|it| it.status),
+        Some(wanted) => {
+            let found = rt.store.template(it.id, &wanted.name, &wanted.language).await?;
+            found.map(|it| template::standing(&it, wanted))
+        }
     };
     let mut mail_error = None;
     for address in &it.settings.error_alerts.emails {

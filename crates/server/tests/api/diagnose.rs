@@ -245,6 +245,10 @@ async fn of_the_settings(it: &mut Bench) {
     it.meta(|meta| meta.templates[0].status = "PAUSED".into());
     assert_eq!(it.site.post(&it.ana, &path, json!({})).await.status, 200);
     it.is(&[("template", "failed")]).await;
+    // It was changed at Meta: the value that was saved is not enough any more.
+    it.meta(|meta| meta.templates[0].components[0]["text"] = json!("{{1}} and {{2}}"));
+    assert_eq!(it.site.post(&it.ana, &path, json!({})).await.status, 200);
+    it.is(&[("template", "failed")]).await;
     it.meta(|_| ());
     it.site.post(&it.ana, &path, json!({})).await;
     // The mail server takes no mail for that address.

@@ -283,6 +283,29 @@ async fn a_bot_is_held_against_the_templates_of_its_numbers() {
 }
 
 #[tokio::test]
+async fn a_template_that_starts_a_bot_stands_in_for_its_first_question() {
+    let it = Tried::start(&[]).await;
+    let nodes = json!([
+        { "id": "ask", "type": "question_text", "text": "What is your name?", "save_as": "name", "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end", "text": "Welcome, {name}." } ]);
+    let definition = json!({ "format": 1, "name": "Names", "start": "ask", "variables": { "name": "text" }, "nodes": nodes });
+    let bot = it.site.post(&it.ana, "/bots", json!({ "definition": definition })).await.id();
+    assert_eq!(it.site.post(&it.ana, &format!("/bots/{bot}/publish"), json!({})).await.status, 200);
+    let to = format!("+{}", it.petra.wa_id());
+    let template = json!({ "name": "reopen", "language": "en", "parameters": ["Petra"] });
+    let body = json!({ "integration_id": it.id, "to": to, "template": template, "bot_id": bot });
+    assert_eq!(it.site.post(&it.ana, "/messages", body).await.status, 202);
+    let seen = it.petra.wait_for(1, SOON).await.unwrap();
+    assert_eq!(seen[0].text(), "Hello Petra, shall we go on?");
+    it.petra.says("Hello, what is it about?").unwrap();
+    let seen = it.petra.wait_for(1, SOON).await.unwrap();
+    assert_eq!(seen[0].text(), "What is your name?");
+    it.petra.says("Petra").unwrap();
+    let seen = it.petra.wait_for(1, SOON).await.unwrap();
+    assert_eq!(seen[0].text(), "Welcome, Petra.");
+}
+
+#[tokio::test]
 async fn a_template_that_changed_at_meta_is_fetched_again() {
     let it = Tried::start(&[]).await;
     let mut business = harness::business().with_callback(&it.site.callback(&it.id));

@@ -1,6 +1,6 @@
 import { IconTemplate } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { beside, type TemplateHeaderKind } from '../../templates/values'
+import { beside, fileOf, type TemplateHeaderKind } from '../../templates/values'
 import type { FlowNode } from '../doc/definition'
 import { limit } from '../doc/limits'
 import { Attempts } from '../inspector/Attempts'
@@ -67,6 +67,7 @@ function TypedTemplate() {
           path="header.value"
           label={kind === 'text' ? t('template.header_text') : words(`template_fields.${kind}`)}
           limit={kind === 'text' ? limit.header : undefined}
+          files={fileOf(kind) && [fileOf(kind)!]}
         />
       )}
       {kind &&

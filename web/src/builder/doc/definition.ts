@@ -61,6 +61,8 @@ export interface FlowTest {
   now?: string
   start?: string
   variables?: Record<string, unknown>
+  /** The number has a reopening template. */
+  reopening?: boolean
   steps: TestStep[]
 }
 

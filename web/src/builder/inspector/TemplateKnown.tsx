@@ -4,7 +4,16 @@ import { integrations, templates } from '../../api/queries'
 import type { Template, TemplateField } from '../../api/types'
 import { fieldKey, useFieldWords } from '../../templates/names'
 import { TemplatePreview } from '../../templates/TemplatePreview'
-import { beside, chosen, keyOf, type TemplateHeaderKind, type Values, valueIn, withValue } from '../../templates/values'
+import {
+  beside,
+  chosen,
+  fileOf,
+  keyOf,
+  type TemplateHeaderKind,
+  type Values,
+  valueIn,
+  withValue,
+} from '../../templates/values'
 import type { QuickReply } from '../components/template'
 import { useWork } from '../context'
 import { Frame } from './Frame'
@@ -12,6 +21,7 @@ import { Line, useField, useNode } from './fields'
 import css from './inspector.module.css'
 import { Pairs } from './Pairs'
 import { TextEdit } from './TextEdit'
+import { WithFile } from './TextField'
 
 /** The templates of the numbers that the bot answers, each once; of all numbers while it answers none. */
 export function useTemplates(): Template[] {
@@ -108,18 +118,25 @@ function Value({ template, field }: { template: Template; field: TemplateField }
   const [given, set] = useValues()
   const { label, hint } = words(field)
   const path = pathOf(given, template, field)
+  const file = field.part === 'header' ? fileOf(field.kind) : undefined
   const at = given.buttons?.findIndex(({ index }) => index === field.index) ?? -1
   return (
     <>
       <Frame path={path} label={label} help={hint} optional={!field.required}>
-        <TextEdit
-          path={path}
-          label={label}
-          single
+        <WithFile
+          files={file && [file]}
           value={valueIn(given, template, field)}
-          placeholder={field.example ?? undefined}
-          onChange={value => set(withValue(given, template, field, value))}
-        />
+          onPick={id => set(withValue(given, template, field, id))}
+        >
+          <TextEdit
+            path={path}
+            label={label}
+            single
+            value={valueIn(given, template, field)}
+            placeholder={field.example ?? undefined}
+            onChange={value => set(withValue(given, template, field, value))}
+          />
+        </WithFile>
       </Frame>
       {field.part === 'header' &&
         beside[field.kind as TemplateHeaderKind].map(name => (

@@ -26,6 +26,7 @@ export function SaveTest({ session, onDone }: { session: TestSession; onDone: ()
       ...(setup.start ? { start: setup.start } : {}),
       ...(some(setup.contact) ? { contact: setup.contact } : {}),
       ...(some(setup.variables) ? { variables: setup.variables } : {}),
+      ...(session.as_test.reopening ? { reopening: true } : {}),
       steps,
     }
     desk.getState().change('tests', doc => ({ ...doc, tests: [...doc.tests, test] }))

@@ -110,7 +110,7 @@ pub(crate) struct SessionView {
     /// What happened, in order. `kind` is `heard`, `said`, `turn`, `called`, `answered`, `noticed`, `passed` or `handed_back`.
     #[schema(value_type = Vec<Object>)]
     log: Vec<Value>,
-    /// The same as a flow test: `{"steps": […]}`.
+    /// The same as a flow test: `{"steps": […]}`, with `"reopening": true` when a number of the bot has a reopening template.
     #[schema(value_type = Object)]
     as_test: Value,
 }
@@ -262,6 +262,10 @@ fn view(id: Id<TestSession>, rehearsal: &Rehearsal) -> SessionView {
         variables: chasqui_flow::plain_fields(rehearsal.variables()),
         system: rehearsal.system(),
         log: rehearsal.log().iter().map(|it| serde_json::to_value(it).unwrap_or_default()).collect(),
-        as_test: json!({ "steps": rehearsal.as_test() }),
+        as_test: if rehearsal.reopening() {
+            json!({ "steps": rehearsal.as_test(), "reopening": true })
+        } else {
+            json!({ "steps": rehearsal.as_test() })
+        },
     }
 }
