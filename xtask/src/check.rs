@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::repository::Repository;
 use crate::steps::{Missing, Steps};
-use crate::{architecture, cargo, coverage, generated, kill_points, process, unused, web};
+use crate::{architecture, cargo, coverage, generated, kill_points, process, promises, unused, web};
 
 /// Runs every check. Fails when one of them did.
 pub fn run(repository: &Repository) -> ExitCode {
@@ -17,6 +17,7 @@ pub fn run(repository: &Repository) -> ExitCode {
     steps.run("architecture", &[], || architecture::check(repository));
     steps.run("kill points", &[], || kill_points::check(repository));
     steps.run("reference coverage", &[], || coverage::check(repository));
+    steps.run("promises", &[], || promises::check(repository));
     steps.run("unused dependencies", &[], || unused::check(repository));
     steps.run("web packages", &[], || web::prepare(repository));
     steps.run("web types", &["web packages"], || web::script(repository, "typecheck"));

@@ -23,6 +23,7 @@ mod metadata;
 mod packages;
 mod postgres;
 mod process;
+mod promises;
 mod python;
 mod pywa;
 mod release;

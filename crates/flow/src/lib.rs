@@ -53,8 +53,9 @@ pub use rehearsal::{
     Happening, How, Line, Rehearsal, SAMPLE_FILE, Speaker, TestFailure, TestResult, World, run_test,
     run_test_in, run_tests,
 };
+pub use scope::is_time_zone;
 pub use setting::Setting;
-pub use state::{InvalidState, State};
+pub use state::{Handoff, InvalidState, State};
 pub use step::{
     MAX_FRAMES, MAX_MESSAGES, MAX_PENDING, MAX_TURNS, MAX_VARIABLES, MAX_VISITS, Step, is_restart, step,
 };

@@ -120,6 +120,11 @@ pub(crate) fn local_text(at: Timestamp, zone: &TimeZone) -> String {
     at.to_jiff().to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
+/// Whether this is the IANA name of a time zone that flows know.
+pub fn is_time_zone(name: &str) -> bool {
+    zone(name).is_some()
+}
+
 /// The time zone of an IANA name, from the data that is built in.
 pub(crate) fn zone(name: &str) -> Option<TimeZone> {
     static ZONES: std::sync::LazyLock<TimeZoneDatabase> = std::sync::LazyLock::new(TimeZoneDatabase::bundled);

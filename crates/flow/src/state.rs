@@ -1,5 +1,6 @@
 //! Where a conversation stands. A stored format: `"format": 1` stays readable for ever.
 
+use chasqui_model::Timestamp;
 use chasqui_model::conversation::{EndReason, Status, Thread};
 use chasqui_model::message::{Inbound, Outbound};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,21 @@ pub struct State {
     /// Who answers, when somebody else does or did. No flow reads it; it is kept here because it lives as long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread: Option<Thread>,
+    /// The last time the flow handed the conversation to people. Stays when the bot goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) handoff: Option<Handoff>,
+}
+
+/// What the flow told people when it handed a conversation over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handoff {
+    /// The node.
+    pub node: String,
+    /// What they should know, filled from variables: personal data. Empty: the author wrote nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Where a conversation stands, with what exists there.
@@ -183,6 +199,7 @@ impl State {
             turns: 0,
             last_number: 0,
             thread: None,
+            handoff: None,
         }
     }
 
@@ -241,6 +258,11 @@ impl State {
         self.stack.first().map_or(self.flow, |frame| frame.flow)
     }
 
+    /// The last time the flow handed the conversation to people.
+    pub fn handoff(&self) -> Option<&Handoff> {
+        self.handoff.as_ref()
+    }
+
     /// The variables of the flow it is in.
     pub fn variables(&self) -> &Map<String, Value> {
         &self.variables
@@ -268,9 +290,9 @@ impl State {
         self
     }
 
-    /// The stored form.
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    /// The stored form. What cannot be written must not be stored in its place.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
     }
 
     /// Reads the stored form.

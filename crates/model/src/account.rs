@@ -26,7 +26,7 @@ pub struct AccountSettings {
     /// Of mails that the product writes.
     #[serde(default)]
     pub language: Language,
-    /// An IANA name; quiet hours and times in mails are in it. `None`: UTC.
+    /// An IANA name; quiet hours and times in mails are in it, and bots whose number has none of its own. `None`: UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
     /// Days after which ended conversations are erased; `None`: never.

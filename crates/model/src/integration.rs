@@ -53,6 +53,13 @@ pub struct Integration {
     pub managed: Option<Id<ManagedNumber>>,
 }
 
+impl Integration {
+    /// Whether its queue moves: it is switched on, and nothing that a person has to mend holds it up.
+    pub fn sends(&self) -> bool {
+        self.active && self.health != Health::Failing
+    }
+}
+
 /// A number that the installation's operator lends.
 #[derive(Debug)]
 pub enum ManagedNumber {}
@@ -90,6 +97,8 @@ pub struct Watch {
     pub refused_fields: Vec<String>,
     /// What Meta told lately that nothing here acts on, by kind: one event each, with a count.
     pub traces: BTreeMap<String, Traced>,
+    /// Meta said that the token does not work, although its time is not over.
+    pub token_refused: bool,
 }
 
 /// Something of which somebody was told, and how often it came.
@@ -282,6 +291,9 @@ pub struct Settings {
     /// Bring the webhook back by itself when Meta delivers elsewhere.
     #[serde(default)]
     pub repair_webhook: bool,
+    /// An IANA name: the time zone of bots that name none. Left out: that of the number's country, else the account's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
 }
 
 const fn yes() -> bool {
@@ -300,6 +312,7 @@ impl Default for Settings {
             typing_indicator: false,
             respect_opt_out: true,
             repair_webhook: false,
+            time_zone: None,
         }
     }
 }

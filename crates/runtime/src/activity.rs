@@ -1,5 +1,5 @@
 //! What numbers do, counted in memory and added to the store once a second. Figures for people; no decision is taken
-//! from them.
+//! from them. Errors are counted from their events, see [`crate::alert`].
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -36,11 +36,6 @@ impl Counter {
         self.with(integration, |activity| {
             activity.last_delivery_at = activity.last_delivery_at.max(Some(at));
         });
-    }
-
-    /// Something went wrong.
-    pub(crate) fn error(&self, integration: &Integration) {
-        self.with(integration, |activity| activity.errors += 1);
     }
 
     /// Messages that nobody is to answer.

@@ -34,6 +34,8 @@ pub enum ChangeKind {
     Bot,
     /// An event.
     Event,
+    /// A conversation that waits for a person from now on.
+    Handoff,
 }
 
 /// Changes kept for the other processes between two tellings. Pages that miss one see it at the next.

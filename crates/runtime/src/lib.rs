@@ -31,6 +31,7 @@ mod timers;
 mod trace;
 mod trial;
 mod work;
+pub mod zone;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -92,7 +93,7 @@ pub struct Handshake {
 
 /// Whether this is the IANA name of a time zone.
 pub fn is_time_zone(name: &str) -> bool {
-    jiff::tz::TimeZone::get(name).is_ok()
+    chasqui_flow::is_time_zone(name)
 }
 
 /// The running engine. Clones share it.
@@ -272,6 +273,11 @@ impl Runtime {
         proactive::end_all(&self.inner, account, integration).await
     }
 
+    /// Whether a number's queue moves. One that is not here sends nothing.
+    pub fn sends(&self, id: Id<Integration>) -> bool {
+        self.inner.registry.get(id).is_some_and(|number| number.integration.sends())
+    }
+
     /// The bytes of files.
     pub fn files(&self) -> &Files {
         &self.inner.files
@@ -318,6 +324,11 @@ impl Runtime {
         job::expire::tick(&self.inner).await;
     }
 
+    /// Erases conversations that ended longer ago than their account keeps them, as happens once an hour.
+    pub async fn erase_old(&self) {
+        job::retain::tick(&self.inner, self.inner.clock.now()).await;
+    }
+
     /// Looks after all numbers now, as happens once an hour.
     pub async fn look_after(&self) {
         care::tick(&self.inner, self.inner.clock.now()).await;
@@ -344,6 +355,11 @@ impl Runtime {
     ) -> chasqui_flow::Outcome {
         let caller = effect::Caller { account, key: key.to_owned() };
         effect::ask(&self.inner, &caller, request).await
+    }
+
+    /// What an account's people chose for all of it was changed.
+    pub fn account_changed(&self, account: Id<Account>) {
+        self.inner.zones.forget(account);
     }
 
     /// Runs custom code.

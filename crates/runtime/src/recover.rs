@@ -3,18 +3,20 @@
 
 use std::sync::Arc;
 
+use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, MessageStatus, Outbound, outbound};
 use chasqui_model::{Id, Part};
 use chasqui_store::Error;
 use chasqui_store::inbox::Item;
-use chasqui_store::outbox::Queued;
+use chasqui_store::outbox::{Outcome, Queued, Sent};
 use chasqui_store::turn::Loaded;
 use chasqui_whatsapp::message;
 
 use crate::deliver::{Address, Outgoing, steady_due};
 use crate::ownership::Taken;
-use crate::{Inner, effect};
+use crate::work::Work;
+use crate::{Inner, effect, notice};
 
 const PAGE: u32 = 1000;
 
@@ -66,12 +68,21 @@ async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), E
         // Messages are sent in the order of their ids, whatever the clock of the machine says that made these.
         rt.clock.follow(last.id);
     }
-    let (mut queued, mut unsettled) = (Vec::new(), Vec::new());
+    let (mut queued, mut unsettled, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
     for (message, contact) in page.into_iter().zip(contacts) {
         let marked = message.status == MessageStatus::Sending;
         let unknown = marked && !rt.deliver.is_unsent(message.id, rt.clock.steady());
-        let Some(outgoing) = outgoing(rt, message, contact) else { continue };
+        let outgoing = match outgoing(rt, message, contact) {
+            Ok(outgoing) => outgoing,
+            Err(message) => {
+                unreadable.push(given_up(rt, &message));
+                continue;
+            }
+        };
         if unknown { unsettled.push(outgoing) } else { queued.push(outgoing) }
+    }
+    if !unreadable.is_empty() {
+        rt.store.hot().record_sends(unreadable).await?;
     }
     // What was lost meanwhile is another's to send.
     rt.ownership.for_kept(taken, |parts| {
@@ -83,14 +94,11 @@ async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), E
     Ok(())
 }
 
-/// A message of the outbox on its way again. `None`: it cannot be read.
-fn outgoing(rt: &Inner, message: Queued, loaded: Option<Loaded>) -> Option<Outgoing> {
+/// A message of the outbox on its way again. The message itself, when it cannot be read.
+fn outgoing(rt: &Inner, message: Queued, loaded: Option<Loaded>) -> Result<Outgoing, Box<Queued>> {
     let content = serde_json::from_str::<outbound::Content>(&message.content);
-    let (Some(loaded), Ok(content)) = (loaded, content) else {
-        tracing::error!(message = %message.id, "a queued message cannot be read");
-        return None;
-    };
-    Some(Outgoing {
+    let (Some(loaded), Ok(content)) = (loaded, content) else { return Err(Box::new(message)) };
+    Ok(Outgoing {
         part: message.part,
         id: message.id,
         integration: message.integration,
@@ -126,7 +134,10 @@ async fn one(rt: &Inner, integration: Id<Integration>, id: Id<Message>) -> Resul
         return Ok(());
     };
     let loaded = rt.store.hot().load(vec![(part, message.contact)]).await?.pop().flatten();
-    let Some(outgoing) = outgoing(rt, message, loaded) else { return Ok(()) };
+    let outgoing = match outgoing(rt, message, loaded) {
+        Ok(outgoing) => outgoing,
+        Err(message) => return rt.store.hot().record_sends(vec![given_up(rt, &message)]).await.map(|_| ()),
+    };
     if let Some(number) = rt.registry.get(integration) {
         // What Meta has of its files may be what it could not read.
         for media in message::files(&outgoing.message) {
@@ -135,4 +146,18 @@ async fn one(rt: &Inner, integration: Id<Integration>, id: Id<Message>) -> Resul
     }
     rt.deliver.queue(vec![outgoing]);
     Ok(())
+}
+
+/// A queued message that nobody can read, or whose contact is gone: it fails where people see it, and what was written
+/// stays as it is.
+fn given_up(rt: &Inner, message: &Queued) -> Sent {
+    tracing::error!(message = %message.id, "a queued message cannot be read");
+    let reason = "The message is kept in a form that cannot be read, so it was not sent.".to_owned();
+    let event = rt.registry.get(message.integration).map(|number| Event {
+        conversation: Some(message.conversation),
+        node: message.node.clone(),
+        ..notice::event(&rt.clock, &number.integration, Severity::Error, "message_not_sent", reason.clone())
+    });
+    let outcome = Outcome::Failed { code: None, reason, then: Work::undelivered };
+    Sent { part: message.part, id: message.id, outcome, at: rt.clock.now(), event }
 }

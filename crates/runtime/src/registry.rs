@@ -10,6 +10,8 @@ use chasqui_model::{Id, Part};
 use chasqui_whatsapp::Client;
 use chasqui_whatsapp::client;
 
+use crate::zone;
+
 /// An integration in memory.
 #[derive(Debug)]
 pub(crate) struct Number {
@@ -19,6 +21,8 @@ pub(crate) struct Number {
     pub(crate) part: Part,
     /// Ready for calls; `None` when its token has characters that no token has.
     pub(crate) calls: Option<client::Number>,
+    /// The time zone of its bots, when the integration or the number tells it.
+    pub(crate) zone: Option<String>,
     /// Inbound messages that its throughput has not been charged with yet; Meta counts both directions.
     received: AtomicU32,
 }
@@ -58,7 +62,8 @@ impl Registry {
         let phone = integration.credentials.phone_number_id.clone();
         inner.by_phone.entry(phone).or_default().push(integration.id);
         let part = Part::of(integration.id);
-        let number = Arc::new(Number { part, calls, integration, received: AtomicU32::new(0) });
+        let zone = zone::own(&integration).map(|zone| zone.name);
+        let number = Arc::new(Number { part, calls, zone, integration, received: AtomicU32::new(0) });
         inner.by_id.insert(number.integration.id, Arc::clone(&number));
         number
     }

@@ -26,6 +26,7 @@ use crate::flows::Flows;
 use crate::ownership::Ownership;
 use crate::registry::{Number, Registry};
 use crate::timers::Timers;
+use crate::zone::Zones;
 use crate::{Config, Files, accept, activity, care, code, effect, mail, notice};
 
 /// What all parts share.
@@ -42,6 +43,7 @@ pub(crate) struct Inner {
     /// Spreadsheets that are worked on, each by one call at a time.
     pub(crate) sheets: DashMap<String, Arc<tokio::sync::Mutex<()>>>,
     pub(crate) registry: Registry,
+    pub(crate) zones: Zones,
     pub(crate) flows: Arc<Flows>,
     pub(crate) changes: Changes,
     pub(crate) activity: activity::Counter,
@@ -230,7 +232,6 @@ impl Inner {
             .await;
         match told {
             Ok(()) => {
-                self.activity.error(&integration);
                 self.registry.put(integration, &self.graph);
                 self.tell_integration(&current.integration);
                 let told = &current.integration;

@@ -18,6 +18,7 @@ use crate::flows::Flows;
 use crate::ownership::Ownership;
 use crate::registry::Registry;
 use crate::timers::Timers;
+use crate::zone::Zones;
 use crate::{
     Config, Files, Inner, Runtime, accept, activity, alert, care, code, converse, deliver, effect, job, mail,
     ownership, timers,
@@ -68,6 +69,7 @@ impl Runtime {
             google: effect::google::Tokens::default(),
             sheets: DashMap::new(),
             registry: Registry::default(),
+            zones: Zones::default(),
             watching: tokio::sync::Mutex::default(),
             changes: Changes::new(shared),
             activity: activity::Counter::default(),
@@ -89,6 +91,7 @@ impl Runtime {
         ownership::begin(&inner).await?;
         inner.spawn(timers::run(Arc::clone(&inner)));
         inner.spawn(job::run(Arc::clone(&inner)));
+        inner.spawn(job::retain::run(Arc::clone(&inner)));
         inner.spawn(care::run(Arc::clone(&inner)));
         inner.spawn(mail::run(Arc::clone(&inner)));
         inner.spawn(code::run(Arc::clone(&inner)));

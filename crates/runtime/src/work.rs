@@ -177,7 +177,7 @@ impl Work {
 
     /// As rows carry it.
     pub fn payload(&self) -> String {
-        // The types hold no map with keys that are not text, so this cannot fail.
-        serde_json::to_string(self).unwrap_or_default()
+        // Words in its place cannot be read as work: whoever takes them up keeps them where people see them.
+        serde_json::to_string(self).unwrap_or_else(|error| format!("work that could not be written: {error}"))
     }
 }

@@ -7,7 +7,7 @@ use crate::{Error, Result};
 /// One migration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Migration {
-    /// From 1, without gaps.
+    /// From 1, each higher than the one before.
     pub(crate) number: i64,
     /// For people.
     pub(crate) name: &'static str,
@@ -24,6 +24,8 @@ impl Migration {
 
 /// What is to be run, given what was: the applied ones' numbers and checksums, in order.
 pub(crate) fn plan(all: &[Migration], applied: &[(i64, String)]) -> Result<Vec<Migration>, String> {
+    let mut all = all.to_vec();
+    all.sort_by_key(|migration| migration.number);
     if applied.len() > all.len() {
         return Err(format!(
             "it has had {} migrations, this program knows {}: use a newer chasqui",

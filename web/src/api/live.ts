@@ -28,8 +28,11 @@ const gathers = 400
 const long = 200
 const rests = 5000
 
-/** Asks again for whatever the server says has changed; changes that come close together are asked for once. */
-export function followChanges(queries: QueryClient): () => void {
+/**
+ * Asks again for whatever the server says has changed; changes that come close together are asked for once. `ring` is
+ * told at once of a conversation that waits for a person.
+ */
+export function followChanges(queries: QueryClient, ring?: (conversation: string) => void): () => void {
   const stale = new Map<string, QueryKey>()
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -51,8 +54,12 @@ export function followChanges(queries: QueryClient): () => void {
     for (const key of keys) stale.set(JSON.stringify(key), key)
     timer ??= setTimeout(flush, gathers)
   }
+  const hear = (change: Partial<Change>) => {
+    note(...touched(change))
+    if (change.kind === 'handoff' && change.id) ring?.(change.id)
+  }
   const stream = hearing(told => {
-    if (told.type === 'news') return note(...touched(read(told.data)))
+    if (told.type === 'news') return hear(read(told.data))
     const again = state === 'broken' && told.type === 'open'
     become(told.type === 'open' ? 'live' : 'broken')
     if (again) void queries.invalidateQueries()
@@ -94,8 +101,9 @@ export function touched({ kind, id, integration_id }: Partial<Change>): QueryKey
     case 'bot':
       return [['bots'], ['bot', ...one]]
     case 'conversation':
+    case 'handoff':
     case 'event': {
-      const own = kind === 'conversation' ? [['conversations'], ['conversation', ...one]] : [['events'], ['incidents']]
+      const own = kind !== 'event' ? [['conversations'], ['conversation', ...one]] : [['events'], ['incidents']]
       return integration_id ? [...own, ['integrations'], ['integration', integration_id]] : own
     }
     default:

@@ -135,6 +135,12 @@ export const incidents = (filter: { integration_id?: string; open?: boolean }) =
       (await unwrap(api.GET('/api/v1/incidents', { params: { query: { ...filter, limit } } }))).items,
   })
 
+/** How many conversations wait for a person. */
+export const waiting = queryOptions({
+  queryKey: ['conversations', 'count'],
+  queryFn: async () => (await unwrap(api.GET('/api/v1/conversations/count'))).waiting,
+})
+
 export const openIncidents = queryOptions({
   queryKey: ['incidents', 'count'],
   queryFn: async () => (await unwrap(api.GET('/api/v1/incidents/count'))).open,

@@ -58,7 +58,7 @@ export type Problem = Shapes['Problem']
 export type FieldError = Shapes['FieldError']
 
 export interface Change {
-  kind: 'integration' | 'conversation' | 'bot' | 'event'
+  kind: 'integration' | 'conversation' | 'bot' | 'event' | 'handoff'
   id: string
   integration_id: string | null
 }

@@ -15,7 +15,7 @@ pub struct Settings {
     pub restart_words: Vec<String>,
     /// The language of the texts that the bot does not bring itself: `en` or `de`.
     pub language: String,
-    /// IANA name, for example `Europe/Berlin`. Left out: the integration's.
+    /// IANA name, for example `Europe/Berlin`. Left out: that of the number, else of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
     /// After how many answers that do not fit a question gives up. 0: never.

@@ -11,7 +11,7 @@ use super::fail::{Failure, Guard};
 use super::{MAX_FRAMES, MAX_VISITS, Step, Turn};
 use crate::component::{Next, Start};
 use crate::effect::Effect;
-use crate::state::{Frame, Position};
+use crate::state::{Frame, Handoff, Position};
 use crate::trace::{Cause, Trace, Visit};
 use crate::words::Phrase;
 
@@ -113,6 +113,8 @@ impl Turn<'_> {
             }
             Next::HandOff(summary) => {
                 let node = self.node().id.clone();
+                let (at, told) = (self.context.now, summary.clone());
+                self.state.handoff = Some(Handoff { node: node.clone(), summary: told, at });
                 self.push(Effect::HandOff { node: node.clone(), note: summary });
                 self.state.position = Position::HandedOff { node, resume: None, kept: None };
                 After::Rest

@@ -247,7 +247,7 @@ proptest! {
         let shelf = Shelf(std::collections::HashMap::from([(1, flow)]));
         let mut state = State::begin(key(1), Map::new());
         for this in &moves {
-            let stored = state.to_json();
+            let stored = state.to_json().unwrap();
             let read = State::from_json(&stored).unwrap();
             let event = event(this, &state);
             let again = step(&shelf, read, event.clone(), &context());

@@ -30,6 +30,16 @@ fn the_example_is_valid_and_reads_back_in_both_notations() {
 }
 
 #[test]
+fn what_is_written_for_those_who_build_the_bot_is_kept() {
+    let file = json!({ "format": 1, "name": "Menu", "start": "bye", "nodes": [
+        { "id": "bye", "type": "end", "label": "Good bye", "note": "Ask Ana before changing it." }] });
+    let bot = Definition::from_value(file.clone()).unwrap();
+    assert_eq!(bot.nodes[0].label.as_deref(), Some("Good bye"));
+    assert_eq!(bot.to_json()["nodes"], file["nodes"]);
+    assert_eq!(Definition::parse(&bot.to_yaml()).unwrap(), bot);
+}
+
+#[test]
 fn a_bot_may_be_written_in_yaml() {
     let bot = Definition::parse(
         "format: 1\nname: Menu\nstart: menu\nnodes:\n  - id: menu\n    type: question_buttons\n    text: |\n      Hello {contact.name},\n      how can we help?\n    buttons:\n      - { id: hours, label: Opening hours }\n    ports:\n      option:hours: bye\n  - id: bye\n    type: end\n",

@@ -81,7 +81,7 @@ fn variables_stay_readable_however_often_they_are_nested() {
         talk.says("x");
     }
     assert_eq!(talk.state.end_reason().unwrap().name(), "failed");
-    assert!(State::from_json(&talk.state.to_json()).is_ok());
+    assert!(State::from_json(&talk.state.to_json().unwrap()).is_ok());
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_conversation_has_at_most_10_000_turns() {
         { "id": "ask", "type": "question_text", "text": "More?", "ports": { "next": "ask" } }
     ]));
     talk.says("hi");
-    let mut stored: Value = serde_json::from_str(&talk.state.to_json()).unwrap();
+    let mut stored: Value = serde_json::from_str(&talk.state.to_json().unwrap()).unwrap();
     stored["turns"] = Value::from(MAX_TURNS);
     talk.state = State::from_json(&stored.to_string()).unwrap();
     talk.says("one more");
@@ -188,7 +188,7 @@ fn the_state_is_small_and_versioned() {
         Map::new(),
     );
     talk.says("hi");
-    let stored = talk.state.to_json();
+    let stored = talk.state.to_json().unwrap();
     assert_eq!(
         stored,
         "{\"format\":1,\"flow\":{\"bot\":\"bot_01010101010101010101010101010101\",\"version\":1},\

@@ -109,7 +109,7 @@ impl Talk {
 
     /// Runs an event. The state goes through its stored form, as in production.
     pub fn run(&mut self, event: Event) -> &mut Self {
-        let state = State::from_json(&self.state.to_json()).unwrap();
+        let state = State::from_json(&self.state.to_json().unwrap()).unwrap();
         assert_eq!(state, self.state);
         let step = step(&self.shelf, state, event, &self.context);
         self.state = step.state;

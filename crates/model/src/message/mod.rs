@@ -30,7 +30,8 @@ pub enum MessageStatus {
     Received,
     /// Outbound: waits for its turn.
     Queued,
-    /// Outbound: kept back while its number cannot send (inactive, dead token).
+    /// Outbound: queued on a number that cannot send (inactive, dead token). Shown, never stored: see
+    /// [`MessageStatus::shown`].
     Held,
     /// Outbound: on its way to the Graph API; the answer is not recorded.
     Sending,
@@ -76,6 +77,23 @@ impl MessageStatus {
             90 => Self::Failed,
             _ => return None,
         })
+    }
+
+    /// As people see it: what is queued on a number that cannot send is held. The number's state is the one truth about
+    /// that, so nothing has to be written when it changes.
+    pub const fn shown(self, number_sends: bool) -> Self {
+        match self {
+            Self::Queued if !number_sends => Self::Held,
+            Self::Received
+            | Self::Queued
+            | Self::Held
+            | Self::Sending
+            | Self::Accepted
+            | Self::Sent
+            | Self::Delivered
+            | Self::Read
+            | Self::Failed => self,
+        }
     }
 
     /// The name, as the API carries it.

@@ -1,15 +1,18 @@
 //! Alerts: events become incidents, which count what repeats and end by themselves; people are told at once of the first,
-//! in digests of what repeats, and of the end. Never with a secret or what somebody wrote.
+//! in digests of what repeats, and of the end; of a conversation that waits for a person at once. Never with a secret or what
+//! somebody wrote.
 
+mod handoff;
 mod letter;
+mod whom;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use chasqui_model::Timestamp;
 use chasqui_model::account::AccountSettings;
 use chasqui_model::event::{Event, Severity};
-use chasqui_model::integration::{Integration, QuietHours};
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::integration::QuietHours;
 use chasqui_store::Error;
 use chasqui_store::noun::incident::{Incident, Noted};
 
@@ -22,10 +25,17 @@ use letter::News;
 /// Looks for events this often.
 const LOOK: Duration = Duration::from_secs(1);
 const BATCH: u32 = 200;
+/// Most batches of one look.
+const ROUNDS: usize = 10;
 /// Repeats are told at most this often.
 const DIGEST: Duration = Duration::from_mins(15);
 /// What has not happened for this long is over, unless something has to end it.
 const OVER: Duration = Duration::from_hours(1);
+
+/// A bot handed a conversation to people.
+pub(crate) const HANDED_OFF: &str = "handed_off";
+/// A bot failed at a node whose author wants a mail about that.
+pub(crate) const NODE_FAILED: &str = "node_failed";
 
 /// Incidents that last until something ends them, and what does.
 const ENDED_BY: &[(&str, &str)] = &[
@@ -33,6 +43,10 @@ const ENDED_BY: &[(&str, &str)] = &[
     ("sends_delayed", "number_works_again"),
     ("token_ends_soon", "token_renewed"),
     ("token_ended", "token_renewed"),
+    ("token_revoked", "token_renewed"),
+    ("token_revoked", "number_works_again"),
+    ("token_permission_lost", "token_renewed"),
+    ("token_permission_lost", "token_permission_back"),
     ("version_ends_soon", "version_raised"),
     ("webhook_elsewhere", "webhook_back"),
     ("webhook_elsewhere", "webhook_repaired"),
@@ -53,7 +67,11 @@ pub(crate) async fn run(rt: Arc<Inner>) {
 
 /// Counts what is fresh, ends what is over, and tells people.
 pub(crate) async fn tick(rt: &Arc<Inner>, now: Timestamp) -> Result<(), Error> {
-    count(rt).await?;
+    for _ in 0..ROUNDS {
+        if count(rt, now).await? < BATCH as usize {
+            break;
+        }
+    }
     end(rt, now).await?;
     for incident in rt.store.incidents_to_mail(BATCH).await? {
         tell(rt, &incident, now).await?;
@@ -61,15 +79,18 @@ pub(crate) async fn tick(rt: &Arc<Inner>, now: Timestamp) -> Result<(), Error> {
     Ok(())
 }
 
-async fn count(rt: &Inner) -> Result<(), Error> {
+/// Counts what is fresh, once whatever happens in between: with the mark on each event that it is counted. Answers how many
+/// there were.
+async fn count(rt: &Inner, now: Timestamp) -> Result<usize, Error> {
     let fresh = rt.store.fresh_events(BATCH).await?;
     if fresh.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
-    let ids: Vec<Id<Event>> = fresh.iter().map(|event| event.id).collect();
-    let mut noted = Vec::new();
-    for event in fresh {
-        rt.changes.tell(event.account, ChangeKind::Event, event.integration, &event.id);
+    let (mut noted, mut mails) = (Vec::new(), Vec::new());
+    for event in &fresh {
+        if event.code == HANDED_OFF {
+            mails.extend(handoff::letters(rt, event, now).await?);
+        }
         if let Some(integration) = event.integration {
             let ends = ENDED_BY.iter().filter(|(_, by)| *by == event.code);
             noted.extend(ends.map(|(code, _)| {
@@ -78,10 +99,27 @@ async fn count(rt: &Inner) -> Result<(), Error> {
             }));
         }
         if event.severity >= Severity::Warning {
-            noted.push(Noted::Happened { id: rt.clock.id(), event });
+            noted.push(Noted::Happened { id: rt.clock.id(), kind: kind(event), event: event.clone() });
         }
     }
-    rt.store.note_events(&ids, &noted).await
+    rt.store.note_events(&fresh, &noted, &mails).await?;
+    for event in &fresh {
+        rt.changes.tell(event.account, ChangeKind::Event, event.integration, &event.id);
+        if let Some(id) = event.integration.filter(|_| event.severity == Severity::Error) {
+            rt.changes.tell(event.account, ChangeKind::Integration, Some(id), &id);
+        }
+    }
+    Ok(fresh.len())
+}
+
+/// Events with the same are one incident. Of a node that asks for mail each is one of its own.
+fn kind(event: &Event) -> String {
+    let number = event.integration.map(|id| id.to_string()).unwrap_or_default();
+    let graph_code = event.graph_code.unwrap_or_default();
+    match event.node.as_deref().filter(|_| event.code == NODE_FAILED) {
+        Some(node) => format!("{number}/{}/{graph_code}/{node}", event.code),
+        None => format!("{number}/{}/{graph_code}", event.code),
+    }
 }
 
 async fn end(rt: &Inner, now: Timestamp) -> Result<(), Error> {
@@ -96,11 +134,12 @@ async fn end(rt: &Inner, now: Timestamp) -> Result<(), Error> {
 
 async fn tell(rt: &Inner, it: &Incident, now: Timestamp) -> Result<(), Error> {
     let number = it.integration.and_then(|id| rt.registry.get(id));
-    let whom = number.as_ref().map(|number| &number.integration).filter(|it| {
-        let alerts = &it.settings.error_alerts;
-        alerts.enabled && !alerts.emails.is_empty()
-    });
-    let Some(integration) = whom else {
+    let to = match &number {
+        Some(number) => whom::of_incident(rt, &number.integration, it).await?,
+        None => Vec::new(),
+    };
+    let Some(integration) = number.as_ref().map(|number| &number.integration).filter(|_| !to.is_empty())
+    else {
         return if it.closed_at.is_some() {
             rt.store.mail_recovery(it, &[]).await
         } else {
@@ -108,7 +147,7 @@ async fn tell(rt: &Inner, it: &Incident, now: Timestamp) -> Result<(), Error> {
         };
     };
     let settings = rt.store.account_settings(it.account).await?;
-    if is_quiet(integration.settings.error_alerts.quiet_hours, &settings, now) {
+    if quiet_until(integration.settings.error_alerts.quiet_hours, &settings, now).is_some() {
         return Ok(());
     }
     let news = match (it.closed_at, it.mailed_at) {
@@ -119,34 +158,22 @@ async fn tell(rt: &Inner, it: &Incident, now: Timestamp) -> Result<(), Error> {
         (None, Some(at)) if now.since(at) >= DIGEST => News::Again { more: it.count - it.mailed_count },
         (None, Some(_)) => return Ok(()),
     };
-    let mails = letters(rt, integration, it, &settings, news);
+    let letter = letter::Alert { integration, it, settings: &settings, news, site: &rt.config.public_url };
+    let mails: Vec<_> = to.iter().map(|to| letter.write(&rt.clock, to)).collect();
     match news {
         News::Over => rt.store.mail_recovery(it, &mails).await,
         News::First | News::Again { .. } => rt.store.mail_incident(it, &mails, now).await,
     }
 }
 
-fn letters(
-    rt: &Inner,
-    integration: &Integration,
-    it: &Incident,
-    settings: &AccountSettings,
-    news: News,
-) -> Vec<chasqui_store::noun::mail::Mail> {
-    let link = format!("{}/integrations/{}?tab=log", rt.config.public_url, integration.id);
-    let emails = &integration.settings.error_alerts.emails;
-    emails.iter().map(|to| letter::write(&rt.clock, integration, it, settings, news, &link, to)).collect()
-}
-
-/// Whether nobody wants mail at this time of day.
-fn is_quiet(hours: Option<QuietHours>, settings: &AccountSettings, now: Timestamp) -> bool {
-    let Some(QuietHours { from, to }) = hours else { return false };
-    let zone = settings.time_zone.as_deref().and_then(|name| jiff::tz::TimeZone::get(name).ok());
-    let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
-    let Ok(moment) = jiff::Timestamp::from_millisecond(now.millis()) else { return false };
-    let local = moment.to_zoned(zone);
+/// Until when nobody wants mail, when that is so at this time of day.
+fn quiet_until(hours: Option<QuietHours>, settings: &AccountSettings, now: Timestamp) -> Option<Timestamp> {
+    let QuietHours { from, to } = hours?;
+    let local = now.to_jiff().to_zoned(letter::zone(settings));
     let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
-    if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to }
+    let quiet = if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to };
+    let left = (1440 + u64::from(to) - u64::from(minute)) % 1440;
+    quiet.then(|| now.after(Duration::from_mins(left)))
 }
 
 #[cfg(test)]
@@ -158,12 +185,13 @@ mod tests {
         let night = Some(QuietHours { from: 22 * 60, to: 7 * 60 });
         let at = |text: &str| Timestamp::parse(text).unwrap();
         let utc = AccountSettings::default();
-        assert!(is_quiet(night, &utc, at("2026-11-24T23:00:00Z")));
-        assert!(is_quiet(night, &utc, at("2026-11-24T06:59:00Z")));
-        assert!(!is_quiet(night, &utc, at("2026-11-24T07:00:00Z")));
+        let ends = Some(at("2026-11-25T07:00:00Z"));
+        assert_eq!(quiet_until(night, &utc, at("2026-11-24T23:00:00Z")), ends);
+        assert_eq!(quiet_until(night, &utc, at("2026-11-25T06:59:00Z")), ends);
+        assert_eq!(quiet_until(night, &utc, at("2026-11-24T07:00:00Z")), None);
         let berlin =
             AccountSettings { time_zone: Some("Europe/Berlin".into()), ..AccountSettings::default() };
-        assert!(is_quiet(night, &berlin, at("2026-11-24T21:30:00Z")));
-        assert!(!is_quiet(None, &berlin, at("2026-11-24T23:00:00Z")));
+        assert_eq!(quiet_until(night, &berlin, at("2026-11-24T21:30:00Z")), Some(at("2026-11-25T06:00:00Z")));
+        assert_eq!(quiet_until(None, &berlin, at("2026-11-24T23:00:00Z")), None);
     }
 }

@@ -6,7 +6,10 @@ use chasqui_model::Timestamp;
 use chasqui_model::integration::{GraphVersion, Health, Integration, TokenKind};
 use chasqui_whatsapp::version::{self, Served};
 
-const MANAGEMENT: &str = "whatsapp_business_management";
+pub(super) const MESSAGING: &str = "whatsapp_business_messaging";
+pub(super) const MANAGEMENT: &str = "whatsapp_business_management";
+/// Of a token that Meta does not take although its time is not over.
+pub(super) const REVOKED: &str = "Meta does not take the access token any more, although its time is not over: it was revoked. Enter a new one.";
 /// A token that ends sooner wants to be replaced.
 const SOON: Duration = Duration::from_hours(14 * 24);
 
@@ -17,6 +20,14 @@ pub(crate) fn assess(it: &Integration, now: Timestamp) -> (Health, Option<String
     let (token, watch) = (&it.credentials.token, &it.watch);
     if let Some(end) = token.expires_at.filter(|end| *end <= now) {
         return failing(format!("The access token ended on {}. Enter a new one.", day(end)));
+    }
+    if watch.token_refused {
+        return failing(REVOKED.to_owned());
+    }
+    if token.kind != TokenKind::Unknown && !token.scopes.iter().any(|scope| scope == MESSAGING) {
+        return failing(format!(
+            "The access token lacks the permission {MESSAGING}: nothing can be sent. Enter a new one."
+        ));
     }
     if let Some(status) = watch.status.as_deref().filter(|status| matches!(*status, "BANNED" | "DELETED")) {
         return failing(format!(

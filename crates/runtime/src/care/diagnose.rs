@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::account::Language;
-use chasqui_model::integration::{Health, Integration, Recipients};
+use chasqui_model::integration::{Integration, Recipients};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_whatsapp::client::CallError;
@@ -160,7 +160,6 @@ fn not_known(what: impl Into<Option<String>>) -> Said {
 struct Known {
     published: bool,
     waiting_since: Option<Timestamp>,
-    held: bool,
     /// The status of the chosen template, when Meta has it.
     template: Option<String>,
     mail_error: Option<String>,
@@ -230,11 +229,10 @@ async fn known(rt: &Inner, number: &Number, now: Timestamp) -> Result<Known, Err
         let fate = rt.store.last_mail(it.account, address).await?;
         mail_error = mail_error.or(fate.and_then(|fate| fate.error));
     }
-    let (waiting_since, held) = rt.store.oldest_waiting(it.id).await?;
+    let waiting_since = rt.store.oldest_waiting(it.id).await?;
     Ok(Known {
         published: rt.store.published_version(it.bot).await?.is_some(),
         waiting_since,
-        held,
         template,
         mail_error,
         mail_server: rt.mailer.is_some(),
@@ -287,7 +285,7 @@ fn local(it: &Integration, known: &Known, now: Timestamp) -> Vec<(Check, Said)> 
         Recipients::Only { numbers } => not_known(numbers.len().to_string()),
     };
     let queue = match known.waiting_since {
-        Some(_) if known.held || it.health == Health::Failing => bad(Cure::EnterToken, None),
+        Some(_) if !it.sends() => bad(Cure::EnterToken, None),
         Some(since) if now.since(since) > OLD => {
             let minutes = (now.since(since).as_secs() / 60).to_string();
             if it.active { soon(Cure::GoToMeta, minutes) } else { soon(Cure::Activate, minutes) }

@@ -4,6 +4,7 @@
 mod assess;
 mod connect;
 pub(crate) mod diagnose;
+mod inspect;
 mod look;
 mod recover;
 mod token;

@@ -22,7 +22,8 @@ pub(crate) async fn works(rt: &Arc<Inner>, id: Id<Integration>) -> Result<(), Er
         rt.tell_events(&it);
         return Ok(());
     }
-    it.health = Health::Ok;
+    super::remember(rt, id, |_, watch| watch.token_refused = false).await?;
+    (it.health, it.watch.token_refused) = (Health::Ok, false);
     let (health, reason) = assess(&it, rt.clock.now());
     rt.store.set_health(id, health, reason, Some(&event)).await?;
     rt.read_again(it.account, id).await
@@ -48,7 +49,8 @@ pub(crate) async fn changed(rt: &Inner, before: &Integration, after: &Integratio
     let mut better = |code, words: &str| {
         events.push(notice::event(&rt.clock, after, Severity::Notice, code, words));
     };
-    if before.health == Health::Failing && after.health != Health::Failing {
+    let healed = before.health == Health::Failing && after.health != Health::Failing;
+    if healed {
         better("number_works_again", "The number can send again.");
     }
     let token = before.credentials.access_token != after.credentials.access_token;
@@ -60,12 +62,13 @@ pub(crate) async fn changed(rt: &Inner, before: &Integration, after: &Integratio
         better("version_raised", "The version of the Graph API was changed.");
     }
     let number = before.credentials.phone_number_id != after.credentials.phone_number_id;
-    if token || version || number {
+    if token || version || number || healed {
         super::remember(rt, after.id, |_, watch| {
             if token {
                 watch.token_mark = None;
                 watch.token_tried_at = None;
             }
+            watch.token_refused &= !(token || healed);
             if version {
                 watch.version_announced = None;
             }

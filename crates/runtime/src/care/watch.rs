@@ -49,6 +49,7 @@ pub(super) async fn note(
     seen: &Look,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    super::inspect::token(rt, it, seen, now).await?;
     if let (Ok(phone), Some(number)) = (&seen.phone, rt.registry.get(it.id)) {
         let known = Phone {
             display_phone_number: phone.display_phone_number.clone(),

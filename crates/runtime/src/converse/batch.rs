@@ -70,11 +70,30 @@ async fn load_missing(rt: &Inner, jobs: &mut [Job]) -> Result<(), Error> {
     if wanted.is_empty() {
         return Ok(());
     }
-    let mut loaded = rt.store.hot().load(wanted).await?.into_iter();
+    let mut loaded = load(rt, wanted).await?.into_iter();
     for job in jobs.iter_mut().filter(|job| job.live.is_none()) {
         job.live = loaded.next().flatten().and_then(read).map(Box::new);
     }
     Ok(())
+}
+
+/// What turns start from. A row that cannot be read is `None` and does not hold up the others.
+async fn load(rt: &Inner, wanted: Vec<(Part, Id<Contact>)>) -> Result<Vec<Option<Loaded>>, Error> {
+    match rt.store.hot().load(wanted.clone()).await {
+        Err(Error::Corrupt(_)) => {}
+        other => return other,
+    }
+    let mut found = Vec::with_capacity(wanted.len());
+    for (part, contact) in wanted {
+        found.push(match rt.store.hot().load(vec![(part, contact)]).await {
+            Err(Error::Corrupt(cause)) => {
+                tracing::error!(%contact, cause, "a contact's conversation cannot be read");
+                None
+            }
+            other => other?.pop().flatten(),
+        });
+    }
+    Ok(found)
 }
 
 /// `None` when the state cannot be read; the turn then says so.
@@ -106,7 +125,10 @@ async fn compute(rt: &Inner, mut job: Job) -> Result<(Job, Computed), Finished> 
     // A fault of ours must cost one message, not the process.
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| draft::compute(rt, ready)));
     match result {
-        Ok(result) => Ok((job, result)),
+        Ok(Ok(result)) => Ok((job, result)),
+        Ok(Err(error)) => {
+            Err(bury(rt, job, format!("what follows from it cannot be written: {error}")).await)
+        }
         Err(_) => Err(bury(rt, job, "the engine failed on it".to_owned()).await),
     }
 }
@@ -199,7 +221,6 @@ async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
         seq: Some(item.seq),
         event: Some(event),
     };
-    rt.activity.error(integration);
     rt.changes.tell(integration.account, ChangeKind::Event, Some(integration.id), &"");
     match rt.store.hot().bury(vec![letter]).await {
         Ok(()) => finished(&job),

@@ -8,7 +8,7 @@ use chasqui_model::message::inbound::Content;
 use chasqui_model::message::{Author, Inbound};
 use chasqui_model::{Part, Timestamp};
 
-use super::draft::{Draft, write};
+use super::draft::Draft;
 use super::turn::Unrunnable;
 use super::{Live, Open};
 use crate::Inner;
@@ -91,7 +91,7 @@ impl Draft<'_> {
             let row = self.row(&mut former, author, inbound, at, None);
             self.turn.messages.push(row);
             let was = former.conversation.version;
-            self.turn.ends = Some(write(former, Some(was)));
+            self.turn.ends = Some(self.write(former, Some(was)));
         } else if let Some(mut open) = self.open.take() {
             let row = self.row(&mut open, author, inbound, at, None);
             self.turn.messages.push(row);

@@ -1,6 +1,7 @@
 //! Computes a turn: what an event makes of a conversation, and what is to be written down for it. [`super::record`] has
 //! the rows.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -41,15 +42,20 @@ pub(super) struct Draft<'a> {
     pub(super) elsewhere: bool,
     /// A message that waits in the outbox again.
     pub(super) again: Option<Id<Message>>,
+    pub(super) handed_off: bool,
+    zone: String,
+    /// Why something that the turn writes down cannot be written. Then none of it is committed.
+    unwritable: RefCell<Option<serde_json::Error>>,
     /// The id of the next message written, when it was promised to somebody.
     pub(super) next_id: Option<Id<Message>>,
     /// This turn begins with a template of somebody's.
     pub(super) template_sent: bool,
 }
 
-/// Computes a turn. Pure but for the clock's time and ids.
-pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
-    let Ready { number, seq, at, work, live, former, key, names } = ready;
+/// Computes a turn. Pure but for the clock's time and ids. Fails when something in it cannot be written down: an empty
+/// text in its place would be lost for good.
+pub(super) fn compute(rt: &Inner, ready: Ready) -> Result<Computed, serde_json::Error> {
+    let Ready { number, seq, at, work, live, former, key, names, zone } = ready;
     let Live { mut contact, open } = live;
     let at = match &work {
         Work::Message { inbound, .. }
@@ -107,6 +113,9 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Computed {
         former,
         elsewhere: matches!(work, Work::Standby { .. } | Work::Elsewhere { .. }),
         again: None,
+        handed_off: false,
+        zone,
+        unwritable: RefCell::default(),
         next_id: None,
         template_sent: false,
     };
@@ -233,7 +242,8 @@ impl Draft<'_> {
     pub(super) fn end_former(&mut self, reason: EndReason) {
         if let Some(open) = self.open.take() {
             let ended = end(open, reason, self.now);
-            self.turn.ends = Some(write(ended, self.was.take()));
+            let was = self.was.take();
+            self.turn.ends = Some(self.write(ended, was));
         }
     }
 
@@ -325,7 +335,7 @@ impl Draft<'_> {
         let integration = &self.number.integration;
         Context {
             now: self.now,
-            time_zone: "UTC".to_owned(),
+            time_zone: self.zone.clone(),
             contact: ContactView {
                 name: self.contact.name.clone(),
                 phone: self.contact.wa_id.clone(),
@@ -359,13 +369,14 @@ impl Draft<'_> {
             self.renew_expiry(&mut conversation);
         }
         let no = conversation.turns;
+        let trace = self.json(&trace);
         self.open = Some(Open { conversation, state });
         self.left_over.splice(0..0, left_over);
         self.turn.record = Some(Record {
             no,
             at: self.now,
             duration_us: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX),
-            trace: serde_json::to_string(&trace).unwrap_or_default(),
+            trace,
         });
         for effect in effects {
             self.effect(effect, no);
@@ -390,19 +401,44 @@ impl Draft<'_> {
         conversation.expires_at = Some(due);
     }
 
-    fn finish(mut self) -> Computed {
-        if let Some(open) = &mut self.open {
-            self.turn.conversation = Some(write(open.clone(), self.was));
+    /// As rows carry it.
+    pub(super) fn json<T: serde::Serialize>(&self, value: &T) -> String {
+        match serde_json::to_string(value) {
+            Ok(json) => json,
+            Err(error) => {
+                self.unwritable.borrow_mut().get_or_insert(error);
+                String::new()
+            }
+        }
+    }
+
+    /// The row to be: the next version, with the state written out.
+    pub(super) fn write(&self, open: Open, was: Option<i64>) -> ConversationWrite {
+        let mut conversation = Box::new(open.conversation);
+        conversation.state = self.json(&open.state);
+        conversation.version += 1;
+        ConversationWrite { conversation, was }
+    }
+
+    fn finish(mut self) -> Result<Computed, serde_json::Error> {
+        if let Some(mut open) = self.open.take() {
+            let write = self.write(open.clone(), self.was);
+            self.turn.conversation = Some(write);
             open.conversation.version += 1;
+            self.open = Some(open);
         }
         if !self.left_over.is_empty() {
-            let work = Work::LeftOver { messages: self.left_over };
-            self.turn.rest = Some(Rest { kind: work.kind(), payload: work.payload() });
+            let work = Work::LeftOver { messages: std::mem::take(&mut self.left_over) };
+            let payload = self.json(&work);
+            self.turn.rest = Some(Rest { kind: work.kind(), payload });
+        }
+        if let Some(error) = self.unwritable.take() {
+            return Err(error);
         }
         let rest = self.turn.rest.clone();
         let wakes = !self.turn.timers.is_empty();
         let media = self.turn.media.clone();
-        Computed {
+        Ok(Computed {
             turn: Some(self.turn),
             live: Live { contact: self.contact, open: self.open },
             number: self.number,
@@ -414,8 +450,9 @@ impl Draft<'_> {
             read: self.read,
             received: self.received,
             again: self.again,
+            handed_off: self.handed_off,
             now: self.now,
-        }
+        })
     }
 }
 
@@ -425,12 +462,4 @@ pub(super) fn end(mut open: Open, reason: EndReason, now: Timestamp) -> Open {
     open.conversation.ended_at = Some(now);
     open.state = open.state.end(reason);
     open
-}
-
-/// The row to be: the next version, with the state written out.
-pub(super) fn write(open: Open, was: Option<i64>) -> ConversationWrite {
-    let mut conversation = Box::new(open.conversation);
-    conversation.state = open.state.to_json();
-    conversation.version += 1;
-    ConversationWrite { conversation, was }
 }

@@ -11,6 +11,7 @@ use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
 
 use super::draft::Draft;
 use super::{Open, change};
+use crate::alert::{HANDED_OFF, NODE_FAILED};
 use crate::deliver::{Address, Outgoing};
 use crate::work::Work;
 use crate::{notice, template};
@@ -28,10 +29,16 @@ impl Draft<'_> {
                 self.add_timer(self.now.after(duration), &Work::Wake { conversation, sleep });
             }
             Effect::HandOff { node, .. } => {
+                self.handed_off = true;
                 let words = "A conversation waits for a person. Open it and take over.";
-                self.add_event(Severity::Notice, "handed_off", words.to_owned(), Some(node));
+                self.add_event(Severity::Notice, HANDED_OFF, words.to_owned(), Some(node));
             }
-            Effect::Notice { node, severity, code, message, .. } => {
+            Effect::Notice { node, severity, code: _, message, email_admin: true } => {
+                let (bot, at) = (&self.names.running, node.as_deref().unwrap_or_default());
+                let message = format!("The bot {bot} failed at the node {at}. {message}");
+                self.add_event(severity, NODE_FAILED, message, node);
+            }
+            Effect::Notice { node, severity, code, message, email_admin: false } => {
                 self.add_event(severity, code, message, node);
             }
         }
@@ -62,15 +69,13 @@ impl Draft<'_> {
             node,
             ..notice::event(&self.rt.clock, integration, severity, code, message)
         };
-        if severity == Severity::Error {
-            self.rt.activity.error(integration);
-        }
         self.turn.events.push(event);
     }
 
     pub(super) fn add_timer(&mut self, due: Timestamp, work: &Work) {
         let id: Id<()> = self.rt.clock.id();
-        self.turn.timers.push(NewTimer { due, id: id.bytes(), payload: work.payload() });
+        let payload = self.json(work);
+        self.turn.timers.push(NewTimer { due, id: id.bytes(), payload });
     }
 
     pub(super) fn add_call(
@@ -83,7 +88,7 @@ impl Draft<'_> {
     ) {
         let no = i64::try_from(call).unwrap_or(i64::MAX);
         let summary = request.summary();
-        let request = serde_json::to_string(request).unwrap_or_default();
+        let request = self.json(request);
         self.calls.push(PendingCall {
             part: self.number.part,
             integration: self.number.integration.id,
@@ -176,6 +181,7 @@ impl Draft<'_> {
         author: Author,
         turn: Option<i64>,
     ) {
+        let content = self.json(&message.content);
         let Some(open) = self.open.as_mut() else { return };
         open.conversation.messages += 1;
         open.conversation.last_message_at = self.now;
@@ -191,7 +197,7 @@ impl Draft<'_> {
             no: open.conversation.messages,
             author,
             kind: message.content.kind(),
-            content: serde_json::to_string(&message.content).unwrap_or_default(),
+            content,
             reply_to: message.reply_to.clone(),
             status: if at_once { MessageStatus::Sending } else { MessageStatus::Queued },
             wamid: None,

@@ -20,6 +20,7 @@ use crate::flows::Unusable;
 use crate::recover;
 use crate::registry::{self, Number};
 use crate::work::Work;
+use crate::zone;
 
 /// Why a turn cannot be computed.
 pub(super) enum Unrunnable {
@@ -50,6 +51,8 @@ pub(super) struct Ready {
     /// What a conversation that begins now runs.
     pub(super) key: FlowKey,
     pub(super) names: Names,
+    /// The time zone of bots that name none.
+    pub(super) zone: String,
 }
 
 /// What the bots are called: of the conversation that runs, and of one that begins now.
@@ -97,7 +100,8 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
         _ => beginning.clone(),
     };
     let names = Names { running, beginning };
-    Ok(Ready { number, seq: item.seq, at: item.at, work, live, former, key, names })
+    let zone = zone::of(rt, &number).await.map_err(Unrunnable::Later)?;
+    Ok(Ready { number, seq: item.seq, at: item.at, work, live, former, key, names, zone })
 }
 
 /// The number's bot in its published version. `otherwise`, when the bot has none any more but a conversation runs.
@@ -127,6 +131,8 @@ pub(super) struct Computed {
     pub(super) received: bool,
     /// A message that waits in the outbox again.
     pub(super) again: Option<Id<Message>>,
+    /// Whether the bot has handed the conversation to people in it.
+    pub(super) handed_off: bool,
     pub(super) now: Timestamp,
 }
 
@@ -163,6 +169,10 @@ impl Computed {
         effect::media::fetch_all(rt, self.media);
         if self.wakes {
             rt.timers.look_again();
+        }
+        if let Some(open) = self.live.open.as_ref().filter(|_| self.handed_off) {
+            let (account, id) = (integration.account, open.conversation.id);
+            rt.changes.tell(account, ChangeKind::Handoff, Some(integration.id), &id);
         }
         if let Some(open) = &self.live.open {
             rt.changes.tell(

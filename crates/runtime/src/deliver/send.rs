@@ -191,8 +191,14 @@ fn works_again(rt: &Arc<Inner>, number: &Number) {
 }
 
 fn accepted(rt: &Inner, outgoing: &Outgoing, wamid: String, instead: Option<Outbound>) -> Attempt {
-    let instead = instead
-        .map(|message| (message.content.kind(), serde_json::to_string(&message.content).unwrap_or_default()));
+    // What cannot be written leaves what was queued in its place.
+    let instead = instead.and_then(|message| {
+        let content = serde_json::to_string(&message.content);
+        let content = content.inspect_err(|error| {
+            tracing::error!(message = %outgoing.id, %error, "what was sent instead cannot be written down");
+        });
+        Some((message.content.kind(), content.ok()?))
+    });
     finish(rt, outgoing, Outcome::Accepted { wamid, instead }, None, Next::Done)
 }
 
@@ -274,7 +280,6 @@ pub(super) fn refuse(
         graph_code: code,
         ..notice::event(&rt.clock, integration, Severity::Error, "message_not_sent", reason.clone())
     };
-    rt.activity.error(integration);
     failed(rt, outgoing, code, reason, Some(event))
 }
 

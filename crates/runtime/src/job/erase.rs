@@ -20,15 +20,15 @@ pub(crate) async fn contact(
     contact: &Contact,
     person: Option<Id<User>>,
 ) -> Result<Erasure, Error> {
-    let files = rt.store.media_of_contact(contact.account, contact.id).await?;
-    let receipt = rt.store.erase_contact(contact, rt.clock.id(), person, rt.clock.now()).await?;
-    for file in files {
+    // Before the rows that name them: after a crash in between, asking once more finds the rest.
+    for file in rt.store.media_of_contact(contact.account, contact.id).await? {
         // One that was never fetched has no bytes.
         if let Err(error) = rt.files.remove(file).await {
             tracing::error!(media = %file, %error, "an erased file could not be removed");
+            return Err(Error::Unavailable("a file could not be removed".to_owned()));
         }
     }
-    Ok(receipt)
+    rt.store.erase_contact(contact, rt.clock.id(), person, rt.clock.now()).await
 }
 
 /// Erases all contacts of a number that is gone. A repeat goes on where the last one ended.

@@ -2,6 +2,7 @@
 
 pub(crate) mod erase;
 pub(crate) mod expire;
+pub(crate) mod retain;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chasqui_model::account::{Account, ApiToken, Role, User};
 use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Id};
@@ -76,27 +76,60 @@ pub(crate) struct Owner {
     pub(crate) password: Secret,
 }
 
+/// Why there is no first account.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotMade {
+    /// Somebody was here before.
+    #[error("this installation has an account already; bootstrap is for an empty one")]
+    Over,
+    /// The owner's address is none.
+    #[error("--email is not an e-mail address")]
+    Email,
+    /// The password has this many characters.
+    #[error("the password has {0} characters; it needs {min} to {max}", min = password::SHORTEST, max = password::LONGEST)]
+    Password(usize),
+    /// Hashing failed.
+    #[error("the password cannot be hashed")]
+    Hash,
+    /// The store is away, or refused it.
+    #[error(transparent)]
+    Store(Error),
+}
+
+impl From<Error> for NotMade {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Stale => Self::Over,
+            other @ (Error::Gone
+            | Error::Behind
+            | Error::NotOwner
+            | Error::Exists(_)
+            | Error::Unavailable(_)
+            | Error::Corrupt(_)
+            | Error::Secret(_)) => Self::Store(other),
+        }
+    }
+}
+
 /// Makes the first account of an empty store, its owner, and a token that may do everything.
-pub(crate) async fn first(store: &Store, clock: &Clock, owner: Owner, account: &str) -> Result<Made> {
+pub(crate) async fn first(
+    store: &Store,
+    clock: &Clock,
+    owner: Owner,
+    account: &str,
+) -> Result<Made, NotMade> {
     let Owner { email, name, password } = owner;
     let email = email.trim().to_lowercase();
-    let Some((short, _)) = email.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty())
-    else {
-        bail!("--email is not an e-mail address: {email}");
-    };
+    let parts = email.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty());
+    let (short, _) = parts.ok_or(NotMade::Email)?;
     let name = name.unwrap_or_else(|| short.to_owned());
-    let length = password.expose().chars().count();
     if !password::fits(password.expose()) {
-        bail!(
-            "the password has {length} characters; it needs {} to {}",
-            password::SHORTEST,
-            password::LONGEST
-        );
+        return Err(NotMade::Password(password.expose().chars().count()));
     }
     if store.has_accounts().await? {
-        bail!("this installation has an account already; bootstrap is for an empty one");
+        return Err(NotMade::Over);
     }
-    let Ok(password_hash) = password::hash(password).await else { bail!("the password cannot be hashed") };
+    let password_hash = password::hash(password).await.map_err(|password::Failed| NotMade::Hash)?;
     let created_at = clock.now();
     let account = Account { id: clock.id(), name: account.trim().to_owned(), created_at };
     let owner = User { id: clock.id(), name, email: email.clone(), password_hash, created_at };
@@ -113,10 +146,6 @@ pub(crate) async fn first(store: &Store, clock: &Clock, owner: Owner, account: &
         expires_at: None,
     };
     let first = First { account, owner, token, token_hash: token::hash(&text) };
-    match store.bootstrap(&first).await {
-        Ok(()) => {}
-        Err(Error::Stale) => bail!("this installation has an account already; bootstrap is for an empty one"),
-        Err(error) => return Err(error.into()),
-    }
+    store.bootstrap(&first).await?;
     Ok(Made { account: first.account.id, owner: first.owner.id, token_id: first.token.id, token: text })
 }

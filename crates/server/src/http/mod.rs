@@ -168,6 +168,7 @@ fn talk() -> OpenApiRouter<App> {
     use api::{connection, contact, conversation, media, talk, thread, transcript};
     OpenApiRouter::new()
         .routes(routes!(conversation::list))
+        .routes(routes!(conversation::count))
         .routes(routes!(conversation::one))
         .routes(routes!(transcript::messages, talk::write))
         .routes(routes!(transcript::turns))

@@ -25,6 +25,7 @@ mod matrix;
 mod mistake;
 mod numbers;
 mod people;
+mod promises;
 mod reference;
 mod repeat;
 mod shown;

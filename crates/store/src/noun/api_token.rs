@@ -31,7 +31,7 @@ pub(super) fn insert(token: &ApiToken, hash: &[u8; 32]) -> Write {
         token.role.name().into(),
         (*hash).into(),
         token.created_at.into(),
-        serde_json::to_string(&token.scopes).unwrap_or_default().into(),
+        serde_json::Value::from(token.scopes.clone()).to_string().into(),
         token.expires_at.into(),
     ];
     Write::one(INSERT, values)

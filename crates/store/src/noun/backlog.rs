@@ -12,32 +12,28 @@ use crate::{Result, Store};
 statements! {
     // The first condition on the status is the index's own.
     COUNT = "SELECT m.integration, SUM(CASE WHEN m.status = 10 THEN 1 ELSE 0 END), \
-        SUM(CASE WHEN m.status = 11 THEN 1 ELSE 0 END), SUM(CASE WHEN m.status = 20 THEN 1 ELSE 0 END) \
+        SUM(CASE WHEN m.status = 20 THEN 1 ELSE 0 END) \
         FROM integration i JOIN message m ON m.part = i.part AND m.integration = i.id \
         AND m.status IN (10, 11, 20) WHERE i.account = $1 AND i.id >= $2 AND i.id <= $3 GROUP BY m.integration";
-    OLDEST = "SELECT MIN(m.at), MAX(CASE WHEN m.status = 11 THEN 1 ELSE 0 END) FROM message m \
+    OLDEST = "SELECT MIN(m.at) FROM message m \
         WHERE m.part = $1 AND m.integration = $2 AND m.status IN (10, 11, 20)";
 }
 
 /// What waits on one number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// Waits for its turn.
+    /// Waits for its turn, or for a number that cannot send.
     pub queued: i64,
-    /// Kept back.
-    pub held: i64,
     /// On its way, or its outcome is unknown.
     pub sending: i64,
 }
 
 impl Store {
-    /// Since when the oldest message of a number waits, and whether any is held.
-    pub async fn oldest_waiting(&self, id: Id<Integration>) -> Result<(Option<Timestamp>, bool)> {
+    /// Since when the oldest message of a number waits.
+    pub async fn oldest_waiting(&self, id: Id<Integration>) -> Result<Option<Timestamp>> {
         let part = i64::from(Part::of(id).number());
         let row = self.db.query_one(OLDEST, vec![part.into(), id.into()]).await?;
-        row.map_or(Ok((None, false)), |row| {
-            Ok((row.optional_time(0)?, row.optional_int(1)?.unwrap_or(0) == 1))
-        })
+        row.map_or(Ok(None), |row| row.optional_time(0))
     }
 
     /// What waits to be sent on an account's numbers. Numbers without anything are left out.
@@ -53,9 +49,7 @@ impl Store {
     ) -> Result<HashMap<Id<Integration>, Backlog>> {
         let rows = self.db.query(COUNT, vec![account.into(), first.into(), last.into()]).await?;
         rows.iter()
-            .map(|row| {
-                Ok((row.id(0)?, Backlog { queued: row.int(1)?, held: row.int(2)?, sending: row.int(3)? }))
-            })
+            .map(|row| Ok((row.id(0)?, Backlog { queued: row.int(1)?, sending: row.int(2)? })))
             .collect()
     }
 }

@@ -74,6 +74,10 @@ statements! {
         "AND (CAST($7 AS BIGINT) = 0 OR l.integration = $8) AND (", text_of!("q."), " LIKE lower($9) ESCAPE '!' \
         OR coalesce(q.wa_id, '') LIKE $10 ESCAPE '!') ");
     GET = concat!(select!(), "conversation", beside!(), "WHERE c.account = $1 AND c.id = $2");
+    // Those with people are few, and the last message of each is one step of an index.
+    WAITING = "SELECT COUNT(*) FROM (SELECT c.id FROM conversation c WHERE c.account = $1 AND c.status = 4 \
+        AND coalesce((SELECT m.author FROM message m WHERE m.part = c.part AND m.conversation = c.id \
+            ORDER BY m.no DESC, m.id DESC LIMIT 1), 0) <> 2 LIMIT 100) w";
     FIND = "SELECT part FROM conversation WHERE account = $1 AND id = $2";
     // A contact has few, and each has few messages.
     WITH_MESSAGE = concat!(own!(), "AND EXISTS (SELECT 1 FROM message m WHERE m.part = c.part \
@@ -223,6 +227,13 @@ impl Store {
     ) -> Result<Option<Conversation>> {
         let values = vec![i64::from(part.number()).into(), contact.into()];
         self.db.query_one(LATEST, values).await?.as_ref().map(read_conversation).transpose()
+    }
+
+    /// How many of an account's conversations are with people, and nobody has answered since the contact or the bot wrote
+    /// last. At most 100.
+    pub async fn waiting_conversations(&self, account: Id<Account>) -> Result<i64> {
+        let row = self.db.query_one(WAITING, vec![account.into()]).await?;
+        row.map_or(Ok(0), |row| row.int(0))
     }
 
     /// The slice of work of an account's conversation; the key of its messages and turns.

@@ -57,8 +57,10 @@ pub struct Filter {
 impl Store {
     /// An account's events, latest first.
     pub async fn find_events(&self, account: Id<Account>, filter: &Filter, limit: u32) -> Result<Vec<Event>> {
-        let from = filter.since.map_or(Id::from_bytes([0; 16]), |since| first_id(since.before(EARLY)));
-        let until = filter.until.map_or(Id::from_bytes([0xff; 16]), |until| first_id(until.after(EARLY)));
+        let from =
+            filter.since.map_or(Id::from_bytes([0; 16]), |since| first_id::<Event>(since.before(EARLY)));
+        let until =
+            filter.until.map_or(Id::from_bytes([0xff; 16]), |until| first_id::<Event>(until.after(EARLY)));
         let mut values = vec![
             account.into(),
             filter.before.map_or(until, |before| before.min(until)).into(),
@@ -95,7 +97,7 @@ impl Store {
 }
 
 /// Below every id that was made at a time or after it.
-fn first_id(at: Timestamp) -> Id<Event> {
+pub(super) fn first_id<T>(at: Timestamp) -> Id<T> {
     let millis = u64::try_from(at.millis()).unwrap_or(0).to_be_bytes();
     let mut bytes = [0; 16];
     bytes[..6].copy_from_slice(&millis[2..]);

@@ -1,5 +1,7 @@
 //! Incidents: events of one kind on one number, grouped and counted. At most one of a kind is open.
 
+use std::collections::BTreeMap;
+
 use chasqui_model::account::Account;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
@@ -7,6 +9,7 @@ use chasqui_model::integration::Integration;
 use chasqui_model::{Id, Timestamp};
 
 use super::event::{columns as event_columns, read_event};
+use super::integration::HOUR_MS;
 use super::mail::Mail;
 use crate::db::{Write, statements};
 use crate::value::Row;
@@ -41,6 +44,10 @@ statements! {
     LIST = concat!("SELECT ", columns!(), " FROM incident WHERE account = $1 AND id < $2 \
         AND (CAST($3 AS BIGINT) = 0 OR integration = $4) \
         AND (CAST($5 AS BIGINT) = 0 OR closed_at IS NULL) ORDER BY id DESC LIMIT $6");
+    // With the mark on their events, so that each error is counted once whatever happens in between.
+    COUNT_ERRORS = "INSERT INTO integration_hour (integration, hour, messages, errors, ignored) \
+        SELECT $1, $2, 0, $3, 0 WHERE EXISTS (SELECT 1 FROM integration WHERE id = $1) \
+        ON CONFLICT (integration, hour) DO UPDATE SET errors = integration_hour.errors + excluded.errors";
     COUNT = "SELECT COUNT(*) FROM incident WHERE account = $1 AND closed_at IS NULL";
 }
 
@@ -90,6 +97,8 @@ pub enum Noted {
     Happened {
         /// The id of an incident that is opened by it.
         id: Id<Incident>,
+        /// Events with the same are one incident.
+        kind: String,
         /// The event.
         event: Event,
     },
@@ -112,18 +121,23 @@ impl Store {
         self.db.query(FRESH, vec![i64::from(limit).into()]).await?.iter().map(read_event).collect()
     }
 
-    /// Counts events, all or none. [`Error::Stale`] when somebody else counted one of them.
-    pub async fn note_events(&self, events: &[Id<Event>], noted: &[Noted]) -> Result<()> {
-        let mut writes: Vec<Write> = events.iter().map(|id| Write::one(NOTE, vec![(*id).into()])).collect();
+    /// Counts events, all or none: into incidents, and those of severity error into their number's hour; and puts the mails
+    /// about them on their way. [`Error::Stale`] when somebody else counted one of them.
+    pub async fn note_events(&self, events: &[Event], noted: &[Noted], mails: &[Mail]) -> Result<()> {
+        let mut writes: Vec<Write> =
+            events.iter().map(|event| Write::one(NOTE, vec![event.id.into()])).collect();
+        writes.extend(errors_by_hour(events).into_iter().map(|((integration, hour), count)| {
+            Write::any(COUNT_ERRORS, vec![integration.into(), hour.into(), count.into()])
+        }));
         for one in noted {
             writes.push(match one {
-                Noted::Happened { id, event } => Write::any(
+                Noted::Happened { id, kind, event } => Write::any(
                     PUT,
                     vec![
                         (*id).into(),
                         event.account.into(),
                         event.integration.into(),
-                        kind(event).into(),
+                        kind.clone().into(),
                         event.code.clone().into(),
                         event.graph_code.into(),
                         event.severity.number().into(),
@@ -140,6 +154,9 @@ impl Store {
                     Write::any(CLOSE, values)
                 }
             });
+        }
+        for mail in mails {
+            writes.push(self.mail_write(mail)?);
         }
         self.db.transact(writes).await.map(|_| ())
     }
@@ -215,10 +232,16 @@ impl Store {
     }
 }
 
-/// Events with the same are one incident.
-fn kind(event: &Event) -> String {
-    let number = event.integration.map(|id| id.to_string()).unwrap_or_default();
-    format!("{number}/{}/{}", event.code, event.graph_code.unwrap_or_default())
+/// How many errors each number had in which hour. In one order everywhere: processes must not wait for each other in a
+/// ring.
+fn errors_by_hour(events: &[Event]) -> BTreeMap<(Id<Integration>, i64), i64> {
+    let mut counts = BTreeMap::new();
+    for event in events.iter().filter(|event| event.severity == Severity::Error) {
+        if let Some(integration) = event.integration {
+            *counts.entry((integration, event.at.millis() / HOUR_MS)).or_insert(0) += 1;
+        }
+    }
+    counts
 }
 
 fn read(row: &Row) -> Result<Incident> {

@@ -48,6 +48,7 @@ statements! {
     WITHDRAW = "UPDATE integration SET app_secret = $2, access_token = $3, managed = NULL WHERE id = $1";
     // Only while nobody entered another one.
     RENEW_TOKEN = "UPDATE integration SET access_token = $3, token = $4 WHERE id = $1 AND updated_at = $2";
+    LEARN_TOKEN = "UPDATE integration SET token = $3 WHERE id = $1 AND updated_at = $2";
     DELETE = "DELETE FROM integration WHERE account = $1 AND id = $2";
     DELETE_HOURS = "DELETE FROM integration_hour WHERE integration = $1";
     SET_HEALTH = "UPDATE integration SET health = $2, health_reason = $3 WHERE id = $1";
@@ -65,13 +66,11 @@ statements! {
         JOIN integration i ON i.id = h.integration WHERE i.account = $1 AND i.id >= $3 AND i.id <= $4 AND h.hour >= $2 ORDER BY h.hour";
 }
 
-/// What a number did in a time, to be added to what it did before.
+/// What a number did in a time, to be added to what it did before. Errors are counted with their events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
     /// Messages in and out.
     pub messages: i64,
-    /// Things that went wrong.
-    pub errors: i64,
     /// Messages that nobody was to answer.
     pub ignored: i64,
     /// The last message in or out.
@@ -126,7 +125,7 @@ pub(super) const EVERY: (Id<Integration>, Id<Integration>) =
     (Id::from_bytes([0; 16]), Id::from_bytes([0xff; 16]));
 
 /// Milliseconds of an hour.
-const HOUR_MS: i64 = 3_600_000;
+pub(super) const HOUR_MS: i64 = 3_600_000;
 
 impl Store {
     /// All integrations of all accounts, for the runtime.
@@ -207,6 +206,12 @@ impl Store {
         let sealed = self.vault.seal(&place(it.id, "access_token"), token)?;
         let values = vec![it.id.into(), it.updated_at.into(), sealed.into(), json(known)?];
         Ok(self.db.transact(vec![Write::any(RENEW_TOKEN, values)]).await? == [1])
+    }
+
+    /// Writes down what Meta says of the token. `false` when somebody changed the integration meanwhile.
+    pub async fn learn_token(&self, it: &Integration, known: &Token) -> Result<bool> {
+        let values = vec![it.id.into(), it.updated_at.into(), json(known)?];
+        Ok(self.db.transact(vec![Write::any(LEARN_TOKEN, values)]).await? == [1])
     }
 
     /// Switches an integration off and takes its token and app secret away: its number was lent and is wanted back.
@@ -292,7 +297,7 @@ impl Store {
             ));
             writes.push(Write::any(
                 COUNT,
-                vec![(*id).into(), hour.into(), it.messages.into(), it.errors.into(), it.ignored.into()],
+                vec![(*id).into(), hour.into(), it.messages.into(), 0.into(), it.ignored.into()],
             ));
         }
         self.db.transact(writes).await.map(|_| ())

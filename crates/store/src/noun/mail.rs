@@ -5,6 +5,7 @@ use chasqui_model::account::Account;
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Timestamp};
 
+use super::event::first_id;
 use crate::db::{Write, statements};
 use crate::{Error, Result, Store, Vault};
 
@@ -19,6 +20,7 @@ statements! {
     LATER = "UPDATE mail SET due_at = $2, error = $3 WHERE id = $1";
     GIVEN_UP = "UPDATE mail SET due_at = NULL, content = $2, error = $3 WHERE id = $1";
     FORGET = "DELETE FROM mail WHERE due_at IS NULL AND created_at < $1";
+    SINCE = "SELECT COUNT(*) FROM mail WHERE account = $1 AND id >= $2 AND kind = $3";
     LAST = "SELECT sent_at, error, attempts FROM mail WHERE account = $1 AND recipient = $2 ORDER BY id DESC LIMIT 1";
 }
 
@@ -133,6 +135,12 @@ impl Store {
     /// Forgets mails that were dealt with and written before this.
     pub async fn forget_mail(&self, before: Timestamp) -> Result<()> {
         self.db.transact(vec![Write::any(FORGET, vec![before.into()])]).await.map(|_| ())
+    }
+
+    /// How many mails of a kind an account has written since then.
+    pub async fn mails_since(&self, account: Id<Account>, kind: &str, since: Timestamp) -> Result<i64> {
+        let values = vec![account.into(), first_id::<Mail>(since).into(), kind.into()];
+        self.db.query_one(SINCE, values).await?.map_or(Ok(0), |row| row.int(0))
     }
 
     /// What became of the last mail of an account to an address.

@@ -22,6 +22,7 @@ pub mod member;
 pub mod opt_out;
 pub mod password_reset;
 pub mod queue;
+pub mod retention;
 pub(crate) mod search;
 pub mod session;
 pub mod template;
@@ -51,6 +52,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         opt_out::ALL,
         password_reset::ALL,
         queue::ALL,
+        retention::ALL,
         session::ALL,
         template::ALL,
         transcript::ALL,

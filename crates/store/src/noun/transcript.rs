@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
+use chasqui_model::integration::Integration;
 use chasqui_model::message::{Author, Message, MessageStatus};
 use chasqui_model::{Id, Part, Timestamp};
 
@@ -21,7 +22,7 @@ statements! {
         CASE WHEN m.kind NOT IN ('buttons', 'list', 'template') THEN NULL ELSE (SELECT a.content FROM message a \
             WHERE a.part = m.part AND a.conversation = m.conversation AND a.no > m.no AND a.reply_to = m.wamid \
             AND a.kind IN ('button_reply', 'list_reply', 'quick_reply') ORDER BY a.no LIMIT 1) END, \
-        m.at, m.sent_at, m.delivered_at, m.read_at, m.node, m.wamid, m.reply_to \
+        m.at, m.sent_at, m.delivered_at, m.read_at, m.node, m.wamid, m.reply_to, m.integration \
         FROM message m WHERE m.part = $1 AND m.conversation = $2 AND m.no > $3 ORDER BY m.no LIMIT $4";
     // What was changed or deleted later, and now and then before it came.
     CHANGES = "SELECT reply_to, kind, content, at, wamid FROM message \
@@ -83,6 +84,8 @@ pub struct Line {
     pub edited: Option<(String, Timestamp)>,
     /// When its writer deleted it.
     pub revoked_at: Option<Timestamp>,
+    /// On which number.
+    pub integration: Id<Integration>,
 }
 
 /// A message that somebody wants to quote.
@@ -270,6 +273,7 @@ fn read_line(row: &Row) -> Result<Line> {
         quoted: row.optional_text(17)?,
         edited: None,
         revoked_at: None,
+        integration: row.id(18)?,
     })
 }
 

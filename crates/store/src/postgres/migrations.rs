@@ -30,6 +30,11 @@ const ALL: &[Migration] = &[
     },
     Migration { number: 7, name: "uploads", sql: include_str!("../../migrations/postgres/0007_uploads.sql") },
     Migration { number: 8, name: "time", sql: include_str!("../../migrations/postgres/0008_time.sql") },
+    Migration {
+        number: 12,
+        name: "promises",
+        sql: include_str!("../../migrations/postgres/0012_promises.sql"),
+    },
 ];
 
 /// The migration that only a next version has.
@@ -40,8 +45,8 @@ const NEXT: &str = include_str!("../../migrations/postgres/next.sql");
 fn known() -> Vec<Migration> {
     #[cfg(feature = "crash-points")]
     if crate::crash::is_next_version() {
-        let next =
-            Migration { number: 1 + i64::try_from(ALL.len()).unwrap_or_default(), name: "next", sql: NEXT };
+        let last = ALL.last().map_or(0, |it| it.number);
+        let next = Migration { number: 1 + last, name: "next", sql: NEXT };
         return ALL.iter().copied().chain([next]).collect();
     }
     ALL.to_vec()

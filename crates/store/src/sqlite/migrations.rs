@@ -20,6 +20,11 @@ const ALL: &[Migration] = &[
     },
     Migration { number: 5, name: "uploads", sql: include_str!("../../migrations/sqlite/0005_uploads.sql") },
     Migration { number: 6, name: "time", sql: include_str!("../../migrations/sqlite/0006_time.sql") },
+    Migration {
+        number: 10,
+        name: "promises",
+        sql: include_str!("../../migrations/sqlite/0010_promises.sql"),
+    },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -17,6 +17,7 @@ contract!(
     a_verify_token_belongs_to_one_integration_of_an_account,
     another_accounts_integration_is_not_found,
     figures_add_up_hour_by_hour,
+    an_error_is_counted_once_with_its_event,
     health_changes_with_the_event_that_says_why,
     a_change_writes_only_what_it_names,
 );
@@ -107,6 +108,34 @@ async fn figures_add_up_hour_by_hour(bench: Bench) {
     assert!(bench.store.activity(bench.clock.id(), bench.clock.now()).await.unwrap().is_empty());
     let found = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
     assert_eq!(found.last_activity_at, Some(bench.clock.now()));
+}
+
+async fn an_error_is_counted_once_with_its_event(bench: Bench) {
+    let number = bench.number().await;
+    let errors = async || {
+        let hours = bench.store.activity(number.account, bench.clock.now()).await.unwrap();
+        hours.get(&number.id).map_or(0, |hours| hours.iter().map(|hour| hour.errors).sum::<i64>())
+    };
+    let two = [number.event(&bench, Severity::Error), number.event(&bench, Severity::Error)];
+    bench.store.add_events(&two).await.unwrap();
+    // An answer that was lost is asked for again, with the same event.
+    bench.store.add_events(&two).await.unwrap();
+    bench.store.add_events(&[number.event(&bench, Severity::Warning)]).await.unwrap();
+    let fresh = bench.store.fresh_events(10).await.unwrap();
+    assert_eq!((fresh.len(), errors().await), (3, 0));
+    bench.store.note_events(&fresh, &[], &[]).await.unwrap();
+    assert_eq!(errors().await, 2);
+    // Another process that read them at the same time, or a repeat, counts nothing.
+    assert!(matches!(bench.store.note_events(&fresh, &[], &[]).await, Err(Error::Stale)));
+    assert!(matches!(bench.store.note_events(&fresh[1..], &[], &[]).await, Err(Error::Stale)));
+    assert_eq!(errors().await, 2);
+    assert!(bench.store.fresh_events(10).await.unwrap().is_empty());
+    // Of a number that was deleted nothing is counted.
+    let mut gone = number.event(&bench, Severity::Error);
+    gone.integration = Some(bench.clock.id());
+    bench.store.add_events(std::slice::from_ref(&gone)).await.unwrap();
+    bench.store.note_events(&[gone], &[], &[]).await.unwrap();
+    assert_eq!(errors().await, 2);
 }
 
 async fn health_changes_with_the_event_that_says_why(bench: Bench) {

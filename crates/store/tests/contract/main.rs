@@ -15,6 +15,7 @@ mod media;
 mod outbox;
 mod queue;
 mod refusal;
+mod retention;
 mod scale;
 mod statement;
 mod thing;

@@ -87,7 +87,7 @@ async fn a_message_is_put_on_its_way_once(mut bench: Bench) {
     let it = &waiting[0];
     assert_eq!((it.status, it.attempts, it.sending_at), (MessageStatus::Sending, 1, Some(bench.clock.now())));
     let backlogs = bench.store.backlogs(number.account).await.unwrap();
-    assert_eq!(backlogs[&number.id], Backlog { queued: 0, held: 0, sending: 2 });
+    assert_eq!(backlogs[&number.id], Backlog { queued: 0, sending: 2 });
     assert!(bench.store.backlogs(other.account).await.unwrap().is_empty());
 }
 

@@ -85,6 +85,12 @@ export function Transcript({ conversation, messages, turn, node, onTurn }: Props
         )}
         <Close conversation={conversation} />
       </header>
+      {conversation.handoff?.summary && (
+        <aside className={css.summary} aria-label={t('handoff.summary')}>
+          <b>{t('handoff.summary')}</b>
+          <p>{conversation.handoff.summary}</p>
+        </aside>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
       <div ref={scroller} className={css.transcript} tabIndex={0} role="log" aria-label={t('conversations.transcript')}>
         <div className={css.bubbles}>

@@ -165,7 +165,15 @@ export function SettingsTab({ one }: { one: Integration }) {
             />
           )}
         </section>
-        <SettingsFields key={round} id={one.id} value={settings} onChange={setSettings} wrong={wrong} judge={judge} />
+        <SettingsFields
+          key={round}
+          id={one.id}
+          zone={one.time_zone}
+          value={settings}
+          onChange={setSettings}
+          wrong={wrong}
+          judge={judge}
+        />
       </div>
       <SaveBar
         changes={changes}

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { templates } from '../../api/queries'
-import type { Settings } from '../../api/types'
+import type { Integration, Settings } from '../../api/types'
 import { TemplateFields } from '../../templates/TemplateFields'
 import { TemplatePreview } from '../../templates/TemplatePreview'
 import { chosen, type Given, keyOf } from '../../templates/values'
@@ -13,6 +13,7 @@ import { Choices, Field, FieldError, Toggle } from '../parts/Fields'
 import type { Wrong } from '../parts/form'
 import css from '../parts/form.module.css'
 import { useReason } from '../parts/States'
+import { zones } from '../parts/zones'
 
 interface Props {
   value: Settings
@@ -21,6 +22,8 @@ interface Props {
   judge: (pointer: string, message: string | undefined) => void
   /** The integration, once there is one: its templates and its number's country. */
   id?: string
+  /** The time zone that its bots have, and where it is from. */
+  zone?: Integration['time_zone']
 }
 
 const units = { minutes: 60, hours: 3600, days: 86_400 } as const
@@ -348,7 +351,7 @@ function Recipients({ value, onChange, wrong, id }: Props) {
   )
 }
 
-function More({ value, onChange, wrong }: Props) {
+function More({ value, onChange, wrong, zone }: Props) {
   const { t } = useTranslation('care')
   const rate = value.throughput?.messages_per_second
   return (
@@ -377,6 +380,16 @@ function More({ value, onChange, wrong }: Props) {
         checked={value.repair_webhook ?? false}
         onChange={repair_webhook => onChange({ ...value, repair_webhook })}
       />
+      <NativeSelect
+        data-field="/settings/time_zone"
+        label={t('settings.zone')}
+        description={t('settings.zone_help')}
+        error={wrong['/settings/time_zone'] ? <FieldError>{wrong['/settings/time_zone']}</FieldError> : undefined}
+        value={value.time_zone ?? ''}
+        data={[{ value: '', label: t('settings.zone_own') }, ...zones(value.time_zone ?? null)]}
+        onChange={event => onChange({ ...value, time_zone: event.currentTarget.value || null })}
+      />
+      {zone && <p className={css.help}>{t(`settings.zone_from.${zone.source}`, { zone: zone.name })}</p>}
       <Field
         pointer="/settings/throughput/messages_per_second"
         wrong={wrong}

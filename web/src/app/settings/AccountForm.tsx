@@ -6,10 +6,12 @@ import { api, unwrap } from '../../api/client'
 import { account, me } from '../../api/queries'
 import type { Account } from '../../api/types'
 import { languages } from '../../words/start'
+import { exactTime } from '../../words/time'
 import { differences, Field, FieldError, SaveBar, Summary, useSaveKey } from '../parts/Fields'
 import { useWrong } from '../parts/form'
 import css from '../parts/form.module.css'
 import { Failure, Loading } from '../parts/States'
+import { zones } from '../parts/zones'
 
 /** What concerns the account as a whole. */
 export function AccountForm({ admin }: { admin: boolean }) {
@@ -19,14 +21,8 @@ export function AccountForm({ admin }: { admin: boolean }) {
   return <Form key={data.id} saved={data} admin={admin} />
 }
 
-/** What this browser knows, and whatever is saved. */
-function zones(saved: string | null) {
-  const known = Intl.supportedValuesOf('timeZone')
-  return saved && !known.includes(saved) ? [saved, ...known] : known
-}
-
 function Form({ saved, admin }: { saved: Account; admin: boolean }) {
-  const { t } = useTranslation('people')
+  const { t, i18n } = useTranslation('people')
   const queries = useQueryClient()
   const [now, setNow] = useState(saved)
   const { wrong, refuse, clear } = useWrong()
@@ -93,6 +89,14 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
           value={now.retention_days === null ? '' : String(now.retention_days)}
           onChange={days => set({ retention_days: days ? Number(days) : null })}
         />
+        {saved.last_retention && (
+          <p className={css.help}>
+            {t('account.retention_last', {
+              at: exactTime(saved.last_retention.at, i18n.language),
+              count: saved.last_retention.conversations,
+            })}
+          </p>
+        )}
       </fieldset>
       {admin && (
         <SaveBar

@@ -4,10 +4,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
-import { Field, FieldError, SaveBar } from '../parts/Fields'
+import { Field, FieldError, SaveBar, Toggle } from '../parts/Fields'
 import { useWrong, wrongOf } from '../parts/form'
 import css from '../parts/form.module.css'
 import { useReason } from '../parts/States'
+import { askPermission, chime, isLoud, permission, setLoud } from '../shell/ring'
 import { useMe } from '../shell/session'
 
 /** One's own name and password. */
@@ -38,8 +39,41 @@ export function You() {
         }}
         onDiscard={() => setName(user.name)}
       />
+      <Ringing />
       <Password />
     </>
+  )
+}
+
+/** How this browser rings when a conversation waits for a person. */
+function Ringing() {
+  const { t } = useTranslation('people')
+  const [loud, setIt] = useState(isLoud)
+  const [allowed, setAllowed] = useState(permission)
+  return (
+    <section className={css.form} style={{ maxWidth: 480, marginTop: 32 }}>
+      <h2>{t('me.ring')}</h2>
+      <Toggle
+        label={t('me.ring_sound')}
+        text={t('me.ring_sound_text')}
+        checked={loud}
+        onChange={on => {
+          setLoud(on)
+          setIt(on)
+          if (on) chime()
+        }}
+      />
+      <div className={css.row} style={{ alignItems: 'center' }}>
+        {allowed === 'default' && (
+          <Button variant="default" onClick={() => void askPermission().then(setAllowed)}>
+            {t('me.ring_ask')}
+          </Button>
+        )}
+        <span role="status" className={css.help}>
+          {t(`me.ring_state.${allowed}`)}
+        </span>
+      </div>
+    </section>
   )
 }
 

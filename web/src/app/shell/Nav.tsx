@@ -75,7 +75,7 @@ export function Nav({ rail }: { rail: boolean }) {
           <Link to={to} className={css.item} activeProps={{ 'aria-current': 'page' }}>
             <Icon size={18} stroke={1.75} aria-hidden="true" />
             <span className={rail ? 'vh' : ''}>{t(`places.${name}`)}</span>
-            {name === 'events' && <Badge />}
+            <Badge place={name} />
           </Link>,
         ),
       )}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { followChanges } from '../../api/live'
 import { Loading } from '../parts/States'
 import { usePhoneWidth, useRailWidth } from '../parts/wide'
+import { Calls, useCalls, useWaitingTitle } from './Calls'
 import { Keys } from './Keys'
 import { Nav } from './Nav'
 import css from './Shell.module.css'
@@ -14,7 +15,9 @@ import { TabBar, TopBar } from './small'
 export function Shell() {
   const { t } = useTranslation('app')
   const queries = useQueryClient()
-  useEffect(() => followChanges(queries), [queries])
+  const { calls, put, ring } = useCalls()
+  useEffect(() => followChanges(queries, ring), [queries, ring])
+  useWaitingTitle()
   const phone = usePhoneWidth()
   const narrow = useRailWidth()
   const path = useRouterState({ select: state => state.location.pathname })
@@ -37,6 +40,7 @@ export function Shell() {
         </Suspense>
       </main>
       {phone && <TabBar />}
+      <Calls calls={calls} onClose={put} />
       <Keys />
     </div>
   )

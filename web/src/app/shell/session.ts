@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tansta
 import { useRouter, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
-import { me, openIncidents } from '../../api/queries'
+import { me, openIncidents, waiting } from '../../api/queries'
 import type { Scheme } from '../../look/theme'
 
 /** Who is here. The shell is only drawn when somebody is. */
@@ -46,6 +46,9 @@ export function useSwitch() {
 
 /** How many incidents are open; nothing while that is not known. */
 export const useOpenIncidents = () => useQuery(openIncidents).data ?? 0
+
+/** How many conversations wait for a person; nothing while that is not known. */
+export const useWaiting = () => useQuery(waiting).data ?? 0
 
 const order: Scheme[] = ['auto', 'light', 'dark']
 

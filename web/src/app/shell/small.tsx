@@ -66,7 +66,7 @@ export function TabBar() {
         <Link key={to} to={to} className={css.tab} activeProps={{ 'aria-current': 'page' }}>
           <Icon size={22} stroke={1.75} aria-hidden="true" />
           {t(`places.${name}`)}
-          {name === 'events' && <Badge />}
+          <Badge place={name} />
         </Link>
       ))}
       <Menu position="top-end" width={220}>

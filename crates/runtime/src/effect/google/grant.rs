@@ -63,7 +63,9 @@ pub(crate) async fn begin(
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
     let until = rt.clock.now().after(PATIENCE);
     let pending = Pending { state: state.clone(), verifier, user: user.to_string(), until };
-    let sealed = Secret::new(serde_json::to_string(&pending).unwrap_or_default());
+    let pending = serde_json::to_string(&pending)
+        .map_err(|error| NotGranted::Store(chasqui_store::Error::Corrupt(error.to_string())))?;
+    let sealed = Secret::new(pending);
     if !rt.store.begin_authorisation(account, id, &sealed).await.map_err(NotGranted::Store)? {
         return Err(NotGranted::Unknown);
     }

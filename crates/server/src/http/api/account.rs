@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chasqui_model::account::{Account, AccountSettings, Language};
 use chasqui_model::{Id, Timestamp};
+use chasqui_store::noun::retention::LastRun;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -28,8 +29,29 @@ pub(crate) struct AccountDetail {
     time_zone: Option<String>,
     /// Days after which ended conversations are erased; null: never.
     retention_days: Option<u32>,
+    /// The last time old conversations were looked for; null: not yet.
+    last_retention: Option<RetentionView>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+}
+
+/// What the last look for old conversations erased.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Retention)]
+pub(crate) struct RetentionView {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    conversations: u64,
+    /// People of whom nothing else was left.
+    contacts: u64,
+    files: u64,
+}
+
+impl From<LastRun> for RetentionView {
+    fn from(it: LastRun) -> Self {
+        let LastRun { at, conversations, contacts, files } = it;
+        Self { at, conversations, contacts, files }
+    }
 }
 
 /// A language that the product speaks.
@@ -78,8 +100,9 @@ async fn detail(app: &App, caller: &Caller) -> Result<AccountDetail, Problem> {
     let account = app.store.account(caller.account).await?.ok_or_else(Problem::not_found)?;
     let AccountSettings { language, time_zone, retention_days } =
         app.store.account_settings(caller.account).await?;
+    let last_retention = app.store.last_retention(caller.account).await?.map(RetentionView::from);
     let Account { id, name, created_at } = account;
-    Ok(AccountDetail { id, name, language, time_zone, retention_days, created_at })
+    Ok(AccountDetail { id, name, language, time_zone, retention_days, last_retention, created_at })
 }
 
 /// Changes the account.
@@ -127,6 +150,7 @@ pub(crate) async fn change(
     }
     let store = audited(&app, &caller, "account.change", caller.account, json!({ "fields": fields }));
     store.set_account(caller.account, &title, &settings).await?;
+    app.runtime.account_changed(caller.account);
     detail(&app, &caller).await.map(Answer)
 }
 

@@ -51,7 +51,7 @@ impl From<Listed> for EntryView {
             who: entry.user.map(|id| Who { id, name, email }),
             action: entry.action,
             subject: entry.subject,
-            detail: serde_json::from_str(&entry.detail).unwrap_or_default(),
+            detail: super::transcript::json(&entry.detail),
             at: entry.at,
         }
     }

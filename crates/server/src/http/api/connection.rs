@@ -370,16 +370,21 @@ struct Uses {
 async fn users(app: &App, account: Id<Account>, connection: String) -> Result<Vec<Uses>, Problem> {
     let files = app.store.bot_files(account).await?;
     let names = move |text: &str| {
-        let value: Value = serde_json::from_str(text).unwrap_or_default();
-        value["nodes"].as_array().into_iter().flatten().any(|node| node["connection"] == *connection)
+        let value: Value = serde_json::from_str(text)?;
+        let mut nodes = value["nodes"].as_array().into_iter().flatten();
+        Ok::<_, serde_json::Error>(nodes.any(|node| node["connection"] == *connection))
     };
     let work = move || {
-        let using = files
-            .into_iter()
-            .filter(|file| names(&file.draft) || file.published.as_deref().is_some_and(&names));
-        using.map(|file| Uses { id: file.bot, name: file.name }).collect()
+        let mut using = Vec::new();
+        for file in files {
+            if names(&file.draft)? || file.published.as_deref().map(&names).transpose()? == Some(true) {
+                using.push(Uses { id: file.bot, name: file.name });
+            }
+        }
+        Ok(using)
     };
-    tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())
+    let using = tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())?;
+    using.map_err(|error: serde_json::Error| super::usage::unreadable(&error))
 }
 
 /// What is wrong with the connections that a bot names, as far as this account goes.

@@ -159,7 +159,7 @@ async fn whole(
     while let Some(page) = app.store.list_messages(caller.account, id, after, PAGE).await? {
         let Some(last) = page.last() else { break };
         after = last.no;
-        messages.extend(page.into_iter().map(MessageView::with_revoked));
+        messages.extend(page.into_iter().map(|it| MessageView::with_revoked(&app.runtime, it)));
     }
     after = 0;
     while let Some(page) = app.store.list_turns(caller.account, id, after, PAGE).await? {
@@ -167,11 +167,8 @@ async fn whole(
         after = last.no;
         turns.extend(page.into_iter().map(TurnView::from));
     }
-    Ok(ExportedConversation {
-        conversation: ConversationView::with_variables(found, app.clock.now()),
-        messages,
-        turns,
-    })
+    let conversation = ConversationView::whole(&app.runtime, found, app.clock.now());
+    Ok(ExportedConversation { conversation, messages, turns })
 }
 
 /// A receipt: what was erased, without saying who it was.
@@ -197,7 +194,7 @@ impl From<Erasure> for Receipt {
         Self {
             id: it.id,
             contact_id: it.contact,
-            counts: serde_json::from_str(&it.counts).unwrap_or_default(),
+            counts: super::transcript::json(&it.counts),
             user_id: it.person,
             at: it.at,
         }

@@ -9,6 +9,7 @@ use chasqui_model::integration::Integration;
 use chasqui_model::message::{Author, MessageStatus};
 use chasqui_model::typed;
 use chasqui_model::{Id, Timestamp, window};
+use chasqui_runtime::Runtime;
 use chasqui_store::noun::conversation::{Filter as Wanted, LastMessage, Listed, Standing};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -53,6 +54,9 @@ pub(crate) struct ConversationView {
     /// Who answers, as far as Meta told. Only when one conversation is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     thread: Option<ThreadView>,
+    /// The last time the bot handed the conversation to people. Only when one conversation is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handoff: Option<HandoffView>,
 }
 
 /// Who may answer in a thread that more than one app works on.
@@ -86,6 +90,19 @@ pub(crate) enum ThreadOwnerName {
     Other,
     /// Nobody that we know of.
     Unknown,
+}
+
+/// What a bot told people when it handed a conversation over.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[schema(as = Handoff)]
+pub(crate) struct HandoffView {
+    /// What its author wants people to know, with the variables filled in; empty when the author wrote nothing.
+    #[serde(default)]
+    summary: String,
+    /// The node that handed it over.
+    node: String,
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
 }
 
 /// Whom it is with.
@@ -206,9 +223,11 @@ pub(crate) enum MessageStatusName {
     Failed,
 }
 
-impl From<Listed> for ConversationView {
-    fn from(it: Listed) -> Self {
+impl ConversationView {
+    /// As a list has it. `runtime`: knows whether the number sends.
+    pub(super) fn new(runtime: &Runtime, it: Listed) -> Self {
         let Listed { conversation, contact, .. } = it;
+        let sends = runtime.sends(conversation.integration);
         Self {
             id: conversation.id,
             status: conversation.status,
@@ -229,19 +248,18 @@ impl From<Listed> for ConversationView {
             messages: conversation.messages,
             started_at: conversation.started_at,
             last_message_at: conversation.last_message_at,
-            last_message: it.last_message.map(LastMessageView::from),
+            last_message: it.last_message.map(|it| LastMessageView::new(it, sends)),
             window_closes_at: window::closes_at(contact.last_inbound_at),
             expires_at: conversation.expires_at,
             ended_at: conversation.ended_at,
             variables: None,
             thread: None,
+            handoff: None,
         }
     }
-}
 
-impl ConversationView {
-    /// With what the bot remembers, and with who answers.
-    pub(super) fn with_variables(found: Listed, now: Timestamp) -> Self {
+    /// With what the bot remembers, what it told people, and who answers.
+    pub(super) fn whole(runtime: &Runtime, found: Listed, now: Timestamp) -> Self {
         let state = super::transcript::json(&found.conversation.state);
         let variables = state.get("variables").and_then(Value::as_object);
         let variables = variables.map(chasqui_flow::plain_fields).unwrap_or_default();
@@ -256,14 +274,16 @@ impl ConversationView {
             role: told.and_then(|thread| thread.role),
             idle_at: heard_at.map(|at| at.after(Thread::IDLE)),
         };
-        Self { variables: Some(variables), thread: Some(thread), ..found.into() }
+        let handoff = state.get("handoff").and_then(|it| HandoffView::deserialize(it).ok());
+        Self { variables: Some(variables), thread: Some(thread), handoff, ..Self::new(runtime, found) }
     }
 }
 
-impl From<LastMessage> for LastMessageView {
-    fn from(it: LastMessage) -> Self {
+impl LastMessageView {
+    fn new(it: LastMessage, sends: bool) -> Self {
         let text = super::transcript::text(&super::transcript::json(&it.content));
-        Self { direction: it.author.into(), author: it.author, r#type: it.kind, text, status: it.status }
+        let status = it.status.shown(sends);
+        Self { direction: it.author.into(), author: it.author, r#type: it.kind, text, status }
     }
 }
 
@@ -316,7 +336,7 @@ pub(crate) async fn list(
         Wanted { integration: filter.integration_id, contact: filter.contact_id, standing, search, after };
     let rows = app.store.list_conversations(caller.account, &wanted, page.fetch()?).await?;
     let cursor = |it: &Listed| Place(it.listed_at, it.conversation.id).to_string();
-    List::new(&page, rows, cursor, ConversationView::from).map(Answer)
+    List::new(&page, rows, cursor, |it| ConversationView::new(&app.runtime, it)).map(Answer)
 }
 
 /// A place in the list: conversations move in it, so it is a time and an id.
@@ -337,6 +357,22 @@ impl std::str::FromStr for Place {
     }
 }
 
+/// How many wait.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WaitingCount {
+    /// Conversations that a bot handed to people and that nobody has answered since the contact last wrote; at most 100.
+    waiting: i64,
+}
+
+/// Counts the account's conversations that wait for a person.
+#[utoipa::path(get, path = "/conversations/count", tag = "conversations", responses((status = 200, body = WaitingCount)))]
+pub(crate) async fn count(
+    State(app): State<App>,
+    Viewer(caller): Viewer,
+) -> Result<Answer<WaitingCount>, Problem> {
+    Ok(Answer(WaitingCount { waiting: app.store.waiting_conversations(caller.account).await? }))
+}
+
 /// One conversation, with its variables.
 #[utoipa::path(get, path = "/conversations/{id}", tag = "conversations", params(("id" = String, Path)),
     responses((status = 200, body = ConversationView)))]
@@ -346,5 +382,5 @@ pub(crate) async fn one(
     PathId(id): PathId<Conversation>,
 ) -> Result<Answer<ConversationView>, Problem> {
     let found = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    Ok(Answer(ConversationView::with_variables(found, app.clock.now())))
+    Ok(Answer(ConversationView::whole(&app.runtime, found, app.clock.now())))
 }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::session::{Me, client, enter, throttled};
 use super::{EMAIL, NAME, email, name};
 use crate::app::App;
-use crate::cli::bootstrap;
+use crate::cli::bootstrap::{self, NotMade};
 use crate::http::input::Json;
 use crate::http::problem::{FieldError, Problem};
 use crate::password;
@@ -60,7 +60,6 @@ pub(crate) async fn begin(
     headers: HeaderMap,
     Json(body): Json<Begin>,
 ) -> Result<Response, Problem> {
-    let over = || Problem::conflict("set_up", "This installation has an account already. Log in.");
     if app.store.has_accounts().await? {
         return Err(over());
     }
@@ -87,10 +86,44 @@ pub(crate) async fn begin(
         return Err(Problem::fields(errors));
     };
     let owner = bootstrap::Owner { email, name: Some(person), password: Secret::new(right) };
-    let made = bootstrap::first(&app.store, &app.clock, owner, &account).await.map_err(|_| over())?;
+    let made = bootstrap::first(&app.store, &app.clock, owner, &account).await.map_err(refusal)?;
     // Nobody is told its text.
     app.store.delete_api_token(made.account, made.token_id).await?;
     app.setup.done();
     let user = app.store.user(made.owner).await?.ok_or_else(Problem::internal)?;
     enter(&app, user, Some(made.account)).await
+}
+
+fn over() -> Problem {
+    Problem::conflict("set_up", "This installation has an account already. Log in.")
+}
+
+/// What is said when the account was not made: what really stood in the way.
+fn refusal(why: NotMade) -> Problem {
+    match why {
+        NotMade::Over => over(),
+        NotMade::Email => Problem::field("/email", "email", EMAIL),
+        NotMade::Password(_) => Problem::field("/password", "length", password::RULE),
+        NotMade::Hash => Problem::unavailable("The password could not be processed. Try again in a moment."),
+        NotMade::Store(error) => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::response::IntoResponse;
+    use chasqui_store::Error;
+
+    #[test]
+    fn each_failure_has_its_own_answer() {
+        let status = |why| refusal(why).into_response().status().as_u16();
+        assert_eq!(status(NotMade::Over), 409);
+        assert_eq!(status(NotMade::Email), 422);
+        assert_eq!(status(NotMade::Password(3)), 422);
+        assert_eq!(status(NotMade::Hash), 503);
+        assert_eq!(status(NotMade::from(Error::Unavailable("away".into()))), 503);
+        assert_eq!(status(NotMade::from(Error::Corrupt("bad".into()))), 500);
+        assert_eq!(status(NotMade::from(Error::Stale)), 409);
+    }
 }

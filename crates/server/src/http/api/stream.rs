@@ -38,11 +38,14 @@ pub(crate) enum Kind {
     Conversation,
     Bot,
     Event,
+    /// A conversation waits for a person from now on.
+    Handoff,
 }
 
 /// How long a stream lasts. Browsers begin another one by themselves.
 const LONGEST: Duration = Duration::from_mins(30);
 
+/// What a page asks for again when it missed something. A hand-off it missed shows in the conversations.
 const ALL: [Kind; 4] = [Kind::Integration, Kind::Conversation, Kind::Bot, Kind::Event];
 
 impl From<ChangeKind> for Kind {
@@ -52,6 +55,7 @@ impl From<ChangeKind> for Kind {
             ChangeKind::Conversation => Self::Conversation,
             ChangeKind::Bot => Self::Bot,
             ChangeKind::Event => Self::Event,
+            ChangeKind::Handoff => Self::Handoff,
         }
     }
 }

@@ -98,7 +98,7 @@ pub(super) async fn found(
     id: Id<Conversation>,
 ) -> Result<ConversationView, Problem> {
     let found = app.store.conversation(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    Ok(ConversationView::with_variables(found, app.clock.now()))
+    Ok(ConversationView::whole(&app.runtime, found, app.clock.now()))
 }
 
 pub(super) async fn open(app: &App, caller: &Caller, id: Id<Conversation>) -> Result<Conversation, Problem> {

@@ -6,6 +6,7 @@ use chasqui_model::conversation::Conversation;
 use chasqui_model::message::marks::{Marks, Product, Referral};
 use chasqui_model::message::{Author, Message, MessageStatus};
 use chasqui_model::{Id, Timestamp};
+use chasqui_runtime::Runtime;
 use chasqui_store::noun::transcript::{Line, PastCall, PastTurn};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -150,14 +151,16 @@ pub(crate) struct MessageError {
 
 impl MessageView {
     /// With what its writer deleted: whoever asks what is kept of them gets all of it.
-    pub(super) fn with_revoked(it: Line) -> Self {
+    pub(super) fn with_revoked(runtime: &Runtime, it: Line) -> Self {
         let content = json(&it.content);
-        Self { content, ..it.into() }
+        Self { content, ..Self::new(runtime, it) }
     }
-}
 
-impl From<Line> for MessageView {
-    fn from(it: Line) -> Self {
+    pub(super) fn new(runtime: &Runtime, it: Line) -> Self {
+        let status = match it.status {
+            MessageStatus::Queued => it.status.shown(runtime.sends(it.integration)),
+            other => other,
+        };
         let error = (it.status == MessageStatus::Failed)
             .then(|| MessageError { code: it.error_code, message: it.error.unwrap_or_default() });
         let gone = it.revoked_at.is_some();
@@ -174,7 +177,7 @@ impl From<Line> for MessageView {
             author: it.author,
             r#type: it.kind,
             content,
-            status: it.status,
+            status,
             error,
             turn: it.turn,
             node: it.node,
@@ -199,7 +202,10 @@ impl From<Line> for MessageView {
 
 /// Kept JSON. What cannot be read is null: one damaged row does not hide the others.
 pub(super) fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_default()
+    serde_json::from_str(text).unwrap_or_else(|error| {
+        tracing::error!(%error, "a stored text is no JSON; its row is shown without it");
+        Value::Null
+    })
 }
 
 /// The words in a message of either direction.
@@ -295,7 +301,13 @@ struct Kept {
 
 impl From<PastTurn> for TurnView {
     fn from(it: PastTurn) -> Self {
-        let kept: Kept = serde_json::from_str(&it.trace).unwrap_or_default();
+        let kept: Kept = serde_json::from_str(&it.trace).unwrap_or_else(|error| {
+            tracing::error!(%error, "a stored trace cannot be read");
+            Kept {
+                remark: Some("what was written down of this turn cannot be read".into()),
+                ..Kept::default()
+            }
+        });
         Self {
             no: it.no,
             cause: kept.cause,
@@ -341,7 +353,7 @@ pub(crate) async fn messages(
     let after = page.after()?.unwrap_or(0);
     let rows = app.store.list_messages(caller.account, id, after, page.fetch()?).await?;
     let rows = rows.ok_or_else(Problem::not_found)?;
-    List::new(&page, rows, |it| it.no.to_string(), MessageView::from).map(Answer)
+    List::new(&page, rows, |it| it.no.to_string(), |it| MessageView::new(&app.runtime, it)).map(Answer)
 }
 
 /// Lists the turns of a conversation, oldest first.

@@ -69,32 +69,40 @@ pub(crate) async fn usages(
     app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let integrations = answers_on(&app, &caller).await?.remove(&id).unwrap_or_default();
     let files = app.store.bot_files(caller.account).await?;
-    let work = move || files.into_iter().filter_map(|file| jumps(file, id)).collect();
+    let work =
+        move || files.into_iter().filter_map(|file| jumps(file, id).transpose()).collect::<Result<_, _>>();
     let bots = tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())?;
+    let bots = bots.map_err(|error: serde_json::Error| unreadable(&error))?;
     Ok(Answer(Usages { integrations, bots }))
 }
 
-fn jumps(file: chasqui_store::noun::bot::Files, to: Id<Bot>) -> Option<JumpsHere> {
+/// A kept bot file is no JSON. Whoever asks what uses something must not be told that nothing does.
+pub(super) fn unreadable(error: &serde_json::Error) -> Problem {
+    tracing::error!(%error, "a kept bot file cannot be read");
+    Problem::internal()
+}
+
+fn jumps(file: chasqui_store::noun::bot::Files, to: Id<Bot>) -> Result<Option<JumpsHere>, serde_json::Error> {
     // Most files do not name the bot at all, and need not be read.
     let wanted = to.to_string();
-    let named = |text: &str| if text.contains(&wanted) { jump_nodes(text, &wanted) } else { Vec::new() };
-    let draft = named(&file.draft);
-    let published = file.published.as_deref().map(named).unwrap_or_default();
+    let named = |text: &str| if text.contains(&wanted) { jump_nodes(text, &wanted) } else { Ok(Vec::new()) };
+    let draft = named(&file.draft)?;
+    let published = file.published.as_deref().map(named).transpose()?.unwrap_or_default();
     let place = match (draft.is_empty(), published.is_empty()) {
-        (true, true) => return None,
+        (true, true) => return Ok(None),
         (false, true) => Place::Draft,
         (true, false) => Place::Published,
         (false, false) => Place::Both,
     };
     let nodes = if draft.is_empty() { published } else { draft };
-    Some(JumpsHere { id: file.bot, name: file.name, place, nodes })
+    Ok(Some(JumpsHere { id: file.bot, name: file.name, place, nodes }))
 }
 
-fn jump_nodes(text: &str, wanted: &str) -> Vec<String> {
-    let value: Value = serde_json::from_str(text).unwrap_or_default();
+fn jump_nodes(text: &str, wanted: &str) -> Result<Vec<String>, serde_json::Error> {
+    let value: Value = serde_json::from_str(text)?;
     let nodes = value["nodes"].as_array().into_iter().flatten();
     let leads = nodes.filter(|node| node["type"] == "jump" && node["bot"] == *wanted);
-    leads.filter_map(|node| node["id"].as_str().map(str::to_owned)).collect()
+    Ok(leads.filter_map(|node| node["id"].as_str().map(str::to_owned)).collect())
 }
 
 /// Counts the open conversations of each version.

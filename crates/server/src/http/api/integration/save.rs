@@ -262,6 +262,8 @@ async fn learn(app: &App, it: &mut Integration, ask: bool, now: Timestamp) -> Re
     }
     let Checked { credentials, phone } = check(&app.runtime, it.credentials.clone(), now).await?;
     (it.credentials, it.phone, it.health) = (credentials, phone, Health::Ok);
+    // Meta has just taken it.
+    it.watch.token_refused = false;
     (it.health, it.health_reason) = app.runtime.assess(it);
     Ok(())
 }

@@ -38,6 +38,9 @@ pub(crate) struct SettingsShape {
     respect_opt_out: Option<bool>,
     /// Bring the webhook back by itself when Meta delivers elsewhere.
     repair_webhook: Option<bool>,
+    /// The time zone of bots that name none, such as `Europe/Berlin`; null: that of the number's country where it has one,
+    /// else the account's.
+    time_zone: Option<String>,
 }
 
 /// Who is told about errors.
@@ -216,6 +219,9 @@ pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, error
     if settings.throughput.is_some_and(|it| !(1..=1000).contains(&it.messages_per_second)) {
         wrong("throughput/messages_per_second", "range", "A number sends 1 to 1,000 messages a second.");
     }
+    if settings.time_zone.as_ref().is_some_and(|zone| !chasqui_runtime::is_time_zone(zone)) {
+        wrong("time_zone", "unknown", "A time zone is a name such as Europe/Berlin.");
+    }
     if let Recipients::Only { numbers } = &mut settings.recipients {
         check_numbers(numbers, country, errors);
     }
@@ -265,7 +271,7 @@ mod tests {
             "template": { "name": "reopen", "language": "en", "parameters": ["{contact.name}"] },
             "recipients": { "mode": "only", "numbers": ["+4915123456789"] },
             "throughput": { "messages_per_second": 20 }, "read_receipts": true, "typing_indicator": true,
-            "respect_opt_out": false, "repair_webhook": true });
+            "respect_opt_out": false, "repair_webhook": true, "time_zone": "Europe/Berlin" });
         let settings = patched(&Settings::default(), patch(full.clone())).unwrap();
         assert_eq!(serde_json::to_value(&settings).unwrap(), full);
         let mut errors = Vec::new();
@@ -300,7 +306,7 @@ mod tests {
     #[test]
     fn every_wrong_value_is_named() {
         let wrong = json!({ "error_alerts": { "enabled": true, "emails": ["nobody"] }, "expiry": { "after_seconds": 1 },
-            "template": { "name": "Hello There", "language": "e" }, "throughput": { "messages_per_second": 0 },
+            "template": { "name": "Hello There", "language": "e" }, "throughput": { "messages_per_second": 0 }, "time_zone": "Mars/North",
             "recipients": { "mode": "only", "numbers": ["+49 151 23456789", "0151 1"] } });
         let mut settings = patched(&Settings::default(), patch(wrong)).unwrap();
         let mut errors = Vec::new();
@@ -314,6 +320,7 @@ mod tests {
                 "/settings/template/name",
                 "/settings/template/language",
                 "/settings/throughput/messages_per_second",
+                "/settings/time_zone",
                 "/settings/recipients/numbers/1"
             ]
         );

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chasqui_model::bot::Bot;
 use chasqui_model::integration::{Credentials, GraphVersion, Health, Integration, Settings, TokenKind};
 use chasqui_model::{Id, Timestamp};
+use chasqui_runtime::zone::{self, Source, Zone};
 use chasqui_store::noun::backlog::Backlog;
 use chasqui_store::noun::integration::Hour;
 use serde::Serialize;
@@ -50,6 +51,7 @@ pub(crate) struct IntegrationView {
     credentials: CredentialsView,
     #[schema(value_type = SettingsShape)]
     settings: Settings,
+    time_zone: ZoneView,
     webhook: WebhookView,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -163,6 +165,43 @@ pub(crate) enum TokenKindName {
     SystemUser,
 }
 
+/// The time zone of bots that name none themselves.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IntegrationTimeZone)]
+pub(crate) struct ZoneView {
+    #[schema(example = "Europe/Berlin")]
+    name: String,
+    /// Where it was taken from.
+    source: ZoneSource,
+}
+
+/// Where a time zone was taken from.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = TimeZoneSource)]
+pub(crate) enum ZoneSource {
+    /// The integration's settings.
+    Setting,
+    /// The number's country.
+    Number,
+    /// The account's settings.
+    Account,
+    /// Nobody chose one: UTC.
+    Usual,
+}
+
+impl From<Zone> for ZoneView {
+    fn from(it: Zone) -> Self {
+        let source = match it.source {
+            Source::Setting => ZoneSource::Setting,
+            Source::Number => ZoneSource::Number,
+            Source::Account => ZoneSource::Account,
+            Source::Usual => ZoneSource::Usual,
+        };
+        Self { name: it.name, source }
+    }
+}
+
 /// Where Meta delivers to.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct WebhookView {
@@ -183,6 +222,7 @@ pub(super) struct Beside {
     bots: HashMap<Id<Bot>, Bot>,
     hours: HashMap<Id<Integration>, Vec<Hour>>,
     backlogs: HashMap<Id<Integration>, Backlog>,
+    zone: Option<String>,
     now: Timestamp,
 }
 
@@ -192,18 +232,26 @@ impl Beside {
         let now = app.clock.now();
         let nobody = Id::from_bytes([0; 16]);
         let span = (of.first().map_or(nobody, |it| it.id), of.last().map_or(nobody, |it| it.id));
-        let (bots, hours, backlogs) = tokio::try_join!(
+        let (bots, hours, backlogs, settings) = tokio::try_join!(
             app.store.bots_of_integrations(caller.account, span),
             app.store.activity_of(caller.account, span, now),
             app.store.backlogs_of(caller.account, span),
+            app.store.account_settings(caller.account),
         )?;
-        Ok(Self { bots: bots.into_iter().map(|bot| (bot.id, bot)).collect(), hours, backlogs, now })
+        Ok(Self {
+            bots: bots.into_iter().map(|bot| (bot.id, bot)).collect(),
+            hours,
+            backlogs,
+            zone: settings.time_zone,
+            now,
+        })
     }
 
     pub(super) fn view(&self, site: &Site, it: Integration) -> IntegrationView {
         let hours = self.hours.get(&it.id).map_or(&[][..], Vec::as_slice);
         let backlog = self.backlogs.get(&it.id).copied().unwrap_or_default();
-        let stuck = !it.active || it.health == Health::Failing;
+        let stuck = !it.sends();
+        let time_zone = zone::resolve(&it, self.zone.as_deref()).into();
         let bot = self.bots.get(&it.bot);
         let sum = |of: fn(&Hour) -> i64| hours.iter().map(of).sum();
         IntegrationView {
@@ -232,10 +280,11 @@ impl Beside {
             messages_24h: sum(|hour| hour.messages),
             errors_24h: sum(|hour| hour.errors),
             ignored_24h: sum(|hour| hour.ignored),
-            held: backlog.held + if stuck { backlog.queued } else { 0 },
+            held: if stuck { backlog.queued } else { 0 },
             hours: strip(hours, self.now),
             credentials: CredentialsView::new(it.credentials, it.managed.is_some()),
             settings: it.settings,
+            time_zone,
             webhook: WebhookView {
                 callback_url: callback_url(site, it.id),
                 verified_at: it.webhook_verified_at,

@@ -1,0 +1,130 @@
+//! Erases conversations that ended longer ago than their account keeps them, with their files, and people of whom nothing
+//! else is left. Bytes go before the rows that name them: after a crash at any point the next round finds the row and goes
+//! on. In small steps, each its own transaction, so that nobody waits for long.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chasqui_model::account::Account;
+use chasqui_model::{Id, Timestamp};
+use chasqui_store::Error;
+use chasqui_store::noun::audit::Entry;
+use chasqui_store::noun::retention::{LastRun, Over};
+use serde_json::json;
+
+use crate::Inner;
+use crate::change::ChangeKind;
+
+/// How often.
+const EVERY: Duration = Duration::from_hours(1);
+/// What was under way at the last end comes first.
+const FIRST: Duration = Duration::from_mins(1);
+/// Conversations that are read in one go.
+const AT_ONCE: u32 = 100;
+/// Lets others work between two conversations.
+const PAUSE: Duration = Duration::from_millis(5);
+const DAY: Duration = Duration::from_hours(24);
+
+/// Waits and works, until it is aborted. Apart from other jobs: a first round over years of conversations takes long.
+pub(crate) async fn run(rt: Arc<Inner>) {
+    tokio::time::sleep(FIRST).await;
+    loop {
+        tick(&rt, rt.clock.now()).await;
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// One round over all accounts. Each process erases what belongs to its own parts.
+pub(crate) async fn tick(rt: &Inner, now: Timestamp) {
+    let accounts = match rt.store.retentions().await {
+        Ok(accounts) => accounts,
+        Err(error) => return tracing::warn!(%error, "what is to be erased could not be looked for"),
+    };
+    for (account, days) in accounts {
+        let outcome = match days {
+            Ok(days) => of_account(rt, account, now, now.before(DAY * days)).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = outcome {
+            tracing::error!(%account, %error, "old conversations could not be erased");
+        }
+    }
+}
+
+async fn of_account(
+    rt: &Inner,
+    account: Id<Account>,
+    now: Timestamp,
+    before: Timestamp,
+) -> Result<(), Error> {
+    let mut done = LastRun { at: now, conversations: 0, contacts: 0, files: 0 };
+    let mut after = None;
+    loop {
+        let page = rt.store.over_before(account, before, after, AT_ONCE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some((last.listed_at, last.id));
+        for it in page.iter().filter(|it| rt.ownership.owns(it.part)) {
+            erase(rt, it, before, &mut done).await?;
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    done.at = rt.clock.now();
+    rt.store.set_last_retention(account, &done).await?;
+    if done.conversations > 0 {
+        tracing::info!(%account, conversations = done.conversations, "old conversations were erased");
+        rt.store.add_audit(&entry(rt, account, &done)).await?;
+    }
+    Ok(())
+}
+
+async fn erase(rt: &Inner, it: &Over, before: Timestamp, done: &mut LastRun) -> Result<(), Error> {
+    let mut files = rt.store.files_of_conversation(it).await?;
+    let named = files.len();
+    let mut gone = Vec::with_capacity(named);
+    for file in files.drain(..) {
+        match rt.files.remove(file).await {
+            Ok(()) => gone.push(file),
+            // Its row stays, and with it the conversation: the next round tries again.
+            Err(error) => tracing::error!(media = %file, %error, "an old file could not be removed"),
+        }
+    }
+    if gone.len() < named || !rt.store.erase_conversation(it, &gone, before).await? {
+        return Ok(());
+    }
+    done.conversations += 1;
+    done.files += u64::try_from(gone.len()).unwrap_or_default();
+    metrics::counter!("chasqui_conversations_erased_total").increment(1);
+    rt.changes.tell(it.account, ChangeKind::Conversation, Some(it.integration), &it.id);
+    if rt.store.is_left_alone(it, before).await? {
+        forget(rt, it, before, done).await?;
+    }
+    Ok(())
+}
+
+/// Somebody of whom nothing is left.
+async fn forget(rt: &Inner, it: &Over, before: Timestamp, done: &mut LastRun) -> Result<(), Error> {
+    for file in rt.store.media_of_contact(it.account, it.contact).await? {
+        if let Err(error) = rt.files.remove(file).await {
+            tracing::error!(media = %file, %error, "an old file could not be removed");
+            return Ok(());
+        }
+        done.files += 1;
+    }
+    if rt.store.erase_left_alone(it, before, (rt.clock.id(), rt.clock.now())).await? {
+        done.contacts += 1;
+    }
+    Ok(())
+}
+
+fn entry(rt: &Inner, account: Id<Account>, done: &LastRun) -> Entry {
+    let LastRun { conversations, contacts, files, .. } = done;
+    Entry {
+        id: rt.clock.id(),
+        account,
+        user: None,
+        action: "conversation.erase_old".to_owned(),
+        subject: account.to_string(),
+        detail: json!({ "conversations": conversations, "contacts": contacts, "files": files }).to_string(),
+        at: done.at,
+    }
+}
