@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::id::Named;
 use crate::secret::Secret;
 use crate::template::Given;
+use crate::wa_id::same_line;
 use crate::{Id, Timestamp};
 
 /// An integration.
@@ -383,12 +384,14 @@ pub enum Recipients {
 }
 
 impl Recipients {
-    /// Whether a WhatsApp id (digits; `None` when Meta withheld it) may talk to the bot.
+    /// Whether a WhatsApp id (digits; `None` when Meta withheld it) may talk to the bot, in whichever form of its line.
     pub fn allow(&self, wa_id: Option<&str>) -> bool {
+        let listed = |number: &String, wa_id| same_line(number.strip_prefix('+').unwrap_or(number), wa_id);
         match self {
             Self::Everyone => true,
-            Self::Only { numbers } => wa_id
-                .is_some_and(|wa_id| numbers.iter().any(|number| number.strip_prefix('+') == Some(wa_id))),
+            Self::Only { numbers } => {
+                wa_id.is_some_and(|wa_id| numbers.iter().any(|number| listed(number, wa_id)))
+            }
         }
     }
 }
@@ -424,5 +427,8 @@ mod tests {
         assert!(only.allow(Some("4915123456789")));
         assert!(!only.allow(Some("4915123456780")));
         assert!(!only.allow(None));
+        let mexican = Recipients::Only { numbers: vec!["+525512345678".into(), "+5491123456789".into()] };
+        assert!(mexican.allow(Some("5215512345678")) && mexican.allow(Some("525512345678")));
+        assert!(mexican.allow(Some("541123456789")) && !mexican.allow(Some("5215512345679")));
     }
 }

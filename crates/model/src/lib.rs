@@ -19,6 +19,7 @@ pub mod template;
 pub mod time;
 pub mod typed;
 pub mod user_id;
+pub mod wa_id;
 pub mod window;
 
 pub use clock::Clock;

@@ -6,25 +6,24 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chasqui_model::account::Account;
-use chasqui_model::event::{Event, Severity};
-use chasqui_model::integration::Integration;
-use chasqui_model::message::inbound::{Content, System};
-use chasqui_model::message::{AliasKind, Inbound, Message, MessageStatus, Sender, written};
+use chasqui_model::event::Severity;
+use chasqui_model::integration::{Integration, Recipients};
+use chasqui_model::message::inbound::Content;
+use chasqui_model::message::{AliasKind, Inbound, Sender, written};
 use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::inbox::{Arrival, DeadLetter};
-use chasqui_store::outbox::{Applied, StatusChange};
-use chasqui_whatsapp::webhook::{self, Status, StatusUpdate, Update};
-use chasqui_whatsapp::{error, signature};
+use chasqui_whatsapp::signature;
+use chasqui_whatsapp::webhook::{self, Update};
 use dashmap::DashMap;
 
 use sha2::{Digest, Sha256};
 
 use crate::change::ChangeKind;
 use crate::field::{self, Fact};
-use crate::notice;
 use crate::registry::Number;
+use crate::status::{self, Told};
 use crate::work::Work;
-use crate::{Inner, Receipt, lost};
+use crate::{Inner, Receipt, notice, people};
 
 /// Deliveries with a wrong signature, counted for each number.
 #[derive(Debug, Default)]
@@ -55,11 +54,9 @@ impl Forgeries {
 #[derive(Default)]
 struct Sorted {
     arrivals: Vec<Arrival>,
-    statuses: Vec<StatusChange>,
+    statuses: Vec<Told>,
     letters: Vec<DeadLetter>,
     facts: Vec<(Arc<Number>, Fact)>,
-    /// Failed messages that may be sent once more.
-    hopes: lost::Hopes,
     /// Messages taken, a number.
     taken: HashMap<Id<Integration>, (Arc<Number>, u32)>,
 }
@@ -103,17 +100,12 @@ pub(crate) async fn receive(
 /// what was kept is not taken twice.
 async fn keep(rt: &Arc<Inner>, account: Id<Account>, sorted: Sorted) -> Result<(), chasqui_store::Error> {
     let hot = rt.store.hot();
-    let Sorted { arrivals, mut statuses, letters, facts, hopes, taken } = sorted;
-    lost::sort_out(rt, &mut statuses, &hopes, rt.clock.now()).await?;
-    let news: Vec<_> = statuses.iter().map(|change| change.id).collect();
+    let Sorted { arrivals, statuses, letters, facts, taken } = sorted;
     let (accepted, applied, buried) = tokio::join!(
         async { if arrivals.is_empty() { Ok(vec![]) } else { hot.accept(arrivals).await } },
-        async { if statuses.is_empty() { Ok(vec![]) } else { hot.apply_statuses(statuses).await } },
+        async { if statuses.is_empty() { Ok(()) } else { status::keep(rt, account, statuses).await } },
         async { if letters.is_empty() { Ok(()) } else { hot.bury(letters).await } },
     );
-    if let Ok(applied) = &applied {
-        tell_statuses(rt, account, &news, applied);
-    }
     let accepted = accepted?;
     let fresh = accepted.iter().filter(|new| **new).count() as u64;
     metrics::counter!("chasqui_messages_in_total").increment(fresh);
@@ -130,20 +122,6 @@ async fn keep(rt: &Arc<Inner>, account: Id<Account>, sorted: Sorted) -> Result<(
     field::apply(rt, facts).await
 }
 
-/// Tells the sender of outcomes that are known, and live pages of messages that came further.
-fn tell_statuses(rt: &Inner, account: Id<Account>, news: &[Id<Message>], applied: &[Applied]) {
-    for (id, applied) in news.iter().zip(applied) {
-        match applied {
-            Applied::Changed { conversation } => {
-                rt.deliver.settled(*id);
-                rt.changes.tell(account, ChangeKind::Conversation, None, conversation);
-            }
-            Applied::Known => rt.deliver.settled(*id),
-            Applied::Unknown => metrics::counter!("chasqui_statuses_unknown_total").increment(1),
-        }
-    }
-}
-
 fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Timestamp) -> Sorted {
     in_their_order(&mut updates, now);
     let mut sorted = Sorted::default();
@@ -158,17 +136,7 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Times
                 take_message(rt, &mut sorted, &number, key, sender, inbound, now);
             }
             (Update::Status(status), Some(number)) => {
-                if status.errors.iter().any(|error| error.code == field::NO_MARKETING)
-                    && let Some(message) = status.callback.as_deref().and_then(|id| id.parse().ok())
-                {
-                    sorted.facts.push((Arc::clone(&number), Fact::Unwanted(message)));
-                }
-                let hope = lost::pause(&status);
-                let id = status.callback.as_deref().and_then(|id| id.parse().ok());
-                if let (Some(pause), Some(id)) = (hope, id) {
-                    sorted.hopes.insert(id, (Arc::clone(&number), pause));
-                }
-                sorted.statuses.extend(status_change(&rt.clock, &number, status, now));
+                sorted.statuses.extend(Told::read(&number, status, now));
             }
             (Update::Odd { reason, raw, .. }, number) => {
                 let number = number.unwrap_or_else(|| Arc::clone(entrance));
@@ -235,20 +203,32 @@ fn take_message(
     now: Timestamp,
 ) {
     let integration = &number.integration;
-    if !integration.active || !integration.settings.recipients.allow(sender.wa_id.as_deref()) {
+    let also = match &inbound.content {
+        Content::System(system) => system.names(),
+        _ => vec![],
+    };
+    // Notes about a contact are not from them.
+    let is_note = matches!(inbound.content, Content::System(_));
+    let recipients = &integration.settings.recipients;
+    let allowed =
+        recipients.allow(sender.wa_id.as_deref()) || (is_note && concerns(recipients, &sender, &also));
+    if !integration.active || !allowed {
         rt.activity.ignored(integration, 1);
         return;
     }
-    let also = match &inbound.content {
-        Content::System(System::NumberChanged { wa_id }) => vec![(AliasKind::WaId, wa_id.clone())],
-        Content::System(System::UserIdChanged { user_id }) => vec![(AliasKind::UserId, user_id.clone())],
-        _ => vec![],
-    };
+    // Meta's word on what opens the window: each message.
     inbound.at = written(inbound.at, now);
     let wrote_at = inbound.content.opens_window().then_some(inbound.at);
     let work = Work::Message { inbound, sender: sender.clone() };
     sorted.taken.entry(integration.id).or_insert_with(|| (Arc::clone(number), 0)).1 += 1;
     push(rt, sorted, number, key, sender, also, &work, wrote_at, now);
+}
+
+/// Whether a note may be about somebody who may talk: it names no number, or gives them a listed one.
+fn concerns(recipients: &Recipients, sender: &Sender, also: &[(AliasKind, String)]) -> bool {
+    let mut numbers = also.iter().filter(|(kind, _)| *kind == AliasKind::WaId).map(|(_, number)| number);
+    let listed = numbers.any(|number| recipients.allow(Some(number)));
+    listed || (sender.wa_id.is_none() && !also.iter().any(|(kind, _)| *kind == AliasKind::WaId))
 }
 
 /// What is no message and becomes work of a contact's mailbox all the same.
@@ -262,7 +242,7 @@ fn take_work(rt: &Inner, sorted: &mut Sorted, one: field::ForMailbox, now: Times
             }
             _ => None,
         };
-        push(rt, sorted, &number, key, sender, field::also(also), &work, wrote_at, now);
+        push(rt, sorted, &number, key, sender, also, &work, wrote_at, now);
     }
 }
 
@@ -291,42 +271,33 @@ fn push(
         payload: work.payload(),
         wrote_at,
         at: now,
+        said_at: said_at(work, now),
+        ours: false,
+        renamed: Some(people::renamed),
     });
 }
 
-/// `None`: not a message of ours, or a status that says nothing new.
-fn status_change(
-    clock: &Clock,
-    number: &Number,
-    update: StatusUpdate,
-    now: Timestamp,
-) -> Option<StatusChange> {
-    let id = update.callback.as_deref()?.parse().ok()?;
-    let status = match update.status {
-        Status::Sent => MessageStatus::Sent,
-        Status::Delivered => MessageStatus::Delivered,
-        Status::Read | Status::Played => MessageStatus::Read,
-        Status::Failed => MessageStatus::Failed,
-        Status::Deleted | Status::Other(_) => return None,
-    };
-    let failure = (status == MessageStatus::Failed).then(|| update.errors.into_iter().next()).flatten();
-    let code = failure.as_ref().map(|error| error.code);
-    let reason = failure.and_then(|error| error.details.or(error.title));
-    let event = (status == MessageStatus::Failed).then(|| failed_event(clock, &number.integration, code));
-    let at = if update.at == Timestamp::EPOCH { now } else { update.at };
-    let then = Work::undelivered;
-    Some(StatusChange { part: number.part, id, wamid: update.wamid, status, at, code, reason, then, event })
-}
-
-fn failed_event(clock: &Clock, integration: &Integration, code: Option<i64>) -> Event {
-    let explanation = code.and_then(error::explain);
-    let message = explanation.map_or_else(
-        || "A message did not arrive, and Meta gave no reason we know.".to_owned(),
-        |explanation| format!("A message did not arrive. {} {}", explanation.cause, explanation.cure),
-    );
-    let mut event = notice::event(clock, integration, Severity::Error, "message_failed", message);
-    event.graph_code = code;
-    event
+/// When it was said, as far as it says so.
+fn said_at(work: &Work, now: Timestamp) -> Timestamp {
+    match work {
+        Work::Message { inbound, .. } | Work::Echo { inbound } | Work::Standby { inbound, .. } => {
+            written(inbound.at, now)
+        }
+        Work::LeftOver { .. }
+        | Work::Answer { .. }
+        | Work::Wake { .. }
+        | Work::Expire { .. }
+        | Work::SendFailed { .. }
+        | Work::StoodIn { .. }
+        | Work::Elsewhere { .. }
+        | Work::Change { .. }
+        | Work::Thread { .. }
+        | Work::SendAgain { .. }
+        | Work::Proactive { .. }
+        | Work::Command { .. }
+        | Work::Renamed
+        | Work::EarlyStatus { .. } => now,
+    }
 }
 
 fn odd(clock: &Clock, integration: &Integration, reason: &str, raw: Vec<u8>, now: Timestamp) -> DeadLetter {

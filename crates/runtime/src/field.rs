@@ -8,7 +8,7 @@ use chasqui_model::conversation::Owner;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::inbound::{Content, System};
-use chasqui_model::message::{AliasKind, Inbound, Message, Sender};
+use chasqui_model::message::{AliasKind, Inbound, Sender};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::noun::template::TemplateChange;
@@ -25,8 +25,6 @@ pub(crate) enum Fact {
     Tidings(Tidings),
     /// Somebody's wish about marketing.
     Preference(Preference),
-    /// Meta did not deliver a message because its reader wants no marketing.
-    Unwanted(Id<Message>),
     /// Nothing here acts on it; somebody is to know that it came.
     Trace(Trace),
     /// The number itself, digits: its owner saved it without asking Meta.
@@ -50,8 +48,8 @@ pub(crate) struct ForMailbox {
     /// The same when Meta delivers it again.
     pub(crate) key: [u8; 16],
     pub(crate) sender: Sender,
-    /// A user id that the contact goes by from here on.
-    pub(crate) also: Option<String>,
+    /// Names that the contact goes by from here on, in place of the sender's.
+    pub(crate) also: Vec<(AliasKind, String)>,
     pub(crate) work: Work,
 }
 
@@ -84,7 +82,7 @@ pub(crate) fn understand(
             it.work.extend(webhook::echoes(value).into_iter().map(|echo| {
                 let key = key("echo", &echo.message.wamid);
                 let (number, work) = (Arc::clone(&number), Work::Echo { inbound: echo.message });
-                ForMailbox { number, key, sender: echo.to, also: None, work }
+                ForMailbox { number, key, sender: echo.to, also: vec![], work }
             }));
         }
         ("standby", Some(number)) => past_us(&mut it, &number, value),
@@ -95,7 +93,7 @@ pub(crate) fn understand(
                 let ours = owner == Owner::Ours;
                 let work = Work::Thread { ours, owner: (!ours).then_some(owner), role };
                 let key = key("thread", &format!("{place} {value}"));
-                ForMailbox { number: Arc::clone(&number), key, sender, also: None, work }
+                ForMailbox { number: Arc::clone(&number), key, sender, also: vec![], work }
             }));
             if it.work.is_empty() {
                 it.trace(&number, field, value);
@@ -129,19 +127,23 @@ fn past_us(it: &mut Understood, number: &Arc<Number>, value: &str) {
     it.work.extend(messages.into_iter().map(|(sender, inbound)| {
         let key = key("standby", &inbound.wamid);
         let (number, from) = (Arc::clone(number), sender.clone());
-        ForMailbox { number, key, sender: from, also: None, work: Work::Standby { inbound, sender } }
+        ForMailbox { number, key, sender: from, also: vec![], work: Work::Standby { inbound, sender } }
     }));
     it.work.extend(echoes.into_iter().map(|echo| {
         let key = key("standby_echo", &echo.message.wamid);
         let (number, work) = (Arc::clone(number), Work::Elsewhere { inbound: echo.message });
-        ForMailbox { number, key, sender: echo.to, also: None, work }
+        ForMailbox { number, key, sender: echo.to, also: vec![], work }
     }));
 }
 
 fn renamed(number: &Arc<Number>, it: UserIdUpdate) -> ForMailbox {
-    let sender = Sender { wa_id: it.wa_id, user_id: Some(it.previous), ..Sender::default() };
+    let (before, parent_user_id) = it.parent.unzip();
+    let sender =
+        Sender { wa_id: it.wa_id, user_id: Some(it.previous), parent_user_id: before, ..Sender::default() };
     let key = key("user_id", &it.current);
-    let content = Content::System(System::UserIdChanged { user_id: it.current.clone() });
+    let system = System::UserIdChanged { user_id: it.current.clone(), parent_user_id };
+    let also = system.names();
+    let content = Content::System(system);
     let wamid = format!("user_id.{}", it.current);
     let inbound = Inbound {
         wamid,
@@ -154,7 +156,7 @@ fn renamed(number: &Arc<Number>, it: UserIdUpdate) -> ForMailbox {
         product: None,
     };
     let (number, from) = (Arc::clone(number), sender.clone());
-    ForMailbox { number, key, sender: from, also: Some(it.current), work: Work::Message { inbound, sender } }
+    ForMailbox { number, key, sender: from, also, work: Work::Message { inbound, sender } }
 }
 
 fn key(kind: &str, text: &str) -> [u8; 16] {
@@ -215,11 +217,6 @@ pub(crate) async fn apply(rt: &Arc<Inner>, facts: Vec<(Arc<Number>, Fact)>) -> R
             Fact::Trace(trace) => trace::leave(rt, &number.integration, trace).await?,
             Fact::Number(digits) => learn(rt, &number, &digits).await?,
             Fact::Preference(one) => prefer(rt, &number.integration, one).await?,
-            Fact::Unwanted(message) => {
-                if let Some(contact) = rt.store.contact_of_message(number.part, message).await? {
-                    opt_out(rt, number.integration.id, contact).await?;
-                }
-            }
         }
     }
     Ok(())
@@ -259,13 +256,11 @@ async fn prefer(rt: &Inner, it: &Integration, one: Preference) -> Result<(), Err
         Choice::Resume | Choice::Signup => false,
         Choice::Other(_) => return Ok(()),
     };
-    for (kind, value) in one.sender.aliases() {
-        if let Some(contact) = rt.store.contact_by_alias(it.id, kind, value).await? {
-            let at = if one.at == Timestamp::EPOCH { rt.clock.now() } else { one.at };
-            return rt.store.set_opt_out(it.id, contact.id, out, "user_preferences", at).await;
-        }
+    let at = if one.at == Timestamp::EPOCH { rt.clock.now() } else { one.at };
+    match rt.store.whose(it.id, &one.sender, at).await? {
+        Some(contact) => rt.store.set_opt_out(it.id, contact, out, "user_preferences", at).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 async fn tell(rt: &Arc<Inner>, it: &Integration, told: Tidings) -> Result<(), Error> {
@@ -435,9 +430,4 @@ fn categorized(name: &str, language: &str, category: &str, later: bool) -> Strin
             "Meta says that the template {name} ({language}) is of the category {category}; its price changes with it."
         )
     }
-}
-
-/// The name that a changed user id adds to a contact.
-pub(crate) fn also(user_id: Option<String>) -> Vec<(AliasKind, String)> {
-    user_id.into_iter().map(|id| (AliasKind::UserId, id)).collect()
 }

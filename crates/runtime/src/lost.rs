@@ -1,8 +1,6 @@
 //! Messages that Meta took and then could not deliver, for a reason that may pass: sent once more before they count as
 //! failed. Everything here costs something only when there is such a message.
 
-use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::contact::Contact;
@@ -12,7 +10,6 @@ use chasqui_store::Error;
 use chasqui_store::inbox::{Closes, Journal};
 use chasqui_store::outbox::{Lost, OnceMore, StatusChange};
 use chasqui_whatsapp::error::{self, Action, Signs};
-use chasqui_whatsapp::webhook::{Status, StatusUpdate};
 
 use crate::Inner;
 use crate::registry::Number;
@@ -24,48 +21,27 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// How long the number or the person is left alone that got too much.
 const REST: Duration = Duration::from_mins(1);
 
-/// What may be sent once more, and how long it waits before.
-pub(crate) type Hopes = HashMap<Id<Message>, (Arc<Number>, Duration)>;
+/// Whether a failed message is sent once more instead, and sees to it. Repeatable: what was put back before stays so.
+pub(crate) async fn is_sent_again(rt: &Inner, number: &Number, change: &StatusChange) -> Result<bool, Error> {
+    let Some(pause) = pause(change) else { return Ok(false) };
+    let now = rt.clock.now();
+    let Some(contact) = once_more(rt, change, now.after(pause)).await? else { return Ok(false) };
+    again(rt, number, change.id, contact, now).await?;
+    Ok(true)
+}
 
 /// How long to wait before a failed message is sent once more. `None`: it would fail again.
-pub(crate) fn pause(update: &StatusUpdate) -> Option<Duration> {
-    if update.status != Status::Failed {
+fn pause(change: &StatusChange) -> Option<Duration> {
+    if change.status != MessageStatus::Failed {
         return None;
     }
-    let failure = update.errors.first()?;
-    let details = failure.details.as_deref().or(failure.title.as_deref());
-    match error::verdict(&Signs { code: Some(failure.code), details, ..Signs::default() }).action {
+    let signs = Signs { code: Some(change.code?), details: change.reason.as_deref(), ..Signs::default() };
+    match error::verdict(&signs).action {
         Action::Retry { after } => Some(after),
         Action::RetryOnce => Some(Duration::ZERO),
         Action::SlowNumber | Action::SlowPair | Action::SlowApp => Some(REST),
         Action::Hold | Action::ReplaceToken | Action::WindowClosed | Action::Fail => None,
     }
-}
-
-/// Takes out what is sent once more; the rest has failed. Repeatable: what was put back before stays so.
-pub(crate) async fn sort_out(
-    rt: &Inner,
-    statuses: &mut Vec<StatusChange>,
-    hopes: &Hopes,
-    now: Timestamp,
-) -> Result<(), Error> {
-    if hopes.is_empty() {
-        return Ok(());
-    }
-    let mut rest = Vec::with_capacity(statuses.len());
-    for change in statuses.drain(..) {
-        let hope = hopes.get(&change.id).filter(|_| change.status == MessageStatus::Failed);
-        let Some((number, pause)) = hope else {
-            rest.push(change);
-            continue;
-        };
-        match once_more(rt, &change, now.after(*pause)).await? {
-            Some(contact) => again(rt, number, change.id, contact, now).await?,
-            None => rest.push(change),
-        }
-    }
-    *statuses = rest;
-    Ok(())
 }
 
 async fn once_more(

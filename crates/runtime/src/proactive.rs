@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 
 use crate::template::Unfit;
 use crate::work::{Command, Work};
-use crate::{Inner, template};
+use crate::{Inner, people, template};
 
 /// Somebody to write to.
 #[derive(Clone, Debug)]
@@ -214,6 +214,9 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
         payload: work.payload(),
         wrote_at: None,
         at: now,
+        said_at: now,
+        ours: true,
+        renamed: Some(people::renamed),
     };
     rt.store.hot().accept(vec![arrival]).await?;
     Ok(id)
@@ -223,8 +226,12 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
 async fn known_contact(rt: &Inner, it: &Integration, to: &To) -> Result<Option<Contact>, NotAsked> {
     match to {
         To::Phone(number) => {
-            let digits = number.trim_start_matches('+');
-            Ok(rt.store.contact_by_alias(it.id, AliasKind::WaId, digits).await?)
+            let wa_id = Some(number.trim_start_matches('+').to_owned());
+            let sender = Sender { wa_id, ..Sender::default() };
+            match rt.store.whose(it.id, &sender, rt.clock.now()).await? {
+                Some(contact) => Ok(rt.store.contact(it.account, contact).await?),
+                None => Ok(None),
+            }
         }
         To::User(user_id) => {
             let kind = user_id::kind_of(user_id).ok_or(NotAsked::Unreachable)?;

@@ -24,6 +24,7 @@ use crate::converse::Converse;
 use crate::deliver::Deliver;
 use crate::flows::Flows;
 use crate::ownership::Ownership;
+use crate::people::Faces;
 use crate::registry::{Number, Registry};
 use crate::timers::Timers;
 use crate::zone::Zones;
@@ -49,6 +50,7 @@ pub(crate) struct Inner {
     pub(crate) activity: activity::Counter,
     pub(crate) converse: Converse,
     pub(crate) deliver: Deliver,
+    pub(crate) faces: Faces,
     pub(crate) timers: Timers,
     pub(crate) ownership: Ownership,
     /// Deliveries that are not answered yet.

@@ -16,6 +16,7 @@ use crate::converse::Converse;
 use crate::deliver::Deliver;
 use crate::flows::Flows;
 use crate::ownership::Ownership;
+use crate::people::Faces;
 use crate::registry::Registry;
 use crate::timers::Timers;
 use crate::zone::Zones;
@@ -75,6 +76,7 @@ impl Runtime {
             activity: activity::Counter::default(),
             converse,
             deliver,
+            faces: Faces::default(),
             timers: Timers::default(),
             forgeries: accept::Forgeries::default(),
             receiving: AtomicUsize::new(0),

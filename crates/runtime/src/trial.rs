@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chasqui_model::account::Language;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::{self, Content};
-use chasqui_model::message::{AliasKind, Outbound};
+use chasqui_model::message::{Outbound, Sender};
 use chasqui_model::template::Given;
 use chasqui_model::{Id, window};
 use chasqui_store::Error;
@@ -48,8 +48,14 @@ pub(crate) async fn send(
     let number = rt.registry.get(id).ok_or(TestFailed::Gone)?;
     let calls = number.calls.as_ref().ok_or(TestFailed::Gone)?;
     let digits = to.trim_start_matches('+');
-    let alias = rt.store.contact_by_alias(id, AliasKind::WaId, digits).await.map_err(TestFailed::Store)?;
     let now = rt.clock.now();
+    let somebody = Sender { wa_id: Some(digits.to_owned()), ..Sender::default() };
+    let alias = match rt.store.whose(id, &somebody, now).await.map_err(TestFailed::Store)? {
+        Some(contact) => {
+            rt.store.contact(number.integration.account, contact).await.map_err(TestFailed::Store)?
+        }
+        None => None,
+    };
     let open = window::is_open(alias.and_then(|contact| contact.last_inbound_at), now);
     let (content, what) = if open {
         let body = match language {

@@ -7,6 +7,8 @@ use chasqui_model::conversation::{Conversation, Owner};
 use chasqui_model::message::{Inbound, Message, Outbound, Sender};
 use serde::{Deserialize, Serialize};
 
+use crate::status::Early;
+
 /// One piece of work of a contact's mailbox.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "work", rename_all = "snake_case")]
@@ -104,6 +106,13 @@ pub enum Work {
         /// Which.
         message: Id<Message>,
     },
+    /// The contact goes by another number or user id: what is held of them is read again.
+    Renamed,
+    /// A status came before Meta's id of its message was known.
+    EarlyStatus {
+        /// What it says.
+        early: Early,
+    },
     /// We write first, or start a bot.
     Proactive {
         /// The message's id.
@@ -166,6 +175,8 @@ impl Work {
             Self::StoodIn { .. } => 13,
             Self::Change { .. } => 14,
             Self::SendAgain { .. } => 15,
+            Self::Renamed => 16,
+            Self::EarlyStatus { .. } => 17,
         }
     }
 

@@ -36,6 +36,22 @@ pub struct Arrival {
     pub wrote_at: Option<Timestamp>,
     /// When it was received, by our clock.
     pub at: Timestamp,
+    /// When it was said, by Meta's clock; of what carries no time, when it was received. Names are ordered by it.
+    pub said_at: Timestamp,
+    /// Whether the names are ours, because we write first: they find people and change nobody's number.
+    pub ours: bool,
+    /// Makes the work for the mailbox of a contact who goes by another number or user id from here on.
+    pub renamed: Option<Renamed>,
+}
+
+/// Makes work that carries nothing: its kind and payload.
+pub type Renamed = fn() -> (i64, String);
+
+impl Arrival {
+    /// When the window opened, in milliseconds, when this opens it.
+    pub(crate) fn last_inbound(&self) -> Option<i64> {
+        self.wrote_at.map(Timestamp::millis)
+    }
 }
 
 /// A piece of work.

@@ -14,6 +14,7 @@ mod link;
 mod migrate;
 pub mod noun;
 pub mod outbox;
+mod people;
 mod postgres;
 mod reseal;
 mod sqlite;

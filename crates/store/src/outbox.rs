@@ -139,9 +139,14 @@ pub enum Applied {
     Changed {
         /// Its conversation.
         conversation: Id<Conversation>,
+        /// Whom it was written to.
+        contact: Id<Contact>,
     },
     /// It had come as far or further before.
-    Known,
+    Known {
+        /// Whom it was written to.
+        contact: Id<Contact>,
+    },
     /// No such message here.
     Unknown,
 }

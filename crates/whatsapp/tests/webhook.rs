@@ -5,6 +5,7 @@
 
 use chasqui_model::Timestamp;
 use chasqui_model::message::inbound::Content;
+use chasqui_model::message::{AliasKind, Sender};
 use chasqui_whatsapp::webhook::{Delivery, Status, StatusUpdate, Update, parse};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -146,6 +147,186 @@ fn profiles_find_their_messages() {
     assert_eq!(names, expected);
 }
 
+fn people(contacts: Value, messages: Value) -> Vec<Option<Sender>> {
+    let updates = deliver(&change(json!({"contacts": contacts, "messages": messages}), "messages")).updates;
+    let person = |update| match update {
+        Update::Message { sender, .. } => Some(sender),
+        Update::Odd { .. } => None,
+        other => panic!("{other:?}"),
+    };
+    updates.into_iter().map(person).collect()
+}
+
+#[test]
+fn the_only_profile_is_not_everybodys() {
+    let two = json!([text("m1", "1"), text("m2", "2")]);
+    for profile in [
+        json!({"profile": {"name": "A", "username": "a"}, "wa_id": "1", "user_id": "DE.1"}),
+        json!({"profile": {"name": "A", "username": "a"}, "wa_id": "+1", "user_id": "DE.1"}),
+    ] {
+        let found = people(json!([profile]), two.clone());
+        let (first, second) = (found[0].clone().unwrap(), found[1].clone().unwrap());
+        assert_eq!((first.name.as_deref(), first.user_id.as_deref()), (Some("A"), Some("DE.1")));
+        assert_eq!(second, Sender { wa_id: Some("2".into()), ..Sender::default() });
+    }
+    // Nobody's, when it is a third one's, carries no id, or has the number of one and the user id of another.
+    let nameless = json!([{"profile": {"name": "A"}}]);
+    for contacts in [json!([{"profile": {"name": "A"}, "wa_id": "3"}]), nameless.clone()] {
+        for sender in people(contacts, two.clone()) {
+            assert_eq!((sender.clone().unwrap().name, sender.unwrap().user_id), (None, None));
+        }
+    }
+    let mut by_user_id = text("m1", "1");
+    by_user_id["from_user_id"] = json!("DE.1");
+    let other = json!([{"profile": {"name": "A"}, "wa_id": "1", "user_id": "DE.2"}]);
+    assert_eq!(people(other, json!([by_user_id.clone()]))[0].clone().unwrap().name, None);
+    let parent = json!([{"profile": {"name": "A"}, "parent_user_id": "DE.ENT.1", "user_id": "DE.1"}]);
+    let found = people(parent, json!([by_user_id.clone(), text("m2", "2")]));
+    assert_eq!(found[0].clone().unwrap().parent_user_id.as_deref(), Some("DE.ENT.1"));
+    assert_eq!(found[1].clone().unwrap().parent_user_id, None);
+    // One sender, who may have written twice.
+    let found = people(nameless, json!([text("m1", "1"), text("m2", "1")]));
+    assert!(found.iter().all(|sender| sender.as_ref().unwrap().name.as_deref() == Some("A")));
+    // In the other form of the line.
+    let mexican = json!([{"profile": {"name": "A"}, "wa_id": "525512345678"}]);
+    assert_eq!(
+        people(mexican, json!([text("m1", "5215512345678")]))[0].clone().unwrap().name.as_deref(),
+        Some("A")
+    );
+}
+
+#[test]
+fn a_note_of_one_renames_nobody_else_in_its_change() {
+    let note = json!({"from": "1", "id": "m2", "timestamp": "1", "type": "system",
+        "system": {"body": "A changed", "wa_id": "3", "type": "user_changed_number"}});
+    let contacts = json!([{"profile": {"name": "B"}, "wa_id": "2", "user_id": "DE.2"}]);
+    let found = people(contacts, json!([text("m1", "2"), note]));
+    assert_eq!(found[1], Some(Sender { wa_id: Some("1".into()), ..Sender::default() }));
+    assert_eq!(found[0].clone().unwrap().name.as_deref(), Some("B"));
+}
+
+#[test]
+fn whoever_is_named_only_by_the_profile_is_known_by_it() {
+    let mut nobody = text("m1", "1");
+    nobody.as_object_mut().unwrap().remove("from");
+    let contacts = json!([{"profile": {"name": "A"}, "user_id": "DE.1"}]);
+    let found = people(contacts.clone(), json!([nobody.clone()]));
+    assert_eq!(found[0].clone().unwrap().user_id.as_deref(), Some("DE.1"));
+    let found = people(contacts, json!([nobody, text("m2", "2")]));
+    assert_eq!((&found[0], found[1].clone().unwrap().user_id), (&None, None));
+}
+
+/// Who a note is about, and what they are called from then on.
+fn note(message: Value) -> (Sender, Vec<(AliasKind, String)>) {
+    let mut message = message;
+    message["id"] = json!("wamid.SYS");
+    message["timestamp"] = json!("1749416383");
+    message["type"] = json!("system");
+    match one(json!({"messages": [message]})) {
+        Update::Message { sender, inbound, .. } => match inbound.content {
+            Content::System(system) => (sender, system.names()),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn notes_of_all_forms_say_who_is_who() {
+    use AliasKind::{ParentUserId, UserId, WaId};
+    let who = |wa_id: &str, user_id: &str, parent: &str| {
+        let id = |id: &str| (!id.is_empty()).then(|| id.to_owned());
+        Sender { wa_id: id(wa_id), user_id: id(user_id), parent_user_id: id(parent), ..Sender::default() }
+    };
+    let cases = [
+        (
+            json!({"from": "1", "system": {"type": "user_changed_number", "wa_id": "2"}}),
+            who("1", "", ""),
+            vec![(WaId, "2")],
+        ),
+        (
+            json!({"from": "1", "system": {"type": "customer_changed_number", "new_wa_id": "+2"}}),
+            who("1", "", ""),
+            vec![(WaId, "2")],
+        ),
+        (json!({"system": {"customer": "1", "new_wa_id": "2"}}), who("1", "", ""), vec![(WaId, "2")]),
+        (
+            json!({"from": "1", "from_user_id": "DE.1", "system": {"type": "user_changed_number", "wa_id": "2", "user_id": "DE.2"}}),
+            who("1", "DE.1", ""),
+            vec![(UserId, "DE.2"), (WaId, "2")],
+        ),
+        (
+            json!({"system": {"type": "user_changed_user_id", "user_id": "DE.2", "previous_user_id": "DE.1"}}),
+            who("", "DE.1", ""),
+            vec![(UserId, "DE.2")],
+        ),
+        (
+            json!({"previous_user_id": "DE.1", "previous_parent_user_id": "DE.ENT.1", "from_user_id": "DE.2",
+                "from_parent_user_id": "DE.ENT.2", "system": {"type": "user_changed_user_id"}}),
+            who("", "DE.1", "DE.ENT.1"),
+            vec![(UserId, "DE.2"), (ParentUserId, "DE.ENT.2")],
+        ),
+        (
+            json!({"from": "2", "from_user_id": "DE.2", "system": {"type": "user_changed_user_id", "previous_user_id": "DE.1",
+                "user_id": "DE.2", "wa_id": "2"}}),
+            who("", "DE.1", ""),
+            vec![(UserId, "DE.2"), (WaId, "2")],
+        ),
+        (
+            json!({"from": "1", "from_user_id": "DE.1", "system": {"type": "user_changed_user_id", "previous_user_id": "DE.1",
+                "user_id": "DE.2"}}),
+            who("1", "DE.1", ""),
+            vec![(UserId, "DE.2")],
+        ),
+        // An id in the other's place, and a note of which only the new id is known.
+        (
+            json!({"from": "DE.1", "system": {"type": "user_changed_user_id", "wa_id": "DE.2"}}),
+            who("", "DE.1", ""),
+            vec![(UserId, "DE.2")],
+        ),
+        (
+            json!({"system": {"type": "user_changed_user_id", "user_id": "DE.2"}}),
+            who("", "DE.2", ""),
+            vec![(UserId, "DE.2")],
+        ),
+        (
+            json!({"from": "1", "system": {"type": "user_identity_changed", "wa_id": "1"}}),
+            who("1", "", ""),
+            vec![],
+        ),
+        (
+            json!({"from": "1", "system": {"type": "user_became_famous", "wa_id": "2"}}),
+            who("1", "", ""),
+            vec![],
+        ),
+    ];
+    for (message, before, after) in cases {
+        let after: Vec<_> = after.into_iter().map(|(kind, value)| (kind, value.to_owned())).collect();
+        assert_eq!(note(message.clone()), (before, after), "{message}");
+    }
+}
+
+#[test]
+fn a_status_is_joined_with_the_profile_of_its_reader_only() {
+    let value = json!({"contacts": [{"profile": {"name": "A", "username": "@a"}, "wa_id": "1", "user_id": "DE.1", "parent_user_id": "DE.ENT.1"}],
+        "statuses": [{"id": "a", "status": "read", "recipient_id": "1"}, {"id": "b", "status": "read", "recipient_id": "2"},
+            {"id": "c", "status": "read", "recipient_id": "3", "parent_recipient_user_id": "DE.ENT.3"}]});
+    let readers: Vec<_> = deliver(&change(value, "messages"))
+        .updates
+        .into_iter()
+        .map(|update| match update {
+            Update::Status(status) => status.recipient,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        (readers[0].user_id.as_deref(), readers[0].parent_user_id.as_deref()),
+        (Some("DE.1"), Some("DE.ENT.1"))
+    );
+    assert_eq!(readers[1], Sender { wa_id: Some("2".into()), ..Sender::default() });
+    assert_eq!(readers[2].parent_user_id.as_deref(), Some("DE.ENT.3"));
+}
+
 #[test]
 fn statuses_are_read() {
     let sent = status(
@@ -153,7 +334,7 @@ fn statuses_are_read() {
         "conversation": {"id": "72b1", "expiration_timestamp": 1_750_116_480, "origin": {"type": "marketing"}},
         "pricing": {"billable": true, "pricing_model": "PMP", "type": "regular", "category": "marketing"}}),
     );
-    assert_eq!((sent.status, sent.recipient.as_deref()), (Status::Sent, Some("16505551234")));
+    assert_eq!((sent.status, sent.recipient.wa_id.as_deref()), (Status::Sent, Some("16505551234")));
     let pricing = sent.pricing.unwrap();
     assert_eq!((pricing.billable, pricing.category.as_deref()), (Some(true), Some("marketing")));
 
@@ -170,7 +351,10 @@ fn statuses_are_read() {
     assert_eq!(status(json!({"id": "a", "status": "deleted"})).status, Status::Deleted);
     assert_eq!(status(json!({"id": "a", "status": "warmed"})).status, Status::Other("warmed".into()));
     assert_eq!(
-        status(json!({"id": "a", "status": "read", "recipient_user_id": "US.1"})).user_id.as_deref(),
+        status(json!({"id": "a", "status": "read", "recipient_user_id": "US.1"}))
+            .recipient
+            .user_id
+            .as_deref(),
         Some("US.1")
     );
 }
@@ -182,7 +366,7 @@ fn a_status_in_a_group_names_the_member() {
         "recipient_type": "group", "recipient_participant_id": "16505551234", "recipient_participant_user_id": "US.1"}),
     );
     assert_eq!(
-        (read.group.as_deref(), read.recipient.as_deref(), read.user_id.as_deref()),
+        (read.group.as_deref(), read.recipient.wa_id.as_deref(), read.recipient.user_id.as_deref()),
         (Some("Y2FwaV9n"), Some("16505551234"), Some("US.1"))
     );
 }

@@ -302,11 +302,20 @@ pub enum System {
     NumberChanged {
         /// The new one.
         wa_id: String,
+        /// The new business-scoped user id, when Meta names it beside the number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user_id: Option<String>,
+        /// The new parent id, when there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent_user_id: Option<String>,
     },
     /// The contact has a new business-scoped user id.
     UserIdChanged {
         /// The new one.
         user_id: String,
+        /// The new parent id, when there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent_user_id: Option<String>,
     },
     /// The contact's identity key changed.
     IdentityChanged,
@@ -315,6 +324,23 @@ pub enum System {
         /// Its name on the wire.
         kind: String,
     },
+}
+
+impl System {
+    /// The names that the contact goes by from here on, in place of those that the note's sender carries.
+    pub fn names(&self) -> Vec<(AliasKind, String)> {
+        let (user_id, parent_user_id, wa_id) = match self {
+            Self::NumberChanged { wa_id, user_id, parent_user_id } => {
+                (user_id.as_ref(), parent_user_id.as_ref(), Some(wa_id))
+            }
+            Self::UserIdChanged { user_id, parent_user_id } => (Some(user_id), parent_user_id.as_ref(), None),
+            Self::IdentityChanged | Self::Other { .. } => (None, None, None),
+        };
+        [(AliasKind::UserId, user_id), (AliasKind::ParentUserId, parent_user_id), (AliasKind::WaId, wa_id)]
+            .into_iter()
+            .filter_map(|(kind, value)| value.map(|value| (kind, value.clone())))
+            .collect()
+    }
 }
 
 /// Who sent a message. A person may be known by any of the ids; a phone number can be missing.
@@ -357,9 +383,28 @@ impl AliasKind {
             Self::WaId => 3,
         }
     }
+
+    /// Reads a row's number back.
+    pub const fn from_number(number: i64) -> Option<Self> {
+        Some(match number {
+            1 => Self::UserId,
+            2 => Self::ParentUserId,
+            3 => Self::WaId,
+            _ => return None,
+        })
+    }
 }
 
 impl Sender {
+    /// The id of one kind.
+    pub fn id(&self, kind: AliasKind) -> Option<&str> {
+        match kind {
+            AliasKind::UserId => self.user_id.as_deref(),
+            AliasKind::ParentUserId => self.parent_user_id.as_deref(),
+            AliasKind::WaId => self.wa_id.as_deref(),
+        }
+    }
+
     /// All ids given, the most lasting first.
     pub fn aliases(&self) -> impl Iterator<Item = (AliasKind, &str)> {
         [

@@ -42,7 +42,9 @@ pub(super) fn of(work: &Work) -> Option<Change<'_>> {
         | Work::Thread { .. }
         | Work::Proactive { .. }
         | Work::SendAgain { .. }
-        | Work::Command { .. } => return None,
+        | Work::Command { .. }
+        | Work::Renamed
+        | Work::EarlyStatus { .. } => return None,
     };
     original(inbound).map(|original| Change { inbound, original, tries })
 }

@@ -46,6 +46,8 @@ pub(super) struct Draft<'a> {
     zone: String,
     /// Why something that the turn writes down cannot be written. Then none of it is committed.
     unwritable: RefCell<Option<serde_json::Error>>,
+    /// Whether the contact goes by another number or user id.
+    pub(super) renamed: bool,
     /// The id of the next message written, when it was promised to somebody.
     pub(super) next_id: Option<Id<Message>>,
     /// This turn begins with a template of somebody's.
@@ -72,8 +74,11 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Result<Computed, serde_json::
         | Work::Thread { .. }
         | Work::SendAgain { .. }
         | Work::Proactive { .. }
-        | Work::Command { .. } => at,
+        | Work::Command { .. }
+        | Work::Renamed
+        | Work::EarlyStatus { .. } => at,
     };
+    let renamed = matches!(work, Work::Renamed);
     if let Work::Message { sender, inbound } | Work::Standby { sender, inbound } = &work {
         see(&mut contact, sender, inbound, at);
     }
@@ -116,6 +121,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Result<Computed, serde_json::
         handed_off: false,
         zone,
         unwritable: RefCell::default(),
+        renamed,
         next_id: None,
         template_sent: false,
     };
@@ -123,7 +129,8 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Result<Computed, serde_json::
     draft.finish()
 }
 
-/// What a message tells about its sender.
+/// What a message tells about its sender. Which ids they go by the store has decided: who goes by another one has work of
+/// their own for that, before this.
 fn see(contact: &mut Contact, sender: &Sender, inbound: &Inbound, at: Timestamp) {
     let keep = |old: &mut Option<String>, new: &Option<String>| {
         if new.is_some() {
@@ -131,22 +138,9 @@ fn see(contact: &mut Contact, sender: &Sender, inbound: &Inbound, at: Timestamp)
         }
     };
     keep(&mut contact.name, &sender.name);
-    keep(&mut contact.wa_id, &sender.wa_id);
-    keep(&mut contact.user_id, &sender.user_id);
     keep(&mut contact.username, &sender.username);
-    match &inbound.content {
-        chasqui_model::message::inbound::Content::System(system) => match system {
-            chasqui_model::message::System::NumberChanged { wa_id } => contact.wa_id = Some(wa_id.clone()),
-            chasqui_model::message::System::UserIdChanged { user_id } => {
-                contact.user_id = Some(user_id.clone());
-            }
-            chasqui_model::message::System::IdentityChanged
-            | chasqui_model::message::System::Other { .. } => {}
-        },
-        other if other.opens_window() => {
-            contact.last_inbound_at = window::noted(contact.last_inbound_at, at).or(contact.last_inbound_at);
-        }
-        _ => {}
+    if inbound.content.opens_window() {
+        contact.last_inbound_at = window::noted(contact.last_inbound_at, at).or(contact.last_inbound_at);
     }
 }
 
@@ -189,6 +183,12 @@ impl Draft<'_> {
                 self.proactive(id, message, bot.is_some(), variables, at, key);
             }
             Work::Command { conversation, command } => self.command(conversation, command),
+            Work::Renamed => {}
+            Work::EarlyStatus { early } => {
+                if let Some(due) = early.again(self.now) {
+                    self.add_timer(due, &Work::EarlyStatus { early });
+                }
+            }
         }
     }
 
@@ -451,6 +451,7 @@ impl Draft<'_> {
             received: self.received,
             again: self.again,
             handed_off: self.handed_off,
+            renamed: self.renamed,
             now: self.now,
         })
     }

@@ -19,6 +19,7 @@ use crate::effect;
 use crate::flows::Unusable;
 use crate::recover;
 use crate::registry::{self, Number};
+use crate::status;
 use crate::work::Work;
 use crate::zone;
 
@@ -69,6 +70,9 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
         .await
         .map_err(Unrunnable::Later)?
         .ok_or_else(|| Unrunnable::Never("its integration was deleted".to_owned()))?;
+    if matches!(work, Work::Renamed | Work::EarlyStatus { .. }) {
+        return errand(rt, number, item, work, live).await;
+    }
     let former = match change::of(&work) {
         Some(change) => change::find(rt, number.part, &live, &change).await?,
         None => None,
@@ -104,6 +108,44 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
     Ok(Ready { number, seq: item.seq, at: item.at, work, live, former, key, names, zone })
 }
 
+/// Work that asks nothing of a bot.
+async fn errand(
+    rt: &Inner,
+    number: Arc<Number>,
+    item: &Item,
+    work: Work,
+    mut live: Live,
+) -> Result<Ready, Unrunnable> {
+    let work = match work {
+        Work::EarlyStatus { early } => {
+            let left = status::try_again(rt, &number, item.contact, early).await;
+            // What is done has nothing left to do: it only leaves the inbox.
+            left.map_err(Unrunnable::Later)?.map_or(Work::Renamed, |early| Work::EarlyStatus { early })
+        }
+        work => work,
+    };
+    let loaded = rt.store.hot().load(vec![(item.part, item.contact)]).await.map_err(Unrunnable::Later)?;
+    if let Some(Some(loaded)) = loaded.into_iter().next() {
+        live.contact = loaded.contact;
+    }
+    let key = live
+        .open
+        .as_ref()
+        .map_or(FlowKey { bot: number.integration.bot, version: 0 }, |open| open.state.root_flow());
+    let names = Names { running: String::new(), beginning: String::new() };
+    Ok(Ready {
+        number,
+        seq: item.seq,
+        at: item.at,
+        work,
+        live,
+        former: None,
+        key,
+        names,
+        zone: "UTC".to_owned(),
+    })
+}
+
 /// The number's bot in its published version. `otherwise`, when the bot has none any more but a conversation runs.
 async fn begin_with(rt: &Inner, bot: Id<Bot>, otherwise: FlowKey) -> Result<FlowKey, Unrunnable> {
     match rt.flows.published(bot).await {
@@ -133,6 +175,8 @@ pub(super) struct Computed {
     pub(super) again: Option<Id<Message>>,
     /// Whether the bot has handed the conversation to people in it.
     pub(super) handed_off: bool,
+    /// Whether the contact goes by another number or user id.
+    pub(super) renamed: bool,
     pub(super) now: Timestamp,
 }
 
@@ -152,6 +196,10 @@ impl Computed {
         let integration = &self.number.integration;
         if self.received && rt.store.hot().shared() {
             self.number.count_received(1);
+        }
+        if self.renamed {
+            rt.faces.forget(self.live.contact.id);
+            rt.deliver.readdress(&self.live.contact);
         }
         if let Some(wamid) = self.read {
             rt.mark_read(&self.number, wamid);

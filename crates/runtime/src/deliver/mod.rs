@@ -169,6 +169,8 @@ pub(crate) struct Deliver {
     unsent: DashMap<Id<Message>, Timestamp>,
     /// Numbers whose owners were told that messages wait, and when.
     waits: DashMap<Id<Integration>, Timestamp>,
+    /// People who took another number or user id while messages to them waited.
+    moved: DashMap<Id<Contact>, Address>,
 }
 
 /// Who would have to wait. A guess that is late by a moment costs time after a crash, never a message.
@@ -225,6 +227,7 @@ impl Deliver {
                 traffic,
                 unsent: DashMap::new(),
                 waits: DashMap::new(),
+                moved: DashMap::new(),
             },
             start,
         )
@@ -297,6 +300,23 @@ impl Deliver {
     /// Whether the owner was told that messages of a number wait. Asked when something was sent.
     fn waited(&self, id: Id<Integration>) -> bool {
         !self.waits.is_empty() && self.waits.remove(&id).is_some()
+    }
+
+    /// A contact goes by another number or user id: what waits for them goes there.
+    pub(crate) fn readdress(&self, contact: &Contact) {
+        self.moved.retain(|contact, _| self.traffic.contacts.contains_key(contact));
+        if self.traffic.contacts.contains_key(&contact.id) {
+            self.moved.insert(contact.id, Address::of(contact));
+        } else {
+            self.moved.remove(&contact.id);
+        }
+    }
+
+    /// The message with the address that its reader has since it was queued. `None`: it is the same.
+    fn readdressed(&self, outgoing: &Outgoing) -> Option<Outgoing> {
+        let Address { phone, user_id, .. } = self.moved.get(&outgoing.contact)?.clone();
+        let address = Address { phone, user_id, ..outgoing.address.clone() };
+        (address != outgoing.address).then(|| Outgoing { address, ..outgoing.clone() })
     }
 
     /// An integration was changed.

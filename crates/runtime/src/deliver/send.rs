@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Health;
-use chasqui_model::message::Outbound;
+use chasqui_model::message::{Outbound, Sender};
 use chasqui_model::template::Given;
 use chasqui_model::{Timestamp, clock};
 use chasqui_store::crash_point;
@@ -19,7 +19,7 @@ use super::window::{self, Allowed};
 use super::{Attempt, Next, Outgoing, PATIENCE, Recorded, refusal};
 use crate::registry::{self, Number};
 use crate::work::Work;
-use crate::{Inner, care, effect, notice};
+use crate::{Inner, care, effect, notice, people};
 
 /// First pause after a failure that passes; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -34,6 +34,8 @@ pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
         rt.deliver.note_unsent(outgoing.id, rt.clock.steady());
         return settles(rt, outgoing);
     }
+    let readdressed = rt.deliver.readdressed(outgoing);
+    let outgoing = readdressed.as_ref().unwrap_or(outgoing);
     let number = match number_of(rt, outgoing).await {
         Ok(Some(number)) => number,
         Ok(None) => return failed(rt, outgoing, None, "its integration was deleted".to_owned(), None),
@@ -142,6 +144,7 @@ async fn transmit(
             if number.integration.health == Health::Failing || rt.deliver.waited(number.integration.id) {
                 works_again(rt, number);
             }
+            told_of(rt, outgoing, sent.recipient()).await;
             accepted(rt, outgoing, sent.wamid, instead)
         }
         Err(SendError::NotSent(_)) => refusal::unanswered(rt, &number.integration, outgoing),
@@ -188,6 +191,20 @@ fn works_again(rt: &Arc<Inner>, number: &Number) {
             tracing::error!(integration = %id, %error, "a number that works again could not be marked");
         }
     });
+}
+
+/// What the answer says of whoever it was sent to. Should it be lost here, the message's status says it again.
+async fn told_of(rt: &Inner, outgoing: &Outgoing, told: Sender) {
+    let (wa_id, user_id) = (outgoing.address.phone.clone(), outgoing.address.user_id.clone());
+    rt.faces.note(outgoing.contact, &Sender { wa_id, user_id, ..Sender::default() });
+    if told.aliases().next().is_none() {
+        return;
+    }
+    let now = rt.clock.now();
+    let to = outgoing.address.phone.as_deref();
+    if let Err(error) = people::learn(rt, outgoing.integration, outgoing.contact, &told, to, now).await {
+        tracing::warn!(contact = %outgoing.contact, %error, "what Meta told of a contact could not be kept");
+    }
 }
 
 fn accepted(rt: &Inner, outgoing: &Outgoing, wamid: String, instead: Option<Outbound>) -> Attempt {

@@ -20,6 +20,7 @@ mod killed;
 mod late;
 mod models;
 mod moved;
+mod people;
 mod refused;
 mod rotated;
 mod same;

@@ -20,8 +20,8 @@ async fn a_message_is_sent_delivered_and_read() {
     assert_eq!(names, [Status::Sent, Status::Delivered, Status::Read]);
     for status in &statuses {
         assert_eq!((&status.wamid, status.callback.as_deref()), (&sent.wamid, Some("msg_7")));
-        assert_eq!(status.recipient.as_deref(), Some(ana.wa_id()));
-        assert!(status.user_id.is_some());
+        assert_eq!(status.recipient.wa_id.as_deref(), Some(ana.wa_id()));
+        assert!(status.recipient.user_id.is_some());
     }
     assert_eq!(statuses[0].pricing.as_ref().unwrap().category.as_deref(), Some("service"));
 }

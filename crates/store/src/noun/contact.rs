@@ -64,6 +64,7 @@ statements! {
     DELETE_MEDIA = "DELETE FROM media WHERE contact = $2 AND CAST($1 AS BIGINT) >= 0";
     DELETE_CONVERSATIONS = "DELETE FROM conversation WHERE part = $1 AND contact = $2";
     DELETE_ALIASES = "DELETE FROM contact_alias WHERE part = $1 AND contact = $2";
+    FORGET_FORMER = "UPDATE contact_alias SET former = NULL WHERE part = $1 AND former = $2";
     DELETE_OPT_OUT = "DELETE FROM opt_out WHERE contact = $2 AND CAST($1 AS BIGINT) >= 0";
     DELETE = "DELETE FROM contact WHERE part = $1 AND id = $2";
     INSERT_RECEIPT = "INSERT INTO erasure (id, account, person, contact, counts, at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -198,6 +199,8 @@ impl Store {
         if let Some(last) = writes.last_mut() {
             last.expect = Some(1);
         }
+        // Names that are others' since lead back to nobody; not theirs, so not counted.
+        writes.push(Write::any(FORGET_FORMER, values));
         let changed = self.db.transact(writes).await?;
         let counts: serde_json::Map<String, serde_json::Value> =
             ERASED.iter().zip(changed).map(|((name, _), count)| ((*name).to_owned(), count.into())).collect();

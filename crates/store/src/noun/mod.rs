@@ -19,6 +19,7 @@ pub mod mail;
 pub mod managed_number;
 pub mod media;
 pub mod member;
+pub mod name;
 pub mod opt_out;
 pub mod password_reset;
 pub mod queue;
@@ -49,6 +50,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         managed_number::ALL,
         media::ALL,
         member::ALL,
+        name::ALL,
         opt_out::ALL,
         password_reset::ALL,
         queue::ALL,

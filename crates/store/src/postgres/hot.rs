@@ -13,24 +13,39 @@ statements! {
         SELECT * FROM unnest($1::int2[], $2::uuid[], $3::uuid[], $4::int8[]) ON CONFLICT DO NOTHING RETURNING integration, key";
     // A name, whom it leads to, and what is known of them. Lateral, so that the name is looked up first: a planner that
     // knows nothing of the tables yet might begin with the part.
-    WHO = "SELECT a.integration, a.kind, a.value, c.id, c.name, c.wa_id, c.user_id, c.username, c.last_inbound_at \
+    WHO = "SELECT a.integration, a.kind, a.value, a.since, a.until, a.former, c.id, c.name, c.wa_id, c.user_id, \
+        c.username, c.named_at, c.last_inbound_at \
         FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[]) AS u(part, integration, kind, value) \
         JOIN contact_alias a ON a.part = u.part AND a.integration = u.integration AND a.kind = u.kind AND a.value = u.value \
         CROSS JOIN LATERAL (SELECT * FROM contact c WHERE c.part = a.part AND c.id = a.contact OFFSET 0) c";
     ADD_CONTACTS = "INSERT INTO contact (part, id, account, integration, name, wa_id, user_id, username, created_at, \
         last_inbound_at) SELECT * FROM unnest($1::int2[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], \
         $7::text[], $8::text[], $9::int8[], $10::int8[])";
-    SEE_CONTACTS = "UPDATE contact c SET name = coalesce(u.name, c.name), wa_id = coalesce(u.wa_id, c.wa_id), \
-        user_id = coalesce(u.user_id, c.user_id), username = coalesce(u.username, c.username), \
+    // Of people who went by a name before somebody else took it. Asked for when there are any.
+    FACES = "SELECT c.id, c.name, c.wa_id, c.user_id, c.username, c.named_at, c.last_inbound_at \
+        FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) JOIN contact c ON c.part = u.part AND c.id = u.id";
+    SEE_CONTACTS = "UPDATE contact c SET name = coalesce(u.name, c.name), username = coalesce(u.username, c.username), \
+        wa_id = CASE WHEN u.ids THEN u.wa_id ELSE c.wa_id END, \
+        user_id = CASE WHEN u.ids THEN u.user_id ELSE c.user_id END, named_at = coalesce(u.named_at, c.named_at), \
         last_inbound_at = greatest(c.last_inbound_at, u.at) \
-        FROM unnest($1::int2[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int8[]) \
-        AS u(part, id, name, wa_id, user_id, username, at) WHERE c.part = u.part AND c.id = u.id";
+        FROM unnest($1::int2[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int8[], $8::bool[], \
+        $9::int8[]) AS u(part, id, name, wa_id, user_id, username, at, ids, named_at) \
+        WHERE c.part = u.part AND c.id = u.id";
     // Fewer rows than asked for: another process has met the same person at this moment.
-    ADD_ALIASES = "INSERT INTO contact_alias (part, integration, kind, value, contact) \
-        SELECT * FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[], $5::uuid[]) ON CONFLICT DO NOTHING";
-    MOVE_ALIASES = "INSERT INTO contact_alias (part, integration, kind, value, contact) \
-        SELECT * FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[], $5::uuid[]) \
-        ON CONFLICT (integration, value, kind, part) DO UPDATE SET contact = excluded.contact";
+    ADD_ALIASES = "INSERT INTO contact_alias (part, integration, kind, value, contact, since, until, former) \
+        SELECT * FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[], $5::uuid[], $6::int8[], $7::int8[], \
+        $8::uuid[]) ON CONFLICT DO NOTHING";
+    // As above: the name led to somebody else when it was asked for.
+    MOVE_ALIASES = "UPDATE contact_alias a SET contact = u.contact, since = u.since, until = u.until, former = u.former \
+        FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[], $5::uuid[], $6::int8[], $7::int8[], $8::uuid[], \
+        $9::uuid[]) AS u(part, integration, kind, value, contact, since, until, former, was) \
+        WHERE a.part = u.part AND a.integration = u.integration AND a.kind = u.kind AND a.value = u.value \
+        AND a.contact = u.was";
+    GIVE_UP_ALIASES = "UPDATE contact_alias a SET until = u.at \
+        FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[], $5::uuid[], $6::int8[]) \
+        AS u(part, integration, kind, value, contact, at) \
+        WHERE a.part = u.part AND a.integration = u.integration AND a.kind = u.kind AND a.value = u.value \
+        AND a.contact = u.contact AND a.until IS NULL";
     // Numbers are drawn after the sort, so they grow in the order of the arrays.
     ADD_ITEMS = "INSERT INTO inbox (seq, part, integration, contact, kind, payload, received_at) \
         SELECT nextval('inbox_seq'), u.part, u.integration, u.contact, u.kind, u.payload, u.at \
@@ -111,7 +126,7 @@ statements! {
         RETURNING part, integration, id, contact), waits AS (INSERT INTO outbox (part, integration, id) \
         SELECT part, integration, id FROM back ON CONFLICT DO NOTHING) SELECT contact FROM back";
     LOST = "SELECT contact, status, wamid, error_code FROM message WHERE part = $1 AND id = $2";
-    WHICH_EXIST = "SELECT m.id FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
+    WHICH_EXIST = "SELECT m.id, m.contact FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
         JOIN message m ON m.part = u.part AND m.id = u.id";
 
     STANDINGS = "SELECT m.id, m.status, m.due_at FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \

@@ -30,10 +30,11 @@ const ALL: &[Migration] = &[
     },
     Migration { number: 7, name: "uploads", sql: include_str!("../../migrations/postgres/0007_uploads.sql") },
     Migration { number: 8, name: "time", sql: include_str!("../../migrations/postgres/0008_time.sql") },
+    Migration { number: 9, name: "people", sql: include_str!("../../migrations/postgres/0009_people.sql") },
     Migration {
-        number: 12,
+        number: 10,
         name: "promises",
-        sql: include_str!("../../migrations/postgres/0012_promises.sql"),
+        sql: include_str!("../../migrations/postgres/0010_promises.sql"),
     },
 ];
 

@@ -4,33 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
 use async_trait::async_trait;
-use chasqui_model::contact::Contact;
-use chasqui_model::message::AliasKind;
-use chasqui_model::{Id, Part, Timestamp, window};
-use rusqlite::{Connection, OptionalExtension, params};
+use chasqui_model::{Id, Part, Timestamp};
+use rusqlite::{Connection, params};
 
-use super::Sqlite;
+use super::{Sqlite, people};
 use crate::inbox::{Arrival, Closes, DeadLetter, Inboxes, Item, Journal};
 use crate::{Fed, Result, crash_point};
 
 const SEEN: &str =
     "INSERT INTO dedupe (part, integration, key, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-const FIND_ALIAS: &str =
-    "SELECT contact FROM contact_alias WHERE part = ?1 AND integration = ?2 AND kind = ?3 AND value = ?4";
-const SET_ALIAS: &str =
-    "INSERT INTO contact_alias (part, integration, kind, value, contact) VALUES (?1, ?2, ?3, ?4, ?5)
-    ON CONFLICT (part, integration, kind, value) DO UPDATE SET contact = excluded.contact";
-const ADD_CONTACT: &str = "INSERT INTO contact
-    (part, id, account, integration, name, wa_id, user_id, username, created_at, last_inbound_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-const SEE_CONTACT: &str = "UPDATE contact SET name = coalesce(?3, name), wa_id = coalesce(?4, wa_id),
-    user_id = coalesce(?5, user_id), username = coalesce(?6, username),
-    last_inbound_at = CASE WHEN ?7 >= coalesce(last_inbound_at, 0) + ?2 THEN ?7 ELSE last_inbound_at END WHERE id = ?1 AND (
-        ?7 >= coalesce(last_inbound_at, 0) + ?2 OR name <> ?3 OR wa_id <> ?4 OR user_id <> ?5 OR username <> ?6
-        OR (name IS NULL AND ?3 IS NOT NULL) OR (wa_id IS NULL AND ?4 IS NOT NULL)
-        OR (user_id IS NULL AND ?5 IS NOT NULL) OR (username IS NULL AND ?6 IS NOT NULL))";
-/// As [`chasqui_model::window::noted`] has it, in milliseconds.
-const NOTED_WITHIN: i64 = window::NOTED_WITHIN.as_secs().cast_signed() * 1000;
 const ADD_ITEM: &str = "INSERT INTO inbox (seq, part, integration, contact, kind, payload, received_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const CLOSE_CALL: &str = "UPDATE call SET state = ?4, result = ?5, duration_ms = ?6
@@ -55,11 +37,18 @@ impl Inboxes for Sqlite {
                 move |connection| {
                     arrivals.iter().map(|arrival| accept(connection, arrival, &counter)).collect()
                 },
-                move |items: &mut Vec<Option<Item>>| publish(&feed, items),
+                move |taken: &mut Vec<Taken>| {
+                    for taken in taken {
+                        for item in std::mem::take(&mut taken.renamed) {
+                            publish(&feed, &mut [Some(item)]);
+                        }
+                        publish(&feed, std::slice::from_mut(&mut taken.item));
+                    }
+                },
             )
             .await?;
         crash_point!("K03");
-        Ok(accepted.iter().map(Option::is_some).collect())
+        Ok(accepted.iter().map(|taken| taken.item.is_some()).collect())
     }
 
     async fn journal(&self, entries: Vec<Journal>) -> Result<Vec<bool>> {
@@ -131,7 +120,15 @@ pub(super) fn publish(feed: &tokio::sync::mpsc::UnboundedSender<Fed>, items: &mu
     }
 }
 
-fn accept(connection: &Connection, arrival: &Arrival, counter: &AtomicI64) -> Result<Option<Item>> {
+/// What became of an arrival.
+struct Taken {
+    /// `None`: it came before.
+    item: Option<Item>,
+    /// Work for contacts who go by another name since.
+    renamed: Vec<Item>,
+}
+
+fn accept(connection: &Connection, arrival: &Arrival, counter: &AtomicI64) -> Result<Taken> {
     let integration = arrival.integration.bytes();
     let part = arrival.part.number();
     let new = connection.prepare_cached(SEEN)?.execute(params![
@@ -141,97 +138,30 @@ fn accept(connection: &Connection, arrival: &Arrival, counter: &AtomicI64) -> Re
         arrival.at.millis()
     ])?;
     if new == 0 {
-        return Ok(None);
+        return Ok(Taken { item: None, renamed: Vec::new() });
     }
-    let contact = meet(connection, arrival)?;
-    let item = Item {
+    let met = people::meet(connection, arrival)?;
+    let item = |contact, kind, payload| Item {
         seq: Sqlite::seq(counter),
         part: arrival.part,
         integration: arrival.integration,
         contact,
-        kind: arrival.kind,
-        payload: arrival.payload.clone(),
+        kind,
+        payload,
         at: arrival.at,
     };
-    add_item(connection, &item)?;
-    Ok(Some(item))
-}
-
-/// The contact with any of the sender's names, or a new one; all names lead to it from here on. When two names led to
-/// two contacts, the more lasting name (business-scoped user id) wins and takes the other along.
-fn meet(connection: &Connection, arrival: &Arrival) -> Result<Id<Contact>> {
-    let part = arrival.part.number();
-    let integration = arrival.integration.bytes();
-    let mut known: Option<Id<Contact>> = None;
-    let mut unset: Vec<(AliasKind, &str)> = Vec::new();
-    let mut find = connection.prepare_cached(FIND_ALIAS)?;
-    for (kind, value) in arrival.sender.aliases() {
-        let found: Option<[u8; 16]> =
-            find.query_row(params![part, integration, kind.number(), value], |row| row.get(0)).optional()?;
-        match found.map(Id::from_bytes) {
-            Some(contact) if known.is_none_or(|known| known == contact) => known = Some(contact),
-            _ => unset.push((kind, value)),
+    let mut renamed = Vec::new();
+    if let Some(work) = arrival.renamed {
+        for contact in met.renamed {
+            let (kind, payload) = work();
+            let item = item(contact, kind, payload);
+            add_item(connection, &item)?;
+            renamed.push(item);
         }
     }
-    unset.extend(arrival.also.iter().map(|(kind, value)| (*kind, value.as_str())));
-    let contact = known.unwrap_or(arrival.fresh_contact);
-    write_contact(connection, arrival, contact, known.is_some())?;
-    for (kind, value) in unset {
-        connection.prepare_cached(SET_ALIAS)?.execute(params![
-            part,
-            integration,
-            kind.number(),
-            value,
-            contact.bytes()
-        ])?;
-    }
-    Ok(contact)
-}
-
-fn write_contact(
-    connection: &Connection,
-    arrival: &Arrival,
-    contact: Id<Contact>,
-    known: bool,
-) -> Result<()> {
-    let sender = &arrival.sender;
-    let part = arrival.part.number();
-    let newest = |kind: AliasKind, given: &Option<String>| {
-        arrival
-            .also
-            .iter()
-            .find(|(also, _)| *also == kind)
-            .map(|(_, value)| value.clone())
-            .or_else(|| given.clone())
-    };
-    let wa_id = newest(AliasKind::WaId, &sender.wa_id);
-    let user_id = newest(AliasKind::UserId, &sender.user_id);
-    let inbound = arrival.wrote_at.map(Timestamp::millis);
-    if known {
-        connection.prepare_cached(SEE_CONTACT)?.execute(params![
-            contact.bytes(),
-            NOTED_WITHIN,
-            sender.name,
-            wa_id,
-            user_id,
-            sender.username,
-            inbound
-        ])?;
-    } else {
-        connection.prepare_cached(ADD_CONTACT)?.execute(params![
-            part,
-            contact.bytes(),
-            arrival.account.bytes(),
-            arrival.integration.bytes(),
-            sender.name,
-            wa_id,
-            user_id,
-            sender.username,
-            arrival.at.millis(),
-            inbound
-        ])?;
-    }
-    Ok(())
+    let item = item(met.contact, arrival.kind, arrival.payload.clone());
+    add_item(connection, &item)?;
+    Ok(Taken { item: Some(item), renamed })
 }
 
 fn journal(connection: &Connection, entry: &Journal, counter: &AtomicI64) -> Result<Option<Item>> {

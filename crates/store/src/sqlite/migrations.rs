@@ -20,11 +20,8 @@ const ALL: &[Migration] = &[
     },
     Migration { number: 5, name: "uploads", sql: include_str!("../../migrations/sqlite/0005_uploads.sql") },
     Migration { number: 6, name: "time", sql: include_str!("../../migrations/sqlite/0006_time.sql") },
-    Migration {
-        number: 10,
-        name: "promises",
-        sql: include_str!("../../migrations/sqlite/0010_promises.sql"),
-    },
+    Migration { number: 7, name: "people", sql: include_str!("../../migrations/sqlite/0007_people.sql") },
+    Migration { number: 8, name: "promises", sql: include_str!("../../migrations/sqlite/0008_promises.sql") },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

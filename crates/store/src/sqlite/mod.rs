@@ -7,6 +7,7 @@ mod inbox;
 mod lease;
 mod migrations;
 mod outbox;
+mod people;
 mod readers;
 pub(crate) mod transfer;
 mod turns;

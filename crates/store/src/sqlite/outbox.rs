@@ -44,7 +44,7 @@ const ONCE_MORE: &str = "UPDATE message SET status = 10, due_at = ?5, error_code
     WHERE part = ?1 AND id = ?2 AND status IN (30, 40) AND error_code IS NULL AND coalesce(wamid, ?3) = ?3 RETURNING contact";
 const LOST: &str = "SELECT contact, status, wamid, error_code FROM message WHERE part = ?1 AND id = ?2";
 const STANDING: &str = "SELECT status, due_at FROM message WHERE part = ?1 AND id = ?2";
-const EXISTS: &str = "SELECT 1 FROM message WHERE part = ?1 AND id = ?2";
+const WRITTEN_TO: &str = "SELECT contact FROM message WHERE part = ?1 AND id = ?2";
 
 #[async_trait]
 impl Outbox for Sqlite {
@@ -269,8 +269,9 @@ fn apply(
         )
         .optional()?;
     let Some(changed) = changed else {
-        let known = connection.prepare_cached(EXISTS)?.exists(params![part, id])?;
-        return Ok((if known { Applied::Known } else { Applied::Unknown }, None));
+        let mut statement = connection.prepare_cached(WRITTEN_TO)?;
+        let contact = statement.query_row(params![part, id], |row| super::id(row, 0)).optional()?;
+        return Ok((contact.map_or(Applied::Unknown, |contact| Applied::Known { contact }), None));
     };
     let failed = change.status == MessageStatus::Failed;
     let item =
@@ -278,5 +279,6 @@ fn apply(
     if let Some(event) = &change.event {
         super::turns::add_event(connection, event)?;
     }
-    Ok((Applied::Changed { conversation: changed.conversation }, item))
+    let Ended { conversation, contact, .. } = changed;
+    Ok((Applied::Changed { conversation, contact }, item))
 }

@@ -230,7 +230,7 @@ async fn a_status_of_nothing_changes_nothing(mut bench: Bench) {
     let known = status(&bench, number, id, MessageStatus::Sent);
     let applied = bench.store.hot().apply_statuses(vec![foreign, known.clone(), known]).await.unwrap();
     assert!(
-        matches!(applied[..], [Applied::Unknown, Applied::Changed { .. }, Applied::Known]),
+        matches!(applied[..], [Applied::Unknown, Applied::Changed { .. }, Applied::Known { .. }]),
         "{applied:?}"
     );
     assert!(

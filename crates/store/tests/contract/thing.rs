@@ -131,6 +131,9 @@ impl Number {
             payload: format!("{{\"key\":{key}}}"),
             wrote_at: Some(bench.clock.now()),
             at: bench.clock.now(),
+            said_at: bench.clock.now(),
+            ours: false,
+            renamed: None,
         }
     }
 

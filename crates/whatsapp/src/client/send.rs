@@ -1,6 +1,7 @@
 //! Sending messages, and telling that one was read.
 
 use bytes::Bytes;
+use chasqui_model::message::Sender;
 use reqwest::Method;
 use serde::Serialize;
 
@@ -8,6 +9,7 @@ use super::call::{self, Answer, CallError};
 use super::{Client, Number};
 use crate::error::GraphError;
 use crate::webhook::json::{self, Object};
+use crate::webhook::put_id;
 
 /// Meta took a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,17 @@ pub struct Sent {
     pub user_id: Option<String>,
     /// Templates only: `accepted`, `held_for_quality_assessment` or `paused`.
     pub message_status: Option<String>,
+}
+
+impl Sent {
+    /// The recipient's ids, each where it belongs.
+    pub fn recipient(&self) -> Sender {
+        let mut sender = Sender { user_id: self.user_id.clone(), ..Sender::default() };
+        if let Some(id) = &self.wa_id {
+            put_id(&mut sender, id);
+        }
+        sender
+    }
 }
 
 /// A message that was not sent, or of which nobody knows.

@@ -3,12 +3,12 @@
 use chasqui_model::Timestamp;
 use chasqui_model::message::inbound::Content;
 use chasqui_model::message::marks::Product;
-use chasqui_model::message::{Inbound, Location, System};
+use chasqui_model::message::{Inbound, Location};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::json::{self, Object};
-use super::{card, media, status};
+use super::{card, media, renamed, status};
 
 /// The message. `beside` gives the code that stands beside the messages, for one that Meta could not describe.
 pub(super) fn inbound(
@@ -130,7 +130,7 @@ fn said(kind: &str, message: &Object<'_>) -> Option<Content> {
         "button" => quick_reply(&message.object(kind)?)?,
         "reaction" => reaction(&message.object(kind)?)?,
         "order" => Content::Order { order: message.value(kind).filter(Value::is_object)? },
-        "system" => Content::System(system(&message.object(kind)?)),
+        "system" => Content::System(renamed::system(message)),
         "request_welcome" => Content::RequestWelcome,
         _ => return None,
     })
@@ -225,22 +225,6 @@ fn quick_reply(button: &Object<'_>) -> Option<Content> {
 
 fn reaction(reaction: &Object<'_>) -> Option<Content> {
     Some(Content::Reaction { message_id: reaction.string("message_id")?, emoji: reaction.string("emoji") })
-}
-
-fn system(system: &Object<'_>) -> System {
-    let kind = system.string("type").unwrap_or_default();
-    match kind.as_str() {
-        "user_changed_number" | "customer_changed_number" => match system.string("wa_id") {
-            Some(wa_id) => System::NumberChanged { wa_id },
-            None => System::Other { kind },
-        },
-        "user_changed_user_id" => match system.string("user_id") {
-            Some(user_id) => System::UserIdChanged { user_id },
-            None => System::Other { kind },
-        },
-        "customer_identity_changed" | "user_identity_changed" => System::IdentityChanged,
-        _ => System::Other { kind },
-    }
 }
 
 fn unsupported(kind: &str, message: &Object<'_>, beside: impl FnOnce() -> Option<i64>) -> Content {

@@ -166,9 +166,7 @@ fn read_change(delivery: &mut Delivery, account: Option<&str>, field: Option<&st
         return updates.push(place.field("messages", raw));
     }
     read_messages(updates, &place, &value, &messages);
-    for raw in statuses {
-        updates.push(read_status(&place, raw));
-    }
+    read_statuses(updates, &place, &value, &statuses);
     if let Some(errors) = errors {
         updates.push(place.field("errors", errors));
     }
@@ -194,11 +192,11 @@ fn read_messages(updates: &mut Vec<Update>, place: &Place, value: &Object<'_>, m
     if messages.is_empty() {
         return;
     }
-    let contacts = sender::Contacts::read(value.raw("contacts"));
+    let contacts = sender::Contacts::read(value.raw("contacts"), messages, sender::of_message);
     for raw in messages {
         let update = match Object::parse(raw.get()) {
             None => place.odd("a message is no object", raw),
-            Some(message) => match (message.string("id"), contacts.sender(&message)) {
+            Some(message) => match (message.string("id"), contacts.person(&message)) {
                 (None, _) => place.odd("a message has no id", raw),
                 (_, None) => place.odd("a message has no sender", raw),
                 (Some(wamid), Some(sender)) => Update::Message {
@@ -221,14 +219,24 @@ fn first_error(value: &Object<'_>) -> Option<i64> {
     Object::parse(errors.first()?.get())?.integer("code")
 }
 
-fn read_status(place: &Place, raw: &RawValue) -> Update {
+fn read_statuses(updates: &mut Vec<Update>, place: &Place, value: &Object<'_>, statuses: &[&RawValue]) {
+    if statuses.is_empty() {
+        return;
+    }
+    let contacts = sender::Contacts::read(value.raw("contacts"), statuses, status::recipient);
+    for raw in statuses {
+        updates.push(read_status(place, &contacts, raw));
+    }
+}
+
+fn read_status(place: &Place, contacts: &sender::Contacts<'_>, raw: &RawValue) -> Update {
     let Some(status) = Object::parse(raw.get()) else {
         return place.odd("a status is no object", raw);
     };
     if status.text("type").as_deref() == Some("call") {
         return place.field("calls", raw);
     }
-    match status::read(place, &status) {
+    match status::read(place, contacts, &status) {
         Some(status) => Update::Status(status),
         None => place.odd("a status has no id or no status", raw),
     }

@@ -18,16 +18,14 @@ pub struct Echo {
 /// out.
 pub fn echoes(value: &str) -> Vec<Echo> {
     let Some(value) = Object::parse(value) else { return Vec::new() };
+    let all = value.array("message_echoes");
+    let contacts = sender::Contacts::read(value.raw("contacts"), &all, sender::of_echo);
     let read = |raw: &serde_json::value::RawValue| {
         let echo = Object::parse(raw.get())?;
-        let mut to = Sender { user_id: echo.string("to_user_id"), ..Sender::default() };
-        if let Some(id) = echo.text("to") {
-            sender::put_id(&mut to, &id);
-        }
-        (to.wa_id.is_some() || to.user_id.is_some()).then_some(())?;
+        let to = contacts.person(&echo)?;
         Some(Echo { to, message: content::inbound(echo.string("id")?, &echo, raw, || None) })
     };
-    value.array("message_echoes").into_iter().filter_map(read).collect()
+    all.iter().copied().filter_map(read).collect()
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ impl Update {
                 key
             }
             Self::Status(status) => {
-                let recipient =
-                    [&status.recipient, &status.user_id, &status.group].map(|id| id.as_deref().unwrap_or(""));
+                let recipient = [&status.recipient.wa_id, &status.recipient.user_id, &status.group]
+                    .map(|id| id.as_deref().unwrap_or(""));
                 key(&[
                     "status",
                     &status.wamid,

@@ -36,11 +36,12 @@ pub enum Choice {
 /// out.
 pub fn preferences(value: &str) -> Vec<Preference> {
     let Some(value) = Object::parse(value) else { return Vec::new() };
-    let contacts = sender::Contacts::read(value.raw("contacts"));
+    let choices = value.array("user_preferences");
+    let contacts = sender::Contacts::read(value.raw("contacts"), &choices, sender::of_named);
     let read = |raw: &serde_json::value::RawValue| {
         let preference = Object::parse(raw.get())?;
         Some(Preference {
-            sender: contacts.named(&preference)?,
+            sender: contacts.person(&preference)?,
             category: preference.string("category")?,
             choice: match &*preference.text("value")? {
                 "stop" => Choice::Stop,
@@ -51,7 +52,7 @@ pub fn preferences(value: &str) -> Vec<Preference> {
             at: content::moment(&preference),
         })
     };
-    value.array("user_preferences").into_iter().filter_map(read).collect()
+    choices.iter().copied().filter_map(read).collect()
 }
 
 #[cfg(test)]

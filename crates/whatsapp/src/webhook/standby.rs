@@ -36,13 +36,15 @@ pub fn standby(value: &str) -> Standby {
 }
 
 fn read_standby(all: &mut Standby, it: &Object<'_>, around: &Object<'_>) {
-    let contacts = sender::Contacts::read(it.raw("contacts").or_else(|| around.raw("contacts")));
+    let messages = it.array("messages");
+    let profiles = it.raw("contacts").or_else(|| around.raw("contacts"));
+    let contacts = sender::Contacts::read(profiles, &messages, sender::of_message);
     let message = |raw: &RawValue| {
         let message = Object::parse(raw.get())?;
-        let from = contacts.sender(&message)?;
+        let from = contacts.person(&message)?;
         Some((from, content::inbound(message.string("id")?, &message, raw, || None)))
     };
-    all.messages.extend(it.array("messages").into_iter().filter(|raw| !is_group(raw)).filter_map(message));
+    all.messages.extend(messages.iter().copied().filter(|raw| !is_group(raw)).filter_map(message));
     all.echoes.extend(it.array("message_echoes").into_iter().filter_map(read_echo));
 }
 
@@ -138,8 +140,8 @@ fn read_handover(it: &Object<'_>, around: &Object<'_>, app_id: &str) -> Option<H
 
 /// The person a thread is with.
 fn whose(it: &Object<'_>) -> Option<Sender> {
-    let contacts = sender::Contacts::read(it.raw("contacts"));
-    if let Some(sender) = contacts.sender(it) {
+    let sender = sender::of_message(it);
+    if sender.aliases().next().is_some() {
         return Some(sender);
     }
     if let Some(named) = it.object("sender") {
@@ -154,7 +156,11 @@ fn whose(it: &Object<'_>) -> Option<Sender> {
         }
     }
     match json::array(it.raw("contacts")?).as_slice() {
-        [only] => contacts.named(&Object::parse(only.get())?),
+        [only] => {
+            let person = sender::of_named(&Object::parse(only.get())?);
+            let known = person.aliases().next().is_some();
+            known.then_some(person)
+        }
         _ => None,
     }
 }

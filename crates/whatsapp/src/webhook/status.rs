@@ -1,6 +1,7 @@
 //! How one of our messages fares.
 
 use chasqui_model::Timestamp;
+use chasqui_model::message::Sender;
 use serde_json::value::RawValue;
 
 use super::delivery::Place;
@@ -21,10 +22,8 @@ pub struct StatusUpdate {
     pub status: Status,
     /// When, by Meta's clock; 1970 when Meta gave no time.
     pub at: Timestamp,
-    /// The recipient's WhatsApp id, digits. `None` when it was sent to a user id without a known number.
-    pub recipient: Option<String>,
-    /// The recipient's business-scoped user id.
-    pub user_id: Option<String>,
+    /// Whom it was sent to, as far as Meta tells. No id when it tells nothing.
+    pub recipient: Sender,
     /// The group it was sent to; then the recipient is one of its members.
     pub group: Option<String>,
     /// Our own text from the call (`biz_opaque_callback_data`).
@@ -90,29 +89,43 @@ pub struct Pricing {
     pub model: Option<String>,
 }
 
-/// `None` without id or status.
-pub(super) fn read(place: &Place, status: &Object<'_>) -> Option<StatusUpdate> {
-    let is_group = status.text("recipient_type").as_deref() == Some("group");
-    let (person, user) = if is_group {
-        let person =
-            status.text("recipient_participant_id").or_else(|| status.text("participant_recipient_id"));
-        (person, status.text("recipient_participant_user_id"))
-    } else {
-        (status.text("recipient_id"), status.text("recipient_user_id"))
-    };
-    let mut ids = chasqui_model::message::Sender { user_id: user.map(Into::into), ..Default::default() };
-    if let Some(person) = person {
-        sender::put_id(&mut ids, &person);
+/// The ids of whom a message was sent to. Of one to a group: a member.
+pub(super) fn recipient(status: &Object<'_>) -> Sender {
+    if is_group(status) {
+        let either = |one: &'static str, two| if status.raw(one).is_some() { one } else { two };
+        return sender::named(
+            status,
+            either("recipient_participant_id", "participant_recipient_id"),
+            either("recipient_participant_user_id", "participant_recipient_user_id"),
+            either("recipient_participant_parent_user_id", "participant_recipient_parent_user_id"),
+        );
     }
+    let mut recipient =
+        sender::named(status, "recipient_id", "recipient_user_id", "recipient_parent_user_id");
+    if recipient.parent_user_id.is_none() {
+        recipient.parent_user_id = status.string("parent_recipient_user_id");
+    }
+    recipient
+}
+
+fn is_group(status: &Object<'_>) -> bool {
+    status.text("recipient_type").as_deref() == Some("group")
+}
+
+/// `None` without id or status.
+pub(super) fn read(
+    place: &Place,
+    contacts: &sender::Contacts<'_>,
+    status: &Object<'_>,
+) -> Option<StatusUpdate> {
     Some(StatusUpdate {
         phone_number_id: place.phone_number_id.clone(),
         business_account_id: place.business_account_id.clone(),
         wamid: status.string("id")?,
         status: Status::parse(&status.text("status")?),
         at: content::moment(status),
-        recipient: ids.wa_id,
-        user_id: ids.user_id,
-        group: is_group.then(|| status.string("recipient_id")).flatten(),
+        recipient: contacts.person(status).unwrap_or_default(),
+        group: is_group(status).then(|| status.string("recipient_id")).flatten(),
         callback: status.string("biz_opaque_callback_data"),
         errors: status.raw("errors").map(errors).unwrap_or_default(),
         pricing: status.object("pricing").map(|pricing| Pricing {

@@ -11,6 +11,7 @@ use super::Job;
 use super::job::Work;
 use crate::Result;
 use crate::inbox::Arrival;
+use crate::people::asked;
 use crate::postgres::column::{column, get, id, part, small, text};
 use crate::postgres::hot;
 use crate::postgres::session::Session;
@@ -23,6 +24,8 @@ pub(super) struct Known {
     seen: Vec<Row>,
     /// As [`hot::WHO`] answers.
     pub(super) who: Vec<Row>,
+    /// As [`hot::FACES`] answers.
+    pub(super) faces: Vec<Row>,
 }
 
 impl<'a> Arrivals<'a> {
@@ -34,10 +37,27 @@ impl<'a> Arrivals<'a> {
     /// Takes their keys, and asks whom the senders' names lead to.
     pub(super) async fn begin(&self, session: &Session) -> Result<Known, PgError> {
         if self.0.is_empty() {
-            return Ok(Known { seen: Vec::new(), who: Vec::new() });
+            return Ok(Known { seen: Vec::new(), who: Vec::new(), faces: Vec::new() });
         }
         let (seen, who) = futures::join!(self.take_keys(session), self.ask(session));
-        Ok(Known { seen: seen?, who: who? })
+        let (seen, who) = (seen?, who?);
+        let faces = self.ask_formers(session, &who).await?;
+        Ok(Known { seen, who, faces })
+    }
+
+    /// Asks for people who went by one of the names before somebody else did. Nearly always there are none.
+    async fn ask_formers(&self, session: &Session, who: &[Row]) -> Result<Vec<Row>, PgError> {
+        let former = |row: &Row| {
+            let integration: Uuid = row.try_get(0).ok()?;
+            let former = row.try_get::<_, Option<Uuid>>(5).ok()??;
+            let of = self.0.iter().find(|it| it.integration.uuid() == integration)?;
+            Some((part(of.part), former))
+        };
+        let (parts, ids): (Vec<i16>, Vec<Uuid>) = who.iter().filter_map(former).unzip();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        session.query(hot::FACES, &[&parts, &ids]).await
     }
 
     async fn take_keys(&self, session: &Session) -> Result<Vec<Row>, PgError> {
@@ -52,15 +72,12 @@ impl<'a> Arrivals<'a> {
     }
 
     async fn ask(&self, session: &Session) -> Result<Vec<Row>, PgError> {
-        let names = self.0.iter().flat_map(|it| {
-            let also = it.also.iter().map(|(kind, value)| (*kind, value.as_str()));
-            it.sender.aliases().chain(also).map(move |(kind, value)| (*it, kind, value))
-        });
+        let names = self.0.iter().flat_map(|it| asked(it).map(move |(kind, value)| (*it, kind, value)));
         let names: Vec<_> = names.collect();
         let parts = column(&names, |it| part(it.0.part));
         let integrations = column(&names, |it| it.0.integration.uuid());
         let kinds = column(&names, |it| small(it.1.number()));
-        let values = column(&names, |it| text(it.2));
+        let values = column(&names, |it| text(&it.2));
         session.query(hot::WHO, &[&parts, &integrations, &kinds, &values]).await
     }
 }

@@ -60,7 +60,7 @@ impl<'a> Following<'a> {
         let mut it = Self {
             answers: Vec::with_capacity(jobs.len()),
             new: Vec::new(),
-            people: People::read(&known.who)?,
+            people: People::read(known)?,
             events: Vec::new(),
             unclear: Vec::new(),
         };
@@ -116,16 +116,14 @@ impl<'a> Following<'a> {
     fn accept(&mut self, it: &Arrival, rest: &mut Rest) -> bool {
         let new = rest.keys.remove(&(it.integration, it.key));
         if new {
-            let contact = self.people.meet(it);
-            let (kind, payload) = (it.kind, it.payload.clone());
-            self.new.push(New {
-                part: it.part,
-                integration: it.integration,
-                contact,
-                kind,
-                payload,
-                at: it.at,
-            });
+            let met = self.people.meet(it);
+            let renamed =
+                it.renamed.into_iter().flat_map(|work| met.renamed.iter().map(move |to| (*to, work())));
+            let own = (met.contact, (it.kind, it.payload.clone()));
+            for (contact, (kind, payload)) in renamed.chain([own]) {
+                let (part, integration) = (it.part, it.integration);
+                self.new.push(New { part, integration, contact, kind, payload, at: it.at });
+            }
         }
         new
     }
@@ -159,7 +157,7 @@ impl<'a> Following<'a> {
         if it.status == MessageStatus::Failed {
             self.tell(&found, it.part, it.then, it.at);
         }
-        Applied::Changed { conversation: found.conversation }
+        Applied::Changed { conversation: found.conversation, contact: found.contact }
     }
 
     /// Tells the conversation that a node's message will never arrive.
@@ -183,12 +181,12 @@ impl<'a> Following<'a> {
         }
         let numbers = numbers?;
         told?;
-        let there: HashSet<Uuid> = there?.iter().map(|row| row.get(0)).collect();
+        let there: HashMap<Uuid, Uuid> = there?.iter().map(|row| (row.get(0), row.get(1))).collect();
         for (job, at, _, message) in &self.unclear {
             if let Answer::Applied(applied) = &mut self.answers[*job]
-                && there.contains(&message.uuid())
+                && let Some(contact) = there.get(&message.uuid())
             {
-                applied[*at] = Applied::Known;
+                applied[*at] = Applied::Known { contact: Id::from_uuid(*contact) };
             }
         }
         let new = std::mem::take(&mut self.new).into_iter().zip(numbers);
