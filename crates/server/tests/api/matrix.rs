@@ -41,6 +41,7 @@ fn body(operation: &Operation) -> Value {
         ("POST", "/bots/{id}/code") => json!({ "code": "" }),
         ("PATCH", "/users/{id}") => json!({ "role": "viewer" }),
         ("POST", "/conversations/{id}/messages") => json!({ "text": "hi" }),
+        ("POST", "/conversations/{id}/thread") => json!({ "action": "release" }),
         ("POST", "/integrations/{id}/test_message") => json!({ "to": "+4915123456789" }),
         ("POST", "/installation/number_requests/{id}/decline") => json!({ "answer": "no" }),
         _ => json!({}),

@@ -84,6 +84,13 @@ fn kept_for_a_day() -> Value {
     flow
 }
 
+/// What begins as a photo does.
+fn jpeg(size: usize) -> Vec<u8> {
+    let mut bytes = vec![7; size];
+    bytes[..4].copy_from_slice(&[0xff, 0xd8, 0xff, 0xe0]);
+    bytes
+}
+
 /// Status, type and bytes under an address, for whoever asks.
 async fn open(url: &str) -> (u16, String, Vec<u8>) {
     let answer = reqwest::get(url).await.unwrap();
@@ -97,10 +104,10 @@ async fn a_temporary_file_has_a_link_for_a_day_and_is_then_gone() {
     let ana = bot.contact("Ana");
     ana.says("hi").unwrap();
     next(&ana).await;
-    let message = picture(&bot, ana.wa_id(), vec![7; 100]).await;
+    let message = picture(&bot, ana.wa_id(), jpeg(100)).await;
     ana.sends(message.clone()).unwrap();
     let link = next(&ana).await;
-    assert_eq!(open(&link).await, (200, "image/jpeg".to_owned(), vec![7; 100]));
+    assert_eq!(open(&link).await, (200, "image/jpeg".to_owned(), jpeg(100)));
     // A link that is not ours leads nowhere, however much of it is right.
     let mut forged = link.clone();
     let last = forged.pop().unwrap();
@@ -154,11 +161,11 @@ async fn files_lie_in_a_bucket_when_one_is_named() {
     let ana = bot.contact("Ana");
     ana.says("hi").unwrap();
     next(&ana).await;
-    ana.sends(picture(&bot, ana.wa_id(), vec![9; 50_000]).await).unwrap();
+    ana.sends(picture(&bot, ana.wa_id(), jpeg(50_000)).await).unwrap();
     let link = next(&ana).await;
     let names: Vec<String> = objects.lock().unwrap().keys().cloned().collect();
     assert!(names.len() == 1 && names[0].starts_with("/chasqui/files/med_"), "{names:?}");
-    assert_eq!(open(&link).await, (200, "image/jpeg".to_owned(), vec![9; 50_000]));
+    assert_eq!(open(&link).await, (200, "image/jpeg".to_owned(), jpeg(50_000)));
     bot.advance(std::time::Duration::from_hours(24));
     bot.server().app.runtime.expire_files().await;
     assert!(objects.lock().unwrap().is_empty());

@@ -335,7 +335,7 @@ async fn a_file_of_a_contact_goes_to_drive() {
     let text = asked.text();
     let parts: Vec<&str> = text.split(&format!("--{boundary}")).collect();
     assert_eq!(parts.len(), 4);
-    assert!(parts[1].contains(r#"{"name":"Photo of \"Ana\"","parents":["9z"]}"#), "{}", parts[1]);
+    assert!(parts[1].contains(r#"{"name":"Photo of -Ana-","parents":["9z"]}"#), "{}", parts[1]);
     let file = asked.body.windows(10).any(|it| it == b"\xff\xd8\r\n--x--\r");
     assert!(file && parts[2].contains("image/jpeg"));
 }
