@@ -1,6 +1,8 @@
 //! The variables that every bot has: one list, from which the engine knows the names, the guide has its table and the
 //! builder its picker.
 
+use std::fmt::Write as _;
+
 use crate::definition::VariableType;
 
 /// A variable that every bot has.
@@ -104,7 +106,8 @@ pub(crate) fn has_field(root: &str, key: &str) -> bool {
 pub fn table() -> String {
     let mut text = String::from("| variable | holds | what it is |\n| --- | --- | --- |\n");
     for it in SYSTEM_VARIABLES {
-        text.push_str(&format!("| `{}` | {} | {} |\n", it.path, it.kind.name(), it.about));
+        // Writing into a text cannot fail.
+        let _ = writeln!(text, "| `{}` | {} | {} |", it.path, it.kind.name(), it.about);
     }
     text
 }

@@ -240,7 +240,7 @@ pub(crate) fn learnt(
     let one = |(id, digits): (String, String)| {
         let number = rt.registry.route(entrance, Some(&id))?;
         let unknown = number.integration.phone.display_phone_number.is_none() && !digits.is_empty();
-        unknown.then(|| (number, Fact::Number(digits)))
+        unknown.then_some((number, Fact::Number(digits)))
     };
     numbers.into_iter().filter_map(one).collect()
 }

@@ -136,7 +136,7 @@ async fn one(rt: &Inner, integration: Id<Integration>, id: Id<Message>) -> Resul
     let loaded = rt.store.hot().load(vec![(part, message.contact)]).await?.pop().flatten();
     let outgoing = match outgoing(rt, message, loaded) {
         Ok(outgoing) => outgoing,
-        Err(message) => return rt.store.hot().record_sends(vec![given_up(rt, &message)]).await.map(|_| ()),
+        Err(message) => return rt.store.hot().record_sends(vec![given_up(rt, &message)]).await,
     };
     if let Some(number) = rt.registry.get(integration) {
         // What Meta has of its files may be what it could not read.

@@ -1,6 +1,7 @@
 //! What Meta tells and nothing here acts on: somebody is to know that it came, and not a hundred times. One event a day for
 //! each kind, which says how often.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,7 +71,8 @@ fn words(trace: &Trace, count: u32) -> (&'static str, String) {
         ),
     };
     if count > 1 {
-        words.push_str(&format!(" It came {count} times within 24 hours."));
+        // Writing into a text cannot fail.
+        let _ = write!(words, " It came {count} times within 24 hours.");
     }
     (kind, words)
 }

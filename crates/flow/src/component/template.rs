@@ -192,7 +192,7 @@ impl Template {
         if let (Some(header), Some(own)) = (&mut given.header, &self.header)
             && !own.value.is_literal()
         {
-            header.value = own.kind.sample().to_owned();
+            own.kind.sample().clone_into(&mut header.value);
         }
         given
     }

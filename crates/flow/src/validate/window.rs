@@ -7,7 +7,7 @@ use crate::definition::{Definition, Node};
 use crate::problem::Problem;
 
 /// How long free-form messages may be sent after the contact's last one, in seconds.
-const WINDOW: f64 = chasqui_model::window::WINDOW.as_secs() as f64;
+const WINDOW: f64 = chasqui_model::window::WINDOW.as_secs_f64();
 
 /// The code of the warning. Whoever knows the bot's numbers drops it where each has a reopening template.
 pub const OUTSIDE_WINDOW: &str = "outside_window";

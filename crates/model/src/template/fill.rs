@@ -138,7 +138,7 @@ impl Button {
         }
         let value = match self.kind {
             ButtonKind::QuickReply => all.payload.take().map(payload).transpose()?,
-            ButtonKind::Url => Some(url_suffix(all.url_suffix.take().ok_or(Why::Missing)?)?),
+            ButtonKind::Url => Some(url_suffix(&all.url_suffix.take().ok_or(Why::Missing)?)?),
             ButtonKind::CopyCode => {
                 let code = text(&all.copy_code.take().ok_or(Why::Missing)?, COUPON)?;
                 Some(TemplateButtonValue::CopyCode(code))
@@ -229,7 +229,7 @@ fn unchecked(one: &ButtonValue) -> Result<Vec<TemplateButtonValue>, Why> {
         values.push(payload(given.clone())?);
     }
     if let Some(suffix) = &one.url_suffix {
-        values.push(url_suffix(suffix.clone())?);
+        values.push(url_suffix(suffix)?);
     }
     if let Some(code) = &one.copy_code {
         values.push(TemplateButtonValue::CopyCode(text(code, COUPON)?));
@@ -273,8 +273,8 @@ fn payload(given: String) -> Result<TemplateButtonValue, Why> {
 }
 
 /// The end of an address; what may not stand in one is escaped.
-fn url_suffix(given: String) -> Result<TemplateButtonValue, Why> {
-    let suffix = text(&given, URL)?.replace(char::is_whitespace, "%20");
+fn url_suffix(given: &str) -> Result<TemplateButtonValue, Why> {
+    let suffix = text(given, URL)?.replace(char::is_whitespace, "%20");
     let length = limit::length(&suffix);
     if length > URL {
         return Err(Why::TooLong { length, most: URL });

@@ -7,6 +7,7 @@ fn form(components: &Value) -> Form {
     Form::read(components, "UTILITY", false)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tests hand it a literal")]
 fn given(value: Value) -> Given {
     let mut whole = json!({ "name": "t", "language": "en" });
     whole.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());

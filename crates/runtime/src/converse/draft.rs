@@ -20,6 +20,7 @@ use crate::registry::Number;
 use crate::work::{Command, Work};
 
 /// Builds up a turn.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the turn by itself")]
 pub(super) struct Draft<'a> {
     pub(super) rt: &'a Inner,
     pub(super) number: Arc<Number>,

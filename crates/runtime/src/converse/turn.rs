@@ -159,6 +159,7 @@ async fn begin_with(rt: &Inner, bot: Id<Bot>, otherwise: FlowKey) -> Result<Flow
 }
 
 /// A turn, and what it sets going once it is durable.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the turn by itself")]
 pub(super) struct Computed {
     pub(super) turn: Option<Turn>,
     pub(super) live: Live,

@@ -19,7 +19,7 @@ pub(super) enum Exact {
     /// The message as it is.
     AsIs,
     /// This.
-    This(Outbound),
+    This(Box<Outbound>),
     /// Nothing: they want no marketing.
     Unwanted,
     /// Nothing: the template's values do not fit it, in words.
@@ -59,7 +59,7 @@ pub(super) async fn exact(
     } else if content == outgoing.message.content {
         return Ok(Exact::AsIs);
     }
-    Ok(Exact::This(content.into()))
+    Ok(Exact::This(Box::new(content.into())))
 }
 
 /// Tells the conversation that the contact will not see a message of a node. Durable before the template leaves: however

@@ -61,7 +61,7 @@ pub(super) async fn go(
 ) -> Attempt {
     match exact::exact(rt, &number.integration, outgoing, instead).await {
         Ok(Exact::AsIs) => transmit(rt, number, outgoing, None).await,
-        Ok(Exact::This(message)) => transmit(rt, number, outgoing, Some(message)).await,
+        Ok(Exact::This(message)) => transmit(rt, number, outgoing, Some(*message)).await,
         Ok(Exact::Unwanted) => unwanted(rt, number, outgoing),
         Ok(Exact::Unfit(reason)) => refuse(rt, number, outgoing, None, reason),
         Err(_) => again(rt, outgoing, FIRST_PAUSE, false),

@@ -102,7 +102,8 @@ async fn a_hand_off_rings_mails_and_keeps_its_summary() {
     let (one, two) = (inbox.nth(1).await, inbox.nth(2).await);
     let mut told = [one.to.clone(), two.to.clone()];
     let mut wanted = [ana.email.clone(), builder.email.clone()];
-    (told.sort(), wanted.sort());
+    told.sort();
+    wanted.sort();
     assert_eq!(told, wanted, "everybody who may take over, and not {}", viewer.email);
     assert_eq!(one.subject, "Main line: A conversation waits for a person");
     assert!(one.text.contains(&format!("{}/conversations/{id}", site.url)), "{}", one.text);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::bot::{Bot, echo, eventually, menu, next, silence};
 
+#[expect(clippy::needless_pass_by_value, reason = "tests hand it a literal")]
 fn edit(original: &str, message: Value) -> Value {
     json!({"type": "edit", "edit": {"original_message_id": original, "message": message}})
 }

@@ -294,11 +294,15 @@ async fn act(stage: &Stage, ana: &Contact, action: &Action) {
             let path = format!("/conversations/{}/hand_back", mine.conversation.id);
             stage.post(&path, &json!({})).await;
         }
-        // No script holds what only some phones can send; the tests of what is shown do.
-        Action::Message(_) | Action::With(..) => unreachable!(),
         // The world answers by itself.
         Action::Answer(_) => {}
-        Action::Bot(_) | Action::Variable(_) | Action::Ended(_) | Action::HandedOff(_) => unreachable!(),
+        // No script holds what only some phones can send; the tests of what is shown do. The rest is what the bot does.
+        Action::Message(_)
+        | Action::With(..)
+        | Action::Bot(_)
+        | Action::Variable(_)
+        | Action::Ended(_)
+        | Action::HandedOff(_) => unreachable!(),
     }
 }
 

@@ -46,7 +46,7 @@ async fn arrived(bot: &Bot, name: &str) -> Value {
         let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
         let all: Value = serde_json::from_str(&text).unwrap();
         let bodies = all["messages"].as_array().unwrap().iter().map(|it| &it["request"]);
-        let found = bodies.filter(|it| it["template"]["name"] == name).last()?;
+        let found = bodies.rev().find(|it| it["template"]["name"] == name)?;
         Some(found["template"].get("components").cloned().unwrap_or(json!([])))
     })
     .await

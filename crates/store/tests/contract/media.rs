@@ -69,7 +69,7 @@ async fn what_contacts_sent_is_not_offered(bench: Bench) {
 async fn a_file_at_meta_is_known_for_its_number_until_its_time(bench: Bench) {
     let it = stored(&bench, bench.clock.id(), "a").await;
     let now = bench.clock.now();
-    let until = now.after(Duration::from_secs(60));
+    let until = now.after(Duration::from_mins(1));
     bench.store.media_is_at_meta(it.id, "1", "meta-1", until).await.unwrap();
     let known = bench.store.media_at_meta(it.id, "1", now).await.unwrap();
     assert_eq!(known.as_deref(), Some("meta-1"));
@@ -81,7 +81,7 @@ async fn a_file_given_again_has_its_newest_name(bench: Bench) {
     let it = stored(&bench, bench.clock.id(), "a").await;
     let now = bench.clock.now();
     for name in ["meta-1", "meta-2"] {
-        bench.store.media_is_at_meta(it.id, "1", name, now.after(Duration::from_secs(60))).await.unwrap();
+        bench.store.media_is_at_meta(it.id, "1", name, now.after(Duration::from_mins(1))).await.unwrap();
     }
     let known = bench.store.media_at_meta(it.id, "1", now).await.unwrap();
     assert_eq!(known.as_deref(), Some("meta-2"));
@@ -93,7 +93,7 @@ async fn a_deleted_file_is_forgotten_at_meta(bench: Bench) {
     let account = bench.clock.id();
     let it = stored(&bench, account, "a").await;
     let now = bench.clock.now();
-    bench.store.media_is_at_meta(it.id, "1", "meta-1", now.after(Duration::from_secs(60))).await.unwrap();
+    bench.store.media_is_at_meta(it.id, "1", "meta-1", now.after(Duration::from_mins(1))).await.unwrap();
     // Somebody else's word changes nothing.
     assert!(!bench.store.delete_media(bench.clock.id(), it.id).await.unwrap());
     assert!(bench.store.media_at_meta(it.id, "1", now).await.unwrap().is_some());

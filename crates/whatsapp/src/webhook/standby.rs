@@ -62,10 +62,8 @@ fn read_echo(raw: &RawValue) -> Option<Echo> {
         return None;
     }
     let mut to = Sender::default();
-    for id in
-        [&echo, sent].into_iter().flat_map(|it| ["to", "recipient", "to_user_id"].map(|key| it.text(key)))
-    {
-        if let Some(id) = id {
+    for it in [&echo, sent] {
+        for id in ["to", "recipient", "to_user_id"].into_iter().filter_map(|key| it.text(key)) {
             sender::put_id(&mut to, &id);
         }
     }
@@ -116,12 +114,11 @@ const DEEDS: [(Deed, [&str; 2]); 3] = [
 fn read_handover(it: &Object<'_>, around: &Object<'_>, app_id: &str) -> Option<Handover> {
     let nested =
         DEEDS.iter().find_map(|(deed, names)| names.iter().find_map(|name| Some((*deed, it.object(name)?))));
-    let (deed, inner) = match nested {
-        Some((deed, inner)) => (deed, Some(inner)),
-        None => {
-            let kind = it.text("type")?;
-            (DEEDS.iter().find(|(_, names)| names.contains(&&*kind))?.0, None)
-        }
+    let (deed, inner) = if let Some((deed, inner)) = nested {
+        (deed, Some(inner))
+    } else {
+        let kind = it.text("type")?;
+        (DEEDS.iter().find(|(_, names)| names.contains(&&*kind))?.0, None)
     };
     let inner = inner.as_ref().unwrap_or(it);
     let role = inner.string("new_owner_role").or_else(|| inner.string("new_owner_app_role"));

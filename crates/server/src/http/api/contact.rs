@@ -105,7 +105,7 @@ pub(crate) async fn one(
     let found = app.store.contact(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let opted_out_at = app.store.opted_out(found.integration, id).await?;
     let parent_user_id = app.store.parent_user_id(&found).await?;
-    Ok(Answer(ContactView { opted_out_at, parent_user_id, ..found.into() }))
+    Ok(Answer(ContactView { parent_user_id, opted_out_at, ..found.into() }))
 }
 
 /// Everything that is kept of a contact.

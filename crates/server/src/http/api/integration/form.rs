@@ -162,7 +162,9 @@ impl Fields<'_> {
         self.wrong(name, "digits", "This has digits only. Copy it from Meta's app dashboard.")
     }
 
-    /// An id that need not be there: what is left out stays, an empty one goes.
+    /// An id that need not be there: what is left out stays, an empty one goes. The outer `None`: it is wrong.
+    #[expect(clippy::option_option, reason = "wrong and absent are two things")]
+    #[expect(clippy::needless_pass_by_value, reason = "called as its neighbours are")]
     fn optional_id(
         &mut self,
         name: &str,
