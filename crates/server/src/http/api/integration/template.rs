@@ -104,13 +104,10 @@ pub(crate) struct TemplateMessage {
 
 /// Texts in the order of a template's variables, or by their names.
 #[derive(ToSchema)]
+#[serde(untagged)]
 #[expect(dead_code, reason = "describes the model's `Values`")]
 pub(crate) enum TemplateValues {
-    #[schema(title = "in order")]
-    #[serde(untagged)]
     List(Vec<String>),
-    #[schema(title = "by name")]
-    #[serde(untagged)]
     Named(std::collections::BTreeMap<String, String>),
 }
 
