@@ -26,6 +26,7 @@ pub struct QuestionButtons {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub footer: Option<Template>,
     /// One to three; labels of at most 20 characters.
+    #[schemars(with = "Vec<ButtonShape>")]
     pub buttons: Vec<Choice>,
     /// The variable that takes the label of the chosen button.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,6 +37,22 @@ pub struct QuestionButtons {
     /// After how many such answers to give up; the bot's setting when left out, 0 for never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_attempts: Option<u32>,
+}
+
+/// One button of a question.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "ButtonChoice")]
+#[expect(
+    dead_code,
+    reason = "describes a `Choice` without the line below its label, which buttons do not show"
+)]
+struct ButtonShape {
+    /// Unique in the node: `[A-Za-z0-9_-]{1,64}`. Its port is `option:<id>`.
+    id: String,
+    /// What the contact reads.
+    #[serde(default)]
+    label: Template,
 }
 
 impl QuestionButtons {

@@ -137,6 +137,19 @@ fn labels_and_texts_keep_to_whatsapps_lengths() {
 }
 
 #[test]
+fn a_button_with_a_description_is_read_and_refused() {
+    let buttons = json!([{ "id": "a", "label": "A", "description": "below" }]);
+    let file = json!({ "format": 1, "name": "Bot", "start": "n", "nodes": [
+        { "id": "n", "type": "question_buttons", "text": "?", "buttons": buttons, "ports": { "next": "n" } }] });
+    let definition = Definition::from_value(file.clone()).unwrap();
+    assert_eq!(definition.to_json()["nodes"][0]["buttons"], buttons, "a draft loses nothing");
+    assert_eq!(problems(file), ["n buttons[0].description no_description"]);
+    let schema = chasqui_flow::schema();
+    let has = |name: &str| schema["$defs"][name]["properties"].get("description").is_some();
+    assert_eq!((has("ButtonChoice"), has("Choice")), (false, true));
+}
+
+#[test]
 fn regular_expressions_formulas_dates_and_addresses_are_well_formed() {
     let validation = |kind: &str, rest: Value| {
         let mut validation = rest;
