@@ -1,8 +1,12 @@
 //! What an integration's owner chose really acts.
 
-use chasqui_model::integration::Recipients;
+use std::time::Duration;
 
-use crate::bot::{Bot, SOON, echo, eventually, menu, next, silence};
+use chasqui_model::integration::{Recipients, Settings, Throughput};
+use chasqui_simulator::{ItemStatus, harness};
+use serde_json::{Value, json};
+
+use crate::bot::{A_WHILE, Bot, SOON, echo, eventually, menu, next, silence};
 
 #[tokio::test]
 async fn an_inactive_integration_answers_meta_and_nobody_else() {
@@ -50,14 +54,62 @@ async fn only_listed_numbers_are_answered() {
     silence(&ben).await;
 }
 
-#[tokio::test]
-async fn messages_are_marked_as_read_when_the_owner_wants_it() {
-    let bot = Bot::with(echo(), |it| it.settings.typing_indicator = true).await;
+/// Answers an hour later.
+fn slow() -> Value {
+    json!({ "format": 1, "name": "Slow", "start": "wait", "nodes": [
+        { "id": "wait", "type": "time_delay", "hours": 1, "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end", "text": "Bye." } ] })
+}
+
+/// Whether a message is marked as read and typing is shown, once the bot has taken it.
+async fn marked(settings: impl FnOnce(&mut Settings), wanted: (bool, bool)) {
+    let bot = Bot::with(slow(), |it| settings(&mut it.settings)).await;
     let ana = bot.contact("Ana");
     let wamid = ana.says("hi").unwrap();
-    assert_eq!(next(&ana).await, "echo hi");
+    ana.settles(SOON).await.unwrap();
+    eventually(|| async { (bot.conversations().await.len() == 1).then_some(()) }).await;
+    bot.rests().await;
+    let url = format!("{}/_sim/phones/{}/chats/{}", bot.meta.url(), ana.wa_id(), harness::NUMBER);
+    let shown = || async {
+        let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
+        let chat: Value = serde_json::from_str(&text).unwrap();
+        (ana.status_of(&wamid) == Some(ItemStatus::Read), chat["typing"] == true)
+    };
+    eventually(|| async { (shown().await == wanted).then_some(()) }).await;
+    silence(&ana).await;
+    assert_eq!(shown().await, wanted, "and so it stays");
+}
+
+#[tokio::test]
+async fn messages_are_marked_as_read_when_the_owner_wants_it() {
+    marked(|it| it.read_receipts = true, (true, false)).await;
+    marked(|_| {}, (false, false)).await;
+}
+
+#[tokio::test]
+async fn typing_is_shown_when_the_owner_wants_it() {
+    marked(|it| it.typing_indicator = true, (true, true)).await;
+}
+
+#[tokio::test]
+async fn a_number_sends_no_faster_than_its_owner_wants() {
+    let four = Some(Throughput { messages_per_second: 4 });
+    let bot = Bot::with(echo(), |it| it.settings.throughput = four).await;
+    let people: Vec<_> = (0..10).map(|n| bot.contact(&format!("Somebody {n}"))).collect();
+    for one in &people {
+        one.says("hi").unwrap();
+    }
+    for one in &people {
+        one.settles(SOON).await.unwrap();
+    }
+    eventually(|| async { (bot.conversations().await.len() == people.len()).then_some(()) }).await;
+    // No time passes on the server's clock: all that may go at once has gone.
+    tokio::time::sleep(A_WHILE).await;
+    let answered = || people.iter().filter(|one| !one.transcript().is_empty()).count();
+    assert!(answered() <= 4, "{} at once", answered());
     eventually(|| async {
-        (ana.status_of(&wamid) == Some(chasqui_simulator::ItemStatus::Read)).then_some(())
+        bot.advance(Duration::from_secs(1));
+        (answered() == people.len()).then_some(())
     })
     .await;
 }
