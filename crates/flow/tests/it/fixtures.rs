@@ -35,15 +35,21 @@ fn no_fixture_is_for_a_component_that_is_gone() {
     }
 }
 
-fn run(kind: &str, case: &Value) {
-    let shows = format!("{kind}: {}", case["shows"].as_str().expect("a case says what it shows"));
-    let mut file = case["bot"].as_object().unwrap_or_else(|| panic!("{shows}: no bot")).clone();
+/// The bot file of a case.
+pub fn file_of(case: &Value) -> Value {
+    let mut file = case["bot"].as_object().unwrap_or_else(|| panic!("{case}: no bot")).clone();
     file.insert("format".to_owned(), Value::from(1));
     file.entry("name").or_insert(Value::from("Bot"));
-    let start = file["nodes"][0]["id"].clone();
+    let start = file["nodes"][0].get("id").cloned().unwrap_or_default();
     file.entry("start").or_insert(start);
+    file.into()
+}
+
+/// Plays a case; fails by panicking.
+pub fn run(kind: &str, case: &Value) {
+    let shows = format!("{kind}: {}", case["shows"].as_str().expect("a case says what it shows"));
     let definition =
-        Definition::from_value(file.into()).unwrap_or_else(|problems| panic!("{shows}: {problems:#?}"));
+        Definition::from_value(file_of(case)).unwrap_or_else(|problems| panic!("{shows}: {problems:#?}"));
     let again = Definition::from_value(definition.to_json()).unwrap();
     assert_eq!(again, definition, "{shows}: the bot reads back what it wrote");
     let preset = case["variables"].as_object().cloned().unwrap_or_default();
@@ -116,6 +122,11 @@ fn check(talk: &Talk, key: &str, value: &Value, at: &str) {
         "warnings" => {
             let warnings: Vec<&String> = talk.trace.visits.iter().flat_map(|visit| &visit.warnings).collect();
             assert_eq!(serde_json::json!(warnings), *value, "{at}");
+        }
+        "details" => {
+            let details: Vec<&String> =
+                talk.trace.visits.iter().filter_map(|visit| visit.detail.as_ref()).collect();
+            assert_eq!(serde_json::json!(details), *value, "{at}");
         }
         "variables" => {
             for (name, wanted) in value.as_object().unwrap() {

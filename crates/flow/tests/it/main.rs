@@ -15,6 +15,7 @@ mod injection;
 mod late_taps;
 mod people;
 mod ports;
+mod promises;
 mod rehearsal;
 mod stand_in;
 mod sub_bots;
