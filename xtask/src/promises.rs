@@ -1,4 +1,4 @@
-//! The table of what fields promise, `docs/promises.md`: every field of a bot file's settings, of a component, and of the
+//! The table of what fields promise, `docs/promises.md`: every field of a bot file, of its components, and of the
 //! settings of integrations and accounts is in it, with the test that shows its effect. A field that is new needs a row.
 
 use std::collections::BTreeSet;
@@ -45,23 +45,28 @@ fn row(line: &str) -> Option<(&str, &str)> {
 fn fields(root: &Path) -> Result<BTreeSet<String>> {
     let bot = read(root, BOT_FILE)?;
     let mut found = BTreeSet::new();
-    walk(&bot, &bot["properties"]["settings"], "bot.settings", 1, &mut found);
+    walk(&bot, &without(&bot, |name| name == "nodes"), "bot", 1, &mut found);
     let nodes = bot["properties"]["nodes"]["items"]["oneOf"].as_array().cloned().unwrap_or_default();
     let common = common(&nodes);
     found.extend(common.iter().map(|name| format!("node.{name}")));
     for node in nodes {
-        let mut own = node.clone();
-        if let Some(properties) = own["properties"].as_object_mut() {
-            properties.retain(|name, _| !common.contains(name));
-        }
-        let kind = node["title"].as_str().unwrap_or_default();
-        walk(&bot, &own, kind, 1, &mut found);
+        let own = without(&node, |name| common.contains(name));
+        walk(&bot, &own, node["title"].as_str().unwrap_or_default(), 1, &mut found);
     }
     let api = read(root, API)?;
     for (schema, name) in [("Settings", "integration.settings"), ("AccountChange", "account")] {
         walk(&api, &api["components"]["schemas"][schema], name, 1, &mut found);
     }
     Ok(found)
+}
+
+/// A schema without some of its own properties.
+fn without(schema: &Value, is_left_out: impl Fn(&str) -> bool) -> Value {
+    let mut rest = schema.clone();
+    if let Some(properties) = rest["properties"].as_object_mut() {
+        properties.retain(|name, _| !is_left_out(name));
+    }
+    rest
 }
 
 fn read(root: &Path, file: &str) -> Result<Value> {

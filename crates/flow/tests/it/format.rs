@@ -40,6 +40,16 @@ fn what_is_written_for_those_who_build_the_bot_is_kept() {
 }
 
 #[test]
+fn what_stands_on_the_canvas_keeps_its_place() {
+    let file = json!({ "format": 1, "name": "Menu", "start": "bye", "nodes": [{ "id": "bye", "type": "end" }],
+        "layout": { "bye": [320.0, -40.5] },
+        "notes": [{ "id": "one", "text": "Opening hours first.", "at": [10.0, 20.0], "size": [200.0, 80.0] }] });
+    let bot = Definition::from_value(file.clone()).unwrap();
+    assert_eq!(bot.to_json(), file);
+    assert_eq!(Definition::parse(&bot.to_yaml()).unwrap(), bot);
+}
+
+#[test]
 fn a_bot_may_be_written_in_yaml() {
     let bot = Definition::parse(
         "format: 1\nname: Menu\nstart: menu\nnodes:\n  - id: menu\n    type: question_buttons\n    text: |\n      Hello {contact.name},\n      how can we help?\n    buttons:\n      - { id: hours, label: Opening hours }\n    ports:\n      option:hours: bye\n  - id: bye\n    type: end\n",

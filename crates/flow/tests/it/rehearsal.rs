@@ -318,6 +318,26 @@ fn what_the_world_really_answered_is_kept_for_the_test() {
 }
 
 #[test]
+fn a_test_says_who_writes_when_and_with_what() {
+    let nodes = json!([
+        { "id": "ask", "type": "question_text", "text": "{contact.name} {contact.phone} {contact.username} {contact.user_id} {now} {count}",
+          "ports": { "next": "call" } },
+        { "id": "call", "type": "api_request", "url": "https://example.com/", "save_as": "r", "ports": { "next": "bye" } },
+        { "id": "bye", "type": "end", "text": "{message.frequently_forwarded} {message.reply_to} {r.text}" }
+    ]);
+    let tests = json!([{ "name": "Noor", "now": "2026-05-01T10:00:00Z", "variables": { "count": 2 },
+        "contact": { "name": "Noor", "phone": "4915", "username": "noor7", "user_id": "US.1" },
+        "steps": [
+            { "contact": "hi" }, { "bot": "Noor 4915 noor7 US.1 2026-05-01T10:00:00+00:00 2" },
+            { "contact": "x", "with": { "frequently_forwarded": true, "reply_to": "wamid.7" } },
+            { "answer": { "text": "plain" } }, { "bot": "true wamid.7 plain" }] }]);
+    let file = json!({ "format": 1, "name": "Bot", "start": "ask", "variables": { "count": "number" }, "nodes": nodes, "tests": tests });
+    let result = run_tests(&Shelf::default(), &compile(Definition::from_value(file).unwrap())).remove(0);
+    assert!(result.passed, "{result:#?}");
+    assert_eq!(result.name, "Noor");
+}
+
+#[test]
 fn a_test_may_begin_at_any_node() {
     let nodes = json!([
         { "id": "a", "type": "question_text", "text": "One?", "ports": { "next": "b" } },
