@@ -170,7 +170,7 @@ impl Number {
 
     /// The next message that may go now, with its lane marked as sending. `None`: nothing may.
     pub(super) fn take(&mut self, received: u32, now: Timestamp) -> Option<Outgoing> {
-        self.bucket.charge(received);
+        self.bucket.charge(received, now);
         if !self.may_send(now) {
             return None;
         }

@@ -67,8 +67,13 @@ impl Bucket {
         self.level = self.capacity.min(self.level + TOKEN);
     }
 
-    /// Takes tokens that were used elsewhere; never below one burst of debt.
-    pub(super) fn charge(&mut self, tokens: u32) {
+    /// Takes tokens that were used elsewhere by now; never below one burst of debt. The time before counts first: after a
+    /// quiet while it would else make up for what has only just been used.
+    pub(super) fn charge(&mut self, tokens: u32, now: Timestamp) {
+        if tokens == 0 {
+            return;
+        }
+        self.fill(now);
         self.level = (self.level - i64::from(tokens) * TOKEN).max(-self.capacity);
     }
 }
@@ -91,6 +96,20 @@ mod tests {
         assert!(wait > Duration::from_millis(5900) && wait < Duration::from_millis(6100), "{wait:?}");
         assert_eq!(bucket.take(next), Ok(()));
         assert!(bucket.take(next).is_err());
+    }
+
+    #[test]
+    fn what_was_used_after_a_quiet_while_is_charged_all_the_same() {
+        let start = Timestamp::from_seconds(1000);
+        let mut bucket = Bucket::new(80, 80_000, start);
+        let later = start.after(Duration::from_mins(5));
+        bucket.charge(79, later);
+        assert_eq!(bucket.take(later), Ok(()));
+        assert!(bucket.take(later).is_err());
+        bucket.charge(1000, later);
+        let soon = later.after(Duration::from_millis(990));
+        assert!(bucket.take(soon).is_err(), "a burst of debt");
+        assert_eq!(bucket.take(later.after(Duration::from_millis(1020))), Ok(()));
     }
 
     #[test]
