@@ -49,7 +49,7 @@ def furnish(app, phone_url):
         if found:
             break
         time.sleep(0.05)
-    file = app.call("POST", "/api/v1/media?filename=a.png", b"not really", "image/png")
+    file = app.call("POST", "/api/v1/media?filename=a.png", b"\x89PNG\r\n\x1a\n", "image/png")
     return {
         "INTEGRATION": number["id"],
         "CONVERSATION": found[0]["id"],

@@ -51,11 +51,9 @@ pub(crate) struct ConversationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     variables: Option<Map<String, Value>>,
-    /// Who answers, as far as Meta told. Only when one conversation is asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Who answers, as far as Meta told. Null in lists.
     thread: Option<ThreadView>,
-    /// The last time the bot handed the conversation to people. Only when one conversation is asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The last time the bot handed the conversation to people; null when it never did, and in lists.
     handoff: Option<HandoffView>,
 }
 

@@ -92,8 +92,10 @@ const EMAIL: &str = "This is not an e-mail address.";
 
 /// A name that people give to things: 1 to 80 characters on one line.
 fn name(text: &str) -> Option<String> {
+    // Before the clean-up, which would take them off the ends.
+    let on_one_line = !text.trim().chars().any(char::is_control);
     let text = chasqui_model::typed::clean(text);
-    let fits = (1..=80).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    let fits = on_one_line && (1..=80).contains(&text.chars().count());
     fits.then(|| text.into_owned())
 }
 
