@@ -214,14 +214,13 @@ async fn what_meta_took_and_lost_is_sent_once_more_with_a_fresh_upload() {
     ana.says(&file).unwrap();
     eventually(|| async { (uploads(&bot) == 2).then_some(()) }).await;
     let conversation = bot.only().await.conversation.id;
-    let picture = async |status: MessageStatus| {
-        eventually(|| async {
-            let lines = bot.transcript(conversation).await;
-            lines.into_iter().find(|line| line.kind == "image" && line.status == status)
-        })
-        .await
-    };
-    picture(MessageStatus::Delivered).await;
+    // Meta tells of the reading at once after the delivery.
+    eventually(|| async {
+        let lines = bot.transcript(conversation).await;
+        let came = |status| matches!(status, MessageStatus::Delivered | MessageStatus::Read);
+        lines.into_iter().find(|line| line.kind == "image" && came(line.status))
+    })
+    .await;
     assert!(bot.events().await.is_empty(), "nobody need hear of it");
     // The second time is the last, also over a restart.
     bot.restart().await;
