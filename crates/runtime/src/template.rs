@@ -1,5 +1,5 @@
 //! Templates: fetched from Meta, and the messages that they make with the values they are given. Judged here before Meta is
-//! asked, so that nobody waits for a refusal; what is wrong is said in [`words`].
+//! asked, so that nobody waits for a refusal; what is wrong is said in `words`.
 
 mod reopening;
 mod words;
