@@ -15,6 +15,7 @@ mod field;
 mod files;
 mod flows;
 pub mod german;
+pub mod heavy;
 mod job;
 mod lost;
 pub mod mail;
@@ -367,6 +368,11 @@ impl Runtime {
     /// Runs custom code.
     pub fn codebox(&self) -> &code::Codebox {
         &self.inner.codebox
+    }
+
+    /// Runs what may take long for an account, where it holds up nobody else.
+    pub fn heavy(&self) -> &heavy::Heavy {
+        &self.inner.heavy
     }
 
     /// News for live pages. A slow reader misses some and is told so; it then asks again for all.

@@ -23,6 +23,7 @@ use crate::change::{ChangeKind, Changes};
 use crate::converse::Converse;
 use crate::deliver::Deliver;
 use crate::flows::Flows;
+use crate::heavy::Heavy;
 use crate::ownership::Ownership;
 use crate::people::Faces;
 use crate::registry::{Number, Registry};
@@ -38,6 +39,7 @@ pub(crate) struct Inner {
     pub(crate) graph: Client,
     pub(crate) http: effect::Http,
     pub(crate) codebox: code::Codebox,
+    pub(crate) heavy: Heavy,
     pub(crate) mailer: Option<mail::Mailer>,
     pub(crate) files: Files,
     pub(crate) google: effect::google::Tokens,

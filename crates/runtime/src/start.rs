@@ -15,6 +15,7 @@ use crate::change::Changes;
 use crate::converse::Converse;
 use crate::deliver::Deliver;
 use crate::flows::Flows;
+use crate::heavy::Heavy;
 use crate::ownership::Ownership;
 use crate::people::Faces;
 use crate::registry::Registry;
@@ -40,6 +41,9 @@ pub enum StartError {
     /// The mail server's address.
     #[error("the mail server cannot be used: {0}")]
     Mail(String),
+    /// The threads for heavy work.
+    #[error("a thread could not be started: {0}")]
+    Threads(std::io::Error),
     /// The media folder, or the bucket.
     #[error("files cannot be kept: {0}")]
     Media(std::io::Error),
@@ -62,6 +66,7 @@ impl Runtime {
             clock,
             ownership: Ownership::new(config.role),
             codebox: code::Codebox::new(config.code.clone()),
+            heavy: Heavy::for_this_machine().map_err(StartError::Threads)?,
             config,
             graph,
             http,
