@@ -121,7 +121,7 @@ export async function buildBot({ checks, open, app, storageState }) {
 
   await checks.run('the chat is kept as a flow test, which passes', async () => {
     await page.getByRole('button', { name: 'Save as a test' }).click()
-    await page.getByRole('textbox', { name: 'What it shows' }).fill('a customer asks for an order')
+    await page.getByRole('textbox', { name: 'What it tests' }).fill('a customer asks for an order')
     await page.getByRole('button', { name: 'Save the test' }).click()
     await page.getByRole('button', { name: 'More about this bot' }).click()
     await page.getByRole('menuitem', { name: 'Settings, variables, tests' }).click()
@@ -192,7 +192,7 @@ export async function buildBot({ checks, open, app, storageState }) {
     const before = await page.locator('.react-flow__node[data-id=menu]').getAttribute('style')
     await page.locator('.react-flow__pane').click({ position: { x: 620, y: 30 } })
     await page.keyboard.press('l')
-    await page.getByRole('button', { name: 'Back to how it was' }).click()
+    await page.getByRole('button', { name: 'Discard' }).click()
     await page.waitForTimeout(100)
     expect(await page.locator('.react-flow__node[data-id=menu]').getAttribute('style')).toBe(before)
     await page.keyboard.press('l')
@@ -266,7 +266,7 @@ export async function buildBot({ checks, open, app, storageState }) {
         .waitFor()
         .then(() => other),
     ])
-    await asked.getByRole('button', { name: 'Join both, mine where they differ' }).click()
+    await asked.getByRole('button', { name: 'Merge, and keep mine where they differ' }).click()
     await asked.locator('[data-saving=saved]').waitFor()
     const texts = await Promise.all(
       [page, other].map(async tab => {
@@ -283,7 +283,7 @@ export async function buildBot({ checks, open, app, storageState }) {
     await page.getByRole('complementary', { name: 'Versions' }).locator('del').first().waitFor()
     await page.getByRole('button', { name: 'Version 1', exact: false }).last().click()
     await page.getByRole('button', { name: 'Restore…' }).click()
-    await page.getByRole('button', { name: 'Take version 1' }).click()
+    await page.getByRole('button', { name: 'Load version 1' }).click()
     await page.locator('[data-node=ask]').getByText('What is your name?').waitFor()
     await saved()
   })

@@ -52,7 +52,7 @@ export async function keepConnections({ checks, open, app, storageState, shot, s
 
   await checks.run('a check says that the mail server is there, and later that it is gone', async () => {
     await row.getByRole('button', { name: `Check ${name}` }).click()
-    await row.getByText('The service takes the key').waitFor()
+    await row.getByText('The service accepts the key').waitFor()
     expect(mail.mails.length).toBe(0)
     await row.getByRole('button', { name: 'Change' }).click()
     // Port 9 is nobody's.

@@ -94,7 +94,7 @@ export async function giveFiles({ checks, open, app, storageState, shot }) {
   await checks.run('the bot has words of its own, which the draft says', async () => {
     await page.getByRole('button', { name: 'More about this bot' }).click()
     await page.getByRole('menuitem', { name: 'Settings, variables, tests' }).click()
-    await page.locator('summary', { hasText: "The bot's own words" }).click()
+    await page.locator('summary', { hasText: "The bot's phrases" }).click()
     const number = page.getByRole('textbox', { name: 'A number is expected' })
     expect(await number.getAttribute('placeholder')).toBe('Please answer with a number.')
     await number.fill('Digits only, please.')

@@ -29,7 +29,7 @@ export async function writeLetter({ checks, open, app, storageState, shot, sizes
   const address = `${app}/bots/${id}?node=mail`
   const text = page.getByRole('textbox', { name: 'Text', exact: true })
   const field = page.locator('[data-field=html]')
-  const tools = field.getByRole('toolbar', { name: 'How the text looks' })
+  const tools = field.getByRole('toolbar', { name: 'Formatting' })
   const stored = async () => {
     await page.waitForTimeout(800)
     await page.locator('[data-saving=saved]').waitFor()
@@ -69,10 +69,10 @@ export async function writeLetter({ checks, open, app, storageState, shot, sizes
     await page.keyboard.type('two')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Enter')
-    await tools.getByLabel('Kind of paragraph').selectOption('2')
+    await tools.getByLabel('Paragraph style').selectOption('2')
     await page.keyboard.type('More ')
     await tools.getByRole('button', { name: 'Link' }).click()
-    await page.getByRole('textbox', { name: 'Address of the link' }).fill('shop.example/{order}')
+    await page.getByRole('textbox', { name: 'Link address' }).fill('shop.example/{order}')
     await page.keyboard.press('Enter')
     expect(await stored()).toBe(
       [
@@ -127,13 +127,13 @@ export async function writeLetter({ checks, open, app, storageState, shot, sizes
     const source = field.getByRole('textbox', { name: 'Text' })
     expect((await source.inputValue()).startsWith('<p>Hello {contact.name},<br>')).toBe(true)
     await source.fill('<p>Hello <u>{order}</u></p>')
-    await field.getByRole('button', { name: 'As it looks' }).click()
+    await field.getByRole('button', { name: 'Formatted' }).click()
     await text.locator('u [data-variable]').waitFor()
     await tools.getByRole('button', { name: 'HTML' }).click()
     const table = '<table><tr><td>{order}</td></tr></table>'
     await source.fill(table)
-    await field.getByText('It holds HTML that can only be edited as HTML: table').waitFor()
-    expect(await field.getByRole('button', { name: 'As it looks' }).count()).toBe(0)
+    await field.getByText('It contains HTML that you can only edit as HTML: table').waitFor()
+    expect(await field.getByRole('button', { name: 'Formatted' }).count()).toBe(0)
     expect(await stored()).toBe(table)
     await page.reload()
     await source.waitFor()

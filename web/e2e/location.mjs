@@ -60,7 +60,7 @@ export async function sendLocation({ checks, open, app, storageState, shot }) {
   await checks.run('the locations are kept in the flow test, which passes', async () => {
     await page.getByRole('button', { name: 'Save as a test' }).click()
     await page.getByText('Customer sends a location: Plaza de Armas').waitFor()
-    await page.getByRole('textbox', { name: 'What it shows' }).fill('a place')
+    await page.getByRole('textbox', { name: 'What it tests' }).fill('a place')
     await page.getByRole('button', { name: 'Save the test' }).click()
     await page.getByRole('button', { name: 'More about this bot' }).click()
     await page.getByRole('menuitem', { name: 'Settings, variables, tests' }).click()

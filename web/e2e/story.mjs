@@ -86,7 +86,7 @@ async function told({ checks, open, schemes, sizes, shot, mail, place, page, pho
     expect(await page.getByLabel('Your name').inputValue()).toBe('Mara Reyes')
     await page.getByLabel('Set-up code').fill(place.code)
     await page.getByRole('button', { name: 'Begin' }).click()
-    await heading('Begin with a bot')
+    await heading('Start with a bot')
   })
 
   await run('a starter bot is taken, published and ready', async () => {
@@ -105,7 +105,7 @@ async function told({ checks, open, schemes, sizes, shot, mail, place, page, pho
     }
     await heading('What kind of channel?', 2)
     await next()
-    await heading('What is it called?', 2)
+    await heading('What should it be called?', 2)
     await tabTo(page, /^Name/)
     await page.keyboard.type('Main support line')
     await next()
@@ -140,7 +140,7 @@ async function told({ checks, open, schemes, sizes, shot, mail, place, page, pho
     await tabTo(page, /^Addresses/)
     await page.keyboard.type(alerts)
     await next()
-    await heading('Is everything right?', 2)
+    await heading('Is everything correct?', 2)
     await tabTo(page, /^Create the integration$/)
     await page.keyboard.press('Enter')
   })
@@ -266,7 +266,7 @@ async function told({ checks, open, schemes, sizes, shot, mail, place, page, pho
     await page.getByRole('link', { name: 'Settings' }).last().click()
     await page.getByRole('button', { name: 'Choose another bot' }).click()
     await page.getByRole('radio', { name: /Order tracking/ }).check()
-    await page.getByRole('radio', { name: /They end politely/ }).check()
+    await page.getByRole('radio', { name: /They end with a polite message/ }).check()
     await page.getByRole('link', { name: 'Bots' }).first().click()
     await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('textbox', { name: /^Name/ }).press('ControlOrMeta+s')

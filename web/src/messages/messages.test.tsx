@@ -46,9 +46,9 @@ const wire: [Json, string][] = [
   ],
   [{ type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { response_json: 'not json' } } }, 'Form sent'],
   [{ type: 'template', template: { name: 'reopen', language: { code: 'en' } } }, 'Template reopen'],
-  [{ type: 'order', order: { product_items: [{ product_retailer_id: 'p', quantity: 2 }] } }, 'Order of 1 article'],
+  [{ type: 'order', order: { product_items: [{ product_retailer_id: 'p', quantity: 2 }] } }, 'Order of 1 item'],
   [{ type: 'hologram', hologram: {} }, '(hologram)'],
-  [{}, 'A message of a kind'],
+  [{}, 'Unknown kind of message'],
 ]
 
 describe('messages of the Cloud API', () => {
@@ -181,7 +181,7 @@ describe('marks', () => {
     const text = document.body.textContent
     for (const seen of [
       'Forwarded many times',
-      'Came from an advertisement',
+      'Came from an ad',
       'Sale',
       '<img src=x',
       'fb.me/3cr',
