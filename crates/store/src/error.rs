@@ -6,6 +6,12 @@ pub enum Error {
     /// The store cannot be reached or written now (locked, disk full, gone). Nothing was changed; try again later.
     #[error("store unavailable: {0}")]
     Unavailable(String),
+    /// The account that asks has so much waiting that more is refused. Nothing was read or changed; try again later.
+    #[error("too much of this account waits")]
+    Busy,
+    /// It takes longer than the one who asks is let wait. Nothing was changed; ask for less.
+    #[error("it takes too long")]
+    TooSlow,
     /// A unique rule refused it; the name of the rule.
     #[error("already exists: {0}")]
     Exists(String),
@@ -43,6 +49,7 @@ impl From<rusqlite::Error> for Error {
                 ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TypeMismatch => {
                     Self::Corrupt(error.to_string())
                 }
+                ErrorCode::OperationInterrupted => Self::TooSlow,
                 _ => Self::Unavailable(error.to_string()),
             },
             rusqlite::Error::FromSqlConversionFailure(..)

@@ -2,6 +2,7 @@
 //! [`outbox`]), and everything else through one façade over common SQL ([`noun`]). SQL does not leave this crate, and no
 //! policy enters it.
 
+mod asking;
 mod audited;
 #[doc(hidden)]
 pub mod crash;
@@ -17,6 +18,7 @@ pub mod outbox;
 mod people;
 mod postgres;
 mod reseal;
+mod share;
 mod sqlite;
 #[doc(hidden)]
 pub mod testing;
@@ -32,6 +34,7 @@ use chasqui_model::Clock;
 use chasqui_model::secret::Secret;
 use tokio::sync::mpsc;
 
+pub use asking::on_behalf_of;
 pub use error::{Error, Result};
 pub use vault::Vault;
 

@@ -158,7 +158,7 @@ async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
             let done = (job.task.item.part, job.task.item.seq);
             finished_as(job.contact, done, None, Some((job.task, LOOK_FIRST)))
         }
-        Error::Unavailable(_) => {
+        Error::Unavailable(_) | Error::Busy | Error::TooSlow => {
             tracing::error!(%error, "turns could not be committed");
             again(job.contact, job.task)
         }

@@ -105,6 +105,8 @@ impl From<Error> for NotMade {
             | Error::NotOwner
             | Error::Exists(_)
             | Error::Unavailable(_)
+            | Error::Busy
+            | Error::TooSlow
             | Error::Corrupt(_)
             | Error::Secret(_)) => Self::Store(other),
         }

@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chasqui_model::account::{Account, Role, User};
 use chasqui_model::{Id, Timestamp};
+use chasqui_store::on_behalf_of;
 
 use super::problem::Problem;
 use super::{cookie, token};
@@ -92,19 +93,21 @@ pub(super) fn unauthenticated() -> Problem {
 }
 
 /// Finds out who asks, and refuses what another site makes a browser do. Whether somebody has to be known is the
-/// handler's question.
+/// handler's question. What the store is asked for from here on counts as the account's.
 pub(crate) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     if let Err(problem) = same_site(&request, &app.site.public_url) {
         return problem.into_response();
     }
-    match caller(&app, request.headers()).await {
+    let account = match on_behalf_of(None, caller(&app, request.headers())).await {
         Ok(Some(caller)) => {
+            let account = caller.account;
             request.extensions_mut().insert(caller);
+            Some(account)
         }
-        Ok(None) => {}
+        Ok(None) => None,
         Err(problem) => return problem.into_response(),
-    }
-    next.run(request).await
+    };
+    on_behalf_of(account, next.run(request)).await
 }
 
 async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {

@@ -107,6 +107,12 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry_after(1)
     }
 
+    /// The account has so much under way that more would only wait.
+    pub fn busy() -> Self {
+        let detail = "This account already has very much under way. Try again in a moment.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail).retry_after(1)
+    }
+
     /// The same, with one more member.
     pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
         self.0.more.insert(key.to_owned(), serde_json::to_value(value).unwrap_or_default());
@@ -138,6 +144,12 @@ impl From<chasqui_store::Error> for Problem {
             Error::Unavailable(_) => {
                 tracing::warn!(%error, "the store is not available");
                 Self::unavailable("The database is not available. Try again in a moment.")
+            }
+            Error::Busy => Self::busy(),
+            Error::TooSlow => {
+                tracing::warn!("a page's reading took too long and was ended");
+                let detail = "Reading this takes too long. Ask for less at once, or try again later.";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "too_slow", detail).retry_after(5)
             }
             Error::Gone | Error::Behind | Error::NotOwner | Error::Corrupt(_) | Error::Secret(_) => {
                 tracing::error!(%error, "the store failed");

@@ -86,6 +86,14 @@ impl Address {
         Self { config, tls: self.tls.clone() }
     }
 
+    /// For connections that read for pages: the server ends what takes longer.
+    pub(super) fn hasty(&self, longest: Duration) -> Self {
+        let mut config = self.config.clone();
+        let options = self.config.get_options().unwrap_or_default();
+        config.options(format!("{options} -c statement_timeout={}", longest.as_millis()));
+        Self { config, tls: self.tls.clone() }
+    }
+
     /// For people, without the password.
     pub(super) fn place(&self) -> String {
         let ports = self.config.get_ports();

@@ -14,6 +14,7 @@ impl From<tokio_postgres::Error> for Error {
         };
         let code = db.code().code();
         match &code[..2.min(code.len())] {
+            "57" if *db.code() == SqlState::QUERY_CANCELED => Self::TooSlow,
             "23" => Self::Exists(db.constraint().unwrap_or(db.message()).to_owned()),
             // What we sent or what lies there is not what the other side expects; no waiting helps.
             "53" if code == "53100" => {

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chasqui_model::Id;
+use chasqui_model::account::Account;
 use deadpool_postgres::{Client, GenericClient, Transaction};
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
@@ -12,7 +14,7 @@ use super::Postgres;
 use super::error::is_clash;
 use crate::db::{Db, Statement, Write};
 use crate::value::{Row, Value};
-use crate::{Error, Result};
+use crate::{Error, Result, asking};
 
 /// How often a transaction is run again that met another one.
 const CLASHES: u64 = 20;
@@ -84,14 +86,19 @@ pub(super) fn params(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
 #[async_trait]
 impl Db for Postgres {
     async fn query(&self, statement: Statement, values: Vec<Value>) -> Result<Vec<Row>> {
-        let client = self.client().await?;
-        let prepared = client.prepare_cached(statement.sql).await?;
-        client.query(&prepared, &params(&values)).await?.iter().map(read).collect()
+        match asking::account() {
+            None => rows(&self.client().await?, statement, &values).await,
+            Some(account) => self.query_for(account, statement, &values).await,
+        }
     }
 
     /// Serializable, so that what a write read while it ran is still so when it is committed: with one writer, as on
     /// SQLite, that goes without saying.
     async fn transact(&self, writes: Vec<Write>) -> Result<Vec<usize>> {
+        let _place = match asking::account() {
+            Some(account) => Some(self.pages.changes.take(account).await?),
+            None => None,
+        };
         let mut client = self.client().await?;
         for clash in 1.. {
             match attempt(&mut client, &writes).await {
@@ -126,6 +133,31 @@ impl Db for Postgres {
         let hot = [super::hot::ALL, super::hot::by_account::ALL, super::hot::by_lane::ALL];
         [&hot.concat(), super::lease::ALL, super::engine::ALL, &search].concat()
     }
+}
+
+impl Postgres {
+    /// Reads for a page. What takes long is begun again where only slow things wait for each other.
+    async fn query_for(
+        &self,
+        account: Id<Account>,
+        statement: Statement,
+        values: &[Value],
+    ) -> Result<Vec<Row>> {
+        for lane in [&self.pages.quick, &self.pages.slow] {
+            let _place = lane.places.take(account).await?;
+            let client = lane.pool.get().await.map_err(|error| self.unavailable(error))?;
+            match rows(&client, statement, values).await {
+                Err(Error::TooSlow) => {}
+                other => return other,
+            }
+        }
+        Err(Error::TooSlow)
+    }
+}
+
+async fn rows(client: &Client, statement: Statement, values: &[Value]) -> Result<Vec<Row>> {
+    let prepared = client.prepare_cached(statement.sql).await?;
+    client.query(&prepared, &params(values)).await?.iter().map(read).collect()
 }
 
 enum Attempt {

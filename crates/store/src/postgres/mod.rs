@@ -13,6 +13,7 @@ mod lease;
 mod migrations;
 mod news;
 mod outbox;
+mod pages;
 mod partition;
 mod session;
 pub(crate) mod testing;
@@ -36,6 +37,7 @@ use crate::{Error, Feed, Result};
 use address::Address;
 use lane::{Answer, Job, Lane, Work};
 use lease::{Desk, Holding};
+use pages::Pages;
 use session::{Params, Session};
 
 /// Connections that do everything but hot statements.
@@ -53,6 +55,7 @@ pub struct Postgres {
     address: Address,
     pool: Pool,
     readers: Pool,
+    pages: Pages,
     lanes: Vec<Lane>,
     holding: Holding,
     desk: Desk,
@@ -77,6 +80,7 @@ impl Postgres {
             clock.follow(column::id::<chasqui_model::message::Message>(&row, 0)?);
         }
         let hot = address.hot();
+        let pages = Pages::new(&address)?;
         let (pool, readers) = (pool(&address, POOL)?, pool(&hot, READERS)?);
         let holding = Holding::new(&client, clock).await?;
         let (feed, items) = mpsc::unbounded_channel();
@@ -87,7 +91,7 @@ impl Postgres {
             lanes.push(Lane::start(session, hot.clone(), clock.clone(), feed.clone(), holding.clone()));
         }
         let desk = Desk::new(address.clone());
-        Ok((Self { address, pool, readers, lanes, holding, desk }, items))
+        Ok((Self { address, pool, readers, pages, lanes, holding, desk }, items))
     }
 
     /// A connection for everything.

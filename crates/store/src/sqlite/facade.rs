@@ -1,5 +1,7 @@
 //! The façade on SQLite.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql};
@@ -7,7 +9,7 @@ use rusqlite::{Connection, ToSql};
 use super::Sqlite;
 use crate::db::{Db, Statement, Write};
 use crate::value::{Row, Value};
-use crate::{Error, Result};
+use crate::{Error, Result, asking};
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -61,10 +63,15 @@ fn query(connection: &Connection, statement: Statement, values: &[Value]) -> Res
 #[async_trait]
 impl Db for Sqlite {
     async fn query(&self, statement: Statement, values: Vec<Value>) -> Result<Vec<Row>> {
-        self.readers.run(move |connection| query(connection, statement, &values)).await
+        let values = Arc::new(values);
+        self.readers.run_for_asker(move |connection| query(connection, statement, &values)).await
     }
 
     async fn transact(&self, writes: Vec<Write>) -> Result<Vec<usize>> {
+        let _place = match asking::account() {
+            Some(account) => Some(self.changes.take(account).await?),
+            None => None,
+        };
         self.writer
             .run(move |connection| {
                 // A group shares one transaction: what was done before the failure must not stay behind.

@@ -23,6 +23,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tokio::sync::mpsc;
 
+use crate::share::Share;
 use crate::transfer::INTERRUPTED;
 use crate::{Error, Fed, Feed, Result};
 use checkpoint::Checkpoints;
@@ -31,12 +32,17 @@ use writer::Writer;
 
 /// Oldest SQLite that may be used: 3.51.3 mended a WAL fault that could lose a commit.
 const OLDEST: i32 = 3_051_003;
-const READERS: usize = 2;
+/// Most changes that pages have on their way to the writer, so that a crowd of them never stands before messages.
+const CHANGES: usize = 8;
+/// Of these, one account has this many.
+const CHANGES_EACH: usize = 2;
 
 /// An open SQLite store.
 pub struct Sqlite {
     writer: Writer,
     readers: Readers,
+    /// Changes of pages on their way to the writer.
+    changes: Arc<Share>,
     next_seq: Arc<AtomicI64>,
     feed: mpsc::UnboundedSender<Fed>,
     clock: Clock,
@@ -80,15 +86,15 @@ fn open_blocking(path: &Path, clock: &Clock) -> Result<(Sqlite, Feed)> {
     if let Some(newest) = newest {
         clock.follow(newest);
     }
-    let readers = (0..READERS).map(|_| open_reader(path)).collect::<Result<Vec<_>>>()?;
     let unavailable = |error: std::io::Error| Error::Unavailable(error.to_string());
     let checkpoints = Checkpoints::start(&mut connection, open_copier(path)?)?;
     let (writer, _thread) = Writer::start(connection, checkpoints).map_err(unavailable)?;
-    let readers = Readers::start(readers).map_err(unavailable)?;
+    let readers = Readers::start(path)?;
     let (feed, items) = mpsc::unbounded_channel();
     let next_seq = Arc::new(AtomicI64::new(next_seq));
     let clock = clock.clone();
-    Ok((Sqlite { writer, readers, next_seq, feed, clock, _lock: lock }, items))
+    let changes = Share::new(CHANGES, CHANGES_EACH);
+    Ok((Sqlite { writer, readers, changes, next_seq, feed, clock, _lock: lock }, items))
 }
 
 fn lock_file(path: &Path) -> Result<std::fs::File> {
@@ -138,11 +144,12 @@ fn open_copier(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-fn open_reader(path: &Path) -> Result<Connection> {
+/// A connection that reads and keeps at most this many kibibytes of pages.
+fn open_reader(path: &Path, cache: u32) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(writer::BUSY)?;
-    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")?;
+    connection.execute_batch(&format!("PRAGMA query_only = ON; PRAGMA cache_size = -{cache};"))?;
     prepare_statements(&connection)?;
     Ok(connection)
 }

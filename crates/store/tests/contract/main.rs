@@ -13,6 +13,7 @@ mod integration;
 mod lease;
 mod media;
 mod outbox;
+mod page;
 mod people;
 mod queue;
 mod refusal;
