@@ -74,4 +74,8 @@ impl Behaviour for CtaUrl {
     fn rests(&self) -> bool {
         false
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
 }

@@ -40,4 +40,12 @@ impl Behaviour for End {
     fn rests(&self) -> bool {
         true
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
+
+    fn says_text(&self) -> bool {
+        true
+    }
 }

@@ -48,4 +48,12 @@ impl Behaviour for Handoff {
     fn rests(&self) -> bool {
         true
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
+
+    fn says_text(&self) -> bool {
+        true
+    }
 }

@@ -321,6 +321,14 @@ impl Behaviour for LlmConversation {
     fn connection(&self) -> Option<(&str, &[Service])> {
         Some((&self.connection, &[Service::Openai, Service::Gemini, Service::Anthropic]))
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
+
+    fn says_text(&self) -> bool {
+        true
+    }
 }
 
 impl LlmConversation {

@@ -78,4 +78,8 @@ impl Behaviour for LocationRequest {
     fn rests(&self) -> bool {
         true
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
 }

@@ -168,4 +168,8 @@ impl Behaviour for Media {
     fn rests(&self) -> bool {
         false
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
 }

@@ -59,49 +59,98 @@ use crate::state::Progress;
 use crate::step::{Answer, Failure, Turn};
 use crate::validate::Check;
 
-/// What a node is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Component {
+/// The components as one list: the enum and everything that has an arm for each of them.
+macro_rules! components {
+    ($($(#[$about:meta])* $component:ident = $kind:literal,)+) => {
+        /// What a node is.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Component {
+            $($(#[$about])* $component($component),)+
+        }
+
+        impl Component {
+            /// The types, as bot files name them.
+            pub const KINDS: [&str; [$($kind),+].len()] = [$($kind),+];
+
+            /// The type, as bot files name it.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$component(_) => $kind,)+
+                }
+            }
+
+            /// Reads the fields of a type.
+            pub(crate) fn read(kind: &str, fields: Value) -> Result<Self, Unreadable> {
+                match kind {
+                    $($kind => read(fields).map(Self::$component),)+
+                    _ => Err(unknown(kind)),
+                }
+            }
+
+            /// The component's own fields, without those that have their usual value.
+            pub(crate) fn fields(&self) -> Value {
+                match self {
+                    $(Self::$component(component) => serde_json::to_value(component),)+
+                }
+                .unwrap_or_default()
+            }
+
+            /// The JSON Schema of each type's own fields.
+            pub(crate) fn schemas(generator: &mut SchemaGenerator) -> Vec<(&'static str, Schema)> {
+                vec![$(($kind, $component::json_schema(generator))),+]
+            }
+
+            /// What it does.
+            pub(crate) fn behaviour(&self) -> &dyn Behaviour {
+                match self {
+                    $(Self::$component(component) => component,)+
+                }
+            }
+        }
+    };
+}
+
+components! {
     /// Asks for text, or only says something.
-    QuestionText(QuestionText),
+    QuestionText = "question_text",
     /// Asks with up to three buttons.
-    QuestionButtons(QuestionButtons),
+    QuestionButtons = "question_buttons",
     /// Asks with a list of up to ten options.
-    QuestionList(QuestionList),
+    QuestionList = "question_list",
     /// Waits for files.
-    QuestionMedia(QuestionMedia),
+    QuestionMedia = "question_media",
     /// Sends a file.
-    Media(Media),
+    Media = "media",
     /// Sends a button that opens a web page.
-    CtaUrl(CtaUrl),
+    CtaUrl = "cta_url",
     /// Asks for a place.
-    LocationRequest(LocationRequest),
+    LocationRequest = "location_request",
     /// Sends an approved template.
-    Template(Template),
+    Template = "template",
     /// Calculates.
-    Formula(Formula),
+    Formula = "formula",
     /// Changes variables.
-    SetVariable(SetVariable),
+    SetVariable = "set_variable",
     /// Asks a service over HTTP.
-    ApiRequest(ApiRequest),
+    ApiRequest = "api_request",
     /// Runs a function in Python.
-    CustomCode(CustomCode),
+    CustomCode = "custom_code",
     /// Sends an e-mail.
-    Email(Email),
+    Email = "email",
     /// Lets a language model talk or work.
-    LlmConversation(LlmConversation),
+    LlmConversation = "llm_conversation",
     /// Works on a row of a spreadsheet.
-    GoogleSheets(GoogleSheets),
+    GoogleSheets = "google_sheets",
     /// Puts files into Google Drive.
-    GoogleDrive(GoogleDrive),
+    GoogleDrive = "google_drive",
     /// Waits for a time.
-    TimeDelay(TimeDelay),
+    TimeDelay = "time_delay",
     /// Goes on elsewhere.
-    Jump(Jump),
+    Jump = "jump",
     /// Hands over to people.
-    Handoff(Handoff),
+    Handoff = "handoff",
     /// Ends the conversation.
-    End(End),
+    End = "end",
 }
 
 /// The fields of a component that cannot be read.
@@ -113,187 +162,14 @@ pub(crate) struct Unreadable {
 }
 
 impl Component {
-    /// The types, as bot files name them.
-    pub const KINDS: [&str; 20] = [
-        "question_text",
-        "question_buttons",
-        "question_list",
-        "question_media",
-        "media",
-        "cta_url",
-        "location_request",
-        "template",
-        "formula",
-        "set_variable",
-        "api_request",
-        "custom_code",
-        "email",
-        "llm_conversation",
-        "google_sheets",
-        "google_drive",
-        "time_delay",
-        "jump",
-        "handoff",
-        "end",
-    ];
-
-    /// The type, as bot files name it.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::QuestionText(_) => "question_text",
-            Self::QuestionButtons(_) => "question_buttons",
-            Self::QuestionList(_) => "question_list",
-            Self::QuestionMedia(_) => "question_media",
-            Self::Media(_) => "media",
-            Self::CtaUrl(_) => "cta_url",
-            Self::LocationRequest(_) => "location_request",
-            Self::Template(_) => "template",
-            Self::Formula(_) => "formula",
-            Self::SetVariable(_) => "set_variable",
-            Self::ApiRequest(_) => "api_request",
-            Self::CustomCode(_) => "custom_code",
-            Self::Email(_) => "email",
-            Self::LlmConversation(_) => "llm_conversation",
-            Self::GoogleSheets(_) => "google_sheets",
-            Self::GoogleDrive(_) => "google_drive",
-            Self::TimeDelay(_) => "time_delay",
-            Self::Jump(_) => "jump",
-            Self::Handoff(_) => "handoff",
-            Self::End(_) => "end",
-        }
-    }
-
-    /// Reads the fields of a type.
-    pub(crate) fn read(kind: &str, fields: Value) -> Result<Self, Unreadable> {
-        Ok(match kind {
-            "question_text" => Self::QuestionText(read(fields)?),
-            "question_buttons" => Self::QuestionButtons(read(fields)?),
-            "question_list" => Self::QuestionList(read(fields)?),
-            "question_media" => Self::QuestionMedia(read(fields)?),
-            "media" => Self::Media(read(fields)?),
-            "cta_url" => Self::CtaUrl(read(fields)?),
-            "location_request" => Self::LocationRequest(read(fields)?),
-            "template" => Self::Template(read(fields)?),
-            "formula" => Self::Formula(read(fields)?),
-            "set_variable" => Self::SetVariable(read(fields)?),
-            "api_request" => Self::ApiRequest(read(fields)?),
-            "custom_code" => Self::CustomCode(read(fields)?),
-            "email" => Self::Email(read(fields)?),
-            "llm_conversation" => Self::LlmConversation(read(fields)?),
-            "google_sheets" => Self::GoogleSheets(read(fields)?),
-            "google_drive" => Self::GoogleDrive(read(fields)?),
-            "time_delay" => Self::TimeDelay(read(fields)?),
-            "jump" => Self::Jump(read(fields)?),
-            "handoff" => Self::Handoff(read(fields)?),
-            "end" => Self::End(read(fields)?),
-            _ => {
-                let known = Self::KINDS.join(", ");
-                let message = format!("there is no component `{kind}`; there are {known}");
-                return Err(Unreadable { field: "type".to_owned(), code: "unknown_component", message });
-            }
-        })
-    }
-
-    /// The component's own fields, without those that have their usual value.
-    pub(crate) fn fields(&self) -> Value {
-        let fields = match self {
-            Self::QuestionText(component) => serde_json::to_value(component),
-            Self::QuestionButtons(component) => serde_json::to_value(component),
-            Self::QuestionList(component) => serde_json::to_value(component),
-            Self::QuestionMedia(component) => serde_json::to_value(component),
-            Self::Media(component) => serde_json::to_value(component),
-            Self::CtaUrl(component) => serde_json::to_value(component),
-            Self::LocationRequest(component) => serde_json::to_value(component),
-            Self::Template(component) => serde_json::to_value(component),
-            Self::Formula(component) => serde_json::to_value(component),
-            Self::SetVariable(component) => serde_json::to_value(component),
-            Self::ApiRequest(component) => serde_json::to_value(component),
-            Self::CustomCode(component) => serde_json::to_value(component),
-            Self::Email(component) => serde_json::to_value(component),
-            Self::LlmConversation(component) => serde_json::to_value(component),
-            Self::GoogleSheets(component) => serde_json::to_value(component),
-            Self::GoogleDrive(component) => serde_json::to_value(component),
-            Self::TimeDelay(component) => serde_json::to_value(component),
-            Self::Jump(component) => serde_json::to_value(component),
-            Self::Handoff(component) => serde_json::to_value(component),
-            Self::End(component) => serde_json::to_value(component),
-        };
-        fields.unwrap_or_default()
-    }
-
-    /// The JSON Schema of each type's own fields.
-    pub(crate) fn schemas(generator: &mut SchemaGenerator) -> Vec<(&'static str, Schema)> {
-        vec![
-            ("question_text", QuestionText::json_schema(generator)),
-            ("question_buttons", QuestionButtons::json_schema(generator)),
-            ("question_list", QuestionList::json_schema(generator)),
-            ("question_media", QuestionMedia::json_schema(generator)),
-            ("media", Media::json_schema(generator)),
-            ("cta_url", CtaUrl::json_schema(generator)),
-            ("location_request", LocationRequest::json_schema(generator)),
-            ("template", Template::json_schema(generator)),
-            ("formula", Formula::json_schema(generator)),
-            ("set_variable", SetVariable::json_schema(generator)),
-            ("api_request", ApiRequest::json_schema(generator)),
-            ("custom_code", CustomCode::json_schema(generator)),
-            ("email", Email::json_schema(generator)),
-            ("llm_conversation", LlmConversation::json_schema(generator)),
-            ("google_sheets", GoogleSheets::json_schema(generator)),
-            ("google_drive", GoogleDrive::json_schema(generator)),
-            ("time_delay", TimeDelay::json_schema(generator)),
-            ("jump", Jump::json_schema(generator)),
-            ("handoff", Handoff::json_schema(generator)),
-            ("end", End::json_schema(generator)),
-        ]
-    }
-
     /// Whether it sends messages that can quote. WhatsApp shows no quote with a template.
     pub fn quotes(&self) -> bool {
-        match self {
-            Self::QuestionText(_)
-            | Self::QuestionButtons(_)
-            | Self::QuestionList(_)
-            | Self::QuestionMedia(_)
-            | Self::Media(_)
-            | Self::CtaUrl(_)
-            | Self::LocationRequest(_)
-            | Self::LlmConversation(_)
-            | Self::Handoff(_)
-            | Self::End(_) => true,
-            Self::Template(_)
-            | Self::Formula(_)
-            | Self::SetVariable(_)
-            | Self::ApiRequest(_)
-            | Self::CustomCode(_)
-            | Self::Email(_)
-            | Self::GoogleSheets(_)
-            | Self::GoogleDrive(_)
-            | Self::TimeDelay(_)
-            | Self::Jump(_) => false,
-        }
+        self.behaviour().quotes()
     }
 
     /// Whether what its author writes goes out as plain text, where WhatsApp can show a link as a card.
     pub fn says_text(&self) -> bool {
-        match self {
-            Self::QuestionText(it) => it.is_plain(),
-            Self::QuestionMedia(_) | Self::LlmConversation(_) | Self::Handoff(_) | Self::End(_) => true,
-            Self::QuestionButtons(_)
-            | Self::QuestionList(_)
-            | Self::Media(_)
-            | Self::CtaUrl(_)
-            | Self::LocationRequest(_)
-            | Self::Template(_)
-            | Self::Formula(_)
-            | Self::SetVariable(_)
-            | Self::ApiRequest(_)
-            | Self::CustomCode(_)
-            | Self::Email(_)
-            | Self::GoogleSheets(_)
-            | Self::GoogleDrive(_)
-            | Self::TimeDelay(_)
-            | Self::Jump(_) => false,
-        }
+        self.behaviour().says_text()
     }
 
     /// The account's connection that it needs, and the kinds that will do.
@@ -305,32 +181,12 @@ impl Component {
     pub fn code(&self) -> Option<&str> {
         self.behaviour().code()
     }
+}
 
-    /// What it does.
-    pub(crate) fn behaviour(&self) -> &dyn Behaviour {
-        match self {
-            Self::QuestionText(component) => component,
-            Self::QuestionButtons(component) => component,
-            Self::QuestionList(component) => component,
-            Self::QuestionMedia(component) => component,
-            Self::Media(component) => component,
-            Self::CtaUrl(component) => component,
-            Self::LocationRequest(component) => component,
-            Self::Template(component) => component,
-            Self::Formula(component) => component,
-            Self::SetVariable(component) => component,
-            Self::ApiRequest(component) => component,
-            Self::CustomCode(component) => component,
-            Self::Email(component) => component,
-            Self::LlmConversation(component) => component,
-            Self::GoogleSheets(component) => component,
-            Self::GoogleDrive(component) => component,
-            Self::TimeDelay(component) => component,
-            Self::Jump(component) => component,
-            Self::Handoff(component) => component,
-            Self::End(component) => component,
-        }
-    }
+fn unknown(kind: &str) -> Unreadable {
+    let known = Component::KINDS.join(", ");
+    let message = format!("there is no component `{kind}`; there are {known}");
+    Unreadable { field: "type".to_owned(), code: "unknown_component", message }
 }
 
 fn read<T: DeserializeOwned>(fields: Value) -> Result<T, Unreadable> {
@@ -406,6 +262,16 @@ pub(crate) trait Behaviour {
     /// The custom code that it runs.
     fn code(&self) -> Option<&str> {
         None
+    }
+
+    /// Whether it sends messages that can quote.
+    fn quotes(&self) -> bool {
+        false
+    }
+
+    /// Whether what its author writes goes out as plain text.
+    fn says_text(&self) -> bool {
+        false
     }
 }
 

@@ -123,4 +123,8 @@ impl Behaviour for QuestionButtons {
     fn rests(&self) -> bool {
         true
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
 }

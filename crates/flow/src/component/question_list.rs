@@ -176,4 +176,8 @@ impl Behaviour for QuestionList {
     fn rests(&self) -> bool {
         true
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
 }

@@ -249,6 +249,14 @@ impl Behaviour for QuestionMedia {
     fn rests(&self) -> bool {
         true
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
+
+    fn says_text(&self) -> bool {
+        true
+    }
 }
 
 /// What kind of file a MIME type means.

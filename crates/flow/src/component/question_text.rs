@@ -197,4 +197,12 @@ impl Behaviour for QuestionText {
     fn rests(&self) -> bool {
         self.wait
     }
+
+    fn quotes(&self) -> bool {
+        true
+    }
+
+    fn says_text(&self) -> bool {
+        self.is_plain()
+    }
 }
