@@ -55,6 +55,7 @@ impl Named for Conversation {
 /// Where a conversation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ConversationStatus))]
 pub enum Status {
     /// The bot waits for the contact.
     Waiting,
@@ -137,6 +138,7 @@ impl Thread {
 /// Who owns a thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ThreadOwner))]
 pub enum Owner {
     /// This number's bot, or the people who answer here.
     Ours,
@@ -172,6 +174,7 @@ impl Owner {
 /// Why a conversation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum EndReason {
     /// The flow came to its end.
     Finished,

@@ -120,6 +120,7 @@ impl Named for Integration {
 /// How an integration fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Health {
     /// Saved without asking Meta.
     Unchecked,
@@ -194,6 +195,7 @@ pub struct Token {
 /// Where a token came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum TokenKind {
     /// Not asked yet.
     #[default]

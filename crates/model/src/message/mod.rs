@@ -25,6 +25,7 @@ impl crate::id::Named for Message {
 /// How far a message has come. Outbound messages climb; a status webhook never takes one down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum MessageStatus {
     /// Inbound: stored.
     Received,
@@ -115,6 +116,7 @@ impl MessageStatus {
 /// Who wrote a message of a transcript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Author {
     /// The contact.
     Contact,

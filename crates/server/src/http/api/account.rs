@@ -23,7 +23,6 @@ pub(crate) struct AccountDetail {
     id: Id<Account>,
     name: String,
     /// Of mails that the product writes.
-    #[schema(value_type = LanguageName)]
     language: Language,
     /// An IANA name such as `Europe/Berlin`; null: UTC.
     time_zone: Option<String>,
@@ -54,22 +53,12 @@ impl From<LastRun> for RetentionView {
     }
 }
 
-/// A language that the product speaks.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = Language)]
-#[expect(dead_code, reason = "describes the model's `Language`")]
-pub(crate) enum LanguageName {
-    En,
-    De,
-}
-
 /// What to change; what is left out stays.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = AccountChange)]
 #[expect(clippy::option_option, reason = "left out and null are two things")]
 pub(crate) struct Change {
     name: Option<String>,
-    #[schema(value_type = Option<LanguageName>)]
     language: Option<Language>,
     /// Null: UTC.
     #[serde(default, deserialize_with = "present")]

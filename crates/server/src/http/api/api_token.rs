@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::session::RoleName;
 use super::{NAME, audited, cursor, name};
 use crate::app::App;
 use crate::http::access;
@@ -25,7 +24,6 @@ pub(crate) struct TokenView {
     #[schema(value_type = String, example = "tok_0192")]
     id: Id<ApiToken>,
     name: String,
-    #[schema(value_type = RoleName)]
     role: Role,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -58,7 +56,6 @@ pub(crate) struct NewToken {
     /// What it is called.
     name: String,
     /// What it may do; never more than its maker.
-    #[schema(value_type = RoleName)]
     role: Role,
     /// What it is limited to, such as `conversations:read`; left out: to nothing but its role.
     #[serde(default)]
@@ -75,7 +72,6 @@ pub(crate) struct MadeToken {
     #[schema(value_type = String, example = "tok_0192")]
     id: Id<ApiToken>,
     name: String,
-    #[schema(value_type = RoleName)]
     role: Role,
     #[schema(example = "chq_…")]
     token: String,

@@ -26,9 +26,7 @@ use crate::http::problem::Problem;
 pub(crate) struct ConversationView {
     #[schema(value_type = String, example = "cnv_0192")]
     id: Id<Conversation>,
-    #[schema(value_type = StatusName)]
     status: Status,
-    #[schema(value_type = Option<EndReasonName>)]
     end_reason: Option<EndReason>,
     contact: ContactView,
     integration: IntegrationRef,
@@ -61,7 +59,6 @@ pub(crate) struct ConversationView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ConversationThread)]
 pub(crate) struct ThreadView {
-    #[schema(value_type = ThreadOwnerName)]
     owner: Owner,
     /// Their role in Meta's words, when it was told.
     role: Option<String>,
@@ -71,23 +68,6 @@ pub(crate) struct ThreadView {
     /// Until then the owner keeps it while the contact is silent; null when the contact has never written.
     #[schema(value_type = Option<String>, format = DateTime)]
     idle_at: Option<Timestamp>,
-}
-
-/// Who owns a thread.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = ThreadOwner)]
-#[expect(dead_code, reason = "describes the model's `Owner`")]
-pub(crate) enum ThreadOwnerName {
-    /// This number's bot, or the people who answer here.
-    Ours,
-    /// Meta's Business Agent.
-    MetaAgent,
-    /// A person: on the phone, or where escalations go.
-    Person,
-    /// Another app; Meta did not say more.
-    Other,
-    /// Nobody that we know of.
-    Unknown,
 }
 
 /// What a bot told people when it handed a conversation over.
@@ -143,12 +123,10 @@ pub(crate) struct BotRef {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LastMessageView {
     direction: Direction,
-    #[schema(value_type = AuthorName)]
     author: Author,
     r#type: String,
     /// The words in it; empty when there are none.
     text: String,
-    #[schema(value_type = MessageStatusName)]
     status: MessageStatus,
 }
 
@@ -169,56 +147,6 @@ impl From<Author> for Direction {
             Author::Bot | Author::Person => Self::Out,
         }
     }
-}
-
-/// Where a conversation stands.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = ConversationStatus)]
-#[expect(dead_code, reason = "describes the model's `Status`")]
-pub(crate) enum StatusName {
-    Waiting,
-    Calling,
-    Sleeping,
-    HandedOff,
-    Ended,
-}
-
-/// Why a conversation ended.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = EndReason)]
-#[expect(dead_code, reason = "describes the model's `EndReason`")]
-pub(crate) enum EndReasonName {
-    Finished,
-    Expired,
-    Restarted,
-    Closed,
-    Failed,
-}
-
-/// Who wrote a message.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = Author)]
-#[expect(dead_code, reason = "describes the model's `Author`")]
-pub(crate) enum AuthorName {
-    Contact,
-    Bot,
-    Person,
-}
-
-/// How far a message has come.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = MessageStatus)]
-#[expect(dead_code, reason = "describes the model's `MessageStatus`")]
-pub(crate) enum MessageStatusName {
-    Received,
-    Queued,
-    Held,
-    Sending,
-    Accepted,
-    Sent,
-    Delivered,
-    Read,
-    Failed,
 }
 
 impl ConversationView {

@@ -28,7 +28,6 @@ use crate::http::{csv, download, speak};
 pub(crate) struct EventView {
     #[schema(value_type = String, example = "evt_0192")]
     id: Id<Event>,
-    #[schema(value_type = SeverityName)]
     severity: Severity,
     /// A stable name for its kind.
     #[schema(example = "send_refused")]
@@ -49,16 +48,6 @@ pub(crate) struct EventView {
     node: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-}
-
-/// How bad an event is.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = Severity)]
-#[expect(dead_code, reason = "describes the model's `Severity`")]
-pub(crate) enum SeverityName {
-    Notice,
-    Warning,
-    Error,
 }
 
 /// One of Meta's codes in plain words.
@@ -98,7 +87,6 @@ impl EventView {
 #[into_params(parameter_in = Query)]
 pub(crate) struct Filter {
     /// At least as bad as this.
-    #[param(value_type = Option<SeverityName>)]
     severity: Option<Severity>,
     /// Of this integration.
     #[param(value_type = Option<String>)]
@@ -167,7 +155,7 @@ pub(crate) async fn csv(
 
 /// Lists the events of an integration, latest first.
 #[utoipa::path(get, path = "/integrations/{id}/events", tag = "integrations",
-    params(("id" = String, Path), ("severity" = Option<SeverityName>, Query), ("since" = Option<String>, Query, format = DateTime), ("until" = Option<String>, Query, format = DateTime), Page),
+    params(("id" = String, Path), ("severity" = Option<Severity>, Query), ("since" = Option<String>, Query, format = DateTime), ("until" = Option<String>, Query, format = DateTime), Page),
     responses((status = 200, body = List<EventView>)))]
 pub(crate) async fn list_of_integration(
     State(app): State<App>,

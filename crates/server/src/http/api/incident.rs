@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
-use super::event::{Explained, SeverityName, explained};
+use super::event::{Explained, explained};
 use super::integration::language;
 use super::{audited, cursor};
 use crate::app::App;
@@ -36,7 +36,6 @@ pub(crate) struct IncidentView {
     /// Meta's code, when it came from there.
     graph_code: Option<i64>,
     /// The worst of its events.
-    #[schema(value_type = SeverityName)]
     severity: Severity,
     /// What the last one said, in the language of `Accept-Language`.
     message: String,

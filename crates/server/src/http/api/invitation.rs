@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::session::{Me, RoleName, check, client, enter, throttled};
+use super::session::{Me, check, client, enter, throttled};
 use super::{EMAIL, NAME, audited, cursor, email, name};
 use crate::app::App;
 use crate::http::auth::Admin;
@@ -36,7 +36,6 @@ pub(crate) struct InvitationView {
     #[schema(value_type = String, example = "inv_0192")]
     id: Id<Invitation>,
     email: String,
-    #[schema(value_type = RoleName)]
     role: Role,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -59,7 +58,6 @@ pub(crate) struct NewInvitation {
     #[schema(example = "petra@example.com")]
     email: String,
     /// What they will be; never more than who invites.
-    #[schema(value_type = RoleName)]
     role: Role,
 }
 
@@ -75,7 +73,6 @@ pub(crate) struct TheSecret {
 pub(crate) struct Invited {
     email: String,
     account: String,
-    #[schema(value_type = RoleName)]
     role: Role,
     /// Whether this person has a log-in here already: then its password is asked for.
     known: bool,

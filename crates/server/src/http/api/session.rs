@@ -58,19 +58,7 @@ pub(crate) struct AccountView {
     #[schema(value_type = String, example = "acc_0192")]
     id: Id<Account>,
     name: String,
-    #[schema(value_type = RoleName)]
     role: Role,
-}
-
-/// What a person may do; each may do what the ones before may.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = Role)]
-#[expect(dead_code, reason = "describes the model's `Role`")]
-pub(crate) enum RoleName {
-    Viewer,
-    Builder,
-    Admin,
-    Owner,
 }
 
 /// The server itself.

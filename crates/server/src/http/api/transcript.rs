@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::conversation::{AuthorName, Direction, MessageStatusName};
+use super::conversation::Direction;
 use crate::app::App;
 use crate::http::auth::Viewer;
 use crate::http::input::{Asked, PathId};
@@ -27,13 +27,11 @@ pub(crate) struct MessageView {
     /// Position in the transcript, from 1.
     no: i64,
     direction: Direction,
-    #[schema(value_type = AuthorName)]
     author: Author,
     r#type: String,
     /// The message as the engine sees it; one shape a type.
     #[schema(value_type = Object)]
     content: Value,
-    #[schema(value_type = MessageStatusName)]
     status: MessageStatus,
     error: Option<MessageError>,
     /// The turn that wrote it.

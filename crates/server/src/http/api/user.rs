@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::session::RoleName;
 use super::{audited, cursor};
 use crate::app::App;
 use crate::http::auth::{Admin, Caller, Viewer};
@@ -25,7 +24,6 @@ pub(crate) struct MemberView {
     id: Id<User>,
     email: String,
     name: String,
-    #[schema(value_type = RoleName)]
     role: Role,
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
@@ -41,7 +39,6 @@ impl From<Member> for MemberView {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = RoleChange)]
 pub(crate) struct Change {
-    #[schema(value_type = RoleName)]
     role: Role,
 }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::form::{CredentialsForm, Form};
-use super::view::{IntegrationView, TokenKindName};
+use super::view::IntegrationView;
 use super::{Saving, save, show};
 use crate::app::App;
 use crate::http::api::audit;
@@ -268,7 +268,6 @@ pub(crate) struct CredentialsReport {
     /// STANDARD, HIGH …
     throughput_level: Option<String>,
     /// Whose token it is.
-    #[schema(value_type = TokenKindName)]
     token_kind: TokenKind,
     /// When the token that would be kept ends; null: never.
     #[schema(value_type = Option<String>, format = DateTime)]

@@ -31,7 +31,6 @@ pub(crate) struct IntegrationView {
     /// When `active` last changed.
     #[schema(value_type = String, format = DateTime)]
     active_since: Timestamp,
-    #[schema(value_type = HealthName)]
     health: Health,
     /// Why it does not fare well and what to do, in the language of `Accept-Language`.
     health_reason: Option<String>,
@@ -64,17 +63,6 @@ pub(crate) struct IntegrationView {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Type {
     WhatsappBusiness,
-}
-
-/// How an integration fares.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = Health)]
-#[expect(dead_code, reason = "describes the model's `Health`")]
-pub(crate) enum HealthName {
-    Unchecked,
-    Ok,
-    Warning,
-    Failing,
 }
 
 /// The bot that answers.
@@ -146,23 +134,11 @@ impl CredentialsView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = AccessTokenView)]
 pub(crate) struct TokenView {
-    #[schema(value_type = TokenKindName)]
     kind: TokenKind,
     /// Null: never, or unknown while `kind` is.
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
     scopes: Vec<String>,
-}
-
-/// Where an access token came from.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = TokenKind)]
-#[expect(dead_code, reason = "describes the model's `TokenKind`")]
-pub(crate) enum TokenKindName {
-    Unknown,
-    LongLived,
-    ShortLived,
-    SystemUser,
 }
 
 /// The time zone of bots that name none themselves.
