@@ -116,6 +116,7 @@ fn run(cli: Cli) -> Result<()> {
     });
     // What hangs now would only delay the end.
     runtime.shutdown_timeout(std::time::Duration::from_millis(500));
+    crate::log::finish(std::time::Duration::from_secs(1));
     outcome
 }
 
