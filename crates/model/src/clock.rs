@@ -20,6 +20,8 @@ pub struct Clock {
 enum Source {
     /// The machine's clock. With what it showed at the start, and a stopwatch started then.
     System { began: Timestamp, watch: Instant },
+    /// The machine's clock, which has run so many times as fast since it showed `from`.
+    Fast { from: Timestamp, speed: u32, began: Timestamp, watch: Instant },
     /// Offset in milliseconds from the machine's clock, or a stopped clock's reading.
     Stopped(Arc<AtomicI64>),
 }
@@ -45,6 +47,13 @@ impl Clock {
         Self { source: Source::System { began, watch: Instant::now() }, order: Order::new() }
     }
 
+    /// The machine's clock, so many times as fast from a time on, for tests that live through weeks. [`Clock::steady`] is
+    /// as fast as ever: pauses and rates stay what they are.
+    pub fn fast(from: Timestamp, speed: u32) -> Self {
+        let source = Source::Fast { from, speed: speed.max(1), began: wall(), watch: Instant::now() };
+        Self { source, order: Order::new() }
+    }
+
     /// A clock that stands at `at` until [`Clock::advance`] moves it. All clones move together.
     pub fn stopped(at: Timestamp) -> Self {
         Self { source: Source::Stopped(Arc::new(AtomicI64::new(at.millis()))), order: Order::new() }
@@ -54,6 +63,7 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match &self.source {
             Source::System { .. } => wall(),
+            Source::Fast { from, speed, .. } => from.after(wall().since(*from) * *speed),
             Source::Stopped(millis) => Timestamp::from_millis(millis.load(Ordering::SeqCst)),
         }
     }
@@ -62,8 +72,18 @@ impl Clock {
     /// pauses and rates; to be compared with itself only and never stored.
     pub fn steady(&self) -> Timestamp {
         match &self.source {
-            Source::System { began, watch } => began.after(watch.elapsed()),
+            Source::System { began, watch } | Source::Fast { began, watch, .. } => {
+                began.after(watch.elapsed())
+            }
             Source::Stopped(_) => self.now(),
+        }
+    }
+
+    /// How long to wait until so much time has passed. For jobs that come round again: with a fast clock they come sooner.
+    pub fn wait(&self, time: Duration) -> Duration {
+        match &self.source {
+            Source::System { .. } | Source::Stopped(_) => time,
+            Source::Fast { speed, .. } => time / *speed,
         }
     }
 
@@ -133,5 +153,15 @@ mod tests {
         let other = clock.clone();
         clock.advance(Duration::from_secs(3));
         assert_eq!(other.now(), Timestamp::from_seconds(3));
+    }
+
+    #[test]
+    fn a_fast_clock_gets_ahead_and_its_jobs_come_sooner() {
+        let from = wall();
+        let clock = Clock::fast(from, 86_400);
+        std::thread::sleep(Duration::from_millis(20));
+        assert!(clock.now().since(from) >= Duration::from_secs(20 * 86));
+        assert_eq!(clock.wait(Duration::from_hours(24)), Duration::from_secs(1));
+        assert!(clock.steady().since(from) < Duration::from_hours(1));
     }
 }

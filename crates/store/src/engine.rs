@@ -8,6 +8,7 @@ use chasqui_model::Timestamp;
 
 use crate::Result;
 use crate::noun::queue::Queue;
+use crate::pulse::Pulse;
 
 /// Which engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,4 +61,14 @@ pub trait Engine: Send + Sync {
 
     /// Messages that wait to be sent, are held back or are on their way.
     async fn outbox(&self) -> Result<Queue>;
+
+    /// Whether it answers, as far as is known without asking.
+    fn pulse(&self) -> &Pulse;
+
+    /// Asks: goes all the way to the disk, or to the server, when nobody else did a moment ago. To be given up when it takes
+    /// long.
+    async fn touch(&self) -> Result<()>;
+
+    /// The last thing that is asked of it: leaves what it holds whole in its place.
+    async fn close(&self);
 }

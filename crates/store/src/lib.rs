@@ -17,6 +17,7 @@ pub mod noun;
 pub mod outbox;
 mod people;
 mod postgres;
+pub mod pulse;
 mod reseal;
 mod share;
 mod sqlite;

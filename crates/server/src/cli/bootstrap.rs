@@ -49,7 +49,9 @@ pub(super) async fn run(options: Options, file: File) -> Result<()> {
     let clock = Clock::system();
     let (store, _feed) = start::open(&serve.store, vault, &clock).await?;
     let owner = Owner { email, name: None, password };
-    let made = first(&store, &clock, owner, &account).await?;
+    let made = first(&store, &clock, owner, &account).await;
+    start::close(&store).await;
+    let made = made?;
     let line = json!({ "account_id": made.account, "user_id": made.owner, "api_token": made.token });
     super::print(&line.to_string())
 }

@@ -23,7 +23,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     let serve = options.resolve(file)?;
     let (source, keys) = keys(&serve)?;
     if let Location::Sqlite(path) = &serve.store
-        && !path.exists()
+        && !start::was_there(path)
     {
         bail!("there is no store in {}: name its folder with --data-dir", serve.data_dir.display());
     }
@@ -50,6 +50,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     let rows = reseal(&store.with_vault(Vault::new(&keys))).await?;
     // Who has started meanwhile may have sealed with what it found in its key file.
     nobody_works(&store).await?;
+    start::close(&store).await;
     let newest = keys[0].0;
     match source {
         Source::Kept(path) => {

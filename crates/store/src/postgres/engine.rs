@@ -11,6 +11,7 @@ use crate::Result;
 use crate::db::statements;
 use crate::engine::{Description, Engine, Kind, Standby};
 use crate::noun::queue::Queue;
+use crate::pulse::Pulse;
 
 /// What must not be off, in the order of [`DESCRIBE`]'s columns.
 pub(super) const DURABLE: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
@@ -24,6 +25,7 @@ statements! {
         pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::int8, (extract(epoch FROM replay_lag) * 1000)::int8 \
         FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup' ORDER BY 1, pid";
     // An id begins with its time, and the outbox has no other: the messages themselves are too many to be looked at.
+    TOUCH = "SELECT 1";
     OUTBOX = "SELECT count(*), ('x' || substr(replace(min(id::text), '-', ''), 1, 12))::bit(48)::int8 FROM outbox";
 }
 
@@ -59,6 +61,20 @@ impl Engine for Postgres {
         let rows = self.read_any(OUTBOX, &[]).await?;
         Ok(Queue { waiting: get(&rows[0], 0)?, oldest: super::column::optional_time(&rows[0], 1)? })
     }
+
+    fn pulse(&self) -> &Pulse {
+        &self.pulse
+    }
+
+    async fn touch(&self) -> Result<()> {
+        if self.pulse.is_fresh() {
+            return Ok(());
+        }
+        self.read_any(TOUCH, &[]).await.map(|_| ())
+    }
+
+    /// The server keeps everything where it belongs.
+    async fn close(&self) {}
 }
 
 fn standby(row: &Row) -> Result<Standby> {

@@ -32,6 +32,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::Row;
 
 use crate::db::Statement;
+use crate::pulse::Pulse;
 use crate::transfer::INTERRUPTED;
 use crate::{Error, Feed, Result};
 use address::Address;
@@ -59,6 +60,7 @@ pub struct Postgres {
     lanes: Vec<Lane>,
     holding: Holding,
     desk: Desk,
+    pulse: Pulse,
 }
 
 impl Postgres {
@@ -85,13 +87,15 @@ impl Postgres {
         let holding = Holding::new(&client, clock).await?;
         let (feed, items) = mpsc::unbounded_channel();
         news::listen(address.clone(), holding.clone(), feed.clone()).await?;
+        let pulse = Pulse::default();
         let mut lanes = Vec::with_capacity(LANES);
         for _ in 0..LANES {
             let session = Session::open(&hot, clock).await?;
-            lanes.push(Lane::start(session, hot.clone(), clock.clone(), feed.clone(), holding.clone()));
+            let told = lane::Told { feed: feed.clone(), holding: holding.clone(), pulse: pulse.clone() };
+            lanes.push(Lane::start(session, hot.clone(), clock.clone(), told));
         }
         let desk = Desk::new(address.clone());
-        Ok((Self { address, pool, readers, pages, lanes, holding, desk }, items))
+        Ok((Self { address, pool, readers, pages, lanes, holding, desk, pulse }, items))
     }
 
     /// A connection for everything.

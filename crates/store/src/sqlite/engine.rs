@@ -5,9 +5,11 @@ use chasqui_model::Timestamp;
 use rusqlite::Connection;
 
 use super::Sqlite;
+use super::generation::Generation;
 use crate::Result;
 use crate::engine::{Description, Engine, Kind};
 use crate::noun::queue::Queue;
+use crate::pulse::Pulse;
 
 /// `PRAGMA synchronous` by its numbers.
 const SYNCHRONOUS: [&str; 4] = ["off", "normal", "full", "extra"];
@@ -31,6 +33,21 @@ impl Engine for Sqlite {
                 })?)
             })
             .await
+    }
+
+    fn pulse(&self) -> &Pulse {
+        &self.pulse
+    }
+
+    async fn touch(&self) -> Result<()> {
+        if self.pulse.is_fresh() {
+            return Ok(());
+        }
+        self.writer.run(Generation::touch).await
+    }
+
+    async fn close(&self) {
+        self.writer.end().await;
     }
 }
 

@@ -3,8 +3,11 @@
 mod checkpoint;
 mod engine;
 mod facade;
+mod files;
+mod generation;
 mod inbox;
 mod lease;
+mod lock;
 mod migrations;
 mod outbox;
 mod people;
@@ -23,12 +26,16 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tokio::sync::mpsc;
 
+use crate::pulse::Pulse;
 use crate::share::Share;
 use crate::transfer::INTERRUPTED;
 use crate::{Error, Fed, Feed, Result};
 use checkpoint::Checkpoints;
+use files::{Files, Watch};
+use generation::Generation;
+pub(crate) use lock::Lock;
 use readers::Readers;
-use writer::Writer;
+use writer::{Desk, Writer};
 
 /// Oldest SQLite that may be used: 3.51.3 mended a WAL fault that could lose a commit.
 const OLDEST: i32 = 3_051_003;
@@ -46,8 +53,10 @@ pub struct Sqlite {
     next_seq: Arc<AtomicI64>,
     feed: mpsc::UnboundedSender<Fed>,
     clock: Clock,
+    pulse: Pulse,
+    _watch: Watch,
     // Held while open, so that no second server works on the same file.
-    _lock: std::fs::File,
+    _lock: Arc<Lock>,
 }
 
 impl Sqlite {
@@ -69,9 +78,14 @@ fn open_blocking(path: &Path, clock: &Clock) -> Result<(Sqlite, Feed)> {
     if rusqlite::version_number() < OLDEST {
         return Err(Error::Corrupt(format!("SQLite {} is too old", rusqlite::version())));
     }
-    let lock = lock_file(path)?;
+    let mut lock = Lock::take(path)?;
+    let mut generation = Generation::of(path);
+    generation.check_there(path)?;
     let mut connection = Connection::open(path)?;
+    connection.busy_timeout(writer::BUSY)?;
+    generation.check(&connection, path)?;
     prepare_writer(&connection)?;
+    lock.cover(path)?;
     migrations::run(&mut connection, now)?;
     if transfer::marked(&connection)? {
         return Err(Error::Unavailable(INTERRUPTED.into()));
@@ -87,24 +101,19 @@ fn open_blocking(path: &Path, clock: &Clock) -> Result<(Sqlite, Feed)> {
         clock.follow(newest);
     }
     let unavailable = |error: std::io::Error| Error::Unavailable(error.to_string());
-    let checkpoints = Checkpoints::start(&mut connection, open_copier(path)?)?;
-    let (writer, _thread) = Writer::start(connection, checkpoints).map_err(unavailable)?;
+    generation.start(&connection)?;
+    let (pulse, files, lock) = (Pulse::default(), Files::of(path)?, Arc::new(lock));
+    let checkpoints = Checkpoints::start(&mut connection, open_copier(path)?, generation)?;
+    let watch = Watch::start(files.clone(), pulse.clone()).map_err(unavailable)?;
+    let desk = Desk { connection, checkpoints, files, pulse: pulse.clone(), lock: Arc::clone(&lock) };
+    let (writer, _thread) = Writer::start(desk).map_err(unavailable)?;
     let readers = Readers::start(path)?;
     let (feed, items) = mpsc::unbounded_channel();
     let next_seq = Arc::new(AtomicI64::new(next_seq));
     let clock = clock.clone();
     let changes = Share::new(CHANGES, CHANGES_EACH);
-    Ok((Sqlite { writer, readers, changes, next_seq, feed, clock, _lock: lock }, items))
-}
-
-fn lock_file(path: &Path) -> Result<std::fs::File> {
-    let name = path.with_extension("lock");
-    let file = std::fs::File::create(&name)
-        .map_err(|error| Error::Unavailable(format!("cannot write {}: {error}", name.display())))?;
-    file.try_lock().map_err(|_| {
-        Error::Unavailable(format!("{} is in use by another chasqui; stop that one first", path.display()))
-    })?;
-    Ok(file)
+    let store = Sqlite { writer, readers, changes, next_seq, feed, clock, pulse, _watch: watch, _lock: lock };
+    Ok((store, items))
 }
 
 fn prepare_writer(connection: &Connection) -> Result<()> {

@@ -5,7 +5,9 @@ use std::path::Path;
 use chasqui_model::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{facade, lock_file, migrations, prepare_writer, writer};
+use super::generation::{self, Generation};
+use super::lock::Lock;
+use super::{facade, migrations, prepare_writer, writer};
 use crate::transfer::snapshot::{Batches, Collector, batches, quoted, same_columns, sorted};
 use crate::transfer::target::not_empty;
 use crate::transfer::{Batch, Done, Error, INTERRUPTED, Listed, MARK, Result, Snapshot, TABLES, Tally};
@@ -26,9 +28,9 @@ impl From<rusqlite::Error> for Error {
 }
 
 /// Keeps every server away while the answer lives.
-pub(crate) fn lock(path: &Path) -> Result<std::fs::File> {
+pub(crate) fn lock(path: &Path) -> Result<Lock> {
     there(path)?;
-    Ok(lock_file(path)?)
+    Ok(Lock::take(path)?)
 }
 
 fn there(path: &Path) -> Result<()> {
@@ -133,14 +135,16 @@ pub(super) fn marked(connection: &Connection) -> rusqlite::Result<bool> {
 /// A store that is being filled.
 pub(crate) struct Filling {
     connection: Connection,
-    _lock: std::fs::File,
+    _lock: Lock,
 }
 
 impl Filling {
     pub(crate) fn open(path: &Path, now: Timestamp) -> Result<(Self, Done)> {
-        let lock = lock_file(path)?;
+        let mut lock = Lock::take(path)?;
+        generation::check_log(path)?;
         let mut connection = Connection::open(path)?;
         prepare_writer(&connection)?;
+        lock.cover(path)?;
         connection.execute_batch("PRAGMA wal_autocheckpoint = 4000")?;
         migrations::run(&mut connection, now.millis())?;
         if !marked(&connection)? {
@@ -154,6 +158,8 @@ impl Filling {
                 "CREATE TABLE {MARK} (name TEXT PRIMARY KEY, rows INTEGER NOT NULL, sum TEXT NOT NULL) STRICT"
             ))?;
         }
+        // Whatever was here before: this is what is here from now on.
+        Generation::of(path).start(&connection)?;
         let done = done(&connection)?;
         Ok((Self { connection, _lock: lock }, done))
     }

@@ -1,12 +1,16 @@
 //! The one thread that writes. It takes what has queued up while the last commit was on its way to the disk and commits
 //! it together: the busier it gets, the cheaper a write becomes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::checkpoint::Checkpoints;
+use super::files::Files;
+use super::lock::Lock;
+use crate::pulse::Pulse;
 use crate::{Error, Result, crash_point};
 
 /// Most jobs in one commit. Bounds how long the first one waits for the last one's statements.
@@ -55,33 +59,45 @@ where
     }
 }
 
+/// What the thread is asked for.
+enum Order {
+    Work(Box<dyn Job>),
+    /// Leave the file whole, and answer.
+    End(oneshot::Sender<()>),
+}
+
+/// What the thread works with.
+pub(super) struct Desk {
+    pub(super) connection: Connection,
+    pub(super) checkpoints: Checkpoints,
+    pub(super) pulse: Pulse,
+    pub(super) files: Files,
+    /// Kept for as long as anything is written.
+    pub(super) lock: Arc<Lock>,
+}
+
 /// The way to the writing thread.
 #[derive(Clone)]
 pub(super) struct Writer {
-    jobs: std::sync::mpsc::SyncSender<Box<dyn Job>>,
+    orders: std::sync::mpsc::SyncSender<Order>,
 }
 
 impl Writer {
     /// Starts the thread. It ends when the last `Writer` is dropped and all jobs are done.
-    pub(super) fn start(
-        connection: Connection,
-        mut checkpoints: Checkpoints,
-    ) -> std::io::Result<(Self, std::thread::JoinHandle<()>)> {
-        let (jobs, queue) = std::sync::mpsc::sync_channel::<Box<dyn Job>>(65_536);
-        let thread = std::thread::Builder::new().name("store-writer".into()).spawn(move || {
-            let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP);
-            while let Ok(first) = queue.recv() {
-                group.push(first);
-                while group.len() < GROUP
-                    && let Ok(next) = queue.try_recv()
-                {
-                    group.push(next);
-                }
-                commit_group(&connection, &mut group);
-                checkpoints.look(&connection);
-            }
-        })?;
-        Ok((Self { jobs }, thread))
+    pub(super) fn start(desk: Desk) -> std::io::Result<(Self, std::thread::JoinHandle<()>)> {
+        let (orders, queue) = std::sync::mpsc::sync_channel::<Order>(65_536);
+        let thread =
+            std::thread::Builder::new().name("store-writer".into()).spawn(move || desk.work(&queue))?;
+        Ok((Self { orders }, thread))
+    }
+
+    /// Waits until all that was asked for before is done, and the file holds everything.
+    pub(super) async fn end(&self) {
+        let (reply, done) = oneshot::channel();
+        if self.orders.try_send(Order::End(reply)).is_ok() {
+            // An error means that the thread is gone.
+            let _ = done.await;
+        }
     }
 
     /// Runs `work` in a transaction that other work may share. It answers after the commit is on the disk.
@@ -113,7 +129,7 @@ impl Writer {
     {
         let (reply, answer) = oneshot::channel();
         let task = Box::new(Task { work, after, result: None, reply });
-        match self.jobs.try_send(task) {
+        match self.orders.try_send(Order::Work(task)) {
             Ok(()) => Ok(answer),
             Err(std::sync::mpsc::TrySendError::Full(_)) => {
                 Err(Error::Unavailable("too many writes are waiting".into()))
@@ -125,36 +141,128 @@ impl Writer {
     }
 }
 
-fn commit_group(connection: &Connection, group: &mut Vec<Box<dyn Job>>) {
+impl Desk {
+    fn work(mut self, queue: &std::sync::mpsc::Receiver<Order>) {
+        let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP);
+        while let Ok(first) = queue.recv() {
+            let mut next = Some(first);
+            let mut ends = None;
+            while let Some(order) = next {
+                match order {
+                    Order::Work(job) => group.push(job),
+                    Order::End(reply) => ends = Some(reply),
+                }
+                next = (group.len() < GROUP && ends.is_none()).then(|| queue.try_recv().ok()).flatten();
+            }
+            if !group.is_empty() {
+                self.commit(&mut group);
+            }
+            self.checkpoints.look(&self.connection);
+            if let Some(reply) = ends {
+                self.checkpoints.end(&self.connection);
+                let _ = reply.send(());
+            }
+        }
+        drop(self.connection);
+        // Only here: with it go SQLite's own locks.
+        drop(self.lock);
+    }
+
+    fn commit(&self, group: &mut Vec<Box<dyn Job>>) {
+        if let Some(reason) = self.pulse.gone() {
+            return refuse(group, &reason);
+        }
+        self.pulse.begin();
+        match commit_group(&self.connection, group, &self.files) {
+            Outcome::Well => self.pulse.well(),
+            Outcome::Failed(reason) => self.pulse.failed(&reason),
+            Outcome::Lost(reason) => {
+                tracing::error!(reason, "a commit went into a file that nobody finds");
+                self.pulse.lose(reason);
+            }
+        }
+    }
+}
+
+/// What became of a group, as far as it says something about the store.
+enum Outcome {
+    Well,
+    /// It could not be written.
+    Failed(String),
+    /// It was written where nobody will find it. Nobody was told that it is durable.
+    Lost(String),
+}
+
+fn refuse(group: &mut Vec<Box<dyn Job>>, reason: &str) {
+    for job in group.drain(..) {
+        job.done(Err(Error::Unavailable(reason.to_owned())));
+    }
+}
+
+fn commit_group(connection: &Connection, group: &mut Vec<Box<dyn Job>>, files: &Files) -> Outcome {
     if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
         let reason = error.to_string();
-        for job in group.drain(..) {
-            job.done(Err(Error::Unavailable(reason.clone())));
-        }
-        return;
+        refuse(group, &reason);
+        return Outcome::Failed(reason);
     }
     let outcome = group.iter_mut().try_for_each(|job| job.work(connection));
     crash_point!("K01");
     match outcome.and_then(|()| commit(connection)) {
         Ok(()) => {
             crash_point!("K02");
+            if let Err(reason) = files.look() {
+                refuse(group, &reason);
+                return Outcome::Lost(reason);
+            }
             for job in group.drain(..) {
                 job.done(Ok(()));
             }
+            Outcome::Well
         }
         Err(_) if group.len() > 1 => {
             roll_back(connection);
-            for mut job in group.drain(..) {
-                let outcome = alone(connection, job.as_mut());
-                job.done(outcome);
-            }
+            each_alone(connection, group, files)
         }
         Err(error) => {
             roll_back(connection);
+            let outcome = judged(&error);
             if let Some(job) = group.pop() {
                 job.done(Err(error));
             }
+            outcome
         }
+    }
+}
+
+fn each_alone(connection: &Connection, group: &mut Vec<Box<dyn Job>>, files: &Files) -> Outcome {
+    let mut last = Outcome::Well;
+    for mut job in group.drain(..) {
+        let mut outcome = alone(connection, job.as_mut());
+        last = outcome.as_ref().err().map_or(Outcome::Well, judged);
+        if outcome.is_ok()
+            && let Err(reason) = files.look()
+        {
+            outcome = Err(Error::Unavailable(reason.clone()));
+            last = Outcome::Lost(reason);
+        }
+        job.done(outcome);
+    }
+    last
+}
+
+/// A refusal is an answer; not to be able to write is none.
+fn judged(error: &Error) -> Outcome {
+    match error {
+        Error::Unavailable(reason) => Outcome::Failed(reason.clone()),
+        Error::Exists(_)
+        | Error::Stale
+        | Error::Gone
+        | Error::Behind
+        | Error::NotOwner
+        | Error::Corrupt(_)
+        | Error::Busy
+        | Error::TooSlow
+        | Error::Secret(_) => Outcome::Well,
     }
 }
 

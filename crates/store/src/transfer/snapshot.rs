@@ -131,7 +131,7 @@ impl Snapshot {
 }
 
 /// Refuses a store that somebody works on. On SQLite nobody can begin to while the answer is kept.
-pub(crate) async fn quiet(location: &Location) -> Result<Option<std::fs::File>> {
+pub(crate) async fn quiet(location: &Location) -> Result<Option<sqlite::Lock>> {
     match location {
         Location::Sqlite(path) => sqlite::transfer::lock(path).map(Some),
         Location::Postgres { url, .. } => postgres::transfer::quiet(url).await.map(|()| None),

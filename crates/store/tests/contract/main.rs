@@ -8,6 +8,7 @@ mod conversation;
 mod doubt;
 mod durable;
 mod engine;
+mod file;
 mod inbox;
 mod integration;
 mod lease;

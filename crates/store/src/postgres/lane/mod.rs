@@ -24,6 +24,7 @@ use super::address::Address;
 use super::lease::Holding;
 use super::partition;
 use super::session::{Doubt, Session};
+use crate::pulse::Pulse;
 use crate::{Error, Fed, crash_point};
 pub(super) use job::{Answer, Job, Work};
 use transaction::Failure;
@@ -45,15 +46,17 @@ pub(super) struct Lane {
     jobs: mpsc::UnboundedSender<Job>,
 }
 
+/// Whom a lane tells what it did.
+pub(super) struct Told {
+    pub(super) feed: mpsc::UnboundedSender<Fed>,
+    pub(super) holding: Holding,
+    pub(super) pulse: Pulse,
+}
+
 impl Lane {
     /// Starts a lane on an open session.
-    pub(super) fn start(
-        session: Session,
-        address: Address,
-        clock: Clock,
-        feed: mpsc::UnboundedSender<Fed>,
-        holding: Holding,
-    ) -> Self {
+    pub(super) fn start(session: Session, address: Address, clock: Clock, told: Told) -> Self {
+        let Told { feed, holding, pulse } = told;
         let (jobs, queue) = mpsc::unbounded_channel();
         let (made, planned) = (partition::day(clock.now()), clock.steady());
         let runner = Runner {
@@ -67,6 +70,8 @@ impl Lane {
             last: Last::default(),
             made,
             planned,
+            pulse,
+            refused: None,
         };
         tokio::spawn(runner.run());
         Self { jobs }
@@ -99,6 +104,9 @@ struct Runner {
     made: i64,
     /// When statements were planned last, by the steady clock.
     planned: Timestamp,
+    pulse: Pulse,
+    /// Why the group at hand could not be written.
+    refused: Option<String>,
 }
 
 impl Runner {
@@ -125,7 +133,12 @@ impl Runner {
             self.plan_again().await;
             let jobs = group::next(&mut self.pending);
             let (count, began) = (jobs.len(), Instant::now());
+            self.pulse.begin();
             self.work(jobs).await;
+            match self.refused.take() {
+                Some(reason) => self.pulse.failed(&reason),
+                None => self.pulse.well(),
+            }
             self.last = Last { jobs: count, took: began.elapsed() };
         }
     }
@@ -135,7 +148,8 @@ impl Runner {
         let mut clashes = 0;
         while !jobs.is_empty() {
             let Some(session) = &self.session else {
-                return refuse(jobs, &Error::Unavailable("the connection to PostgreSQL was lost".into()));
+                return self
+                    .refuse(jobs, &Error::Unavailable("the connection to PostgreSQL was lost".into()));
             };
             match transaction::run(session, &self.holding, &jobs).await {
                 Ok(done) => return self.finish(jobs, done),
@@ -148,25 +162,25 @@ impl Runner {
                     clashes += 1;
                     tokio::time::sleep(Duration::from_millis(u64::from(clashes))).await;
                 }
-                Err(Failure::Clash(error)) => return refuse(jobs, &error),
+                Err(Failure::Clash(error)) => return self.refuse(jobs, &error),
                 Err(Failure::InDoubt { doubt, done, error }) => {
                     tracing::error!(%error, "the connection to PostgreSQL was lost during a commit");
                     self.session = None;
                     if self.stands(doubt).await {
                         self.finish(jobs, done);
                     } else {
-                        refuse(jobs, &error);
+                        self.refuse(jobs, &error);
                     }
                     return;
                 }
                 Err(Failure::Lost(error)) => {
                     tracing::error!(%error, "the connection to PostgreSQL was lost");
                     self.session = None;
-                    return refuse(jobs, &error);
+                    return self.refuse(jobs, &error);
                 }
                 Err(Failure::Refused(error)) => {
                     if jobs.len() == 1 {
-                        return refuse(jobs, &error);
+                        return self.refuse(jobs, &error);
                     }
                     // One of them is at fault: alone, its failure is nobody else's.
                     let group = std::mem::take(&mut jobs);
@@ -176,6 +190,13 @@ impl Runner {
                 }
             }
         }
+    }
+
+    fn refuse(&mut self, jobs: Vec<Job>, error: &Error) {
+        if let Error::Unavailable(reason) = error {
+            self.refused = Some(reason.clone());
+        }
+        refuse(jobs, error);
     }
 
     fn finish(&self, jobs: Vec<Job>, done: transaction::Done) {
@@ -216,6 +237,7 @@ impl Runner {
                 }
             };
             tracing::warn!(%error, "PostgreSQL is away");
+            self.pulse.failed("PostgreSQL is away");
             refuse(self.pending.drain(..), &error);
             let over = tokio::time::sleep(pause);
             tokio::pin!(over);
