@@ -26,6 +26,7 @@ mod proactive;
 mod recover;
 mod registry;
 mod shared;
+mod standstill;
 mod start;
 mod status;
 pub mod template;

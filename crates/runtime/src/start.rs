@@ -23,7 +23,7 @@ use crate::timers::Timers;
 use crate::zone::Zones;
 use crate::{
     Config, Files, Inner, Runtime, accept, activity, alert, care, code, converse, deliver, effect, job, mail,
-    ownership, timers,
+    ownership, standstill, timers,
 };
 
 /// The runtime could not be started.
@@ -103,6 +103,7 @@ impl Runtime {
         inner.spawn(mail::run(Arc::clone(&inner)));
         inner.spawn(code::run(Arc::clone(&inner)));
         inner.spawn(alert::run(Arc::clone(&inner)));
+        inner.spawn(standstill::run(Arc::clone(&inner)));
         inner.ready.store(true, Ordering::SeqCst);
         Ok(Self { inner })
     }

@@ -65,6 +65,7 @@ pub fn title(code: &str, language: Language) -> &'static str {
         "account_review" => ("Meta decided about the business account", "Meta hat über das Geschäftskonto entschieden"),
         "account_alert" => ("Meta alerts", "Meta warnt"),
         "handed_off" => ("A conversation waits for a person", "Ein Gespräch wartet auf einen Menschen"),
+        "store_stood_still" => ("The database did not answer", "Die Datenbank antwortete nicht"),
         "opted_out" => ("A person wants no marketing", "Eine Person will keine Werbung"),
         _ => ("Something needs a look", "Etwas braucht einen Blick"),
     };

@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use chasqui_model::part::PARTS;
@@ -18,6 +18,9 @@ use crate::config::{self, File, Serve, ServeOptions};
 
 /// How far the clocks of two machines may be apart.
 const APART: Duration = Duration::from_secs(2);
+
+/// How long a write may take. A server gives up sooner.
+const SLOWEST: Duration = Duration::from_secs(10);
 
 struct Report {
     checks: usize,
@@ -45,6 +48,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     match store(&serve).await {
         Ok(opened) => {
             report.line("store", secrets(&opened).await)?;
+            report.line("writes", writes(&opened).await)?;
             let engine = opened.hot().describe().await?;
             report.line("durability", durability(&engine))?;
             if engine.kind == Kind::Postgres {
@@ -52,6 +56,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
                 report.line("workers", workers(&opened, engine.now).await)?;
                 report.line("clock", clock(engine.now, Clock::system().now()))?;
             }
+            start::close(&opened).await;
         }
         Err(error) => report.line("store", Err(error))?,
     }
@@ -94,7 +99,7 @@ fn key_file(serve: &Serve) -> Result<String> {
 
 async fn store(serve: &Serve) -> Result<Store> {
     if let Location::Sqlite(path) = &serve.store
-        && !path.exists()
+        && !start::was_there(path)
     {
         bail!("there is none in {}", serve.data_dir.display());
     }
@@ -109,6 +114,20 @@ async fn secrets(store: &Store) -> Result<String> {
         bail!("there is no account yet: run `chasqui bootstrap`");
     }
     Ok(format!("readable, {} integrations, all secrets open", numbers.len()))
+}
+
+/// Goes all the way to the disk, or to the server.
+async fn writes(store: &Store) -> Result<String> {
+    let begun = Instant::now();
+    match tokio::time::timeout(SLOWEST, store.hot().touch()).await {
+        Ok(written) => written?,
+        Err(_) => bail!(
+            "the database has not answered for {} s: look at its disk. While a server runs, it answers deliveries with 503 \
+             and /readyz is red",
+            SLOWEST.as_secs()
+        ),
+    }
+    Ok(format!("answered after {} ms", begun.elapsed().as_millis()))
 }
 
 fn durability(engine: &Description) -> Result<String> {

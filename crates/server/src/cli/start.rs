@@ -21,6 +21,8 @@ use crate::setup_code::SetupCode;
 
 /// How long the runtime may take to finish the turns in hand. With the requests' time it stays below 10 seconds.
 const FINISH: Duration = Duration::from_secs(4);
+/// How long the database may take to put its log in order at the end.
+const CLOSE: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(5);
 const FORGET_EVERY: u32 = 720;
 
@@ -100,6 +102,7 @@ impl Server {
         let _ = self.serving.await;
         self.app.runtime.shutdown(FINISH).await;
         self.tidying.abort();
+        close(&self.app.store).await;
     }
 }
 
@@ -116,6 +119,18 @@ pub async fn open(location: &Location, vault: Vault, clock: &Clock) -> Result<(S
         Location::Sqlite(path) => format!("cannot open the store {}", path.display()),
         Location::Postgres { .. } => "cannot open the store".to_owned(),
     })
+}
+
+/// Whether there is a database, or was one: then opening says what is missing, and makes none.
+pub(super) fn was_there(database: &Path) -> bool {
+    database.exists() || database.with_extension("generation").exists()
+}
+
+/// Leaves a store whole. One that does not answer is left as it is: the next start takes it up.
+pub async fn close(store: &Store) {
+    if tokio::time::timeout(CLOSE, store.hot().close()).await.is_err() {
+        tracing::warn!("the database did not answer at the end; its log stays beside it");
+    }
 }
 
 /// Makes a data directory that only its owner can read, and takes others' rights to one that is there already.

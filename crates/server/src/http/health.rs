@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::standstill;
 use crate::app::App;
 use crate::{fleet, measure};
 
@@ -14,25 +15,26 @@ use crate::{fleet, measure};
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Fare {
     #[schema(example = "ok")]
-    status: &'static str,
+    status: String,
 }
 
 /// Whether the process lives.
 #[utoipa::path(get, path = "/healthz", tag = "operations", security(()), responses((status = 200, body = Fare)))]
 pub(crate) async fn live() -> Answer<Fare> {
-    Answer(Fare { status: "ok" })
+    Answer(Fare { status: "ok".into() })
 }
 
-/// Whether it can work: the store answers, and what was under way at the last end has been taken up.
+/// Whether it can work: what comes in can be made durable, and what was under way at the last end has been taken up.
+/// Otherwise `status` says why not.
 #[utoipa::path(get, path = "/readyz", tag = "operations", security(()),
     responses((status = 200, body = Fare), (status = 503, body = Fare)))]
 pub(crate) async fn ready(State(app): State<App>) -> Response {
     let fares = if !app.runtime.ready() || app.stop.is_cancelled() {
-        Fare { status: "starting or stopping" }
-    } else if app.store.has_accounts().await.is_err() {
-        Fare { status: "the database does not answer" }
+        Fare { status: "starting or stopping".into() }
+    } else if let Some(status) = standstill::trouble(&app).await {
+        Fare { status }
     } else {
-        return Answer(Fare { status: "ok" }).into_response();
+        return Answer(Fare { status: "ok".into() }).into_response();
     };
     (StatusCode::SERVICE_UNAVAILABLE, Answer(fares)).into_response()
 }

@@ -17,6 +17,7 @@ mod page;
 pub(crate) mod phone;
 pub(crate) mod problem;
 pub mod speak;
+mod standstill;
 pub(crate) mod throttle;
 pub(crate) mod token;
 mod ui;
@@ -95,7 +96,8 @@ fn routes_of(app: &App) -> OpenApiRouter<App> {
         .layer(from_fn(body::receive_first))
         .merge(
             uploads().layer(from_fn(access::enforce)).layer(from_fn_with_state(app.clone(), auth::identify)),
-        );
+        )
+        .layer(from_fn_with_state(app.clone(), standstill::give_up));
     OpenApiRouter::with_openapi(docs::Description::openapi()).merge(open()).nest("/api/v1", api)
 }
 

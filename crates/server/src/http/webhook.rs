@@ -14,6 +14,7 @@ use utoipa::IntoParams;
 use super::body;
 use super::input::Asked;
 use super::problem::Problem;
+use super::standstill::DURABLE;
 use crate::app::App;
 
 /// Meta's own limit for a delivery.
@@ -49,9 +50,10 @@ pub(crate) async fn handshake(
     let query = query.map_or_else(|_| Query::default(), |Asked(query)| query);
     let asked = Handshake { mode: query.mode, token: query.verify_token, challenge: query.challenge };
     let challenge = match id.parse() {
-        Ok(id) => app.runtime.handshake(id, &asked).await,
-        Err(_) => None,
+        Ok(id) => tokio::time::timeout(DURABLE, app.runtime.handshake(id, &asked)).await,
+        Err(_) => Ok(None),
     };
+    let Ok(challenge) = challenge else { return again() };
     match challenge {
         Some(challenge) => {
             let kind = (header::CONTENT_TYPE, "text/plain; charset=utf-8");
@@ -94,12 +96,20 @@ async fn take(app: &App, id: &str, request: Request) -> Response {
         Ok(body) => body,
         Err(refused) => return refused.status().into_response(),
     };
-    match app.runtime.receive(id, signature, body).await {
+    if app.store.hot().pulse().blocks() {
+        return again();
+    }
+    // Cut off, it may become durable all the same: Meta delivers it again, and it is recognised.
+    let received = tokio::time::timeout(DURABLE, app.runtime.receive(id, signature, body)).await;
+    match received.unwrap_or(Receipt::Unavailable) {
         Receipt::Stored => StatusCode::OK.into_response(),
         Receipt::BadSignature => StatusCode::UNAUTHORIZED.into_response(),
         Receipt::Unknown => StatusCode::NOT_FOUND.into_response(),
-        Receipt::Unavailable => {
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
-        }
+        Receipt::Unavailable => again(),
     }
+}
+
+/// Not now.
+fn again() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
 }

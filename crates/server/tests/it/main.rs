@@ -31,6 +31,7 @@ mod settings;
 #[path = "../api/smtp.rs"]
 #[expect(dead_code, reason = "the tests of the API use the rest")]
 mod smtp;
+mod standstill;
 mod starters;
 mod templates;
 mod trouble;
