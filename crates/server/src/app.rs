@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::fleet::Measured;
 use crate::http::throttle::Throttle;
+use crate::mentions::Mentions;
 use crate::rehearsals::Rehearsals;
 use crate::setup_code::SetupCode;
 
@@ -35,6 +36,7 @@ pub struct Parts {
     pub(crate) throttle: Throttle,
     pub(crate) setup: SetupCode,
     pub(crate) rehearsals: Rehearsals,
+    pub(crate) mentions: Mentions,
 }
 
 /// What a server says about itself.
@@ -80,6 +82,7 @@ impl App {
             throttle: Throttle::default(),
             setup,
             rehearsals: Rehearsals::default(),
+            mentions: Mentions::default(),
         }))
     }
 }

@@ -3,38 +3,50 @@
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use chasqui_model::account::Account;
 use chasqui_model::{Id, Named};
 use serde::de::DeserializeOwned;
 
+use super::auth::Caller;
 use super::problem::Problem;
+use crate::app::App;
 
 /// The body as JSON of this shape. It has been received as a whole before.
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             let detail = "Send JSON, with the header `Content-Type: application/json`.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
         }
+        let account = asking(&request);
         let body = body_of(request).await?;
-        read(&body).map(Self)
+        app.by_size(account, body.len(), move || read(&body)).await.map(Self)
     }
 }
 
 /// As [`Json`], but nothing at all is the usual value.
 pub(crate) struct OptionalJson<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+impl<T: DeserializeOwned + Default + Send + 'static> FromRequest<App> for OptionalJson<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let account = asking(&request);
         let body = body_of(request).await?;
-        let nothing = body.is_empty() || body.trim_ascii() == b"null";
-        if nothing { Ok(Self(T::default())) } else { read(&body).map(Self) }
+        if body.is_empty() || body.trim_ascii() == b"null" {
+            return Ok(Self(T::default()));
+        }
+        app.by_size(account, body.len(), move || read(&body)).await.map(Self)
     }
+}
+
+/// The account in whose name a large body is read. All strangers share one.
+fn asking(request: &Request) -> Id<Account> {
+    request.extensions().get::<Caller>().map_or(Id::from_bytes([0; 16]), |caller| caller.account)
 }
 
 /// The body, which is here already, and no larger than [`super::body`] allows: axum's own limit is lower.

@@ -66,8 +66,6 @@ statements! {
         WHERE b.account = $1 AND b.id = $2 AND v.number = $3";
     RUNNING = "SELECT bot_version, count(*) FROM conversation WHERE account = $1 AND bot = $2 AND status < 9 \
         GROUP BY bot_version ORDER BY bot_version";
-    DRAFTS = "SELECT b.id, b.name, b.draft, v.definition FROM bot b \
-        LEFT JOIN bot_version v ON v.bot = b.id AND v.number = b.version WHERE b.account = $1 ORDER BY b.id";
     OF_NUMBERS = concat!("SELECT DISTINCT ", columns!("b."), " FROM integration i JOIN bot b ON b.id = i.bot \
         WHERE i.account = $1 AND i.id >= $2 AND i.id <= $3 AND b.account = $1");
     USERS_OF = "SELECT bot, id, name, active, phone, phone_number_id FROM integration WHERE account = $1 AND bot = $2 \
@@ -95,19 +93,6 @@ pub struct User {
     pub name: String,
     /// Whether it is active.
     pub active: bool,
-}
-
-/// The bot files of a bot that may lead to other bots.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Files {
-    /// The bot.
-    pub bot: Id<Bot>,
-    /// What it is called.
-    pub name: String,
-    /// The draft, JSON.
-    pub draft: String,
-    /// The newest published version, JSON.
-    pub published: Option<String>,
 }
 
 /// A published version without its definition.
@@ -265,20 +250,6 @@ impl Store {
     pub async fn running_versions(&self, account: Id<Account>, id: Id<Bot>) -> Result<Vec<(i64, i64)>> {
         let rows = self.db.query(RUNNING, vec![account.into(), id.into()]).await?;
         rows.iter().map(|row| Ok((row.int(0)?, row.int(1)?))).collect()
-    }
-
-    /// The bot files of all of an account's bots.
-    pub async fn bot_files(&self, account: Id<Account>) -> Result<Vec<Files>> {
-        let read = |row: &Row| {
-            let published = row.optional_text(3)?;
-            Ok(Files {
-                bot: row.id(0)?,
-                name: row.text(1)?.to_owned(),
-                draft: row.text(2)?.to_owned(),
-                published,
-            })
-        };
-        self.db.query(DRAFTS, vec![account.into()]).await?.iter().map(read).collect()
     }
 
     /// Where one of an account's bots answers.

@@ -9,9 +9,8 @@ use chasqui_flow::Definition;
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::{Id, Timestamp};
-use chasqui_store::Store;
 use chasqui_store::noun::finished::{Filter, Finished};
-use futures::TryStreamExt;
+use chasqui_store::on_behalf_of;
 use futures::stream::try_unfold;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -26,7 +25,7 @@ use crate::http::problem::Problem;
 use crate::http::{csv, download};
 
 /// Conversations that are read at a time.
-const PAGE: u32 = 100;
+const PAGE: u32 = 50;
 /// What stands before the variables.
 const COLUMNS: [&str; 7] = [
     "conversation_id",
@@ -64,8 +63,7 @@ pub(crate) async fn answers(
     let head = COLUMNS.into_iter().chain(variables.iter().map(String::as_str));
     let head = csv::MARK.to_owned() + &csv::line(head);
     let filter = Filter { since: asked.since, until: asked.until, after: None };
-    let rest = pages(app.store.clone(), caller.account, id, filter)
-        .map_ok(move |page| page.iter().map(|it| line(it, &variables)).collect::<String>());
+    let rest = lines(app, caller.account, id, filter, variables);
     let head = futures::stream::once(async { Ok(head) });
     let body = Body::from_stream(futures::StreamExt::chain(head, rest));
     Ok((download::named(download::CSV, "answers.csv")?, body))
@@ -80,23 +78,33 @@ async fn variables(app: &App, account: Id<Account>, id: Id<Bot>) -> Result<Vec<S
     };
     let text = match published {
         Some(text) => text,
-        None => Value::Object(super::draft::stored(app, account, id).await?).to_string(),
+        None => app.store.draft(account, id).await?.ok_or_else(Problem::not_found)?.definition,
     };
-    Ok(Definition::parse(&text).map(|definition| chasqui_flow::variables(&definition)).unwrap_or_default())
+    let names = move || Definition::parse(&text).map(|definition| chasqui_flow::variables(&definition));
+    Ok(app.heavy(account, names).await?.unwrap_or_default())
 }
 
-/// Page after page, read while the one before is on its way.
-fn pages(
-    store: Store,
+/// Page after page, read while the one before is on its way. It is sent when the request is over already, and still done in
+/// the account's name.
+fn lines(
+    app: App,
     account: Id<Account>,
     bot: Id<Bot>,
     filter: Filter,
-) -> impl futures::Stream<Item = Result<Vec<Finished>, chasqui_store::Error>> {
-    try_unfold((store, filter), move |(store, mut filter)| async move {
-        let page = store.finished_conversations(account, bot, &filter, PAGE).await?;
+    variables: Arc<[String]>,
+) -> impl futures::Stream<Item = Result<String, std::io::Error>> {
+    try_unfold((app, filter, variables), move |(app, mut filter, variables)| async move {
+        let page = app.store.finished_conversations(account, bot, &filter, PAGE);
+        let page = on_behalf_of(Some(account), page).await.map_err(std::io::Error::other)?;
         let Some(last) = page.last() else { return Ok(None) };
         filter.after = Some((last.listed_at, last.id));
-        Ok(Some((page, (store, filter))))
+        let (columns, page) = (Arc::clone(&variables), Arc::new(page));
+        let write = move || page.iter().map(|it| line(it, &columns)).collect::<String>();
+        let text = app
+            .heavy_patiently(account, write)
+            .await
+            .map_err(|busy| std::io::Error::other(busy.to_string()))?;
+        Ok(Some((text, (app, filter, variables))))
     })
 }
 

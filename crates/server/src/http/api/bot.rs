@@ -124,7 +124,7 @@ pub(crate) async fn create(
     let asked = body.name.as_deref().or(given).unwrap_or_default();
     let name = name(asked).ok_or_else(|| Problem::field("/name", "length", NAME))?;
     let definition = match body.definition {
-        Some(definition) => super::draft::text(&definition)?,
+        Some(definition) => app.heavy(caller.account, move || super::draft::text(&definition)).await??,
         None => json!({ "format": 1, "name": name, "start": "", "nodes": [] }).to_string(),
     };
     let now = app.clock.now();

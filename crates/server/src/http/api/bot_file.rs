@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chasqui_flow::Definition;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::BotId;
@@ -87,17 +87,18 @@ pub(crate) async fn import(
     Json(body): Json<Import>,
 ) -> Result<(StatusCode, Answer<BotView>), Problem> {
     let read = move || Definition::parse(&body.text).map_err(unreadable);
-    let definition = tokio::task::spawn_blocking(read).await.map_err(|_| Problem::internal())??;
-    make(app, builder, body.name, &definition).await
+    let definition = app.heavy(builder.0.account, read).await??;
+    make(app, builder, body.name, definition).await
 }
 
 async fn make(
     app: App,
     builder: Builder,
     name: Option<String>,
-    definition: &Definition,
+    definition: Definition,
 ) -> Result<(StatusCode, Answer<BotView>), Problem> {
-    let Value::Object(definition) = definition.to_json() else { return Err(Problem::internal()) };
+    let plain = app.heavy(builder.0.account, move || definition.to_json()).await?;
+    let Value::Object(definition) = plain else { return Err(Problem::internal()) };
     create(State(app), builder, Json(NewBot { name, definition: Some(definition) })).await
 }
 
@@ -128,17 +129,24 @@ pub(crate) async fn export(
     Asked(form): Asked<Notation>,
 ) -> Result<Response, Problem> {
     let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let mut definition = match form.version {
-        None => stored(&app, caller.account, id).await?,
-        Some(number) => {
-            let found = app.store.version_of_bot(caller.account, id, number).await?;
-            let found = found.ok_or_else(Problem::not_found)?;
-            serde_json::from_str(&found.definition).map_err(|_| Problem::internal())?
-        }
+    let text = match form.version {
+        None => app.store.draft(caller.account, id).await?.map(|it| it.definition),
+        Some(number) => app.store.version_of_bot(caller.account, id, number).await?.map(|it| it.definition),
     };
-    definition.insert("name".to_owned(), bot.name.clone().into());
+    let text = text.ok_or_else(Problem::not_found)?;
     let format = form.format.unwrap_or_default();
-    let (kind, ending, text) = match format {
+    let called = bot.name.clone();
+    let (kind, ending, text) = app.heavy(caller.account, move || file(&text, called, format)).await??;
+    let version = form.version.map(|number| format!("-v{number}")).unwrap_or_default();
+    let name = format!("{}{version}.{ending}", words(&bot.name));
+    Ok((download::named(kind, &name)?, text).into_response())
+}
+
+/// A kept bot file as it is given out: its type, its ending and its text.
+fn file(kept: &str, name: String, format: Format) -> Result<(&'static str, &'static str, String), Problem> {
+    let mut definition: Map<String, Value> = serde_json::from_str(kept).map_err(|_| Problem::internal())?;
+    definition.insert("name".to_owned(), name.into());
+    Ok(match format {
         Format::Json => {
             let text = serde_json::to_string_pretty(&definition).map_err(|_| Problem::internal())?;
             ("application/json", "json", text + "\n")
@@ -147,10 +155,7 @@ pub(crate) async fn export(
             let definition = Definition::from_value(Value::Object(definition)).map_err(unreadable)?;
             ("application/yaml; charset=utf-8", "yaml", definition.to_yaml())
         }
-    };
-    let version = form.version.map(|number| format!("-v{number}")).unwrap_or_default();
-    let name = format!("{}{version}.{ending}", words(&bot.name));
-    Ok((download::named(kind, &name)?, text).into_response())
+    })
 }
 
 /// A bot's name as its file has it: its words in small letters.
@@ -189,5 +194,5 @@ pub(crate) async fn from_starter(
 ) -> Result<(StatusCode, Answer<BotView>), Problem> {
     let starter = starters::find(&id).ok_or_else(Problem::not_found)?;
     let definition = starter.definition(app.site.phone_url.as_deref());
-    make(app, builder, body.name, &definition).await
+    make(app, builder, body.name, definition).await
 }

@@ -14,12 +14,15 @@ use crate::http::problem::Problem;
 
 /// A bot may lead to bots that lead to others; this many are fetched and no more.
 const MOST: usize = 64;
+/// And this many bytes of bot files; the one that goes beyond it is the last.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 /// Published bots of one account, ready to run.
 #[derive(Debug, Default)]
 pub(crate) struct Fetched {
     flows: HashMap<FlowKey, Arc<Flow>>,
     newest: HashMap<String, FlowKey>,
+    bytes: usize,
 }
 
 impl Fetched {
@@ -32,7 +35,8 @@ impl Fetched {
         let mut fetched = Self::default();
         let mut wanted = references(definition);
         while let Some(reference) = wanted.pop() {
-            if fetched.newest.contains_key(&reference) || fetched.flows.len() >= MOST {
+            let full = fetched.flows.len() >= MOST || fetched.bytes >= MOST_BYTES;
+            if full || fetched.newest.contains_key(&reference) {
                 continue;
             }
             let Ok(bot) = reference.parse::<Id<Bot>>() else { continue };
@@ -40,14 +44,22 @@ impl Fetched {
                 continue;
             };
             let Some(found) = app.store.version_of_bot(account, bot, version).await? else { continue };
-            let compiled = Definition::parse(&found.definition).and_then(Flow::compile);
-            let Ok(flow) = compiled else { continue };
+            fetched.bytes += found.definition.len();
+            let compile = move || Definition::parse(&found.definition).and_then(Flow::compile);
+            let Ok(flow) = app.heavy(account, compile).await? else { continue };
             wanted.extend(flow.references());
             let key = FlowKey { bot, version };
             fetched.flows.insert(key, Arc::new(flow));
             fetched.newest.insert(reference, key);
         }
         Ok(fetched)
+    }
+}
+
+impl Fetched {
+    /// Bytes of the bot files.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 

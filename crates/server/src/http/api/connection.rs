@@ -23,6 +23,7 @@ use crate::http::auth::{Admin, Viewer};
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
+use crate::mentions;
 
 /// Longest secret, in bytes.
 const LONGEST_SECRET: usize = 4096;
@@ -368,23 +369,14 @@ struct Uses {
 
 /// The bots whose draft or newest version names a connection.
 async fn users(app: &App, account: Id<Account>, connection: String) -> Result<Vec<Uses>, Problem> {
-    let files = app.store.bot_files(account).await?;
-    let names = move |text: &str| {
-        let value: Value = serde_json::from_str(text)?;
-        let mut nodes = value["nodes"].as_array().into_iter().flatten();
-        Ok::<_, serde_json::Error>(nodes.any(|node| node["connection"] == *connection))
-    };
-    let work = move || {
-        let mut using = Vec::new();
-        for file in files {
-            if names(&file.draft)? || file.published.as_deref().map(&names).transpose()? == Some(true) {
-                using.push(Uses { id: file.bot, name: file.name });
-            }
-        }
-        Ok(using)
-    };
-    let using = tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())?;
-    using.map_err(|error: serde_json::Error| super::usage::unreadable(&error))
+    let mut namings = mentions::of_account(app, account).await?;
+    namings.retain(|it| {
+        [Some(&it.draft), it.published.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|named| named.connections.contains(&connection))
+    });
+    Ok(namings.into_iter().map(|it| Uses { id: it.bot, name: it.name }).collect())
 }
 
 /// What is wrong with the connections that a bot names, as far as this account goes.

@@ -2,6 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, header};
 pub(super) use chasqui_flow::Problem as Finding;
 use chasqui_flow::{Definition, validate};
 use chasqui_model::Id;
@@ -110,13 +111,26 @@ pub(crate) async fn show(
     State(app): State<App>,
     Viewer(caller): Viewer,
     PathId(id): BotId,
-) -> Result<Answer<DraftView>, Problem> {
+) -> Result<Written, Problem> {
     let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let draft = app.store.draft(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let mut definition = parse(&draft)?;
-    // The bot's name is changed without the draft.
-    definition.insert("name".into(), bot.name.into());
-    Ok(Answer(DraftView { revision: draft.revision, definition }))
+    let size = draft.definition.len();
+    let write = move || {
+        let mut definition = parse(&draft)?;
+        // The bot's name is changed without the draft.
+        definition.insert("name".into(), bot.name.into());
+        written(&DraftView { revision: draft.revision, definition })
+    };
+    app.by_size(caller.account, size, write).await
+}
+
+/// An answer that is written down already.
+pub(super) type Written = ([(HeaderName, HeaderValue); 1], Vec<u8>);
+
+/// Writes an answer where that does not hold up the requests.
+pub(super) fn written<T: Serialize>(answer: &T) -> Result<Written, Problem> {
+    let text = serde_json::to_vec(answer).map_err(|_| Problem::internal())?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text))
 }
 
 /// The draft's bot file.
@@ -126,7 +140,7 @@ pub(super) async fn stored(
     id: Id<Bot>,
 ) -> Result<Map<String, Value>, Problem> {
     let draft = app.store.draft(account, id).await?.ok_or_else(Problem::not_found)?;
-    parse(&draft)
+    app.by_size(account, draft.definition.len(), move || parse(&draft)).await
 }
 
 fn parse(draft: &Draft) -> Result<Map<String, Value>, Problem> {
@@ -142,9 +156,10 @@ pub(crate) async fn save(
     PathId(id): BotId,
     Json(body): Json<DraftView>,
 ) -> Result<Answer<Saved>, Problem> {
-    let definition = text(&body.definition)?;
+    let DraftView { revision, definition } = body;
+    let definition = app.heavy(caller.account, move || text(&definition)).await??;
     let now = app.clock.now();
-    match app.store.save_draft(caller.account, id, body.revision, definition, now).await {
+    match app.store.save_draft(caller.account, id, revision, definition, now).await {
         Ok(revision) => {
             app.runtime.draft_saved(caller.account, id);
             Ok(Answer(Saved { revision }))
@@ -169,12 +184,16 @@ pub(crate) async fn check(
     Viewer(caller): Viewer,
     PathId(id): BotId,
     OptionalJson(body): OptionalJson<ToCheck>,
-) -> Result<Answer<Findings>, Problem> {
-    let draft = app.store.draft(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let definition = body.definition.map_or_else(|| parse(&draft), Ok)?;
-    let problems =
-        find(&app, caller.account, id, definition).await?.into_iter().map(FindingView::from).collect();
-    Ok(Answer(Findings { problems }))
+) -> Result<Written, Problem> {
+    app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let definition = match body.definition {
+        Some(given) => given,
+        None => stored(&app, caller.account, id).await?,
+    };
+    let problems = find(&app, caller.account, id, definition).await?;
+    let write =
+        move || written(&Findings { problems: problems.into_iter().map(FindingView::from).collect() });
+    app.heavy(caller.account, write).await?
 }
 
 /// Everything that is wrong with a bot file in this account. It may be large, so it is looked at beside the requests.
@@ -188,8 +207,7 @@ async fn find(
         Ok(definition) => (validate(&definition), Some(definition)),
         Err(problems) => (problems, None),
     };
-    let found = tokio::task::spawn_blocking(work).await;
-    let (mut problems, definition) = found.map_err(|_| Problem::internal())?;
+    let (mut problems, definition) = app.heavy(account, work).await?;
     if let Some(definition) = definition {
         problems.extend(super::connection::problems(app, account, &definition).await?);
         super::integration::template::judge(app, account, bot, &definition, &mut problems).await?;
@@ -213,8 +231,10 @@ pub(crate) async fn publish(
     if draft.revision != bot.revision || body.revision.is_some_and(|revision| revision != bot.revision) {
         return Err(stale(&app, caller.account, id).await?);
     }
-    let definition = parse(&draft)?;
-    let problems = find(&app, caller.account, id, definition.clone()).await?;
+    let size = draft.definition.len();
+    let parsed = move || parse(&draft).map(|definition| (definition.clone(), definition));
+    let (definition, checked) = app.by_size(caller.account, size, parsed).await?;
+    let problems = find(&app, caller.account, id, checked).await?;
     if problems.iter().any(Finding::is_error) {
         return Err(unfinished(problems));
     }
@@ -227,7 +247,8 @@ pub(crate) async fn publish(
 
 /// Refuses a bot that wants its flow tests to pass, while one does not.
 async fn pass_tests(app: &App, account: Id<Account>, definition: Map<String, Value>) -> Result<(), Problem> {
-    let definition = super::flow_test::readable(definition)?;
+    let read = move || super::flow_test::readable(definition);
+    let definition = app.heavy(account, read).await??;
     if !definition.settings.tests_must_pass {
         return Ok(());
     }

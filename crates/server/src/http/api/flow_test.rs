@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_flow::{Definition, Flow, Request, TestResult, run_test_in};
 use chasqui_model::Id;
@@ -14,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::BotId;
 use super::bot_library::Fetched;
-use super::draft::{Finding, FindingView, stored};
+use super::draft::{Finding, FindingView, Written, stored, written};
 use crate::app::App;
 use crate::http::auth::Viewer;
 use crate::http::input::{OptionalJson, PathId};
@@ -93,12 +92,15 @@ pub(crate) async fn run(
     Viewer(caller): Viewer,
     PathId(id): BotId,
     OptionalJson(body): OptionalJson<ToRun>,
-) -> Result<Answer<Report>, Problem> {
+) -> Result<Written, Problem> {
     let draft = stored(&app, caller.account, id).await?;
-    let definition = readable(body.definition.unwrap_or(draft))?;
+    let given = body.definition;
+    let read = move || readable(given.unwrap_or(draft));
+    let definition = app.heavy(caller.account, read).await??;
     let tests = outcomes(&app, caller.account, definition, body.names).await?;
     let passed = tests.iter().filter(|test| test.passed).count();
-    Ok(Answer(Report { passed, failed: tests.len() - passed, tests }))
+    let write = move || written(&Report { passed, failed: tests.len() - passed, tests });
+    app.heavy(caller.account, write).await?
 }
 
 /// A bot file that can be read, finished or not.
@@ -131,5 +133,5 @@ pub(super) async fn outcomes(
             |request: &Request| threads.block_on(code::run_for_test(runtime.codebox(), account, request));
         Ok(tests.map(|test| run_test_in(&world, &library, &flow, test).into()).collect())
     };
-    tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())?
+    app.heavy(account, work).await?
 }

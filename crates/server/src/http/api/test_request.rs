@@ -73,7 +73,9 @@ pub(crate) async fn try_out(
     Json(body): Json<ToTry>,
 ) -> Result<Answer<Tried>, Problem> {
     let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let (request, warnings) = request(body.node, &body.variables, &app.clock, bot.name)?;
+    let (clock, node, variables) = (app.clock.clone(), body.node, body.variables);
+    let filled = move || request(node, &variables, &clock, bot.name);
+    let (request, warnings) = app.heavy(caller.account, filled).await??;
     let begun = app.clock.now();
     let outcome = if body.send {
         let key: Id<chasqui_model::bot::Bot> = app.clock.id();

@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chasqui_flow::definition::{Action, Test, TestContact};
@@ -13,12 +12,12 @@ use chasqui_flow::{Flow, Rehearsal, Request};
 use chasqui_model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use utoipa::ToSchema;
 
 use super::BotId;
 use super::bot_library::Fetched;
-use super::draft::stored;
+use super::draft::{Written, stored, written};
 use super::flow_test::{readable, unreadable};
 use super::integration::template::numbers_of;
 use crate::app::App;
@@ -31,6 +30,8 @@ use crate::rehearsals::{Held, TestSession};
 const CALLS: usize = 20;
 /// Most entries of a session's log.
 const LONGEST: usize = 5000;
+/// Most bytes of a session as it is shown. What one action adds may go beyond it; then there is no further one.
+const LARGEST: usize = 4 * 1024 * 1024;
 
 /// How a chat begins.
 #[derive(Default, Deserialize, ToSchema)]
@@ -131,29 +132,48 @@ pub(crate) struct TestCall {
 
 /// Begins a chat with the draft, or with the bot file given. Nothing is said yet.
 #[utoipa::path(post, path = "/bots/{id}/test_sessions", tag = "test mode", params(("id" = String, Path)), request_body = Option<TestSetup>,
-    responses((status = 201, body = SessionView), (status = 422, description = "The bot file cannot be read, or has no start: `problems` says why")))]
+    responses((status = 201, body = SessionView), (status = 422, description = "The bot file cannot be read, or has no start: `problems` says why"),
+        (status = 429, description = "Too much of the account's work waits")))]
 pub(crate) async fn begin(
     State(app): State<App>,
     Builder(caller): Builder,
     PathId(id): BotId,
     OptionalJson(body): OptionalJson<TestSetup>,
-) -> Result<(StatusCode, Answer<SessionView>), Problem> {
-    let draft = stored(&app, caller.account, id).await?;
-    let definition = readable(body.definition.unwrap_or(draft))?;
+) -> Result<(StatusCode, Written), Problem> {
+    app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    let definition = match body.definition {
+        Some(given) => given,
+        None => stored(&app, caller.account, id).await?,
+    };
+    let read = move || {
+        let size = serde_json::to_string(&definition).map_or(0, |text| text.len());
+        Ok::<_, Problem>((readable(definition)?, size))
+    };
+    let (definition, size) = app.heavy(caller.account, read).await??;
     let library = Fetched::of(&app, caller.account, &definition).await?;
     let mut setup =
         Test { contact: body.contact, now: body.now, variables: body.variables, ..Test::default() };
     setup.reopening =
         numbers_of(&app, caller.account, id).await?.iter().any(|it| it.settings.template.is_some());
     let start = body.start;
-    let work = move || Flow::rehearse(definition, start.as_deref()).map_err(unreadable);
-    let flow = tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())??;
-    let rehearsal = Rehearsal::new(&Arc::new(flow), &setup);
     let session: Id<TestSession> = app.clock.id();
-    let answer = view(session, &rehearsal);
-    let held = Held { account: caller.account, rehearsal, library, effects: body.effects };
-    app.rehearsals.keep(session, held, app.clock.now());
-    Ok((StatusCode::CREATED, Answer(answer)))
+    let work = move || {
+        let flow = Flow::rehearse(definition, start.as_deref()).map_err(unreadable)?;
+        let rehearsal = Rehearsal::new(&Arc::new(flow), &setup);
+        Ok::<_, Problem>((written(&view(session, &rehearsal))?, rehearsal))
+    };
+    let (answer, rehearsal) = app.heavy(caller.account, work).await??;
+    let flows = size + library.bytes();
+    let held = Held {
+        account: caller.account,
+        rehearsal,
+        library,
+        effects: body.effects,
+        flows,
+        shown: answer.1.len(),
+    };
+    app.rehearsals.keep(session, caller.user, held, app.clock.now());
+    Ok((StatusCode::CREATED, answer))
 }
 
 /// Where a chat stands.
@@ -163,10 +183,9 @@ pub(crate) async fn show(
     State(app): State<App>,
     Viewer(caller): Viewer,
     PathId(id): PathId<TestSession>,
-) -> Result<Answer<SessionView>, Problem> {
-    let held = find(&app, &caller, id).await?;
-    let held = held.lock().await;
-    Ok(Answer(view(id, &held.rehearsal)))
+) -> Result<Written, Problem> {
+    let held = find(&app, &caller, id)?.lock_owned().await;
+    app.heavy(caller.account, move || written(&view(id, &held.rehearsal))).await?
 }
 
 /// Ends a chat.
@@ -176,7 +195,7 @@ pub(crate) async fn drop_session(
     Builder(caller): Builder,
     PathId(id): PathId<TestSession>,
 ) -> Result<StatusCode, Problem> {
-    find(&app, &caller, id).await?;
+    find(&app, &caller, id)?;
     app.rehearsals.forget(id);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -184,17 +203,16 @@ pub(crate) async fn drop_session(
 /// Does one thing in a chat: a line of a flow test that does something (`{"contact": "hi"}`, `tap`, `pick`, `send`, `location`,
 /// `advance`, `answer`, `hand_back`), or `{"call": "real"}`, which lets the waiting call be answered by the world.
 #[utoipa::path(post, path = "/test_sessions/{id}/messages", tag = "test mode", params(("id" = String, Path)), request_body = Object,
-    responses((status = 200, body = SessionView), (status = 409, description = "That cannot be done here")))]
+    responses((status = 200, body = SessionView), (status = 409, description = "That cannot be done here, or the chat has become too large"),
+        (status = 429, description = "Too much of the account's work waits")))]
 pub(crate) async fn act(
     State(app): State<App>,
     Builder(caller): Builder,
     PathId(id): PathId<TestSession>,
     Json(body): Json<Value>,
-) -> Result<Answer<SessionView>, Problem> {
-    let held = find(&app, &caller, id).await?;
-    let mut held = held.lock().await;
-    let held = &mut *held;
-    if held.rehearsal.log().len() >= LONGEST {
+) -> Result<Written, Problem> {
+    let mut held = find(&app, &caller, id)?.lock_owned().await;
+    if held.rehearsal.log().len() >= LONGEST || held.shown >= LARGEST {
         let detail = "This chat has become very long. Begin another.";
         return Err(Problem::conflict("too_long", detail));
     }
@@ -202,36 +220,60 @@ pub(crate) async fn act(
         if held.rehearsal.request().is_none() {
             return Err(Problem::conflict("not_now", "The bot waits for no answer."));
         }
-        call(&app, held).await;
+        held = call(&app, held).await?;
     } else {
         let action: Action =
             serde_json::from_value(body).map_err(|error| Problem::field("", "shape", error.to_string()))?;
-        held.rehearsal
-            .act(&held.library, &action)
-            .map_err(|reason| Problem::conflict("not_now", sentence(&reason)))?;
+        held = perform(&app, held, action).await?;
     }
     for _ in 0..CALLS {
         let real = held.rehearsal.request().is_some_and(|(node, _)| held.effects.way(node) == Way::Real);
         if !real {
             break;
         }
-        call(&app, held).await;
+        held = call(&app, held).await?;
     }
-    Ok(Answer(view(id, &held.rehearsal)))
+    let write = move || {
+        let answer = written(&view(id, &held.rehearsal))?;
+        held.shown = answer.1.len();
+        Ok::<_, Problem>((answer, held.bytes()))
+    };
+    let (answer, bytes) = app.heavy(caller.account, write).await??;
+    app.rehearsals.weigh(id, bytes);
+    Ok(answer)
+}
+
+/// A chat that one request has in hand.
+type InHand = OwnedMutexGuard<Held>;
+
+/// Does what the contact or the time does.
+async fn perform(app: &App, mut held: InHand, action: Action) -> Result<InHand, Problem> {
+    let account = held.account;
+    let act = move || {
+        let it = &mut *held;
+        let done = it.rehearsal.act(&it.library, &action);
+        done.map(|()| held).map_err(|reason| Problem::conflict("not_now", sentence(&reason)))
+    };
+    app.heavy(account, act).await?
 }
 
 /// Lets the world answer the call that waits.
-async fn call(app: &App, held: &mut Held) {
-    let Some((_, request)) = held.rehearsal.request() else { return };
+async fn call(app: &App, mut held: InHand) -> Result<InHand, Problem> {
+    let Some((_, request)) = held.rehearsal.request() else { return Ok(held) };
     let request: Request = request.clone();
     let key: Id<TestSession> = app.clock.id();
-    let outcome = app.runtime.try_call(held.account, &key.uuid().to_string(), &request).await;
-    held.rehearsal.answer(&held.library, outcome);
+    let account = held.account;
+    let outcome = app.runtime.try_call(account, &key.uuid().to_string(), &request).await;
+    let answer = move || {
+        let it = &mut *held;
+        it.rehearsal.answer(&it.library, outcome);
+        held
+    };
+    app.heavy(account, answer).await
 }
 
-async fn find(app: &App, caller: &Caller, id: Id<TestSession>) -> Result<Arc<Mutex<Held>>, Problem> {
-    let held = app.rehearsals.find(id, app.clock.now()).ok_or_else(Problem::not_found)?;
-    if held.lock().await.account == caller.account { Ok(held) } else { Err(Problem::not_found()) }
+fn find(app: &App, caller: &Caller, id: Id<TestSession>) -> Result<Arc<Mutex<Held>>, Problem> {
+    app.rehearsals.find(id, caller.account, app.clock.now()).ok_or_else(Problem::not_found)
 }
 
 fn sentence(reason: &str) -> String {

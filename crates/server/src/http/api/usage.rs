@@ -5,7 +5,6 @@ use axum::extract::State;
 use chasqui_model::Id;
 use chasqui_model::bot::Bot;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::BotId;
@@ -14,6 +13,7 @@ use crate::app::App;
 use crate::http::auth::Viewer;
 use crate::http::input::PathId;
 use crate::http::problem::Problem;
+use crate::mentions::{self, Naming};
 
 /// What a bot is used by.
 #[derive(Serialize, ToSchema)]
@@ -68,41 +68,22 @@ pub(crate) async fn usages(
 ) -> Result<Answer<Usages>, Problem> {
     app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let integrations = answers_on(&app, &caller).await?.remove(&id).unwrap_or_default();
-    let files = app.store.bot_files(caller.account).await?;
-    let work =
-        move || files.into_iter().filter_map(|file| jumps(file, id).transpose()).collect::<Result<_, _>>();
-    let bots = tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())?;
-    let bots = bots.map_err(|error: serde_json::Error| unreadable(&error))?;
+    let namings = mentions::of_account(&app, caller.account).await?;
+    let bots = namings.into_iter().filter_map(|naming| jumps(naming, id)).collect();
     Ok(Answer(Usages { integrations, bots }))
 }
 
-/// A kept bot file is no JSON. Whoever asks what uses something must not be told that nothing does.
-pub(super) fn unreadable(error: &serde_json::Error) -> Problem {
-    tracing::error!(%error, "a kept bot file cannot be read");
-    Problem::internal()
-}
-
-fn jumps(file: chasqui_store::noun::bot::Files, to: Id<Bot>) -> Result<Option<JumpsHere>, serde_json::Error> {
-    // Most files do not name the bot at all, and need not be read.
+fn jumps(naming: Naming, to: Id<Bot>) -> Option<JumpsHere> {
     let wanted = to.to_string();
-    let named = |text: &str| if text.contains(&wanted) { jump_nodes(text, &wanted) } else { Ok(Vec::new()) };
-    let draft = named(&file.draft)?;
-    let published = file.published.as_deref().map(named).transpose()?.unwrap_or_default();
-    let place = match (draft.is_empty(), published.is_empty()) {
-        (true, true) => return Ok(None),
-        (false, true) => Place::Draft,
-        (true, false) => Place::Published,
-        (false, false) => Place::Both,
+    let draft = naming.draft.bots.get(&wanted);
+    let published = naming.published.as_ref().and_then(|named| named.bots.get(&wanted));
+    let (place, nodes) = match (draft, published) {
+        (None, None) => return None,
+        (Some(nodes), None) => (Place::Draft, nodes),
+        (None, Some(nodes)) => (Place::Published, nodes),
+        (Some(nodes), Some(_)) => (Place::Both, nodes),
     };
-    let nodes = if draft.is_empty() { published } else { draft };
-    Ok(Some(JumpsHere { id: file.bot, name: file.name, place, nodes }))
-}
-
-fn jump_nodes(text: &str, wanted: &str) -> Result<Vec<String>, serde_json::Error> {
-    let value: Value = serde_json::from_str(text)?;
-    let nodes = value["nodes"].as_array().into_iter().flatten();
-    let leads = nodes.filter(|node| node["type"] == "jump" && node["bot"] == *wanted);
-    Ok(leads.filter_map(|node| node["id"].as_str().map(str::to_owned)).collect())
+    Some(JumpsHere { id: naming.bot, nodes: nodes.clone(), place, name: naming.name })
 }
 
 /// Counts the open conversations of each version.

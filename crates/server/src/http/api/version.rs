@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use super::draft::{Written, written};
 use super::{BotId, audit};
 use crate::app::App;
 use crate::http::auth::{Builder, Viewer};
@@ -62,10 +63,14 @@ pub(crate) async fn one(
     Viewer(caller): Viewer,
     PathId(id): BotId,
     PathNumber(number): PathNumber,
-) -> Result<Answer<FullVersion>, Problem> {
+) -> Result<Written, Problem> {
     let found = app.store.version_of_bot(caller.account, id, number).await?.ok_or_else(Problem::not_found)?;
-    let definition = serde_json::from_str(&found.definition).map_err(|_| Problem::internal())?;
-    Ok(Answer(FullVersion { version: found.number, published_at: found.created_at, definition }))
+    let size = found.definition.len();
+    let write = move || {
+        let definition = serde_json::from_str(&found.definition).map_err(|_| Problem::internal())?;
+        written(&FullVersion { version: found.number, published_at: found.created_at, definition })
+    };
+    app.by_size(caller.account, size, write).await
 }
 
 /// Makes a version the draft again. What is published stays until the draft is published.
