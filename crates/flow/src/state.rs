@@ -258,6 +258,11 @@ impl State {
         self.stack.first().map_or(self.flow, |frame| frame.flow)
     }
 
+    /// The flows that it goes back to, the nearest first. The last one is the conversation's own.
+    pub fn came_through(&self) -> impl Iterator<Item = FlowKey> {
+        self.stack.iter().rev().map(|frame| frame.flow)
+    }
+
     /// The last time the flow handed the conversation to people.
     pub fn handoff(&self) -> Option<&Handoff> {
         self.handoff.as_ref()

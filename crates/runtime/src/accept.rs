@@ -73,7 +73,7 @@ pub(crate) async fn receive(
         rt.refused_signature(&entrance);
         return Receipt::BadSignature;
     }
-    if rt.converse.is_overloaded() {
+    if rt.converse.refuses(entrance.integration.account) {
         metrics::counter!("chasqui_webhook_overloaded_total").increment(1);
         return Receipt::Unavailable;
     }

@@ -1,4 +1,6 @@
-//! Compiled flows, each made once for every published version.
+//! Compiled flows, each made once for every published version, as many as there is room for ([`room`]).
+
+mod room;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,6 +11,9 @@ use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_store::Store;
 use dashmap::DashMap;
+
+use crate::heavy::Heavy;
+use room::Room;
 
 /// A flow that cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +31,7 @@ pub(crate) enum Unusable {
 /// The flows in memory.
 pub(crate) struct Flows {
     store: Store,
-    compiled: DashMap<FlowKey, Compiled>,
+    compiled: Room,
     published: DashMap<Id<Bot>, i64>,
     names: DashMap<Id<Bot>, String>,
     /// Never changes.
@@ -40,6 +45,13 @@ struct Compiled {
     leads_to: Arc<[Id<Bot>]>,
 }
 
+/// Flows that were made ready. While this is kept, all of them are found, also when others take their room meanwhile.
+#[expect(dead_code, reason = "what is in it is only kept")]
+pub(crate) struct Pinned {
+    root: Arc<Flow>,
+    others: Vec<Arc<Flow>>,
+}
+
 /// The flows of one account: to a bot, another account's bots are not there.
 pub(crate) struct OfAccount<'a> {
     flows: &'a Flows,
@@ -51,7 +63,7 @@ const DEEPEST: usize = 32;
 
 impl Flows {
     pub(crate) fn new(store: Store) -> Self {
-        let (compiled, published) = (DashMap::new(), DashMap::new());
+        let (compiled, published) = (Room::new(room::IN_ALL, room::EACH), DashMap::new());
         Self { store, compiled, published, names: DashMap::new(), owners: DashMap::new() }
     }
 
@@ -84,7 +96,7 @@ impl Flows {
 
     /// A flow that was made ready.
     pub(crate) fn flow(&self, key: &FlowKey) -> Option<Arc<Flow>> {
-        self.compiled.get(key).map(|compiled| Arc::clone(&compiled.flow))
+        self.compiled.flow(key)
     }
 
     /// A bot's name.
@@ -108,14 +120,16 @@ impl Flows {
         Ok(owner)
     }
 
-    /// Makes a flow ready with all that it refers to in its account, so that a step finds everything without waiting.
-    pub(crate) async fn prepare(&self, key: FlowKey) -> Result<Arc<Flow>, Unusable> {
-        let root = self.ready(key).await?;
+    /// Makes a flow ready with all that it refers to in its account, so that a step finds everything without waiting for as
+    /// long as the answer is kept.
+    pub(crate) async fn prepare(&self, heavy: &Heavy, key: FlowKey) -> Result<Pinned, Unusable> {
+        let root = self.ready(heavy, key).await?;
+        let mut pinned = Pinned { root: Arc::clone(&root.flow), others: Vec::new() };
         if root.leads_to.is_empty() {
-            return Ok(root.flow);
+            return Ok(pinned);
         }
         let owner = self.owner(key.bot).await?;
-        let mut wanted = vec![(root.clone(), 0)];
+        let mut wanted = vec![(root, 0)];
         let mut seen = HashSet::from([key]);
         while let Some((flow, depth)) = wanted.pop() {
             for bot in flow.leads_to.iter().filter(|_| depth < DEEPEST) {
@@ -125,34 +139,42 @@ impl Flows {
                     && let Ok(next) = self.published(*bot).await
                     && seen.insert(next)
                 {
-                    wanted.push((self.ready(next).await?, depth + 1));
+                    let next = self.ready(heavy, next).await?;
+                    pinned.others.push(Arc::clone(&next.flow));
+                    wanted.push((next, depth + 1));
                 }
             }
         }
-        Ok(root.flow)
+        Ok(pinned)
     }
 
-    async fn ready(&self, key: FlowKey) -> Result<Compiled, Unusable> {
-        if let Some(compiled) = self.compiled.get(&key) {
-            return Ok(compiled.clone());
+    async fn ready(&self, heavy: &Heavy, key: FlowKey) -> Result<Compiled, Unusable> {
+        if let Some(compiled) = self.compiled.find(&key) {
+            return Ok(compiled);
         }
-        let flow = Arc::new(self.compile(key).await?);
-        let leads_to = flow.references().iter().filter_map(|it| it.parse().ok()).collect();
-        let compiled = Compiled { flow, leads_to };
-        self.compiled.insert(key, compiled.clone());
-        Ok(compiled)
-    }
-
-    async fn compile(&self, key: FlowKey) -> Result<Flow, Unusable> {
         let version =
             self.store.bot_version(key.bot, key.version).await?.ok_or(Unusable::Missing(key.version))?;
-        let broken = |problems: Vec<chasqui_flow::Problem>| Unusable::Broken {
-            version: key.version,
-            reason: problems.first().map(|problem| problem.message.clone()).unwrap_or_default(),
-        };
-        let definition = Definition::parse(&version.definition).map_err(broken)?;
-        Flow::compile(definition).map_err(broken)
+        let account = self.owner(key.bot).await?.unwrap_or(Id::from_bytes([0; 16]));
+        let size = version.definition.len();
+        // It takes longer than a turn, and on each of the threads for turns others wait.
+        let compiled = heavy.wait_for(account, move || compile(key, &version.definition)).await;
+        let flow = Arc::new(compiled.map_err(|failed| broken(key, &failed.to_string()))??);
+        let leads_to = flow.references().iter().filter_map(|it| it.parse().ok()).collect();
+        let compiled = Compiled { flow, leads_to };
+        self.compiled.keep(key, account, size, compiled.clone());
+        Ok(compiled)
     }
+}
+
+fn compile(key: FlowKey, file: &str) -> Result<Flow, Unusable> {
+    let first = |problems: Vec<chasqui_flow::Problem>| {
+        broken(key, problems.first().map_or("", |problem| problem.message.as_str()))
+    };
+    Flow::compile(Definition::parse(file).map_err(first)?).map_err(first)
+}
+
+fn broken(key: FlowKey, reason: &str) -> Unusable {
+    Unusable::Broken { version: key.version, reason: reason.to_owned() }
 }
 
 impl Library for OfAccount<'_> {

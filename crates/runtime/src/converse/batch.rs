@@ -102,8 +102,8 @@ fn read(loaded: Loaded) -> Option<Live> {
     let open = match conversation {
         None => None,
         Some(mut conversation) => {
-            let state = State::from_json(&std::mem::take(&mut conversation.state)).ok()?;
-            Some(Open { conversation, state })
+            let text = std::mem::take(&mut conversation.state);
+            Some(Open { conversation, state: State::from_json(&text).ok()?, size: text.len() })
         }
     };
     Some(Live { contact, open })

@@ -81,9 +81,10 @@ pub(super) async fn find(
     if live.open.as_ref().is_some_and(|open| open.conversation.id == conversation.id) {
         return Ok(None);
     }
-    let state = State::from_json(&std::mem::take(&mut conversation.state));
+    let text = std::mem::take(&mut conversation.state);
+    let state = State::from_json(&text);
     let state = state.map_err(|_| Unrunnable::Never("its conversation's state cannot be read".to_owned()))?;
-    Ok(Some(Open { conversation, state }))
+    Ok(Some(Open { conversation, state, size: text.len() }))
 }
 
 impl Draft<'_> {

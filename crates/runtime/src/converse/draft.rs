@@ -58,7 +58,7 @@ pub(super) struct Draft<'a> {
 /// Computes a turn. Pure but for the clock's time and ids. Fails when something in it cannot be written down: an empty
 /// text in its place would be lost for good.
 pub(super) fn compute(rt: &Inner, ready: Ready) -> Result<Computed, serde_json::Error> {
-    let Ready { number, seq, at, work, live, former, key, names, zone } = ready;
+    let Ready { number, seq, at, work, live, former, key, names, zone, flows: _flows } = ready;
     let Live { mut contact, open } = live;
     let at = match &work {
         Work::Message { inbound, .. }
@@ -268,7 +268,7 @@ impl Draft<'_> {
             ended_at: None,
             end_reason: None,
         };
-        self.open = Some(Open { conversation, state: State::begin(key, serde_json::Map::new()) });
+        self.open = Some(Open { conversation, state: State::begin(key, serde_json::Map::new()), size: 0 });
         self.was = None;
         self.names.running.clone_from(&self.names.beginning);
     }
@@ -356,7 +356,7 @@ impl Draft<'_> {
     }
 
     pub(super) fn step(&mut self, event: Event) {
-        let Some(Open { mut conversation, state }) = self.open.take() else { return };
+        let Some(Open { mut conversation, state, size }) = self.open.take() else { return };
         let context = self.context(conversation.id);
         let from_contact = matches!(event, Event::Start(_) | Event::Message(_));
         let begun = Instant::now();
@@ -371,7 +371,7 @@ impl Draft<'_> {
         }
         let no = conversation.turns;
         let trace = self.json(&trace);
-        self.open = Some(Open { conversation, state });
+        self.open = Some(Open { conversation, state, size });
         self.left_over.splice(0..0, left_over);
         self.turn.record = Some(Record {
             no,
@@ -424,6 +424,7 @@ impl Draft<'_> {
     fn finish(mut self) -> Result<Computed, serde_json::Error> {
         if let Some(mut open) = self.open.take() {
             let write = self.write(open.clone(), self.was);
+            open.size = write.conversation.state.len();
             self.turn.conversation = Some(write);
             open.conversation.version += 1;
             self.open = Some(open);

@@ -6,6 +6,7 @@ use chasqui_model::integration::Integration;
 use chasqui_model::{Id, Part};
 use chasqui_store::inbox::Item;
 
+use super::backlog::Amount;
 use super::{Live, Task};
 
 /// Pieces that are remembered as done: a look that began before may bring them once more.
@@ -21,7 +22,7 @@ pub(super) struct Mailbox {
     /// What was done last. No mark up to which all is done: numbers are drawn before their transactions commit, so older
     /// work may be seen for the first time after newer work is done.
     done: VecDeque<i64>,
-    pub(super) live: Option<Box<Live>>,
+    live: Option<Box<Live>>,
 }
 
 impl Mailbox {
@@ -58,6 +59,22 @@ impl Mailbox {
         Some((task, self.live.take()))
     }
 
+    /// Keeps what is known of the conversation for the next piece; how many bytes that takes.
+    pub(super) fn keep(&mut self, live: Option<Box<Live>>) -> usize {
+        self.live = live;
+        self.held()
+    }
+
+    /// Bytes of the conversation that is kept.
+    pub(super) fn held(&self) -> usize {
+        self.live.as_ref().map_or(0, |live| live.bytes())
+    }
+
+    /// The latest work that was done: what is larger was needed later.
+    pub(super) fn last(&self) -> i64 {
+        self.done.back().copied().unwrap_or(i64::MIN)
+    }
+
     /// Whether this is the piece that is being worked on.
     pub(super) fn is_at(&self, seq: i64) -> bool {
         self.busy == Some(seq)
@@ -92,6 +109,12 @@ impl Mailbox {
     /// Pieces that wait.
     pub(super) fn len(&self) -> usize {
         self.queue.len()
+    }
+
+    /// Pieces that wait, and the bytes of what is written in them.
+    pub(super) fn waiting(&self) -> Amount {
+        let bytes = self.queue.iter().map(|task| task.item.payload.len()).sum();
+        Amount { pieces: self.queue.len(), bytes }
     }
 
     /// Whether its first piece could begin.

@@ -1,9 +1,11 @@
 //! Runs conversations. One mailbox a contact, worked off in order; contacts in parallel; numbers in turn, so that a
 //! flood on one never delays another.
 
+mod backlog;
 mod batch;
 mod change;
 mod draft;
+mod idle;
 mod mailbox;
 mod past;
 mod record;
@@ -12,10 +14,11 @@ mod turn;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use chasqui_flow::State;
+use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
@@ -26,6 +29,7 @@ use chasqui_store::{Fed, Feed};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::Inner;
+use backlog::Backlog;
 use mailbox::Mailbox;
 
 /// Most turns of one batch.
@@ -39,10 +43,13 @@ const BATCHES_IN_A_CROWD: usize = 1;
 const CROWD: usize = 96;
 /// How often numbers are looked at whose messages have to be sent first.
 const LOOK: Duration = Duration::from_millis(50);
-/// Above this much waiting work Meta is asked to come again later.
-const OVERLOAD: usize = 250_000;
-/// Conversations kept in memory between turns.
-const KEPT: usize = 8192;
+/// Bytes of conversations that are kept in memory between turns: some 20,000 usual ones.
+const KEPT: usize = 64 * 1024 * 1024;
+/// What a mailbox and a conversation take without what a bot keeps in it.
+const MAILBOX: usize = 1024;
+const LIVE: usize = 2048;
+/// Bytes that a state takes in memory for a byte that is written of it: measured up to 4 with small values, 1 with long texts.
+const STATE: usize = 3;
 
 /// A contact's conversation in memory.
 #[derive(Clone, Debug)]
@@ -56,6 +63,15 @@ pub(crate) struct Live {
 pub(crate) struct Open {
     pub(crate) conversation: Conversation,
     pub(crate) state: State,
+    /// Bytes of the state when it was last written out.
+    pub(crate) size: usize,
+}
+
+impl Live {
+    /// About how many bytes of memory it takes.
+    fn bytes(&self) -> usize {
+        LIVE + self.open.as_ref().map_or(0, |open| open.size.saturating_mul(STATE))
+    }
 }
 
 /// A piece of work and how often it was tried.
@@ -126,32 +142,32 @@ enum Input {
 /// The way to the conversations.
 pub(crate) struct Converse {
     inputs: mpsc::UnboundedSender<Input>,
-    waiting: Arc<AtomicUsize>,
+    backlog: Arc<Backlog>,
 }
 
 /// What [`Converse::new`] leaves for [`run`].
 pub(crate) struct Start {
     receiver: mpsc::UnboundedReceiver<Input>,
     sender: mpsc::UnboundedSender<Input>,
-    waiting: Arc<AtomicUsize>,
+    backlog: Arc<Backlog>,
 }
 
 impl Converse {
     pub(crate) fn new() -> (Self, Start) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let start = Start { receiver, sender: sender.clone(), waiting: Arc::clone(&waiting) };
-        (Self { inputs: sender, waiting }, start)
+        let backlog = Arc::<Backlog>::default();
+        let start = Start { receiver, sender: sender.clone(), backlog: Arc::clone(&backlog) };
+        (Self { inputs: sender, backlog }, start)
     }
 
-    /// Whether so much work waits that more is better kept at Meta.
-    pub(crate) fn is_overloaded(&self) -> bool {
-        self.waiting.load(Ordering::Relaxed) > OVERLOAD
+    /// Whether so much work waits, of all or of this account, that more is better kept at Meta.
+    pub(crate) fn refuses(&self, account: Id<Account>) -> bool {
+        self.backlog.refuses(account)
     }
 
     /// Pieces of work that wait or are under way.
     pub(crate) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+        self.backlog.pieces()
     }
 
     fn tell(&self, input: Input) {
@@ -202,12 +218,16 @@ impl Converse {
 struct Dispatcher {
     rt: Arc<Inner>,
     sender: mpsc::UnboundedSender<Input>,
-    waiting: Arc<AtomicUsize>,
+    backlog: Arc<Backlog>,
+    /// When it was last looked at whose all of it is.
+    judged: Option<Instant>,
     mailboxes: HashMap<Id<Contact>, Mailbox>,
     /// By number of the part.
     standing: Vec<Standing>,
     /// Jobs under way, by number of the part.
     in_hand: Vec<usize>,
+    /// Bytes of the conversations in the mailboxes. Of those that are being worked on nothing is counted: they are few.
+    held: usize,
     /// Who waits for parts to be closed.
     closing: Vec<(Vec<Part>, oneshot::Sender<()>)>,
     /// Who waits for what is in hand from the time before parts were lost.
@@ -224,14 +244,16 @@ struct Dispatcher {
 
 /// Works until it is told to stop.
 pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
-    let Start { mut receiver, sender, waiting } = start;
+    let Start { mut receiver, sender, backlog } = start;
     let mut it = Dispatcher {
         rt,
         sender,
-        waiting,
+        backlog,
+        judged: None,
         mailboxes: HashMap::new(),
         standing: vec![Standing::Away; usize::from(PARTS)],
         in_hand: vec![0; usize::from(PARTS)],
+        held: 0,
         closing: Vec::new(),
         gathering: Vec::new(),
         ready: HashMap::new(),
@@ -246,6 +268,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
             Some(input) = receiver.recv() => it.input(input),
             Some(fed) = feed.recv() => it.fed(fed),
             () = tokio::time::sleep(LOOK), if !it.parked.is_empty() => {}
+            () = tokio::time::sleep(backlog::LOOK), if it.backlog.refuses_any() => {}
             else => break,
         }
         // Whatever else is there comes along before the next batch is made: full batches are cheap batches.
@@ -258,6 +281,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
                 Err(_) => break,
             }
         }
+        it.judge();
         if it.stopping.is_none() {
             it.begin_batches();
         } else if it.running == 0 {
@@ -349,11 +373,14 @@ impl Dispatcher {
 
     fn forget(&mut self, parts: &[Part]) {
         self.stand(parts, Standing::Away);
-        let waiting = &self.waiting;
+        let (backlog, held) = (&self.backlog, &mut self.held);
         self.mailboxes.retain(|_, mailbox| {
             let stays = !parts.contains(&mailbox.part);
             if !stays {
-                waiting.fetch_sub(mailbox.len(), Ordering::Relaxed);
+                let waiting = mailbox.waiting();
+                backlog.done(waiting.pieces);
+                backlog.left(waiting.bytes);
+                *held -= mailbox.held();
             }
             stays
         });
@@ -367,8 +394,10 @@ impl Dispatcher {
         let contact = item.contact;
         let mailbox =
             self.mailboxes.entry(contact).or_insert_with(|| Mailbox::new(item.part, item.integration));
+        let bytes = item.payload.len();
         if mailbox.put(item) {
-            self.waiting.fetch_add(1, Ordering::Relaxed);
+            self.backlog.came();
+            self.backlog.waits(bytes);
             if standing == Standing::Open && !mailbox.is_busy() && mailbox.len() == 1 {
                 self.make_ready(contact);
             }
@@ -391,12 +420,12 @@ impl Dispatcher {
         // Of a mailbox that was forgotten meanwhile, and perhaps made anew, only the count is ours.
         let mailbox = self.mailboxes.get_mut(&job.contact).filter(|mailbox| mailbox.is_at(job.seq));
         let Some(mailbox) = mailbox else {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.backlog.done(1);
             return;
         };
-        mailbox.live = job.live;
+        self.held += mailbox.keep(job.live);
         let Some((task, pause)) = job.again else {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.backlog.done(1);
             mailbox.finish();
             if mailbox.is_ready() {
                 self.make_ready(job.contact);
@@ -404,6 +433,7 @@ impl Dispatcher {
             return;
         };
         // Stays busy, so that nothing overtakes it.
+        self.backlog.waits(task.item.payload.len());
         mailbox.put_back(task);
         let sender = self.sender.clone();
         self.rt.spawn(async move {
@@ -413,11 +443,23 @@ impl Dispatcher {
         });
     }
 
-    /// Memory stays bounded however many contacts there are: idle ones are read again when they write.
+    /// Looks whose the waiting work is, while there is much of it.
+    fn judge(&mut self) {
+        if self.backlog.is_to_be_judged(self.judged) {
+            self.judged = Some(Instant::now());
+            let registry = &self.rt.registry;
+            let account = |number| registry.get(number).map(|number| number.integration.account);
+            let waiting = self.mailboxes.values().filter(|it| it.len() > 0);
+            self.backlog.judge(waiting.map(|it| (account(it.integration), it.waiting())));
+        }
+    }
+
+    /// Memory stays bounded however many and large conversations there are: idle ones are read again when somebody writes.
     fn forget_idle(&mut self) {
-        let idle = self.mailboxes.len().saturating_sub(self.waiting.load(Ordering::Relaxed));
-        if idle > KEPT {
-            self.mailboxes.retain(|_, mailbox| mailbox.is_busy() || mailbox.len() > 0);
+        if self.held + self.mailboxes.len() * MAILBOX > KEPT {
+            let registry = &self.rt.registry;
+            let account = |number| registry.get(number).map(|number| number.integration.account);
+            self.held -= idle::forget(&mut self.mailboxes, KEPT / 4 * 3, account);
         }
     }
 
@@ -463,7 +505,10 @@ impl Dispatcher {
             if self.standing[usize::from(mailbox.part.number())] != Standing::Open {
                 continue;
             }
+            let held = mailbox.held();
             if let Some((task, live)) = mailbox.begin() {
+                self.held -= held;
+                self.backlog.left(task.item.payload.len());
                 self.in_hand[usize::from(task.item.part.number())] += 1;
                 jobs.push(Job { contact, task, live });
             }

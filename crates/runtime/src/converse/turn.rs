@@ -16,7 +16,7 @@ use crate::Inner;
 use crate::change::ChangeKind;
 use crate::deliver::Outgoing;
 use crate::effect;
-use crate::flows::Unusable;
+use crate::flows::{Pinned, Unusable};
 use crate::recover;
 use crate::registry::{self, Number};
 use crate::status;
@@ -54,6 +54,16 @@ pub(super) struct Ready {
     pub(super) names: Names,
     /// The time zone of bots that name none.
     pub(super) zone: String,
+    /// Its flows: they are there until it is computed.
+    pub(super) flows: Flows,
+}
+
+/// The flows of a turn, kept until it is computed.
+#[derive(Default)]
+pub(super) struct Flows {
+    current: Option<Pinned>,
+    beginning: Option<Pinned>,
+    came_through: Vec<Pinned>,
 }
 
 /// What the bots are called: of the conversation that runs, and of one that begins now.
@@ -81,22 +91,31 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
         Work::Proactive { bot: Some(bot), .. } => *bot,
         _ => number.integration.bot,
     };
+    let mut flows = Flows::default();
     let key = if let Some(open) = former.as_ref().filter(|_| live.open.is_none()) {
         // Nothing begins with a change.
         open.state.root_flow()
     } else if let Some(open) = &live.open {
-        for key in [open.state.root_flow(), open.state.flow()] {
-            rt.flows.prepare(key).await?;
-        }
         let running = open.state.root_flow();
+        flows.current = Some(rt.flows.prepare(&rt.heavy, open.state.flow()).await?);
+        for key in open.state.came_through() {
+            match rt.flows.prepare(&rt.heavy, key).await {
+                Ok(flow) => flows.came_through.push(flow),
+                // Going back to one that cannot be run fails there, where the flow's author can catch it.
+                Err(error) if key == running || matches!(error, Unusable::Store(_)) => {
+                    return Err(error.into());
+                }
+                Err(_) => {}
+            }
+        }
         // A restart word or the end of time may begin another conversation in this very turn.
         let may_begin = matches!(
             work,
             Work::Message { .. } | Work::LeftOver { .. } | Work::Proactive { bot: Some(_), .. }
         );
-        if may_begin { begin_with(rt, begins, running).await? } else { running }
+        if may_begin { begin_with(rt, begins, running, &mut flows).await? } else { running }
     } else {
-        begin_with(rt, begins, FlowKey { bot: begins, version: 0 }).await?
+        begin_with(rt, begins, FlowKey { bot: begins, version: 0 }, &mut flows).await?
     };
     let beginning = rt.flows.name(key.bot).await?;
     let running = match &live.open {
@@ -105,7 +124,7 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
     };
     let names = Names { running, beginning };
     let zone = zone::of(rt, &number).await.map_err(Unrunnable::Later)?;
-    Ok(Ready { number, seq: item.seq, at: item.at, work, live, former, key, names, zone })
+    Ok(Ready { number, seq: item.seq, at: item.at, work, live, former, key, names, zone, flows })
 }
 
 /// Work that asks nothing of a bot.
@@ -143,14 +162,23 @@ async fn errand(
         key,
         names,
         zone: "UTC".to_owned(),
+        flows: Flows::default(),
     })
 }
 
 /// The number's bot in its published version. `otherwise`, when the bot has none any more but a conversation runs.
-async fn begin_with(rt: &Inner, bot: Id<Bot>, otherwise: FlowKey) -> Result<FlowKey, Unrunnable> {
+async fn begin_with(
+    rt: &Inner,
+    bot: Id<Bot>,
+    otherwise: FlowKey,
+    flows: &mut Flows,
+) -> Result<FlowKey, Unrunnable> {
     match rt.flows.published(bot).await {
         Ok(key) => {
-            rt.flows.prepare(key).await?;
+            // Nearly always the one that runs.
+            if key != otherwise {
+                flows.beginning = Some(rt.flows.prepare(&rt.heavy, key).await?);
+            }
             Ok(key)
         }
         Err(Unusable::NotPublished) if otherwise.version > 0 => Ok(otherwise),
