@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use chasqui_server::http::Limits;
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -81,4 +82,29 @@ async fn a_stop_finishes_the_request_in_hand() {
         String::from_utf8_lossy(&answer)
     );
     tokio::time::timeout(Duration::from_secs(9), stopping).await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_too_much_heavy_work_is_told_so_and_others_are_served() {
+    let site = Site::start().await;
+    let (ana, ben) = (site.owner().await, site.owner().await);
+    let (hers, bens) = (site.published(&ana).await, site.published(&ben).await);
+    let node = |at: usize| json!({ "id": format!("n{at}"), "type": "send_message", "text": "{unknown} and {more}", "ports": { "next": format!("n{}", at + 1) } });
+    let nodes: Vec<_> = (0..800).map(node).collect();
+    let large = json!({ "definition": { "format": 1, "name": "Large", "start": "n0", "nodes": nodes } });
+    let path = format!("/bots/{hers}/validate");
+    let crowd = futures::future::join_all((0..80).map(|_| site.post(&ana, &path, large.clone())));
+    let other = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        site.post(&ben, &format!("/bots/{bens}/validate"), json!({})).await
+    };
+    let (crowd, other) = tokio::join!(crowd, other);
+    assert_eq!(other.status, 200, "{other:?}");
+    let (done, refused): (Vec<_>, Vec<_>) = crowd.into_iter().partition(|answer| answer.status == 200);
+    assert!(!done.is_empty() && !refused.is_empty(), "{} done, {} refused", done.len(), refused.len());
+    for answer in refused {
+        assert_eq!(answer.status, 429, "{answer:?}");
+        assert!(answer.headers.contains_key("retry-after"), "{answer:?}");
+    }
+    assert_eq!(site.post(&ana, &path, json!({})).await.status, 200, "and it goes on");
 }

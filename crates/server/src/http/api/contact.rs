@@ -1,6 +1,9 @@
 //! Contacts: reading, exporting, erasing.
 
+use std::sync::Arc;
+
 use axum::Json as Answer;
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chasqui_model::account::User;
@@ -10,6 +13,8 @@ use chasqui_model::typed;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::noun::contact::{Erasure, Filter as Wanted};
 use chasqui_store::noun::conversation::Filter as Conversations;
+use chasqui_store::on_behalf_of;
+use futures::stream::{self, Stream, StreamExt as _, try_unfold};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -109,7 +114,8 @@ pub(crate) async fn one(
 }
 
 /// Everything that is kept of a contact.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is written piece by piece; this describes it")]
 pub(crate) struct Export {
     contact: ContactView,
     conversations: Vec<ExportedConversation>,
@@ -133,19 +139,45 @@ pub(crate) async fn export(
     PathId(id): PathId<Contact>,
 ) -> Result<Response, Problem> {
     let Answer(contact) = one(State(app.clone()), Viewer(caller.clone()), PathId(id)).await?;
-    let mut conversations = Vec::new();
-    let mut filter = Conversations { contact: Some(id), ..Conversations::default() };
-    loop {
-        let page = app.store.list_conversations(caller.account, &filter, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        filter.after = Some((last.listed_at, last.conversation.id));
-        for found in page {
-            conversations.push(whole(&app, &caller, found).await?);
-        }
-    }
     audit(&app, &caller, "contact.export", id, json!({})).await?;
-    let export = Export { contact, conversations, exported_at: app.clock.now() };
-    Ok((download::named("application/json", &format!("{id}.json"))?, Answer(export)).into_response())
+    let head = format!("{{\"contact\":{},\"conversations\":[", json_text(&contact)?);
+    let end = format!("],\"exported_at\":{}}}", json_text(&app.clock.now())?);
+    let pieces = conversations(app, caller, id);
+    let whole = stream::iter([Ok(head)]).chain(pieces).chain(stream::iter([Ok(end)]));
+    let named = download::named("application/json", &format!("{id}.json"))?;
+    Ok((named, Body::from_stream(whole)).into_response())
+}
+
+fn json_text(value: &impl Serialize) -> Result<String, Problem> {
+    serde_json::to_string(value).map_err(|_| Problem::internal())
+}
+
+/// One conversation after the other, read while the one before is on its way: there may be many, and each may be long. It is
+/// sent when the request is over already, and still read in the account's name.
+fn conversations(
+    app: App,
+    caller: Caller,
+    contact: Id<Contact>,
+) -> impl Stream<Item = Result<String, std::io::Error>> {
+    let filter = Conversations { contact: Some(contact), ..Conversations::default() };
+    try_unfold((app, caller, filter, false), |(app, caller, mut filter, further)| async move {
+        let read = async {
+            let next = app.store.list_conversations(caller.account, &filter, 1).await?.pop();
+            let Some(found) = next else { return Ok::<_, Problem>(None) };
+            let place = (found.listed_at, found.conversation.id);
+            Ok(Some((place, whole(&app, &caller, found).await?)))
+        };
+        let broken = |problem: Problem| std::io::Error::other(problem.to_string());
+        let Some((place, found)) = on_behalf_of(Some(caller.account), read).await.map_err(broken)? else {
+            return Ok(None);
+        };
+        filter.after = Some(place);
+        let found = Arc::new(found);
+        let write = move || json_text(&*found);
+        let text = app.heavy_patiently(caller.account, write).await.and_then(|it| it).map_err(broken)?;
+        let text = if further { format!(",{text}") } else { text };
+        Ok(Some((text, (app, caller, filter, true))))
+    })
 }
 
 async fn whole(
