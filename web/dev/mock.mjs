@@ -1,6 +1,7 @@
 // A stand-in for the server and the simulator, on one port, to draw pages against: canned data, and a menu bot that answers.
 // It serves what `npm run build` made under the content policy that the real server uses.
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +12,9 @@ const port = Number(process.argv[process.argv.indexOf('--port') + 1] || 8090)
 const fresh = process.argv.includes('--fresh')
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 const policy =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'"
+  "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const phone =
+  "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -44,9 +47,12 @@ function serve(path, response) {
   const inside = page === 'phone' ? path.slice('/phone'.length) : path
   let file = join(dist, page, normalize(inside))
   if (!existsSync(file) || statSync(file).isDirectory()) file = join(dist, page, 'index.html')
+  const nonce = randomBytes(16).toString('base64url')
   response.writeHead(200, {
     'content-type': types[extname(file)] ?? 'application/octet-stream',
-    'content-security-policy': policy,
+    'content-security-policy': page === 'phone' ? phone : `${policy}; style-src 'self' 'nonce-${nonce}'`,
   })
-  createReadStream(file).pipe(response)
+  if (extname(file) !== '.html') return createReadStream(file).pipe(response)
+  const told = `<head><meta property="csp-nonce" nonce="${nonce}">`
+  response.end(readFileSync(file, 'utf8').replace('<head>', told))
 }

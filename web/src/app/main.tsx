@@ -4,11 +4,15 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { styleNonce } from '../look/nonce'
 import app from '../words/en/app.json'
 import messages from '../words/en/messages.json'
 import { startWords } from '../words/start'
 import { queries, router } from './router'
 import { resolver, schemeManager, theme } from './theme'
+
+// What keeps the page from scrolling behind a dialogue asks for it here.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() })
 
 await startWords({
   en: async () => ({ app, messages }),
@@ -25,6 +29,7 @@ createRoot(document.getElementById('root')!).render(
       cssVariablesResolver={resolver}
       colorSchemeManager={schemeManager}
       defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
     >
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />

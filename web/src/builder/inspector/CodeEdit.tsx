@@ -6,6 +6,7 @@ import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/s
 import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { classHighlighter } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
+import { styleNonce } from '../../look/nonce'
 import css from './CodeEdit.module.css'
 
 interface Props {
@@ -65,6 +66,7 @@ export default function CodeEdit({ value, label, wrong, readOnly, onChange }: Pr
         marked,
         access.of(locked(readOnly)),
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+        EditorView.cspNonce.of(styleNonce()),
         EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
         EditorView.updateListener.of(update => {
           if (update.docChanged) change.current(update.state.doc.toString())
