@@ -36,6 +36,8 @@ pub enum ChangeKind {
     Event,
     /// A conversation that waits for a person from now on.
     Handoff,
+    /// Who may do what: open streams ask again whether they still may. No page is told.
+    Access,
 }
 
 /// Changes kept for the other processes between two tellings. Pages that miss one see it at the next.
@@ -73,7 +75,8 @@ impl Changes {
         let change = Change { account, kind, id: id.to_string(), integration };
         if let Some(others) = &self.others {
             let mut others = others.lock().unwrap_or_else(PoisonError::into_inner);
-            if others.len() < KEPT {
+            // Who is out is out everywhere, however much else goes on.
+            if others.len() < KEPT || kind == ChangeKind::Access {
                 others.insert(change.clone());
             }
         }

@@ -344,6 +344,16 @@ impl Runtime {
         self.inner.tell_others(News::Bot(account, bot));
     }
 
+    /// Somebody's rights changed or ended: streams that are open ask again who may listen, in all processes.
+    pub fn access_changed(&self, account: Id<Account>) {
+        self.inner.changes.tell(account, ChangeKind::Access, None, &"*");
+    }
+
+    /// Whether there is an integration with this id. From memory: asked before a delivery's body is received.
+    pub fn knows(&self, integration: Id<Integration>) -> bool {
+        self.inner.registry.get(integration).is_some()
+    }
+
     /// A bot's draft was saved: live pages are told. No conversation runs a draft.
     pub fn draft_saved(&self, account: Id<Account>, bot: Id<Bot>) {
         self.inner.changes.tell(account, ChangeKind::Bot, None, &bot);

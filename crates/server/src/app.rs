@@ -9,7 +9,8 @@ use chasqui_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::fleet::Measured;
-use crate::http::throttle::Throttle;
+use crate::http::Limits;
+use crate::http::doors::Doors;
 use crate::mentions::Mentions;
 use crate::rehearsals::Rehearsals;
 use crate::setup_code::SetupCode;
@@ -33,7 +34,7 @@ pub struct Parts {
     /// When it was put together.
     pub(crate) started_at: Timestamp,
     pub(crate) measured: Measured,
-    pub(crate) throttle: Throttle,
+    pub(crate) doors: Doors,
     pub(crate) setup: SetupCode,
     pub(crate) rehearsals: Rehearsals,
     pub(crate) mentions: Mentions,
@@ -69,7 +70,14 @@ impl Deref for App {
 
 impl App {
     /// Puts a server together.
-    pub(crate) fn new(store: Store, runtime: Runtime, clock: Clock, site: Site, setup: SetupCode) -> Self {
+    pub(crate) fn new(
+        store: Store,
+        runtime: Runtime,
+        clock: Clock,
+        site: Site,
+        setup: SetupCode,
+        limits: &Limits,
+    ) -> Self {
         let stop = CancellationToken::new();
         Self(Arc::new(Parts {
             started_at: clock.now(),
@@ -79,7 +87,7 @@ impl App {
             site,
             stop,
             measured: Measured::default(),
-            throttle: Throttle::default(),
+            doors: Doors::new(limits),
             setup,
             rehearsals: Rehearsals::default(),
             mentions: Mentions::default(),

@@ -18,9 +18,9 @@ use crate::meta::Meta;
 #[folder = "$CHASQUI_PHONE_DIR"]
 struct Embedded;
 
-/// Nothing from elsewhere; styles may be set by scripts of the page.
+/// Nothing from elsewhere, and no style or script that stands in the page itself.
 const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
-    style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 /// The routes of the page. `assets`: a directory to take the files from instead.
 pub(crate) fn router(assets: Option<PathBuf>) -> Router<Arc<Meta>> {

@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::start::{self, Server};
 use crate::app::Site;
 use crate::config::{self, File, ServeOptions};
-use crate::http::Limits;
+use crate::http;
 use crate::log::{self, Style};
 
 pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
@@ -18,6 +18,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     // Before anything else, so that no signal is missed.
     let stop = stop_signal()?;
     start::make_data_dir(&serve.data_dir)?;
+    let limits = http::raise_descriptors(serve.limits);
     let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
     let listener = start::listen(serve.listen).await?;
     let address = listener.local_addr()?;
@@ -35,7 +36,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
         code: serve.code,
         mail: serve.mail,
         media_url: serve.media_url,
-        limits: Limits::default(),
+        limits,
     })
     .await?;
     tracing::info!(address = %server.address, public_url = server.app.site.public_url, "listening");

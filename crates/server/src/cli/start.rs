@@ -86,7 +86,7 @@ impl Server {
         measure::tidy();
         let runtime = Runtime::start(store.clone(), feed, options.clock.clone(), config).await?;
         let setup = SetupCode::offer(&store, &options.data_dir).await?;
-        let app = App::new(store, runtime, options.clock, options.site, setup);
+        let app = App::new(store, runtime, options.clock, options.site, setup, &options.limits);
         let router = match options.role {
             Role::All | Role::Web => http::router(app.clone()),
             Role::Worker => http::for_operators(app.clone()),

@@ -8,6 +8,7 @@ use chasqui_model::secret::Secret;
 use serde::{Deserialize, Deserializer};
 
 use super::Role;
+use crate::http::Network;
 
 /// What may stand in `chasqui.toml`. Each key is the name of a flag with `_` for `-`; what is left out has its usual
 /// value. Keys that nobody knows are refused, because a typing error would change nothing silently.
@@ -46,6 +47,17 @@ pub struct File {
     /// The bucket that keeps files.
     #[serde(deserialize_with = "secret")]
     pub media_url: Option<Secret>,
+    /// Proxies that are believed about whom a request comes from, besides those on this machine.
+    #[serde(deserialize_with = "networks")]
+    pub trusted_proxies: Option<Vec<Network>>,
+    /// Connections at once.
+    pub connections: Option<u32>,
+    /// How much memory bodies of API requests may take at once, in MiB.
+    pub body_memory: Option<u32>,
+    /// Live streams of one person or token at once.
+    pub streams_per_person: Option<u32>,
+    /// Live streams of one account at once.
+    pub streams_per_account: Option<u32>,
     /// What is logged.
     pub log: Option<String>,
     /// The server that `chasqui bot` talks to.
@@ -67,6 +79,12 @@ impl File {
 
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.map(Secret::new))
+}
+
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Network>>, D::Error> {
+    let texts = Option::<Vec<String>>::deserialize(deserializer)?;
+    let read = |texts: Vec<String>| texts.iter().map(|text| text.parse()).collect::<Result<_, _>>();
+    texts.map(read).transpose().map_err(serde::de::Error::custom)
 }
 
 /// The text of a file named on the command line; `-` is the standard input.

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 use super::File;
+use crate::http::{Limits, Network, Proxies};
 
 /// Flags and variables of `chasqui serve`.
 #[derive(Args, Clone, Debug, Default)]
@@ -57,6 +58,21 @@ pub struct ServeOptions {
     /// Keep files in a bucket instead of the data directory: <s3://bucket/prefix?region=eu-central-1>; keys from the query or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
     #[arg(long, env = "CHASQUI_MEDIA_URL", value_name = "URL", hide_env_values = true)]
     pub media_url: Option<String>,
+    /// Proxies besides those on this machine that are believed about whom a request comes from, such as 10.0.0.0/8; with commas
+    #[arg(long, env = "CHASQUI_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<Network>>,
+    /// Connections at once [default: 4096]
+    #[arg(long, env = "CHASQUI_CONNECTIONS", value_name = "NUMBER")]
+    pub connections: Option<u32>,
+    /// How much memory bodies of API requests may take at once, in MiB [default: 128]
+    #[arg(long, env = "CHASQUI_BODY_MEMORY", value_name = "MIB")]
+    pub body_memory: Option<u32>,
+    /// Live streams of one person or token at once [default: 16]
+    #[arg(long, env = "CHASQUI_STREAMS_PER_PERSON", value_name = "NUMBER")]
+    pub streams_per_person: Option<u32>,
+    /// Live streams of one account at once [default: 256]
+    #[arg(long, env = "CHASQUI_STREAMS_PER_ACCOUNT", value_name = "NUMBER")]
+    pub streams_per_account: Option<u32>,
     /// What is logged, as for tracing's `EnvFilter` [default: info]
     #[arg(long, env = "CHASQUI_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -116,6 +132,8 @@ pub struct Serve {
     pub mail: Option<chasqui_runtime::mail::Server>,
     /// The bucket that keeps files; `None`: the data directory does.
     pub media_url: Option<Secret>,
+    /// Limits of its doors.
+    pub limits: Limits,
     /// What is logged.
     pub log: String,
 }
@@ -139,8 +157,16 @@ impl ServeOptions {
                  process: name a PostgreSQL with --database-url, or leave out --role"
             );
         }
+        let limits = Doors {
+            trusted_proxies: self.trusted_proxies.or(file.trusted_proxies),
+            connections: self.connections.or(file.connections),
+            body_memory: self.body_memory.or(file.body_memory),
+            streams_per_person: self.streams_per_person.or(file.streams_per_person),
+            streams_per_account: self.streams_per_account.or(file.streams_per_account),
+        };
         Ok(Serve {
             role,
+            limits: limits.resolve()?,
             listen: self.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 8080).into()),
             data_dir,
             store,
@@ -160,6 +186,44 @@ impl ServeOptions {
             media_url: media_url(self.media_url.map(Secret::new).or(file.media_url))?,
             log: self.log.or(file.log).unwrap_or("info".into()),
         })
+    }
+}
+
+/// Options of the doors; what is left out has its usual value.
+struct Doors {
+    trusted_proxies: Option<Vec<Network>>,
+    connections: Option<u32>,
+    body_memory: Option<u32>,
+    streams_per_person: Option<u32>,
+    streams_per_account: Option<u32>,
+}
+
+impl Doors {
+    fn resolve(self) -> Result<Limits> {
+        let usual = Limits::default();
+        let mib = 1024 * 1024;
+        Ok(Limits {
+            proxies: Proxies::with(&self.trusted_proxies.unwrap_or_default()),
+            connections: within("--connections", self.connections, 16, 1_000_000)?
+                .unwrap_or(usual.connections),
+            body_memory: within("--body-memory", self.body_memory, 32, 65_536)?
+                .map_or(usual.body_memory, |size| size * mib),
+            streams_per_person: within("--streams-per-person", self.streams_per_person, 1, 100_000)?
+                .unwrap_or(usual.streams_per_person),
+            streams_per_account: within("--streams-per-account", self.streams_per_account, 1, 100_000)?
+                .unwrap_or(usual.streams_per_account),
+            ..usual
+        })
+    }
+}
+
+/// A number from `least` to `most`, if one is given.
+fn within(flag: &str, given: Option<u32>, least: u32, most: u32) -> Result<Option<usize>> {
+    match given {
+        Some(number) if !(least..=most).contains(&number) => {
+            bail!("{flag} is a number from {least} to {most}: {number}")
+        }
+        given => Ok(given.and_then(|number| usize::try_from(number).ok())),
     }
 }
 
@@ -239,6 +303,22 @@ mod tests {
     }
 
     #[test]
+    fn limits_of_the_doors_are_settable() {
+        let file = || File { connections: Some(100), streams_per_person: Some(3), ..File::default() };
+        let flags = ServeOptions {
+            connections: Some(200),
+            body_memory: Some(64),
+            streams_per_account: Some(9),
+            ..ServeOptions::default()
+        };
+        let limits = flags.resolve(file()).unwrap().limits;
+        assert_eq!((limits.connections, limits.body_memory), (200, 64 * 1024 * 1024));
+        assert_eq!((limits.streams_per_person, limits.streams_per_account), (3, 9));
+        let usual = ServeOptions::default().resolve(File::default()).unwrap().limits;
+        assert_eq!((usual.connections, usual.streams_per_person), (4096, 16));
+    }
+
+    #[test]
     fn what_cannot_be_is_said() {
         let role = || ServeOptions { role: Some(Role::Worker), ..ServeOptions::default() };
         assert!(role().resolve(File::default()).unwrap_err().to_string().contains("--database-url"));
@@ -247,6 +327,17 @@ mod tests {
         for seconds in [0.0, -1.0, f64::NAN, 31.0] {
             let time = ServeOptions { code_seconds: Some(seconds), ..ServeOptions::default() };
             assert!(time.resolve(File::default()).unwrap_err().to_string().contains("--code-seconds"));
+        }
+        for (flag, options) in [
+            ("--connections", ServeOptions { connections: Some(15), ..ServeOptions::default() }),
+            ("--body-memory", ServeOptions { body_memory: Some(31), ..ServeOptions::default() }),
+            ("--streams-per-person", ServeOptions { streams_per_person: Some(0), ..ServeOptions::default() }),
+            (
+                "--streams-per-account",
+                ServeOptions { streams_per_account: Some(0), ..ServeOptions::default() },
+            ),
+        ] {
+            assert!(options.resolve(File::default()).unwrap_err().to_string().contains(flag));
         }
         let memory = ServeOptions { code_memory: Some(7), ..ServeOptions::default() };
         assert!(memory.resolve(File::default()).is_err());

@@ -7,11 +7,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use chasqui_model::account::{Account, Role, User};
+use chasqui_model::account::{Account, ApiToken, Role, User};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::on_behalf_of;
 
+use super::client::Client;
 use super::problem::Problem;
+use super::throttle::Guess;
 use super::{cookie, token};
 use crate::app::App;
 
@@ -41,9 +43,19 @@ pub(crate) enum By {
     /// A session: the hash of its secret.
     Session([u8; 32]),
     /// A token.
-    Token,
+    Token(Shown),
     /// The process itself.
     Process,
+}
+
+/// A token that was shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    pub(crate) id: Id<ApiToken>,
+    /// Of its text.
+    pub(crate) hash: [u8; 32],
+    /// When it stops working; `None`: never.
+    pub(crate) ends: Option<Timestamp>,
 }
 
 /// May look.
@@ -94,11 +106,16 @@ pub(super) fn unauthenticated() -> Problem {
 
 /// Finds out who asks, and refuses what another site makes a browser do. Whether somebody has to be known is the
 /// handler's question. What the store is asked for from here on counts as the account's.
-pub(crate) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn identify(
+    State(app): State<App>,
+    from: Client,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if let Err(problem) = same_site(&request, &app.site.public_url) {
         return problem.into_response();
     }
-    let account = match on_behalf_of(None, caller(&app, request.headers())).await {
+    let account = match on_behalf_of(None, caller(&app, from, request.headers())).await {
         Ok(Some(caller)) => {
             let account = caller.account;
             request.extensions_mut().insert(caller);
@@ -110,25 +127,87 @@ pub(crate) async fn identify(State(app): State<App>, mut request: Request, next:
     on_behalf_of(account, next.run(request)).await
 }
 
-async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
+async fn caller(app: &App, from: Client, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let bearer = value.to_str().ok().and_then(|value| value.split_once(' '));
-        return match bearer {
-            Some((scheme, text)) if scheme.eq_ignore_ascii_case("bearer") => by_token(app, text.trim()).await,
-            _ => Ok(None),
+        let text = match bearer {
+            Some((scheme, text)) if scheme.eq_ignore_ascii_case("bearer") => text.trim(),
+            _ => return Ok(None),
         };
+        if !text.starts_with(token::PREFIX) || text.len() > token::LONGEST {
+            return Ok(None);
+        }
+        let hash = token::hash(text);
+        not_guessed(app, from, &hash)?;
+        return right(app, from, &hash, by_token(app, hash).await?);
     }
-    match cookie::read(headers, app.site.is_secure()) {
-        Some(secret) => by_session(app, &secret).await,
-        None => Ok(None),
+    let secret = cookie::read(headers, app.site.is_secure()).filter(|it| it.len() <= token::LONGEST);
+    let Some(secret) = secret else { return Ok(None) };
+    let hash = token::hash(&secret);
+    not_guessed(app, from, &hash)?;
+    right(app, from, &hash, by_session(app, hash).await?)
+}
+
+/// Refuses to look anything up for an address that showed too much that was wrong, but for what was right lately.
+fn not_guessed(app: &App, from: Client, hash: &[u8; 32]) -> Result<(), Problem> {
+    let throttle = &app.doors.throttle;
+    match throttle.too_many_wrong(from, app.clock.now()) {
+        Some(wait) if !throttle.remembers_credential(hash) => Err(throttled(wait)),
+        Some(_) | None => Ok(()),
     }
 }
 
-async fn by_token(app: &App, text: &str) -> Result<Option<Caller>, Problem> {
-    if !text.starts_with(token::PREFIX) {
-        return Ok(None);
+/// Counts what was wrong.
+fn right(
+    app: &App,
+    from: Client,
+    hash: &[u8; 32],
+    caller: Option<Caller>,
+) -> Result<Option<Caller>, Problem> {
+    let throttle = &app.doors.throttle;
+    if caller.is_some() {
+        throttle.remember_credential(hash);
+    } else {
+        throttle.admit(Guess::Credential, from, &[], app.clock.now()).map_err(throttled)?;
     }
-    let Some(found) = app.store.api_token(token::hash(text)).await? else { return Ok(None) };
+    Ok(caller)
+}
+
+/// What is said to who tried too often.
+pub(crate) fn throttled(wait: Duration) -> Problem {
+    // A whole second too late rather than a part of one too early.
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);
+    let detail = format!("Too many tries. Try again in {seconds} seconds.");
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(seconds)
+}
+
+/// Whether somebody may still do what they might when they asked: the session or token works, in the same account and role.
+pub(crate) async fn still(app: &App, caller: &Caller) -> Result<bool, chasqui_store::Error> {
+    let now = app.clock.now();
+    match caller.by {
+        By::Session(hash) => {
+            let found = app.store.session(hash).await?;
+            Ok(found.is_some_and(|(session, role)| {
+                session.account == caller.account
+                    && role == caller.role
+                    && !is_over(session.created_at, session.last_used_at, now)
+            }))
+        }
+        By::Token(Shown { hash, .. }) => {
+            let found = app.store.api_token(hash).await?;
+            Ok(found.is_some_and(|it| {
+                it.account == caller.account
+                    && it.role == caller.role
+                    && it.expires_at.is_none_or(|end| end > now)
+            }))
+        }
+        By::Process => Ok(true),
+    }
+}
+
+async fn by_token(app: &App, hash: [u8; 32]) -> Result<Option<Caller>, Problem> {
+    let Some(found) = app.store.api_token(hash).await? else { return Ok(None) };
     let now = app.clock.now();
     if found.expires_at.is_some_and(|end| end <= now) {
         return Ok(None);
@@ -136,7 +215,7 @@ async fn by_token(app: &App, text: &str) -> Result<Option<Caller>, Problem> {
     if found.last_used_at.is_none_or(|at| now.since(at) >= TOUCH_EVERY) {
         app.store.touch_api_token(found.id, now).await?;
     }
-    let (by, operator) = (By::Token, false);
+    let (by, operator) = (By::Token(Shown { id: found.id, hash, ends: found.expires_at }), false);
     Ok(Some(Caller {
         user: found.user,
         account: found.account,
@@ -147,8 +226,7 @@ async fn by_token(app: &App, text: &str) -> Result<Option<Caller>, Problem> {
     }))
 }
 
-async fn by_session(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
-    let hash = token::hash(secret);
+async fn by_session(app: &App, hash: [u8; 32]) -> Result<Option<Caller>, Problem> {
     let Some((session, role)) = app.store.session(hash).await? else { return Ok(None) };
     let now = app.clock.now();
     if is_over(session.created_at, session.last_used_at, now) {

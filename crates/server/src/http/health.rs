@@ -49,6 +49,12 @@ pub(crate) async fn figures(State(app): State<App>) -> Response {
     {
         metrics::gauge!("chasqui_work_waiting").set(work as f64);
         metrics::gauge!("chasqui_messages_waiting").set(messages as f64);
+        let doors = &app.doors;
+        for (of, budget) in
+            [("api", &doors.bodies), ("strangers", &doors.strangers), ("deliveries", &doors.deliveries)]
+        {
+            metrics::gauge!("chasqui_body_bytes", "of" => of).set(budget.held() as f64);
+        }
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], measure::text()).into_response()
 }

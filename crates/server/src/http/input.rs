@@ -19,8 +19,7 @@ impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for Json<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            let detail = "Send JSON, with the header `Content-Type: application/json`.";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
+            return Err(not_json());
         }
         let account = asking(&request);
         let body = body_of(request).await?;
@@ -55,10 +54,23 @@ async fn body_of(request: Request) -> Result<bytes::Bytes, Problem> {
     body.map_err(|_| unreadable("the body is not complete"))
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
+/// Whether the body is said to be JSON, and nothing else besides.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let mut all = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(kind), None) = (all.next(), all.next()) else { return false };
+    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let Some((main, sub)) = kind.split_once('/') else { return false };
+    let sub = sub.to_ascii_lowercase();
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
+    main.eq_ignore_ascii_case("application")
+        && sub.chars().all(is_token)
+        && (sub == "json" || sub.len() > "+json".len() && sub.ends_with("+json"))
+}
+
+/// What is said to a body that is something else.
+pub(crate) fn not_json() -> Problem {
+    let detail = "Send JSON, with the header `Content-Type: application/json`.";
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail)
 }
 
 /// Reads JSON: 400 when it is none, 422 with a pointer when it has another shape. A list is no shape of a body, though

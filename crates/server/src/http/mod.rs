@@ -3,10 +3,13 @@
 pub mod access;
 pub(crate) mod api;
 pub(crate) mod auth;
-mod body;
+pub(crate) mod body;
+mod budget;
+pub(crate) mod client;
 mod cookie;
 pub(crate) mod csv;
 mod docs;
+pub(crate) mod doors;
 pub(crate) mod download;
 mod health;
 mod idempotency;
@@ -18,6 +21,7 @@ pub(crate) mod phone;
 pub(crate) mod problem;
 pub mod speak;
 mod standstill;
+mod tally;
 pub(crate) mod throttle;
 pub(crate) mod token;
 mod ui;
@@ -34,7 +38,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 
-pub use listen::{Limits, serve};
+pub use client::{Client, Network, NoNetwork, Proxies};
+pub use listen::{Limits, raise_descriptors, serve};
 
 /// Forgets sessions and answers that have had their time.
 pub(crate) async fn forget(app: &App) -> Result<(), chasqui_store::Error> {
@@ -60,7 +65,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(ui::method_not_allowed)
         .layer(CompressionLayer::new().gzip(true))
         .layer(from_fn(speak::in_its_language))
-        .layer(from_fn(ui::harden))
+        .layer(from_fn_with_state(app.clone(), ui::harden))
         .layer(CatchPanicLayer::custom(|_| problem::Problem::internal().into_response()))
         .layer(from_fn(observe::observe))
         .with_state(app)
@@ -88,15 +93,15 @@ pub fn description() -> serde_json::Value {
 }
 
 fn routes_of(app: &App) -> OpenApiRouter<App> {
-    // From the outside in: the body as a whole, who asks, then whether it was done before.
+    // From the outside in: who asks, whether they may, whether it is their turn, the body as a whole, then whether it was
+    // done before. A body that nobody may send is never read.
     let api = api()
         .layer(from_fn_with_state(app.clone(), idempotency::once))
+        .layer(from_fn_with_state(app.clone(), body::receive_first))
+        .merge(uploads())
+        .layer(from_fn_with_state(app.clone(), doors::take_turns))
         .layer(from_fn(access::enforce))
         .layer(from_fn_with_state(app.clone(), auth::identify))
-        .layer(from_fn(body::receive_first))
-        .merge(
-            uploads().layer(from_fn(access::enforce)).layer(from_fn_with_state(app.clone(), auth::identify)),
-        )
         .layer(from_fn_with_state(app.clone(), standstill::give_up));
     OpenApiRouter::with_openapi(docs::Description::openapi()).merge(open()).nest("/api/v1", api)
 }

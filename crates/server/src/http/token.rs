@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 /// What API tokens begin with, so that people and secret scanners recognise them.
 pub(crate) const PREFIX: &str = "chq_";
 
+/// Longest text that is looked at as one.
+pub(crate) const LONGEST: usize = 128;
+
 /// 256 random bits as text.
 pub(crate) fn random() -> String {
     URL_SAFE_NO_PAD.encode(random_bytes::<32>())

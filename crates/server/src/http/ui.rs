@@ -1,11 +1,13 @@
 //! The web UI, shipped inside the binary.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
+use super::token;
+use crate::app::App;
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../web/dist/app"]
@@ -15,8 +17,13 @@ const PAGE: &str = "index.html";
 /// Vite puts a hash into the names of what stands here: another content has another name.
 const HASHED: &str = "assets/";
 
-const CSP: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-    font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+/// What our pages may do. Their own scripts and styles only: `base-uri` and `form-action` have no `default-src` to fall back to.
+const CSP: &str = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'";
+/// Where the page says which styles are its own, for the libraries that write some into it.
+const NONCE: &str = "<head>";
+/// A year. Sub-domains are somebody else's question.
+const HSTS: &str = "max-age=31536000";
 
 /// Everything that no route answers: a file of the web UI, or its page, whose own router knows the address. What looks
 /// like the API is not there.
@@ -30,14 +37,31 @@ pub(crate) async fn serve(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return method_not_allowed().await.into_response();
     }
-    if let Some(response) = file(path) {
+    if path != PAGE
+        && let Some(response) = file(path)
+    {
         return response;
     }
     // A missing file must not come back as a page: a browser would take it for the script it asked for.
     if path.starts_with(HASHED) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    file(PAGE).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+    page().unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+}
+
+/// The page, with a number of its own that its styles carry.
+fn page() -> Option<Response> {
+    let file = Files::get(PAGE)?;
+    let nonce = token::random();
+    let told = format!("{NONCE}<meta property=\"csp-nonce\" nonce=\"{nonce}\">");
+    let text = std::str::from_utf8(&file.data).ok()?.replacen(NONCE, &told, 1);
+    let policy = HeaderValue::try_from(format!("{CSP}; style-src 'self' 'nonce-{nonce}'")).ok()?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (header::CONTENT_SECURITY_POLICY, policy),
+    ];
+    Some((headers, text).into_response())
 }
 
 fn file(path: &str) -> Option<Response> {
@@ -69,7 +93,7 @@ pub(crate) async fn method_not_allowed() -> Problem {
 }
 
 /// What browsers may do with our answers. What the API says is nobody's to keep.
-pub(crate) async fn harden(request: Request, next: Next) -> Response {
+pub(crate) async fn harden(State(app): State<App>, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/v1/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -83,6 +107,9 @@ pub(crate) async fn harden(request: Request, next: Next) -> Response {
     }
     // A file of somebody's has a stricter one.
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
+    if app.site.is_secure() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
     if api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }

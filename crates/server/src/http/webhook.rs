@@ -11,10 +11,13 @@ use chasqui_runtime::{Handshake, Receipt};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::auth::throttled;
 use super::body;
+use super::client::Client;
 use super::input::Asked;
 use super::problem::Problem;
 use super::standstill::DURABLE;
+use super::throttle::Guess;
 use crate::app::App;
 
 /// Meta's own limit for a delivery.
@@ -41,21 +44,26 @@ pub(crate) struct Query {
 /// Meta's handshake: the challenge comes back when the verify token is right.
 #[utoipa::path(get, path = "/webhooks/whatsapp/{integration_id}", tag = "webhooks", security(()),
     params(("integration_id" = String, Path), Query),
-    responses((status = 200, body = String, content_type = "text/plain"), (status = 403, description = "Empty")))]
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 403, description = "Empty"),
+        (status = 429, description = "Too many wrong verify tokens; `Retry-After` says when to try again")))]
 pub(crate) async fn handshake(
     State(app): State<App>,
+    from: Client,
     Path(id): Path<String>,
     query: Result<Asked<Query>, Problem>,
 ) -> Response {
     let query = query.map_or_else(|_| Query::default(), |Asked(query)| query);
     let asked = Handshake { mode: query.mode, token: query.verify_token, challenge: query.challenge };
-    let challenge = match id.parse() {
-        Ok(id) => tokio::time::timeout(DURABLE, app.runtime.handshake(id, &asked)).await,
-        Err(_) => Ok(None),
-    };
+    let Ok(id) = id.parse::<Id<Integration>>() else { return StatusCode::FORBIDDEN.into_response() };
+    let (throttle, now) = (&app.doors.throttle, app.clock.now());
+    if let Err(wait) = throttle.admit(Guess::VerifyToken, from, &id.bytes(), now) {
+        return throttled(wait).into_response();
+    }
+    let challenge = tokio::time::timeout(DURABLE, app.runtime.handshake(id, &asked)).await;
     let Ok(challenge) = challenge else { return again() };
     match challenge {
         Some(challenge) => {
+            throttle.passed(Guess::VerifyToken, from, &id.bytes(), now);
             let kind = (header::CONTENT_TYPE, "text/plain; charset=utf-8");
             ([kind, (header::X_CONTENT_TYPE_OPTIONS, "nosniff")], challenge).into_response()
         }
@@ -89,11 +97,17 @@ pub(crate) async fn deliver(State(app): State<App>, Path(id): Path<String>, requ
 }
 
 async fn take(app: &App, id: &str, request: Request) -> Response {
-    let Ok(id) = id.parse::<Id<Integration>>() else { return StatusCode::NOT_FOUND.into_response() };
+    // Strangers' bodies are not read: there is no number that they are for.
+    let Some(id) = id.parse::<Id<Integration>>().ok().filter(|id| app.runtime.knows(*id)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let (head, body) = request.into_parts();
     let signature = head.headers.get("x-hub-signature-256").map(|value| value.to_str().unwrap_or_default());
-    let body = match body::receive(body, LARGEST, WITHIN).await {
+    let mut held = app.doors.deliveries.hold(Some(id));
+    let body = match body::receive(body, LARGEST, WITHIN, &mut held).await {
         Ok(body) => body,
+        // Meta comes again.
+        Err(body::Refused::Full(_)) => return again(),
         Err(refused) => return refused.status().into_response(),
     };
     if app.store.hot().pulse().blocks() {

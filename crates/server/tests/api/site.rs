@@ -55,6 +55,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The session's cookie that came with it.
+    pub fn cookie(&self) -> String {
+        let line = self.headers.get("set-cookie").unwrap_or_else(|| panic!("no cookie in {self:?}"));
+        line.to_str().unwrap().split(';').next().unwrap().to_owned()
+    }
+
     /// The pointers of the fields that are wrong.
     pub fn pointers(&self) -> Vec<&str> {
         let errors = self.body["errors"].as_array().map_or(&[][..], Vec::as_slice);
@@ -85,7 +91,12 @@ impl Site {
     }
 
     pub async fn start_with(limits: Limits) -> Self {
-        Self::start_as(limits, None).await
+        Self::start_as(limits, None, None).await
+    }
+
+    /// Whose browsers reach it over TLS.
+    pub async fn start_secure() -> Self {
+        Self::start_as(Limits::default(), None, Some("https://bots.example".into())).await
     }
 
     /// With a mail server beside it.
@@ -93,10 +104,10 @@ impl Site {
         let inbox = Inbox::open().await;
         let server =
             MailServer { url: Secret::new(inbox.url()), from: "Chasqui <bots@chasqui.example>".into() };
-        (Self::start_as(Limits::default(), Some(server)).await, inbox)
+        (Self::start_as(Limits::default(), Some(server), None).await, inbox)
     }
 
-    async fn start_as(limits: Limits, mail: Option<MailServer>) -> Self {
+    async fn start_as(limits: Limits, mail: Option<MailServer>, public_url: Option<String>) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let directory = tempfile::tempdir().unwrap();
         let meta = Simulator::start(Config::default()).await.unwrap();
@@ -111,7 +122,12 @@ impl Site {
             store: database.as_ref().map_or_else(file, Database::location),
             vault: Vault::new(&[(1, [7; 32])]),
             clock: Clock::system(),
-            site: Said { public_url: url.clone(), phone_url: None, demo: false, mail: mail.is_some() },
+            site: Said {
+                public_url: public_url.unwrap_or_else(|| url.clone()),
+                phone_url: None,
+                demo: false,
+                mail: mail.is_some(),
+            },
             graph_url: meta.url().to_owned(),
             role: chasqui_runtime::Role::All,
             allow_private_networks: true,
@@ -210,6 +226,12 @@ impl Site {
         let by = i64::try_from(by.as_millis()).unwrap();
         let sql = "UPDATE incident SET mailed_at = mailed_at - ?1, last_at = last_at - ?1 WHERE id = ?2";
         assert_eq!(db.execute(sql, rusqlite::params![by, id.bytes()]).unwrap(), 1);
+    }
+
+    /// Logs somebody in with a cookie, from an address that a proxy names.
+    pub async fn log_in(&self, from: &str, email: &str, password: &str) -> Answer {
+        let request = self.http.post(format!("{}/api/v1/session", self.url)).header("x-forwarded-for", from);
+        answer(request.json(&json!({ "email": email, "password": password }))).await
     }
 
     pub fn callback(&self, integration: &str) -> String {

@@ -18,7 +18,7 @@ use super::serve::stop_signal;
 use super::start::{self, Server};
 use crate::app::Site;
 use crate::config::{self, File};
-use crate::http::Limits;
+use crate::http::{self, Limits};
 use crate::log::{self, Style};
 use crate::starters::{self, Starter};
 use kept::Kept;
@@ -69,6 +69,10 @@ pub(super) async fn run(options: Options, file: File) -> Result<()> {
     let listen = options.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 8080).into());
     start::make_data_dir(&data_dir)?;
     let kept = Kept::load_or_make(&data_dir)?;
+    if !listen.ip().is_loopback() {
+        // Whoever reaches it may log in, send in the name of contacts, and let bots call this machine.
+        tracing::warn!(%listen, "the demo can be reached from other machines, and everybody who reaches it can use it: listen on 127.0.0.1 unless that is what you want");
+    }
     let listener = start::listen(listen).await?;
     let simulator = start_simulator(listener.local_addr()?).await?;
     simulator.create_business(kept.business());
@@ -115,7 +119,7 @@ async fn start_server(
         code: chasqui_runtime::code::Options::default(),
         mail,
         media_url: None,
-        limits: Limits::default(),
+        limits: http::raise_descriptors(Limits::default()),
     })
     .await
 }

@@ -143,5 +143,6 @@ pub(crate) async fn delete(
     {
         return Err(Problem::not_found());
     }
+    app.runtime.access_changed(caller.account);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,11 +1,10 @@
 //! Invitations: somebody is written to, follows the link, and is in.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Json as Answer;
-use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chasqui_model::account::{Role, User};
 use chasqui_model::secret::Secret;
@@ -17,13 +16,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::session::{Me, check, client, enter, throttled};
+use super::session::{Me, check, enter};
 use super::{EMAIL, NAME, audited, cursor, email, name};
 use crate::app::App;
-use crate::http::auth::Admin;
+use crate::http::auth::{Admin, throttled};
+use crate::http::client::Client;
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::{FieldError, Problem};
+use crate::http::throttle::Guess;
 use crate::http::token;
 use crate::{letter, password};
 
@@ -163,21 +164,25 @@ pub(crate) async fn delete(
     responses((status = 200, body = Invited), (status = 404, description = "Taken up, taken back, or too old")))]
 pub(crate) async fn look(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    from: Client,
     Json(body): Json<TheSecret>,
 ) -> Result<Answer<Invited>, Problem> {
-    let from = client(peer.ip(), &headers);
-    throttled(&app, from, "invitation")?;
-    let it = found(&app, &body.secret).await?;
-    app.throttle.passed(from, "invitation");
+    let it = found(&app, from, &body.secret).await?;
     let known = app.store.user_by_email(&it.email).await?.is_some();
     Ok(Answer(Invited { email: it.email, account: it.account_name, role: it.role, known }))
 }
 
-async fn found(app: &App, secret: &str) -> Result<Invitation, Problem> {
+/// The invitation of a link. Who shows too many that are none has to wait.
+async fn found(app: &App, from: Client, secret: &str) -> Result<Invitation, Problem> {
+    let (throttle, now) = (&app.doors.throttle, app.clock.now());
+    throttle.admit(Guess::Link, from, b"invitation", now).map_err(throttled)?;
+    if secret.len() > token::LONGEST {
+        return Err(gone());
+    }
     let it = app.store.invitation(token::hash(secret)).await?;
-    it.filter(|it| it.expires_at > app.clock.now()).ok_or_else(gone)
+    let it = it.filter(|it| it.expires_at > now).ok_or_else(gone)?;
+    throttle.passed(Guess::Link, from, b"invitation", now);
+    Ok(it)
 }
 
 fn gone() -> Problem {
@@ -191,20 +196,19 @@ fn gone() -> Problem {
         (status = 404, description = "Taken up, taken back, or too old")))]
 pub(crate) async fn accept(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    from: Client,
     Json(body): Json<Accept>,
 ) -> Result<Response, Problem> {
-    let it = found(&app, &body.secret).await?;
+    let it = found(&app, from, &body.secret).await?;
     let stale = |error| match error {
         Error::Stale => gone(),
         other => other.into(),
     };
     let user = if app.store.user_by_email(&it.email).await?.is_some() {
-        let from = client(peer.ip(), &headers);
         let user = check(&app, from, &it.email, Secret::new(body.password)).await?;
         let store = app.store.audited(&joined(&app, &it, user.id));
         store.accept_as(&it, user.id, app.clock.now()).await.map_err(stale)?;
+        app.runtime.access_changed(it.account);
         user
     } else {
         let user = newcomer(&app, &it, body.name.as_deref(), body.password).await?;

@@ -11,9 +11,11 @@ use utoipa::ToSchema;
 use super::session::{Me, me_of};
 use super::{NAME, audited, name};
 use crate::app::App;
-use crate::http::auth::{By, Caller, Viewer};
+use crate::http::auth::{By, Caller, Viewer, throttled};
+use crate::http::client::Client;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
+use crate::http::throttle::Guess;
 use crate::password;
 
 /// What to change of oneself.
@@ -55,10 +57,12 @@ pub(crate) async fn change(
 
 /// Changes one's password. Other sessions of the person end.
 #[utoipa::path(post, path = "/me/password", tag = "session", request_body = NewPassword,
-    responses((status = 204), (status = 422, description = "The current password is wrong, or the other one too short")))]
+    responses((status = 204), (status = 422, description = "The current password is wrong, or the other one too short"),
+        (status = 429, description = "Too many wrong passwords; `Retry-After` says when to try again")))]
 pub(crate) async fn change_password(
     State(app): State<App>,
     Viewer(caller): Viewer,
+    from: Client,
     Json(body): Json<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     let Caller { by: By::Session(session), .. } = caller else {
@@ -69,14 +73,19 @@ pub(crate) async fn change_password(
         return Err(Problem::field("/password", "length", password::RULE));
     }
     let user = app.store.user(caller.user).await?.ok_or_else(Problem::not_found)?;
+    // Whoever sits at somebody else's browser guesses here what they would guess when logging in.
+    let (throttle, now) = (&app.doors.throttle, app.clock.now());
+    throttle.admit(Guess::Password, from, user.email.as_bytes(), now).map_err(throttled)?;
     let current = Secret::new(body.current);
     let right = current.expose().chars().count() <= password::LONGEST
         && password::is_right(current, Some(user.password_hash)).await.map_err(|_| Problem::internal())?;
     if !right {
         return Err(Problem::field("/current", "wrong", "This is not your password."));
     }
+    throttle.passed(Guess::Password, from, user.email.as_bytes(), now);
     let hash = password::hash(Secret::new(body.password)).await.map_err(|_| Problem::internal())?;
     let store = audited(&app, &caller, "user.password", caller.user, json!({}));
     store.set_password(caller.user, &hash, Some(session)).await?;
+    app.runtime.access_changed(caller.account);
     Ok(StatusCode::NO_CONTENT)
 }

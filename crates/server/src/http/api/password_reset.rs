@@ -1,9 +1,8 @@
 //! A forgotten password: a link is mailed, and changes it once.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use chasqui_model::account::Language;
 use chasqui_model::secret::Secret;
@@ -11,11 +10,13 @@ use chasqui_store::Error;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::session::{client, throttled};
 use super::{EMAIL, email};
 use crate::app::App;
+use crate::http::auth::throttled;
+use crate::http::client::Client;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
+use crate::http::throttle::Guess;
 use crate::http::token;
 use crate::{letter, password};
 
@@ -46,7 +47,7 @@ pub(crate) struct Reset {
         (status = 409, description = "This server sends no mail")))]
 pub(crate) async fn begin(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    from: Client,
     headers: HeaderMap,
     Json(body): Json<Forgotten>,
 ) -> Result<StatusCode, Problem> {
@@ -55,7 +56,8 @@ pub(crate) async fn begin(
         let detail = "This server sends no mail. Ask an owner of your account to invite you again.";
         return Err(Problem::conflict("no_mail", detail));
     }
-    throttled(&app, client(peer.ip(), &headers), &format!("reset {email}"))?;
+    let asked = app.doors.throttle.admit(Guess::Mail, from, email.as_bytes(), app.clock.now());
+    asked.map_err(too_many_mails)?;
     if let Some(user) = app.store.user_by_email(&email).await? {
         let secret = token::random();
         let now = app.clock.now();
@@ -63,7 +65,14 @@ pub(crate) async fn begin(
         let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let language = Language::accepted(wanted.unwrap_or_default());
         let mail = letter::password_reset(&app.clock, &user, &link, language);
-        app.store.begin_reset(user.id, token::hash(&secret), now, now.after(LASTS), &mail).await?;
+        // Not waited for: how long it takes would tell that there is a log-in.
+        let store = app.store.clone();
+        tokio::spawn(async move {
+            let begun = store.begin_reset(user.id, token::hash(&secret), now, now.after(LASTS), &mail).await;
+            if let Err(error) = begun {
+                tracing::error!(user = %user.id, %error, "a mail to choose another password was not written down");
+            }
+        });
     }
     Ok(StatusCode::ACCEPTED)
 }
@@ -73,19 +82,21 @@ pub(crate) async fn begin(
     responses((status = 204), (status = 404, description = "Used, or too old")))]
 pub(crate) async fn finish(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    from: Client,
     Json(body): Json<Reset>,
 ) -> Result<StatusCode, Problem> {
-    let from = client(peer.ip(), &headers);
-    throttled(&app, from, "reset")?;
+    let (throttle, now) = (&app.doors.throttle, app.clock.now());
+    throttle.admit(Guess::Link, from, b"reset", now).map_err(throttled)?;
     let gone = || {
         let detail = "This link was used or is too old. Ask for another one.";
         Problem::new(StatusCode::NOT_FOUND, "not_found", detail)
     };
-    let (hash, now) = (token::hash(&body.secret), app.clock.now());
+    if body.secret.len() > token::LONGEST {
+        return Err(gone());
+    }
+    let hash = token::hash(&body.secret);
     let user = app.store.reset(hash, now).await?.ok_or_else(gone)?;
-    app.throttle.passed(from, "reset");
+    throttle.passed(Guess::Link, from, b"reset", now);
     if !password::fits(&body.password) {
         return Err(Problem::field("/password", "length", password::RULE));
     }
@@ -94,5 +105,17 @@ pub(crate) async fn finish(
         Error::Stale => gone(),
         other => other.into(),
     })?;
+    for it in app.store.memberships(user).await? {
+        app.runtime.access_changed(it.account.id);
+    }
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn too_many_mails(wait: Duration) -> Problem {
+    let detail = format!(
+        "Too many of these mails were asked for. Look for one that came, or ask again in {} minutes.",
+        wait.as_secs().div_ceil(60).max(1)
+    );
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
+    problem.retry_after(wait.as_secs().max(1))
 }

@@ -1,10 +1,8 @@
 //! Logging in and out, and who one is.
 
-use std::net::{IpAddr, SocketAddr};
-
 use axum::Json as Answer;
-use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chasqui_model::Id;
 use chasqui_model::account::{Account, Role, Session, User};
@@ -15,11 +13,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::auth::{ABSOLUTE, By, Caller, Viewer};
+use crate::http::auth::{ABSOLUTE, By, Caller, Viewer, throttled};
+use crate::http::client::Client;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
+use crate::http::throttle::Guess;
 use crate::http::{cookie, token};
 use crate::password;
+
+/// Bytes of the longest e-mail address that there is.
+const LONGEST_EMAIL: usize = 254;
 
 /// A log-in.
 #[derive(Deserialize, ToSchema)]
@@ -79,13 +82,12 @@ pub(crate) struct Installation {
         (status = 429, description = "Too many wrong passwords; `Retry-After` says when to try again")))]
 pub(crate) async fn log_in(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    from: Client,
     Json(body): Json<LogIn>,
 ) -> Result<Response, Problem> {
     // An address that the rule refused later on still logs in.
     let email = super::email(&body.email).unwrap_or_else(|| typed::clean(&body.email).to_lowercase());
-    let user = check(&app, client(peer.ip(), &headers), &email, Secret::new(body.password)).await?;
+    let user = check(&app, from, &email, Secret::new(body.password)).await?;
     enter(&app, user, None).await
 }
 
@@ -127,42 +129,25 @@ pub(crate) async fn switch(
     if !app.store.move_session(hash, account).await? {
         return Err(Problem::not_found());
     }
+    app.runtime.access_changed(account);
     let user = app.store.user(user).await?.ok_or_else(Problem::not_found)?;
     me_of(&app, user, account).await.map(Answer)
 }
 
-/// Whom a log-in comes from. A proxy on this machine says so in the last word of its header; nobody else is believed.
-pub(super) fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let forwarded =
-        headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|value| value.rsplit(',').next()).and_then(|text| text.trim().parse().ok());
-    if peer.is_loopback() { last.unwrap_or(peer) } else { peer }
-}
-
 /// The person with this password. Counts first and forgives after, so that many tries at once count as many.
-pub(super) async fn check(app: &App, from: IpAddr, email: &str, password: Secret) -> Result<User, Problem> {
-    throttled(app, from, email)?;
-    if password.expose().chars().count() > password::LONGEST {
+pub(super) async fn check(app: &App, from: Client, email: &str, password: Secret) -> Result<User, Problem> {
+    let (throttle, now) = (&app.doors.throttle, app.clock.now());
+    throttle.admit(Guess::Password, from, email.as_bytes(), now).map_err(throttled)?;
+    // Nobody has a longer address or password, and neither is looked for or hashed.
+    if email.len() > LONGEST_EMAIL || password.expose().chars().count() > password::LONGEST {
         return Err(wrong());
     }
     let user = app.store.user_by_email(email).await?;
     let hash = user.as_ref().map(|user| user.password_hash.clone());
     let right = password::is_right(password, hash).await.map_err(|_| Problem::internal())?;
     let user = user.filter(|_| right).ok_or_else(wrong)?;
-    app.throttle.passed(from, email);
+    throttle.passed(Guess::Password, from, email.as_bytes(), now);
     Ok(user)
-}
-
-/// Counts a try, and refuses when there were too many.
-pub(super) fn throttled(app: &App, from: IpAddr, what: &str) -> Result<(), Problem> {
-    let now = app.clock.now();
-    if let Some(wait) = app.throttle.wait(from, what, now) {
-        let detail = format!("Too many tries. Try again in {} seconds.", wait.as_secs() + 1);
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
-        return Err(problem.retry_after(wait.as_secs() + 1));
-    }
-    app.throttle.failed(from, what, now);
-    Ok(())
 }
 
 fn wrong() -> Problem {
@@ -181,10 +166,14 @@ pub(crate) async fn log_out(
     State(app): State<App>,
     caller: Option<axum::Extension<Caller>>,
 ) -> Result<Response, Problem> {
-    if let Some(axum::Extension(Caller { by: By::Session(hash), .. })) = caller {
+    if let Some(axum::Extension(Caller { by: By::Session(hash), account, .. })) = caller {
         app.store.delete_session(hash).await?;
+        app.runtime.access_changed(account);
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
+    // What the browser kept of the pages is not for whoever sits down next.
+    let kept = HeaderValue::from_static(r#""cache", "storage""#);
+    response.headers_mut().insert("clear-site-data", kept);
     set_cookie(&mut response, cookie::clear(app.site.is_secure()));
     Ok(response)
 }

@@ -1,21 +1,22 @@
 //! The first start: the account and its owner, made in the browser by whoever can read the server's data directory.
 
-use std::net::SocketAddr;
-
 use axum::Json as Answer;
-use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chasqui_model::secret::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::session::{Me, client, enter, throttled};
+use super::session::{Me, enter};
 use super::{EMAIL, NAME, email, name};
 use crate::app::App;
 use crate::cli::bootstrap::{self, NotMade};
+use crate::http::auth::throttled;
+use crate::http::client::Client;
 use crate::http::input::Json;
 use crate::http::problem::{FieldError, Problem};
+use crate::http::throttle::Guess;
 use crate::password;
 
 /// Whether somebody has to begin.
@@ -56,20 +57,19 @@ pub(crate) async fn show(State(app): State<App>) -> Result<Answer<Setup>, Proble
         (status = 409, description = "There is an account already")))]
 pub(crate) async fn begin(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    from: Client,
     Json(body): Json<Begin>,
 ) -> Result<Response, Problem> {
     if app.store.has_accounts().await? {
         return Err(over());
     }
-    let from = client(peer.ip(), &headers);
-    throttled(&app, from, "setup")?;
+    let (throttle, now) = (&app.doors.throttle, app.clock.now());
+    throttle.admit(Guess::SetupCode, from, b"", now).map_err(throttled)?;
     if !app.setup.is_right(&body.code) {
         let detail = "This is not the code in the file setup-code of the server's data directory.";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong_code", detail));
     }
-    app.throttle.passed(from, "setup");
+    throttle.passed(Guess::SetupCode, from, b"", now);
     let mut errors = Vec::new();
     let mut field = |given: Option<String>, pointer: &str, code, message: &str| {
         if given.is_none() {

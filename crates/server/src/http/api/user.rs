@@ -70,6 +70,7 @@ pub(crate) async fn change(
     if !audited(&app, &caller, "user.role", id, detail).set_role(caller.account, id, body.role).await? {
         return Err(last_owner());
     }
+    app.runtime.access_changed(caller.account);
     Ok(Answer(Member { role: body.role, ..member }.into()))
 }
 
@@ -86,6 +87,7 @@ pub(crate) async fn remove(
     if !audited(&app, &caller, "user.remove", id, detail).remove_member(caller.account, id).await? {
         return Err(last_owner());
     }
+    app.runtime.access_changed(caller.account);
     Ok(StatusCode::NO_CONTENT)
 }
 
