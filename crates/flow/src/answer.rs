@@ -1,15 +1,14 @@
 //! What an answer in text must be, and what it is read as.
 
-use std::borrow::Cow;
-
 use chasqui_model::email;
-use regex::{Regex, RegexBuilder};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::date::DateFormat;
+use crate::fuel::{Fuel, cost};
 use crate::number;
+use crate::pattern::Pattern;
 use crate::template::Template;
 use crate::validate::Check;
 use crate::words::Phrase;
@@ -53,7 +52,9 @@ pub enum Kind {
 
 impl Validation {
     /// The value of a cleaned answer that fits, or the phrase for one that does not and its argument.
-    pub(crate) fn read(&self, text: &str, language: &str) -> Result<Value, (Phrase, String)> {
+    pub(crate) fn read(&self, text: &str, language: &str, fuel: &Fuel) -> Result<Value, (Phrase, String)> {
+        let format = self.format.as_ref().map_or(0, |format| format.pattern().len());
+        fuel.burn_for(text.len() + format, cost::FOLD);
         match self.kind {
             Kind::Number => number::read(text, language)
                 .filter(|number| self.is_in_range(number))
@@ -65,8 +66,7 @@ impl Validation {
                 format.written(text).map(Value::from).ok_or_else(|| (Phrase::ExpectDate, format.example()))
             }
             Kind::Regex => {
-                let regex = self.pattern.as_ref().and_then(|pattern| pattern.compiled().ok());
-                if regex.is_none_or(|regex| regex.is_match(text)) {
+                if self.pattern.as_ref().is_none_or(|pattern| pattern.is_match(text, fuel)) {
                     Ok(Value::from(text))
                 } else {
                     Err((Phrase::InvalidAnswer, String::new()))
@@ -82,9 +82,8 @@ impl Validation {
 
     pub(crate) fn check(&self, check: &mut Check<'_>) {
         match self.kind {
-            Kind::Regex => match self.pattern.as_ref().map(Pattern::compiled) {
-                Some(Ok(_)) => {}
-                Some(Err(reason)) => check.error("invalid_regex", "validation.pattern", reason),
+            Kind::Regex => match &self.pattern {
+                Some(pattern) => check.pattern("validation.pattern", pattern),
                 None => check.error("missing_field", "validation.pattern", "a regular expression is needed"),
             },
             Kind::Date => {
@@ -101,54 +100,5 @@ impl Validation {
             }
             Kind::Email => {}
         }
-    }
-}
-
-/// A regular expression, compiled once.
-#[derive(Clone, Debug)]
-pub struct Pattern {
-    source: String,
-    compiled: Result<Regex, String>,
-}
-
-impl Pattern {
-    /// Compiles a regular expression. A wrong one is kept with the reason.
-    pub fn new(source: &str) -> Self {
-        let compiled = RegexBuilder::new(source).size_limit(1 << 20).dfa_size_limit(1 << 20).build();
-        let compiled = compiled.map_err(|error| format!("not a valid regular expression: {error}"));
-        Self { source: source.to_owned(), compiled }
-    }
-
-    /// The compiled expression, or what is wrong with it.
-    pub fn compiled(&self) -> Result<&Regex, &str> {
-        self.compiled.as_ref().map_err(String::as_str)
-    }
-}
-
-impl PartialEq for Pattern {
-    fn eq(&self, other: &Self) -> bool {
-        self.source == other.source
-    }
-}
-
-impl Serialize for Pattern {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.source)
-    }
-}
-
-impl<'de> Deserialize<'de> for Pattern {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::new(&<Cow<'de, str>>::deserialize(deserializer)?))
-    }
-}
-
-impl JsonSchema for Pattern {
-    fn schema_name() -> Cow<'static, str> {
-        "Pattern".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "description": "A regular expression (Rust syntax; no look-around)." })
     }
 }

@@ -1,6 +1,6 @@
 //! A bot that can run: checked, and with its ports resolved to positions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chasqui_model::typed;
 
@@ -14,7 +14,7 @@ pub struct Flow {
     start: usize,
     positions: HashMap<String, usize>,
     ports: Vec<Vec<(String, usize)>>,
-    restart_words: Vec<String>,
+    restart_words: HashSet<String>,
 }
 
 impl Flow {

@@ -15,9 +15,11 @@ mod effect;
 mod exact;
 pub mod expression;
 mod flow;
+mod fuel;
 mod markdown;
 mod number;
 mod path;
+mod pattern;
 mod problem;
 mod rehearsal;
 pub mod request;
@@ -34,7 +36,7 @@ mod validate;
 mod wire;
 mod words;
 
-pub use answer::{Kind as AnswerKind, Pattern, Validation};
+pub use answer::{Kind as AnswerKind, Validation};
 pub use code::{CodeAnswer, CodeRequest};
 pub use component::Component;
 pub use context::{ContactView, Context, FlowKey, Library, StandIn};
@@ -47,7 +49,9 @@ pub use effect::{
 pub use exact::{plain, plain_fields};
 pub use expression::Expression;
 pub use flow::{Flow, references};
+pub use fuel::{BUDGET, RESERVE};
 pub use path::{Path, is_name, is_system_name, text_of};
+pub use pattern::Pattern;
 pub use problem::{Problem, Severity};
 pub use rehearsal::{
     Happening, How, Line, Rehearsal, SAMPLE_FILE, Speaker, TestFailure, TestResult, World, run_test,
@@ -58,6 +62,7 @@ pub use setting::Setting;
 pub use state::{Handoff, InvalidState, State};
 pub use step::{
     MAX_FRAMES, MAX_MESSAGES, MAX_PENDING, MAX_TURNS, MAX_VARIABLES, MAX_VISITS, Step, is_restart, step,
+    step_within,
 };
 pub use template::Template;
 pub use thought::spoken;

@@ -1,7 +1,33 @@
 //! Markdown, as models write it, in the marks that WhatsApp knows: `*bold*`, `_italic_`, `~struck~`, code.
 
+use crate::fuel::{Fuel, cost};
+
+/// Deepest nesting of marks that is read; what is deeper stays as it is.
+const DEEPEST: u8 = 12;
+
+/// Where in the nesting a text stands, and what may still be done: marks that look for their other half go through a text
+/// again and again.
+#[derive(Clone, Copy)]
+struct Reader<'f> {
+    fuel: &'f Fuel,
+    depth: u8,
+}
+
+impl Reader<'_> {
+    fn deeper(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+
+    /// Takes fuel for going through so much text. `false`: there is none left.
+    fn goes_through(self, bytes: usize) -> bool {
+        self.fuel.burn_for(bytes, cost::SCAN)
+    }
+}
+
 /// What a text in Markdown looks like on WhatsApp. Code and addresses stay as they are.
-pub(crate) fn to_whatsapp(text: &str) -> String {
+pub(crate) fn to_whatsapp(text: &str, fuel: &Fuel) -> String {
+    let reader = Reader { fuel, depth: 0 };
+    fuel.burn_for(text.len(), cost::FIT);
     let mut lines: Vec<String> = Vec::new();
     let mut fence: Option<&str> = None;
     let source: Vec<&str> = text.lines().collect();
@@ -21,13 +47,13 @@ pub(crate) fn to_whatsapp(text: &str) -> String {
             lines.push("```".to_owned());
         } else if source.get(at).is_some_and(|next| line.contains('|') && is_ruler(next)) {
             at += 1;
-            lines.push(bold(&cells(line)));
+            lines.push(bold(&cells(line), reader));
             while let Some(row) = source.get(at).filter(|row| row.contains('|')) {
-                lines.push(inline(&cells(row)));
+                lines.push(inline(&cells(row), reader));
                 at += 1;
             }
         } else {
-            lines.push(plain_line(line));
+            lines.push(plain_line(line, reader));
         }
     }
     if fence.is_some() {
@@ -56,12 +82,15 @@ fn cells(row: &str) -> String {
     row.split('|').map(str::trim).collect::<Vec<_>>().join(" – ")
 }
 
-fn plain_line(line: &str) -> String {
+fn plain_line(line: &str, reader: Reader<'_>) -> String {
+    if reader.depth > DEEPEST || !reader.goes_through(line.len()) {
+        return line.to_owned();
+    }
     let rest = line.trim_start();
     let indent = &line[..line.len() - rest.len()];
     let level = rest.bytes().take_while(|b| *b == b'#').count();
     if (1..=6).contains(&level) && rest[level..].starts_with([' ', '\t']) {
-        return bold(rest[level..].trim().trim_end_matches('#').trim_end());
+        return bold(rest[level..].trim().trim_end_matches('#').trim_end(), reader);
     }
     if is_rule(rest) {
         return String::new();
@@ -73,12 +102,12 @@ fn plain_line(line: &str) -> String {
             Some("[x] " | "[X] ") => ("☑ ", &item[4..]),
             _ => ("", item),
         };
-        return format!("{indent}- {box_}{}", inline(item));
+        return format!("{indent}- {box_}{}", inline(item, reader));
     }
     if let Some(quoted) = rest.strip_prefix('>') {
-        return format!("> {}", plain_line(quoted.trim_start()));
+        return format!("> {}", plain_line(quoted.trim_start(), reader.deeper()));
     }
-    format!("{indent}{}", inline(rest))
+    format!("{indent}{}", inline(rest, reader))
 }
 
 /// Whether a line is drawn as a rule.
@@ -88,23 +117,29 @@ fn is_rule(line: &str) -> bool {
 }
 
 /// A line in bold; bold parts of it need no marks of their own.
-fn bold(line: &str) -> String {
-    let text = inline(line).replace('*', "");
+fn bold(line: &str, reader: Reader<'_>) -> String {
+    let text = inline(line, reader).replace('*', "");
     if text.trim().is_empty() { String::new() } else { format!("*{}*", text.trim()) }
 }
 
 /// A line's marks and links.
-fn inline(text: &str) -> String {
+fn inline(text: &str, reader: Reader<'_>) -> String {
+    if reader.depth > DEEPEST || !reader.goes_through(2 * text.len()) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
+        if reader.fuel.is_out() {
+            break;
+        }
         let before = text[..text.len() - rest.len()].chars().next_back();
         let taken = match c {
-            '`' => code(rest),
+            '`' => code(rest, reader),
             '\\' => escaped(rest),
-            '!' | '[' => link(rest),
-            '<' => angled(rest),
-            '*' | '_' | '~' => emphasis(rest, before),
+            '!' | '[' => link(rest, reader),
+            '<' => angled(rest, reader),
+            '*' | '_' | '~' => emphasis(rest, before, reader),
             'h' if !before.is_some_and(char::is_alphanumeric) => address(rest),
             _ => None,
         };
@@ -113,22 +148,27 @@ fn inline(text: &str) -> String {
             rest = &rest[length..];
         } else {
             // A run of marks that means nothing is passed as a whole.
-            let run = rest.len() - rest.trim_start_matches(c).len();
-            let length = if matches!(c, '*' | '_' | '~' | '`') { run } else { c.len_utf8() };
+            let run = || rest.len() - rest.trim_start_matches(c).len();
+            let length = if matches!(c, '*' | '_' | '~' | '`') { run() } else { c.len_utf8() };
             out.push_str(&rest[..length]);
             rest = &rest[length..];
         }
     }
+    out.push_str(if reader.fuel.is_out() { rest } else { "" });
     out
 }
 
 /// Code between backticks, as it is.
-fn code(text: &str) -> Option<(String, usize)> {
+fn code(text: &str, reader: Reader<'_>) -> Option<(String, usize)> {
     let run = text.len() - text.trim_start_matches('`').len();
     let mark = &text[..run];
     let mut from = run;
     loop {
-        let at = from + text[from..].find(mark)?;
+        let found = text[from..].find(mark);
+        if !reader.goes_through(run + found.unwrap_or(text.len() - from)) {
+            return None;
+        }
+        let at = from + found?;
         let end = at + (text[at..].len() - text[at..].trim_start_matches('`').len());
         if end - at == run {
             let mark = if run >= 3 { "```" } else { "`" };
@@ -146,17 +186,17 @@ fn escaped(text: &str) -> Option<(String, usize)> {
 }
 
 /// `[text](address "title")`, and pictures.
-fn link(text: &str) -> Option<(String, usize)> {
+fn link(text: &str, reader: Reader<'_>) -> Option<(String, usize)> {
     let start = usize::from(text.starts_with('!'));
     let inside = text[start..].strip_prefix('[')?;
-    let label_end = matching(inside, '[', ']')?;
+    let label_end = matching(inside, '[', ']', reader)?;
     let label = &inside[..label_end];
     let target = inside[label_end + 1..].strip_prefix('(')?;
-    let target_end = matching(target, '(', ')')?;
+    let target_end = matching(target, '(', ')', reader)?;
     let url = target[..target_end].split_whitespace().next().unwrap_or_default();
     let url = url.trim_start_matches('<').trim_end_matches('>');
     let url = url.strip_prefix("mailto:").or_else(|| url.strip_prefix("tel:")).unwrap_or(url);
-    let label = inline(label.trim());
+    let label = inline(label.trim(), reader.deeper());
     let bare = |text: &str| {
         let text = text.trim_start_matches("https://").trim_start_matches("http://");
         text.trim_end_matches('/').to_lowercase()
@@ -172,9 +212,12 @@ fn link(text: &str) -> Option<(String, usize)> {
 }
 
 /// Where the bracket that is open closes.
-fn matching(text: &str, open: char, close: char) -> Option<usize> {
+fn matching(text: &str, open: char, close: char, reader: Reader<'_>) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
+        if !reader.goes_through(1) {
+            return None;
+        }
         if c == open {
             depth += 1;
         } else if c == close {
@@ -188,8 +231,12 @@ fn matching(text: &str, open: char, close: char) -> Option<usize> {
 }
 
 /// `<https://…>`, and line breaks.
-fn angled(text: &str) -> Option<(String, usize)> {
-    let end = text.find('>')?;
+fn angled(text: &str, reader: Reader<'_>) -> Option<(String, usize)> {
+    let end = text.find('>');
+    if !reader.goes_through(end.unwrap_or(text.len())) {
+        return None;
+    }
+    let end = end?;
     let inner = &text[1..end];
     let is_break = inner.trim_end_matches('/').trim().eq_ignore_ascii_case("br");
     let is_address = inner.starts_with("http://") || inner.starts_with("https://");
@@ -217,7 +264,7 @@ fn address(text: &str) -> Option<(String, usize)> {
 }
 
 /// Text between marks: only where WhatsApp would read them, at the borders of words.
-fn emphasis(text: &str, before: Option<char>) -> Option<(String, usize)> {
+fn emphasis(text: &str, before: Option<char>, reader: Reader<'_>) -> Option<(String, usize)> {
     let mark = text.chars().next()?;
     let run = text.len() - text.trim_start_matches(mark).len();
     let (open, close) = match (mark, run) {
@@ -231,9 +278,9 @@ fn emphasis(text: &str, before: Option<char>) -> Option<(String, usize)> {
     if rest.starts_with(char::is_whitespace) || rest.is_empty() {
         return None;
     }
-    let length = closing(rest, mark, run)?;
+    let length = closing(rest, mark, run, reader)?;
     let after = rest[length + run..].chars().next();
-    let inner = inline(&rest[..length]);
+    let inner = inline(&rest[..length], reader.deeper());
     let total = run + length + run;
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     if !is_word(before) && !is_word(after) {
@@ -246,11 +293,14 @@ fn emphasis(text: &str, before: Option<char>) -> Option<(String, usize)> {
 }
 
 /// Where the marks that close begin: as many as opened, behind no space, and not in code.
-fn closing(text: &str, mark: char, run: usize) -> Option<usize> {
+fn closing(text: &str, mark: char, run: usize, reader: Reader<'_>) -> Option<usize> {
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
+        if !reader.goes_through(1) {
+            return None;
+        }
         if c == '`'
-            && let Some((_, length)) = code(&text[at..])
+            && let Some((_, length)) = code(&text[at..], reader)
         {
             at += length;
             continue;
@@ -282,7 +332,11 @@ fn closing(text: &str, mark: char, run: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::to_whatsapp;
+    use crate::fuel::{BUDGET, Fuel};
+
+    fn to_whatsapp(text: &str) -> String {
+        super::to_whatsapp(text, &Fuel::new(BUDGET))
+    }
 
     #[test]
     fn markdown_becomes_whatsapps_marks() {

@@ -7,7 +7,9 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde_json::{Map, Value};
 
 use crate::context::Context;
+use crate::fuel::{Fuel, cost};
 use crate::path::{Path, Root, Segment, descend};
+use crate::step::size_of;
 use crate::system;
 
 /// Everything that texts and formulas can read at one moment.
@@ -21,11 +23,16 @@ pub(crate) struct Scope<'a> {
     pub time_zone: Option<&'a str>,
     /// Names that only one text knows, such as `{limit}` in a phrase.
     pub places: &'a [(&'a str, &'a str)],
+    /// What may still be done.
+    pub fuel: &'a Fuel,
 }
 
 impl<'a> Scope<'a> {
     /// The value at a path. `None` when there is no such name; then the name is added to `warnings`.
     pub fn read(&self, path: &Path, warnings: &mut Vec<String>) -> Option<Cow<'a, Value>> {
+        if !self.fuel.burn(cost::READ) {
+            return None;
+        }
         let found = self.find(path);
         if found.is_none() && warnings.len() < 20 {
             warnings.push(format!("unknown variable `{path}`"));
@@ -60,9 +67,9 @@ impl<'a> Scope<'a> {
                 "name" => Some(owned(Some(&self.context.bot_name))),
                 _ => None,
             },
-            Root::Now if path.segments().is_empty() => Some(owned(Some(&self.now()))),
-            Root::Today if path.segments().is_empty() => Some(owned(Some(&self.today()))),
-            Root::Now | Root::Today => None,
+            Root::Now | Root::Today if !(path.segments().is_empty() && self.fuel.burn(cost::DATE)) => None,
+            Root::Now => Some(owned(Some(&self.now()))),
+            Root::Today => Some(owned(Some(&self.today()))),
         }
     }
 
@@ -85,6 +92,9 @@ impl<'a> Scope<'a> {
     /// The message with its time as people read it.
     fn whole_message(&self) -> Cow<'a, Value> {
         let Some(time) = self.message_time() else { return Cow::Borrowed(self.message) };
+        if !self.fuel.burn_for(size_of(self.message), cost::CLONE) {
+            return Cow::Owned(Value::Null);
+        }
         let mut message = self.message.clone();
         message["time"] = Value::from(time);
         Cow::Owned(message)
@@ -92,7 +102,7 @@ impl<'a> Scope<'a> {
 
     /// When the contact wrote it. Kept as milliseconds, so that it is written out only for those who read it.
     fn message_time(&self) -> Option<String> {
-        let millis = self.message.get("time")?.as_i64()?;
+        let millis = self.message.get("time")?.as_i64().filter(|_| self.fuel.burn(cost::DATE))?;
         Some(local_text(Timestamp::from_millis(millis), &self.zone()))
     }
 

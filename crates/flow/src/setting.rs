@@ -4,6 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::fuel::cost;
 use crate::scope::Scope;
 use crate::template::{Part, Template};
 use crate::validate::Check;
@@ -57,12 +58,15 @@ impl Setting {
     /// The value, with variables filled in.
     pub(crate) fn value(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Value {
         match self {
+            // Nothing more is copied once the fuel is used up.
+            _ if !scope.fuel.burn(2 * cost::TERM) => Value::Null,
             Self::Nothing => Value::Null,
             Self::Plain(value) => value.clone(),
             Self::Text(text) => text.value(scope, warnings),
             Self::List(items) => Value::Array(items.iter().map(|item| item.value(scope, warnings)).collect()),
             Self::Object(fields) => {
-                let filled = fields.iter().map(|(key, value)| (key.clone(), value.value(scope, warnings)));
+                let filled =
+                    fields.iter().map(|(key, value)| (key_of(scope, key), value.value(scope, warnings)));
                 Value::Object(filled.collect::<Map<_, _>>())
             }
         }
@@ -71,13 +75,15 @@ impl Setting {
     /// The value as a part of a JSON body: only `{{name}}` alone keeps the variable's type.
     pub(crate) fn json(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Value {
         match self {
+            _ if !scope.fuel.burn(2 * cost::TERM) => Value::Null,
             Self::Nothing => Value::Null,
             Self::Plain(value) => value.clone(),
             Self::Text(text) if matches!(text.parts(), [Part::Json(_)]) => text.value(scope, warnings),
             Self::Text(text) => Value::String(text.fill(scope, warnings)),
             Self::List(items) => Value::Array(items.iter().map(|item| item.json(scope, warnings)).collect()),
             Self::Object(fields) => {
-                let filled = fields.iter().map(|(key, value)| (key.clone(), value.json(scope, warnings)));
+                let filled =
+                    fields.iter().map(|(key, value)| (key_of(scope, key), value.json(scope, warnings)));
                 Value::Object(filled.collect::<Map<_, _>>())
             }
         }
@@ -99,6 +105,10 @@ impl Setting {
             }
         }
     }
+}
+
+fn key_of(scope: &Scope<'_>, key: &str) -> String {
+    if scope.fuel.burn_for(key.len(), cost::COPY) { key.to_owned() } else { String::new() }
 }
 
 impl Serialize for Setting {

@@ -295,6 +295,13 @@ impl State {
         self
     }
 
+    /// What reading and writing it costs in each turn, in units of [`BUDGET`](crate::BUDGET).
+    pub fn work(&self) -> u64 {
+        let frames = self.stack.iter().map(|frame| &frame.variables);
+        let variables: usize = frames.chain([&self.variables]).map(crate::step::size_of_map).sum();
+        ((variables + crate::step::size_of(&self.message)) * crate::fuel::cost::CLONE) as u64
+    }
+
     /// The stored form. What cannot be written must not be stored in its place.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)

@@ -10,6 +10,7 @@ use serde_json::Value;
 use winnow::Parser;
 
 use crate::exact;
+use crate::fuel::cost;
 use crate::path::{Path, path, text_of};
 use crate::scope::Scope;
 
@@ -100,6 +101,7 @@ impl Template {
     pub(crate) fn fill(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> String {
         let mut text = String::with_capacity(self.source.len() + 16);
         for part in &self.parts {
+            let before = text.len();
             match part {
                 Part::Literal(literal) => text.push_str(literal),
                 Part::Text(path) => {
@@ -112,6 +114,9 @@ impl Template {
                         text.push_str(&exact::json(&value));
                     }
                 }
+            }
+            if !scope.fuel.burn(cost::TERM + (text.len() - before) * (cost::COPY + cost::JSON)) {
+                break;
             }
             if text.len() > LONGEST {
                 text.truncate(text.floor_char_boundary(LONGEST));
@@ -131,6 +136,7 @@ impl Template {
     ) -> String {
         let mut text = String::with_capacity(self.source.len() + 32);
         for part in &self.parts {
+            let before = text.len();
             match part {
                 Part::Literal(literal) => text.push_str(literal),
                 Part::Text(path) | Part::Json(path) => {
@@ -140,6 +146,9 @@ impl Template {
                         value.map(|it| if json { exact::json(&it) } else { text_of(&it).into_owned() });
                     text.push_str(&escape(&value.unwrap_or_default()));
                 }
+            }
+            if !scope.fuel.burn(cost::TERM + (text.len() - before) * (2 * cost::COPY + cost::JSON)) {
+                break;
             }
             if text.len() > LONGEST {
                 text.truncate(text.floor_char_boundary(LONGEST));
@@ -154,7 +163,9 @@ impl Template {
     pub(crate) fn value(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Value {
         match self.parts.as_slice() {
             [Part::Text(path) | Part::Json(path)] => {
-                scope.read(path, warnings).map_or(Value::Null, Cow::into_owned)
+                let value = scope.read(path, warnings).unwrap_or(Cow::Owned(Value::Null));
+                scope.fuel.burn_for(crate::step::size_of(&value), cost::CLONE);
+                value.into_owned()
             }
             _ => Value::String(self.fill(scope, warnings)),
         }

@@ -1,6 +1,7 @@
 //! `api_request`: asks a service over HTTP, stores the answer, and goes on by its status.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use chasqui_model::filename;
 use indexmap::IndexMap;
@@ -13,10 +14,11 @@ use crate::context::Context;
 use crate::definition::{Node, is_shallow};
 use crate::effect::{CallErrorKind, HttpAnswer, HttpRequest, Outcome, Request};
 use crate::exact;
+use crate::fuel::{BUDGET, Fuel, cost};
 use crate::request::{Address, Body, is_header_name, is_header_value};
 use crate::scope::Scope;
 use crate::state::Progress;
-use crate::step::{Failure, Turn};
+use crate::step::{Failure, MAX_VARIABLES, Turn};
 use crate::template::Template;
 use crate::validate::Check;
 
@@ -103,7 +105,9 @@ impl ApiRequest {
         context: &Context,
     ) -> Result<(HttpRequest, Vec<String>), String> {
         let mut warnings = Vec::new();
-        let scope = Scope { variables, message: &Value::Null, context, time_zone: None, places: &[] };
+        let fuel = Fuel::new(BUDGET);
+        let scope =
+            Scope { variables, message: &Value::Null, context, time_zone: None, places: &[], fuel: &fuel };
         match self.request(&scope, &mut warnings) {
             Ok(request) => Ok((request, warnings)),
             Err(failure) => Err(failure.detail.unwrap_or(failure.message)),
@@ -123,6 +127,7 @@ impl ApiRequest {
                 let message = "A header of an API request has a line break or control character in it.";
                 return Err(Failure::new("invalid_header", message).with_detail(name.clone()));
             }
+            scope.fuel.burn_for(name.len(), cost::COPY);
             headers.push((name.clone(), value));
         }
         let body = match &self.body {
@@ -159,6 +164,13 @@ impl ApiRequest {
                 fresh => *fresh = Value::String(value),
             }
         }
+        // Such an answer cannot be stored, whatever it says.
+        if answer.body_text.len() > MAX_VARIABLES {
+            return Err(too_large());
+        }
+        if !turn.fuel.burn_for(answer.body_text.len(), cost::PARSE) {
+            return Ok(());
+        }
         let parsed = exact::parse(&answer.body_text).ok();
         let parsed = parsed.filter(|value| is_shallow(value, MAX_DEPTH)).unwrap_or_default();
         let filename = headers.get("content-disposition").and_then(Value::as_str);
@@ -170,8 +182,7 @@ impl ApiRequest {
             value["filename"] = filename.into();
         }
         if !turn.has_room_for(&value) {
-            let message = "The answer to an API request is too large to be stored with the conversation.";
-            return Err(Failure::new("answer_too_large", message));
+            return Err(too_large());
         }
         turn.save(name, value);
         Ok(())
@@ -230,9 +241,11 @@ impl Behaviour for ApiRequest {
     }
 
     fn ports(&self, node: &Node) -> Vec<Port> {
-        let drawn = || self.statuses.iter().map(|status| format!("status:{status}"));
-        let wired = node.ports.keys().filter(|port| is_status_port(port) && !drawn().any(|it| it == **port));
-        let mut ports: Vec<Port> = drawn().map(Port::required).collect();
+        let drawn: HashSet<&str> = self.statuses.iter().map(String::as_str).collect();
+        let is_drawn = |port: &str| port.strip_prefix("status:").is_some_and(|it| drawn.contains(it));
+        let wired = node.ports.keys().filter(|port| is_status_port(port) && !is_drawn(port));
+        let mut ports: Vec<Port> =
+            self.statuses.iter().map(|status| Port::required(format!("status:{status}"))).collect();
         ports.extend(wired.map(|port| Port::optional(port.clone())));
         // One of the two is needed; the one that the canvas shows is the one that is asked for.
         ports.extend(if ports.is_empty() {
@@ -267,12 +280,13 @@ impl Behaviour for ApiRequest {
                 check.error("invalid_value", "body", "a GET or HEAD request has no body");
             }
         }
+        let mut seen = HashSet::new();
         for (index, status) in self.statuses.iter().enumerate() {
             let field = format!("statuses[{index}]");
             if !is_status_port(&format!("status:{status}")) {
                 check.error("invalid_status", &field, "a status such as `404`, or a class such as `4xx`");
             }
-            if self.statuses[..index].contains(status) {
+            if !seen.insert(status) {
                 check.error("duplicate_case", &field, "this status is there twice");
             }
         }
@@ -285,6 +299,11 @@ impl Behaviour for ApiRequest {
     fn rests(&self) -> bool {
         true
     }
+}
+
+fn too_large() -> Failure {
+    let message = "The answer to an API request is too large to be stored with the conversation.";
+    Failure::new("answer_too_large", message)
 }
 
 /// Whether a port is `status:404` or `status:4xx`.

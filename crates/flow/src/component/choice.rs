@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{Next, Port};
 use crate::definition::Node;
+use crate::fuel::cost;
 use crate::state::Progress;
 use crate::step::{Answer, Failure, Turn};
 use crate::template::Template;
@@ -40,7 +41,7 @@ pub(super) fn labels<'c>(
 ) -> Vec<String> {
     let labels = choices
         .map(|choice| {
-            let label = turn.fill(&choice.label);
+            let label = turn.fill_label(&choice.label);
             let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
             if label.is_empty() && choice.label.is_literal() { choice.id.clone() } else { label }
         })
@@ -101,6 +102,8 @@ impl Asked<'_> {
         } else {
             labels(turn, self.choices.iter().copied(), &self.groups)
         };
+        let bytes = answer.text.map_or(0, str::len) + labels.iter().map(String::len).sum::<usize>();
+        turn.fuel.burn_for(bytes, 4 * cost::FOLD);
         if let Some(index) = self.meant(answer, &labels) {
             return self.take(turn, index, labels);
         }

@@ -1,7 +1,7 @@
 //! `custom_code`: runs a function in Python, which may change the variables, and goes on by what it returns.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,15 +9,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::formula::case_of;
 use super::{Behaviour, Next, Port};
 use crate::code::{CodeAnswer, CodeRequest};
 use crate::definition::Node;
 use crate::effect::{CallError, CallErrorKind, Outcome, Request};
 use crate::exact;
 use crate::expression::Operand;
+use crate::fuel::cost;
 use crate::path::{is_name, is_system_name};
 use crate::state::Progress;
-use crate::step::{Failure, Turn};
+use crate::step::{Failure, Turn, size_of, size_of_map};
 use crate::validate::Check;
 
 /// Largest code, in bytes.
@@ -49,6 +51,7 @@ impl CustomCode {
             turn.detail(format!("printed: {}", short(printed.trim_end())));
         }
         turn.detail(format!("returned {}", short(&result.to_string())));
+        turn.fuel.burn_for(size_of_map(&changed), cost::CLONE);
         let all = Value::Array(vec![result.clone(), Value::Object(changed.clone())]);
         if !turn.has_room_for(&all) {
             let message =
@@ -82,11 +85,14 @@ impl CustomCode {
             Value::Bool(false) => "False",
             _ => "",
         };
-        let value = Operand::from_value(Cow::Borrowed(result));
-        let is_case = |case: &&String| {
-            (!python.is_empty() && *case == python) || value.equals(&Operand::Text(Cow::Borrowed(case)))
+        let named = self.cases.iter().find(|case| !python.is_empty() && **case == python);
+        let port = match named {
+            Some(case) => Some(format!("case:{case}")),
+            // An error means that the fuel is used up, which ends the turn at this node.
+            None => {
+                case_of(&self.cases, &Operand::from_value(Cow::Borrowed(result)), &turn.fuel).ok().flatten()
+            }
         };
-        let port = self.cases.iter().find(is_case).map(|case| format!("case:{case}"));
         match port.filter(|port| turn.is_connected(port)) {
             Some(port) => Next::Port(Cow::Owned(port)),
             None if turn.is_connected("next") => Next::port("next"),
@@ -101,6 +107,10 @@ impl CustomCode {
 
 impl Behaviour for CustomCode {
     fn enter(&self, turn: &mut Turn<'_>) -> Next {
+        let size = size_of_map(turn.variables());
+        if !turn.fuel.burn_for(size + self.code.len(), cost::CLONE) {
+            return Next::port("next");
+        }
         let utc_offset_seconds = turn.with_scope(|scope, _| scope.moment().offset().seconds());
         let request = CodeRequest {
             code: self.code.clone(),
@@ -117,6 +127,7 @@ impl Behaviour for CustomCode {
             Ok(answer) => answer,
             Err(error) => return Next::Fail(failure(&error)),
         };
+        turn.fuel.burn_for(size_of(&answer.result), 2 * cost::CLONE);
         let result = answer.result.clone();
         match self.store(turn, answer) {
             Ok(()) => self.port(turn, &result),
@@ -146,8 +157,9 @@ impl Behaviour for CustomCode {
         if !self.cases.is_empty() {
             check.count("cases", self.cases.len(), 1..=MAX_CASES);
         }
+        let mut seen = HashSet::new();
         for (index, case) in self.cases.iter().enumerate() {
-            if self.cases[..index].contains(case) {
+            if !seen.insert(case) {
                 check.error("duplicate_case", &format!("cases[{index}]"), "this case is there already");
             }
         }

@@ -12,12 +12,13 @@ use chasqui_model::connection::Kind as Service;
 use super::{Behaviour, Next, Port};
 use crate::definition::Node;
 use crate::effect::{Outcome, Request};
+use crate::fuel::cost;
 use crate::path::Path;
 use crate::service::{
     Attachment, LONGEST_TIMEOUT, MAX_ATTACHMENTS, MAX_RECIPIENTS, MailRequest, USUAL_TIMEOUT, timeout_ms,
 };
 use crate::state::Progress;
-use crate::step::{Failure, Turn};
+use crate::step::{Failure, Turn, size_of};
 use crate::template::Template;
 use crate::validate::Check;
 
@@ -60,6 +61,7 @@ impl Email {
         }
         let subject: String = turn.fill(&self.subject).split(char::is_control).collect::<Vec<_>>().join(" ");
         let subject = subject.trim().chars().take(LONGEST_SUBJECT).collect();
+        turn.fuel.burn_for(self.html.source().len(), cost::SCAN);
         let mut html = turn.with_scope(|scope, warnings| self.html.fill_with(scope, warnings, escape));
         if !has_blocks(self.html.source()) {
             html = html.replace('\n', "<br>");
@@ -102,8 +104,10 @@ impl Email {
 
 /// The values that a variable holds: those of a list, or the one.
 pub(super) fn values(turn: &mut Turn<'_>, path: &Path) -> Vec<Value> {
-    let value =
-        turn.with_scope(|scope, warnings| scope.read(path, warnings).map(std::borrow::Cow::into_owned));
+    let value = turn.with_scope(|scope, warnings| {
+        let value = scope.read(path, warnings)?;
+        scope.fuel.burn_for(size_of(&value), cost::CLONE).then(|| value.into_owned())
+    });
     match value {
         Some(Value::Array(items)) => items,
         Some(Value::Null) | None => Vec::new(),

@@ -1,6 +1,7 @@
 //! `formula`: calculates, and stores the result or goes on by it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Behaviour, Next, Port};
 use crate::definition::Node;
 use crate::expression::{Expression, Operand, Trouble};
+use crate::fuel::Fuel;
 use crate::step::{Failure, Turn};
 use crate::validate::Check;
 
@@ -52,14 +54,23 @@ pub(super) fn failure(trouble: Trouble) -> Failure {
     Failure::new(trouble.code, message).with_detail(trouble.message)
 }
 
+/// The port of the first case that a value is the same as.
+pub(super) fn case_of(cases: &[String], value: &Operand<'_>, fuel: &Fuel) -> Result<Option<String>, Trouble> {
+    for case in cases {
+        if value.equals(&Operand::Text(Cow::Borrowed(case)), fuel)? {
+            return Ok(Some(format!("case:{case}")));
+        }
+    }
+    Ok(None)
+}
+
 impl Formula {
     fn route(&self, turn: &Turn<'_>, result: &Operand<'_>) -> Result<Next, Trouble> {
         Ok(match self.mode {
             Mode::Answer => Next::port("next"),
-            Mode::TrueFalse => Next::port(if result.truth()? { "true" } else { "false" }),
+            Mode::TrueFalse => Next::port(if result.truth(&turn.fuel)? { "true" } else { "false" }),
             Mode::Custom => {
-                let is_case = |case: &&String| result.equals(&Operand::Text(Cow::Borrowed(case)));
-                let port = self.cases.iter().find(is_case).map(|case| format!("case:{case}"));
+                let port = case_of(&self.cases, result, &turn.fuel)?;
                 match port.filter(|port| turn.is_connected(port)) {
                     Some(port) => Next::Port(Cow::Owned(port)),
                     None => Next::port("default"),
@@ -71,17 +82,16 @@ impl Formula {
 
 impl Behaviour for Formula {
     fn enter(&self, turn: &mut Turn<'_>) -> Next {
-        let result = turn
-            .with_scope(|scope, warnings| self.expression.evaluate(scope, warnings).map(Operand::into_value));
-        let value = match result {
+        let value = match turn.with_scope(|scope, warnings| self.expression.value(scope, warnings)) {
             Ok(value) => value,
             Err(trouble) => return Next::Fail(failure(trouble)),
         };
-        let result = Operand::from_value(Cow::Owned(value.clone()));
-        let shown = result.show();
-        let short = &shown[..shown.floor_char_boundary(200)];
-        turn.detail(format!("{} = {short}", self.expression));
-        let next = self.route(turn, &result);
+        let result = Operand::from_value(Cow::Borrowed(&value));
+        let next = result.show(&turn.fuel).and_then(|shown| {
+            let short = &shown[..shown.floor_char_boundary(200)];
+            turn.detail(format!("{} = {short}", self.expression));
+            self.route(turn, &result)
+        });
         if let Some(name) = &self.save_as {
             turn.save(name, value);
         }
@@ -108,8 +118,8 @@ impl Behaviour for Formula {
             }
             Mode::Custom => {
                 check.count("cases", self.cases.len(), 1..=MAX_CASES);
-                let is_double = |(index, case): (usize, &String)| self.cases[..index].contains(case);
-                if self.cases.iter().enumerate().any(is_double) {
+                let mut seen = HashSet::new();
+                if !self.cases.iter().all(|case| seen.insert(case)) {
                     check.error("duplicate_case", "cases", "a case is there twice");
                 }
             }

@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 
 use super::{Behaviour, Next, Port, Start};
 use crate::definition::Node;
+use crate::fuel::cost;
 use crate::path::{Path, descend};
 use crate::setting::Setting;
-use crate::step::{Failure, Turn};
+use crate::step::{Failure, Turn, size_of};
 use crate::validate::Check;
 
 /// Goes on at another node, or starts another bot.
@@ -57,9 +58,10 @@ impl Behaviour for Jump {
 
     fn returned(&self, turn: &mut Turn<'_>, variables: &Map<String, Value>) -> Next {
         for (name, path) in &self.save_as {
+            turn.fuel.burn(cost::PHRASE);
             let path = Path::parse(path);
-            let value =
-                path.and_then(|path| Some(descend(variables.get(path.name())?, path.segments())?.clone()));
+            let found = path.as_ref().and_then(|path| descend(variables.get(path.name())?, path.segments()));
+            let value = found.filter(|value| turn.fuel.burn_for(size_of(value), cost::CLONE)).cloned();
             match value {
                 Some(value) => turn.save(name, value),
                 None => turn.warn(format!("the other bot has no value for `{name}`")),

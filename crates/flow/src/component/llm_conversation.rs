@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use chasqui_model::connection::Kind as Service;
-use chasqui_model::typed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,10 +10,11 @@ use serde_json::Value;
 use super::{Behaviour, Next, Port};
 use crate::definition::Node;
 use crate::effect::{Outcome, Request};
+use crate::fuel::cost;
 use crate::markdown::to_whatsapp;
 use crate::service::{LONGEST_TIMEOUT, ModelAnswer, ModelRequest, Said, Speaks, USUAL_TIMEOUT, timeout_ms};
 use crate::state::{Progress, Talk};
-use crate::step::{Answer, Failure, Turn};
+use crate::step::{Answer, Failure, MAX_VARIABLES, Turn};
 use crate::template::Template;
 use crate::validate::Check;
 use crate::words::Phrase;
@@ -112,6 +112,8 @@ impl LlmConversation {
     fn ask(&self, turn: &mut Turn<'_>, text: &str, mut progress: Progress) -> Next {
         let text = cut(text, LONGEST_TEXT).to_owned();
         let said = |by, text: &str| Said { by, text: text.to_owned() };
+        let before: usize = progress.talk.pairs.iter().flatten().map(String::len).sum();
+        turn.fuel.burn_for(before + text.len(), cost::SAVE);
         let mut messages = Vec::new();
         for [question, answer] in &progress.talk.pairs {
             messages.push(said(Speaks::User, question));
@@ -158,8 +160,8 @@ impl LlmConversation {
         text.trim().to_owned()
     }
 
-    fn is_exit(&self, text: &str) -> bool {
-        self.exit_words.iter().any(|word| typed::same(word, text))
+    fn is_exit(&self, turn: &Turn<'_>, text: &str) -> bool {
+        self.exit_words.iter().any(|word| turn.is_same(word, text))
     }
 
     fn note(&self, turn: &mut Turn<'_>, answer: &ModelAnswer) {
@@ -178,6 +180,10 @@ impl LlmConversation {
     /// The model has answered: stores it, says it, and waits for the next question or goes on.
     fn answered(&self, turn: &mut Turn<'_>, answer: &ModelAnswer, mut progress: Progress) -> Next {
         self.note(turn, answer);
+        turn.fuel.burn_for(answer.text.len(), cost::FOLD);
+        if answer.text.len() > MAX_VARIABLES {
+            return Next::Fail(too_large());
+        }
         let spoken = crate::thought::spoken(&answer.text);
         let (text, is_done) = match self.mode {
             Mode::Conversation => split(&spoken, self.exit_when.is_some()),
@@ -187,12 +193,12 @@ impl LlmConversation {
             return Next::Fail(Failure::new("llm_failed", "A language model said nothing."));
         }
         // The model is given its own words again; the contact reads WhatsApp's marks.
-        let shown = if self.mode == Mode::Conversation { to_whatsapp(text) } else { text.to_owned() };
+        let shown =
+            if self.mode == Mode::Conversation { to_whatsapp(text, &turn.fuel) } else { text.to_owned() };
         if let Some(name) = &self.save_as {
             let value = Value::from(shown.as_str());
             if !turn.has_room_for(&value) {
-                let message = "A model's answer is too large to be stored with the conversation.";
-                return Next::Fail(Failure::new("answer_too_large", message));
+                return Next::Fail(too_large());
             }
             turn.save(name, value);
         }
@@ -213,6 +219,11 @@ impl LlmConversation {
         pairs.drain(..pairs.len().saturating_sub(kept));
         Next::Wait(Progress { attempts: 0, ..progress })
     }
+}
+
+fn too_large() -> Failure {
+    let message = "A model's answer is too large to be stored with the conversation.";
+    Failure::new("answer_too_large", message)
 }
 
 /// The beginning of a text, of at most so many bytes.
@@ -264,7 +275,7 @@ impl Behaviour for LlmConversation {
             turn.say(words);
             return Next::Wait(progress);
         };
-        if self.is_exit(text) {
+        if self.is_exit(turn, text) {
             turn.detail("the contact ended it".to_owned());
             return Next::port("next");
         }

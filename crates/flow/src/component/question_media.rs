@@ -3,7 +3,6 @@
 use chasqui_model::message::inbound::{Content, Media};
 use chasqui_model::message::limit;
 use chasqui_model::message::outbound::{Button, Buttons, Content as Outgoing};
-use chasqui_model::typed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -89,14 +88,17 @@ impl QuestionMedia {
 
     fn done_label(&self, turn: &mut Turn<'_>) -> String {
         match &self.done_button {
-            Some(label) => turn.fill(label),
+            Some(label) => turn.fill_label(label),
             None => turn.phrase(Phrase::Done, &[]),
         }
     }
 
     fn is_done(&self, turn: &mut Turn<'_>, answer: &Answer<'_>) -> bool {
-        answer.option == Some(DONE)
-            || answer.text.is_some_and(|text| typed::same(text, &self.done_label(turn)))
+        let is_named = |text| {
+            let label = self.done_label(turn);
+            turn.is_same(text, &label)
+        };
+        answer.option == Some(DONE) || answer.text.is_some_and(is_named)
     }
 
     fn request(&self, media: &Media) -> Request {

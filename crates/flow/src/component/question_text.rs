@@ -2,7 +2,6 @@
 
 use chasqui_model::message::limit;
 use chasqui_model::message::outbound::{Button, Buttons, Content, Header, Media};
-use chasqui_model::typed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -80,7 +79,7 @@ impl QuestionText {
             .into_iter()
             .filter(|_| self.wait)
             .filter_map(|(option, label)| {
-                let title = turn.fill(label.as_ref()?);
+                let title = turn.fill_label(label.as_ref()?);
                 Some(Button { id: turn.wire_id(option), title })
             })
             .collect();
@@ -107,8 +106,11 @@ impl QuestionText {
     fn button(&self, turn: &mut Turn<'_>, answer: &Answer<'_>) -> Option<&'static str> {
         [(BACK, &self.back_button), (SKIP, &self.skip_button)].into_iter().find_map(|(option, label)| {
             let label = label.as_ref()?;
-            let meant = answer.option == Some(option)
-                || answer.text.is_some_and(|text| typed::same(text, &turn.fill(label)));
+            let is_named = |text| {
+                let label = turn.fill_label(label);
+                turn.is_same(text, &label)
+            };
+            let meant = answer.option == Some(option) || answer.text.is_some_and(is_named);
             meant.then_some(option)
         })
     }
@@ -124,7 +126,7 @@ impl QuestionText {
         }
         match &self.validation {
             None => Ok(Value::from(text)),
-            Some(validation) => validation.read(text, turn.language()),
+            Some(validation) => validation.read(text, turn.language(), &turn.fuel),
         }
     }
 }

@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::{Behaviour, Next, Port};
 use crate::definition::Node;
 use crate::expression::{Expression, Operand, Trouble};
+use crate::fuel::{Fuel, cost};
 use crate::setting::Setting;
-use crate::step::{Failure, Turn};
+use crate::step::{Failure, Turn, size_of};
 use crate::validate::Check;
 
 /// Most operations of a node.
@@ -67,8 +68,7 @@ impl Operation {
     fn run(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
         match self {
             Self::Set { variable, formula: Some(formula), .. } => {
-                let result = turn
-                    .with_scope(|scope, warnings| formula.evaluate(scope, warnings).map(Operand::into_value));
+                let result = turn.with_scope(|scope, warnings| formula.value(scope, warnings));
                 turn.save(variable, result.map_err(super::formula::failure)?);
             }
             Self::Set { variable, value, formula: None } => {
@@ -77,13 +77,14 @@ impl Operation {
             }
             Self::Increment { variable, by } => {
                 let by = by.as_ref().map_or(Value::from(1), |by| turn.value(by));
-                let before = turn.variables().get(variable).cloned().unwrap_or(Value::from(0));
-                let sum = sum(before, by).map_err(super::formula::failure)?;
+                let before = before(turn, variable).unwrap_or(Value::from(0));
+                let sum = sum(before, by, &turn.fuel).map_err(super::formula::failure)?;
                 turn.save(variable, sum);
             }
             Self::Append { variable, value } => {
                 let value = turn.value(value);
-                let before = turn.variables().get(variable).cloned().unwrap_or_default();
+                let before = before(turn, variable).unwrap_or_default();
+                turn.fuel.burn_for(size_of(&value), cost::JSON);
                 turn.save(variable, append(before, value)?);
             }
             Self::Clear { variable } => turn.clear(variable),
@@ -101,12 +102,16 @@ impl Operation {
     }
 }
 
-fn sum(before: Value, by: Value) -> Result<Value, Trouble> {
-    let before = match Operand::from_value(Cow::Owned(before)) {
-        nothing if nothing.is_empty() => rust_decimal::Decimal::ZERO,
-        number => number.number()?,
-    };
-    let by = Operand::from_value(Cow::Owned(by)).number()?;
+/// A copy of what a variable holds. `None` when it holds nothing, or when there is no fuel for it.
+fn before(turn: &Turn<'_>, variable: &str) -> Option<Value> {
+    let value = turn.variables().get(variable)?;
+    turn.fuel.burn_for(size_of(value), cost::CLONE).then(|| value.clone())
+}
+
+fn sum(before: Value, by: Value, fuel: &Fuel) -> Result<Value, Trouble> {
+    let before = Operand::from_value(Cow::Owned(before));
+    let before = if before.is_empty(fuel)? { rust_decimal::Decimal::ZERO } else { before.number(fuel)? };
+    let by = Operand::from_value(Cow::Owned(by)).number(fuel)?;
     let sum = before.checked_add(by).ok_or_else(|| Trouble::new("the number is too large"))?;
     Ok(Operand::Number(sum).into_value())
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{Definition, FORMAT, MAX_BYTES, MAX_DEPTH, MAX_NODES, Node, Settings, Test, VariableType};
 use crate::component::Component;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 
 /// Most that the aliases of a YAML file may repeat, in events: a file that multiplies itself is refused at once.
 const MAX_REPEATED: usize = 20_000;
@@ -34,9 +34,9 @@ impl Definition {
         let Value::Object(fields) = value else {
             return Err(vec![Problem::error("wrong_type", "a bot file is one object")]);
         };
-        let mut reader = Reader { fields, problems: Vec::new(), node: None };
+        let mut reader = Reader { fields, problems: Problems::default(), node: None };
         let definition = reader.definition();
-        if reader.problems.is_empty() { Ok(definition) } else { Err(reader.problems) }
+        if reader.problems.is_empty() { Ok(definition) } else { Err(reader.problems.into_vec()) }
     }
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn is_shallow(value: &Value, levels: usize) -> bool {
 /// Takes fields out of an object and collects what is wrong with them.
 struct Reader {
     fields: Map<String, Value>,
-    problems: Vec<Problem>,
+    problems: Problems,
     /// Where the fields are, when in a node: its position and its id.
     node: Option<(usize, Option<String>)>,
 }
@@ -111,9 +111,9 @@ impl Reader {
                 self.problems.push(problem.in_field(format!("nodes[{index}]")));
                 continue;
             };
-            let mut reader = Self { fields, problems: Vec::new(), node: Some((index, None)) };
+            let mut reader = Self { fields, problems: Problems::default(), node: Some((index, None)) };
             let node = reader.node_fields();
-            self.problems.append(&mut reader.problems);
+            self.problems.append(std::mem::take(&mut reader.problems));
             if let Some(node) = node {
                 if let Some(first) = seen.insert(node.id.clone(), index) {
                     let message = format!("nodes[{index}].id: nodes[{first}] has this id too");

@@ -16,9 +16,12 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
+use crate::fuel::cost;
 use crate::path::Path;
 use crate::scope::Scope;
+use crate::step::size_of;
 
 /// Longest formula, in bytes.
 pub const MAX_LENGTH: usize = 4096;
@@ -75,6 +78,21 @@ impl Expression {
             Ok(term) => evaluate::evaluate(term, scope, warnings),
             Err(error) => Err(Trouble::new(error.to_string())),
         }
+    }
+
+    /// Calculates it, and gives the result as variables hold it.
+    pub(crate) fn value(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Result<Value, Trouble> {
+        let result = self.evaluate(scope, warnings)?;
+        match &result {
+            Operand::Text(Cow::Borrowed(text)) => scope.fuel.spend_for(text.len(), cost::COPY)?,
+            Operand::Json(Cow::Borrowed(value)) => scope.fuel.spend_for(size_of(value), cost::CLONE)?,
+            Operand::Number(_) => scope.fuel.spend(cost::NUMBER)?,
+            Operand::Null
+            | Operand::Bool(_)
+            | Operand::Text(Cow::Owned(_))
+            | Operand::Json(Cow::Owned(_)) => {}
+        }
+        Ok(result.into_value())
     }
 
     #[cfg(test)]

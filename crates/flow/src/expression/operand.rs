@@ -9,7 +9,9 @@ use rust_decimal::Decimal;
 use serde_json::{Number, Value};
 
 use crate::exact;
+use crate::fuel::{Fuel, cost};
 use crate::path::text_of;
+use crate::step::size_of;
 
 /// Longest text that a formula makes, in bytes.
 const MAX_TEXT: usize = 256 * 1024;
@@ -41,9 +43,10 @@ impl Trouble {
 pub(crate) type Answer<'a> = Result<Operand<'a>, Trouble>;
 
 impl<'a> Operand<'a> {
-    /// A text, unless it is too long.
-    pub fn text(text: String) -> Answer<'a> {
+    /// A text that was made, unless it is too long.
+    pub fn text(fuel: &Fuel, text: String) -> Answer<'a> {
         check_length(text.len())?;
+        fuel.spend_for(text.len(), cost::COPY)?;
         Ok(Self::Text(Cow::Owned(text)))
     }
 
@@ -79,68 +82,85 @@ impl<'a> Operand<'a> {
     }
 
     /// As people read it.
-    pub fn show(&self) -> Cow<'_, str> {
-        match self {
+    pub fn show(&self, fuel: &Fuel) -> Result<Cow<'_, str>, Trouble> {
+        Ok(match self {
             Self::Null => Cow::Borrowed(""),
             Self::Bool(true) => Cow::Borrowed("true"),
             Self::Bool(false) => Cow::Borrowed("false"),
-            Self::Number(number) => Cow::Owned(number.normalize().to_string()),
+            Self::Number(number) => {
+                fuel.spend(cost::NUMBER)?;
+                Cow::Owned(number.normalize().to_string())
+            }
             Self::Text(text) => Cow::Borrowed(text),
-            Self::Json(value) => text_of(value),
-        }
-    }
-
-    /// The number that it is, or that its text is.
-    pub fn number(&self) -> Result<Decimal, Trouble> {
-        self.as_number().ok_or_else(|| match self {
-            Self::Null => Trouble::new("a number was expected, but there is no value"),
-            _ => Trouble::new(format!("a number was expected, not {}", self.quoted())),
+            Self::Json(value) => {
+                let text = text_of(value);
+                fuel.spend_for(text.len(), cost::JSON)?;
+                text
+            }
         })
     }
 
-    pub fn as_number(&self) -> Option<Decimal> {
+    /// The number that it is, or that its text is.
+    pub fn number(&self, fuel: &Fuel) -> Result<Decimal, Trouble> {
+        self.as_number(fuel)?.ok_or_else(|| match self {
+            Self::Null => Trouble::new("a number was expected, but there is no value"),
+            _ => self.unexpected("a number was expected, not", fuel),
+        })
+    }
+
+    pub fn as_number(&self, fuel: &Fuel) -> Result<Option<Decimal>, Trouble> {
+        fuel.spend(cost::NUMBER)?;
         match self {
-            Self::Number(number) => Some(*number),
-            Self::Text(text) => read_number(&typed::ascii_forms(text)),
-            Self::Null | Self::Bool(_) | Self::Json(_) => None,
+            Self::Number(number) => Ok(Some(*number)),
+            Self::Text(text) => {
+                fuel.spend_for(text.len(), cost::DIGITS)?;
+                Ok(read_number(&typed::ascii_forms(text)))
+            }
+            Self::Null | Self::Bool(_) | Self::Json(_) => Ok(None),
         }
     }
 
     /// A whole number that is not negative.
-    pub fn index(&self) -> Result<usize, Trouble> {
-        let number = self.number()?;
+    pub fn index(&self, fuel: &Fuel) -> Result<usize, Trouble> {
+        let number = self.number(fuel)?;
         let whole = number.fract().is_zero().then(|| usize::try_from(number.trunc()).ok()).flatten();
-        whole
-            .ok_or_else(|| Trouble::new(format!("a whole number from 0 was expected, not {}", self.quoted())))
+        whole.ok_or_else(|| self.unexpected("a whole number from 0 was expected, not", fuel))
     }
 
     /// Whether it is true. Only true, false, numbers, the words `true` and `false`, and nothing at all say.
-    pub fn truth(&self) -> Result<bool, Trouble> {
+    pub fn truth(&self, fuel: &Fuel) -> Result<bool, Trouble> {
         match self {
             Self::Null => Ok(false),
             Self::Bool(truth) => Ok(*truth),
             Self::Number(number) => Ok(!number.is_zero()),
-            Self::Text(text) => match typed::fold(text).as_str() {
-                "true" => Ok(true),
-                "false" | "" => Ok(false),
-                _ => Err(Trouble::new(format!("true or false was expected, not {}", self.quoted()))),
-            },
+            Self::Text(text) => {
+                fuel.spend_for(text.len(), cost::FOLD)?;
+                match typed::fold(text).as_str() {
+                    "true" => Ok(true),
+                    "false" | "" => Ok(false),
+                    _ => Err(self.unexpected("true or false was expected, not", fuel)),
+                }
+            }
             Self::Json(_) => Err(Trouble::new("true or false was expected, not a list or object")),
         }
     }
 
     /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        match self {
+    pub fn is_empty(&self, fuel: &Fuel) -> Result<bool, Trouble> {
+        Ok(match self {
             Self::Null => true,
             Self::Bool(_) | Self::Number(_) => false,
-            Self::Text(text) => typed::trim(text).is_empty(),
+            Self::Text(text) => {
+                let kept = typed::trim(text);
+                fuel.spend_for(text.len() - kept.len(), cost::SCAN)?;
+                kept.is_empty()
+            }
             Self::Json(value) => match value.as_ref() {
                 Value::Array(items) => items.is_empty(),
                 Value::Object(fields) => fields.is_empty(),
                 _ => false,
             },
-        }
+        })
     }
 
     /// The items of a list.
@@ -153,33 +173,53 @@ impl<'a> Operand<'a> {
 
     /// Whether both are the same: as numbers when one of them is a number and the other reads as one, else as text,
     /// with upper and lower case apart.
-    pub fn equals(&self, other: &Self) -> bool {
+    pub fn equals(&self, other: &Self, fuel: &Fuel) -> Result<bool, Trouble> {
+        fuel.spend(cost::TERM)?;
         match (self, other) {
-            (Self::Json(one), Self::Json(two)) => one == two,
-            (Self::Number(_), _) | (_, Self::Number(_)) => match (self.as_number(), other.as_number()) {
-                (Some(one), Some(two)) => one == two,
-                _ => self.show() == other.show(),
-            },
-            _ => self.show() == other.show(),
+            (Self::Json(one), Self::Json(two)) => {
+                fuel.spend_for(size_of(one), cost::CLONE)?;
+                Ok(one == two)
+            }
+            (Self::Number(_), _) | (_, Self::Number(_)) => {
+                match (self.as_number(fuel)?, other.as_number(fuel)?) {
+                    (Some(one), Some(two)) => Ok(one == two),
+                    _ => self.shows_as(other, fuel),
+                }
+            }
+            _ => self.shows_as(other, fuel),
         }
+    }
+
+    fn shows_as(&self, other: &Self, fuel: &Fuel) -> Result<bool, Trouble> {
+        let (one, two) = (self.show(fuel)?, other.show(fuel)?);
+        fuel.spend(one.len().min(two.len()))?;
+        Ok(one == two)
     }
 
     /// Which is larger: as numbers when both read as numbers, else as text.
-    pub fn compare(&self, other: &Self) -> Result<Ordering, Trouble> {
+    pub fn compare(&self, other: &Self, fuel: &Fuel) -> Result<Ordering, Trouble> {
         if matches!(self, Self::Null | Self::Json(_)) || matches!(other, Self::Null | Self::Json(_)) {
             return Err(Trouble::new("only numbers and texts can be compared by size"));
         }
-        Ok(match (self.as_number(), other.as_number()) {
+        Ok(match (self.as_number(fuel)?, other.as_number(fuel)?) {
             (Some(one), Some(two)) => one.cmp(&two),
-            _ => self.show().cmp(&other.show()),
+            _ => {
+                let (one, two) = (self.show(fuel)?, other.show(fuel)?);
+                fuel.spend(one.len().min(two.len()))?;
+                one.cmp(&two)
+            }
         })
     }
 
-    fn quoted(&self) -> String {
-        let text = self.show();
-        let text = text.as_ref();
+    /// What is wrong with it: `what`, and its beginning.
+    fn unexpected(&self, what: &str, fuel: &Fuel) -> Trouble {
+        let text = match self.show(fuel) {
+            Ok(text) => text,
+            Err(trouble) => return trouble,
+        };
         let short = &text[..text.floor_char_boundary(60)];
-        if short.len() < text.len() { format!("“{short}…”") } else { format!("“{short}”") }
+        let dots = if short.len() < text.len() { "…" } else { "" };
+        Trouble::new(format!("{what} “{short}{dots}”"))
     }
 }
 

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use chasqui_model::{Id, Timestamp};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -6,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::token::Operator;
 use super::*;
 use crate::context::{ContactView, Context, StandIn};
+use crate::fuel::{BUDGET, Fuel};
 use crate::template::Template;
 
 fn context() -> Context {
@@ -30,16 +33,18 @@ fn variables() -> Map<String, Value> {
 }
 
 fn calculate(formula: &str) -> Result<String, String> {
-    let (variables, context) = (variables(), context());
+    let (variables, context, fuel) = (variables(), context(), Fuel::new(BUDGET));
     let scope = Scope {
         variables: &variables,
         message: &Value::Null,
         context: &context,
         time_zone: None,
         places: &[],
+        fuel: &fuel,
     };
     let result = Expression::parse(formula).evaluate(&scope, &mut Vec::new());
-    result.map(|operand| operand.show().into_owned()).map_err(|trouble| trouble.message)
+    let result = result.and_then(|operand| operand.show(&fuel).map(Cow::into_owned));
+    result.map_err(|trouble| trouble.message)
 }
 
 #[track_caller]
@@ -140,13 +145,14 @@ fn mistakes_are_said_with_their_place() {
 fn large_texts_are_refused_before_they_are_made() {
     let big = "x".repeat(200 * 1024);
     let variables = json!({ "big": big }).as_object().cloned().unwrap_or_default();
-    let context = context();
+    let (context, fuel) = (context(), Fuel::new(BUDGET));
     let scope = Scope {
         variables: &variables,
         message: &Value::Null,
         context: &context,
         time_zone: None,
         places: &[],
+        fuel: &fuel,
     };
     for formula in ["Replace(big, 'x', big)", "Concat(big, big)", "\"{big}{big}\"", "Split(big, 'x')"] {
         assert!(Expression::parse(formula).evaluate(&scope, &mut Vec::new()).is_err(), "{formula}");

@@ -13,6 +13,7 @@ use crate::context::{ContactView, Context, FlowKey, Library, StandIn};
 use crate::definition::{Canned, MediaKind, Test, With};
 use crate::effect::{Effect, Event, Outcome, Request, StoredMedia};
 use crate::flow::Flow;
+use crate::fuel::{BUDGET, Fuel};
 use crate::path::Path;
 use crate::scope::Scope;
 use crate::state::State;
@@ -162,7 +163,9 @@ impl Stage {
     /// The values of the system's variables.
     pub fn system(&self) -> Map<String, Value> {
         let Some(state) = &self.state else { return Map::new() };
+        let fuel = Fuel::new(BUDGET);
         let scope = Scope {
+            fuel: &fuel,
             variables: &state.variables,
             message: &state.message,
             context: &self.context,

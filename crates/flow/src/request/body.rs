@@ -7,9 +7,11 @@ use serde_json::Value;
 
 use super::percent_encode;
 use crate::exact;
+use crate::fuel::cost;
 use crate::path::text_of;
 use crate::scope::Scope;
 use crate::setting::Setting;
+use crate::step::size_of;
 use crate::template::{Part, Template};
 use crate::validate::Check;
 
@@ -54,7 +56,9 @@ impl Body {
             let fields: Vec<String> = form
                 .iter()
                 .map(|(name, value)| {
-                    format!("{}={}", percent_encode(name), percent_encode(&value.fill(scope, warnings)))
+                    let value = value.fill(scope, warnings);
+                    scope.fuel.burn_for(name.len() + value.len(), 3 * cost::COPY);
+                    format!("{}={}", percent_encode(name), percent_encode(&value))
                 })
                 .collect();
             return Ok((fields.join("&"), "application/x-www-form-urlencoded"));
@@ -109,12 +113,20 @@ impl Json {
 
     fn fill(&self, scope: &Scope<'_>, warnings: &mut Vec<String>) -> Result<String, String> {
         let (template, inside) = match self {
-            Self::Tree(tree) => return Ok(exact::json(&tree.json(scope, warnings))),
+            Self::Tree(tree) => {
+                let tree = tree.json(scope, warnings);
+                scope.fuel.burn_for(size_of(&tree), 2 * cost::JSON);
+                return Ok(exact::json(&tree));
+            }
             Self::Text(template, inside) => (template, inside),
         };
         let text = render(template, inside, |part, in_string| {
             let (Part::Text(path) | Part::Json(path)) = part else { return None };
             let value = scope.read(path, warnings);
+            let size = value.as_ref().map_or(0, |value| size_of(value));
+            if !scope.fuel.burn_for(size, 4 * cost::JSON) {
+                return None;
+            }
             Some(match (part, in_string) {
                 (Part::Json(_), true) => {
                     in_string_of(&value.map(|value| exact::json(&value)).unwrap_or_default())
@@ -125,6 +137,7 @@ impl Json {
                 (_, false) => value.map_or_else(|| "null".to_owned(), |value| exact::json(&value)),
             })
         });
+        scope.fuel.burn_for(text.len(), 2 * cost::JSON);
         match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
             Ok(_) => Ok(text),
             Err(error) => Err(format!("the body is not valid JSON: {error}")),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::percent_encode;
 use crate::exact;
+use crate::fuel::cost;
 use crate::path::text_of;
 use crate::scope::Scope;
 use crate::template::{Part, Template};
@@ -72,6 +73,9 @@ impl Address {
                 Part::Json(path) => scope.read(path, warnings).map(|value| exact::json(&value)),
             };
             let text = text.unwrap_or_default();
+            if !scope.fuel.burn_for(text.len(), 4 * cost::COPY) {
+                break;
+            }
             match places.next().copied().unwrap_or(Place::Escaped) {
                 Place::Base => url.push_str(base(text.trim())?),
                 Place::Host => url.push_str(host(&text)?),

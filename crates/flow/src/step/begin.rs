@@ -9,6 +9,7 @@ use super::fail::Guard;
 use super::{MAX_PENDING, MAX_TURNS, Turn};
 use crate::component::Next;
 use crate::effect::{Event, Outcome};
+use crate::fuel::cost;
 use crate::state::{Position, Progress};
 
 impl Turn<'_> {
@@ -23,8 +24,15 @@ impl Turn<'_> {
             self.stop(Guard::Turns);
             return;
         }
+        self.weigh();
         self.dispatch(event);
         self.take_pending();
+    }
+
+    /// What the turn costs whatever it does: its state is read, written and kept.
+    fn weigh(&mut self) {
+        let size = self.size() + crate::step::size_of(&self.state.message);
+        self.fuel.burn_for(size, cost::CLONE);
     }
 
     fn dispatch(&mut self, event: Event) {
@@ -123,6 +131,9 @@ impl Turn<'_> {
     /// Goes on with messages that came while a call was under way.
     fn take_pending(&mut self) {
         while !self.state.pending.is_empty() {
+            if self.fuel.is_trial() && self.fuel.is_out() {
+                return;
+            }
             match self.state.position {
                 Position::Calling { .. } => return,
                 Position::Ended { .. } => {

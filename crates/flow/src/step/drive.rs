@@ -11,12 +11,17 @@ use super::fail::{Failure, Guard};
 use super::{MAX_FRAMES, MAX_VISITS, Step, Turn};
 use crate::component::{Next, Start};
 use crate::effect::Effect;
+use crate::fuel::cost;
 use crate::state::{Frame, Handoff, Position};
 use crate::trace::{Cause, Trace, Visit};
 use crate::words::Phrase;
 
 /// Most questions that going back remembers.
 const MAX_HISTORY: usize = 50;
+
+/// For the owner, when a node uses up what is left of a turn's budget.
+const TOO_MUCH_WORK: &str = "This node used up the work that one turn may do. Shorten the texts and lists that it works on, \
+                             or let the bot wait for an answer before it goes on.";
 
 /// What follows a node.
 enum After {
@@ -32,6 +37,12 @@ impl Turn<'_> {
     /// Follows the flow from the present node until it rests.
     pub(super) fn go(&mut self, mut next: Next) {
         loop {
+            if self.fuel.is_out() {
+                if self.fuel.is_trial() {
+                    return;
+                }
+                next = self.used_up();
+            }
             if let Some(guard) = self.broken {
                 self.stop(guard);
                 return;
@@ -45,6 +56,16 @@ impl Turn<'_> {
         if let Some(guard) = self.broken {
             self.stop(guard);
         }
+    }
+
+    /// What the node at work comes to when the budget of the turn is used up: its error port, with a reserve; then the end.
+    fn used_up(&mut self) -> Next {
+        if std::mem::replace(&mut self.on_reserve, true) {
+            self.broken.get_or_insert(Guard::Work);
+            return Next::End;
+        }
+        self.fuel.refill();
+        Next::Fail(Failure::new("too_much_work", TOO_MUCH_WORK))
     }
 
     /// Comes to a node.
@@ -62,6 +83,8 @@ impl Turn<'_> {
     pub(super) fn arrive(&mut self, target: usize) {
         self.at = target;
         let node = self.flow.node(target);
+        let label = node.label.as_ref().map_or(0, String::len);
+        self.fuel.burn(cost::VISIT + (node.id.len() + label) * cost::COPY);
         self.visits.push(Visit {
             node: node.id.clone(),
             bot: (self.state.frame != 0).then_some(self.state.flow.bot),
@@ -253,10 +276,15 @@ impl Turn<'_> {
     /// Tells the contact that something failed, in one message beyond all limits of the turn, and ends.
     fn say_goodbye(&mut self, phrase: Phrase) {
         let flow = Arc::clone(&self.flow);
+        if self.fuel.is_out() {
+            self.fuel.refill();
+        }
         let body = match &flow.node(self.at).error_message {
             Some(text) => self.fill(text),
             None => self.phrase(phrase, &[]),
         };
+        // Whatever the author wants to say: silence is worse.
+        let body = if self.fuel.is_out() { phrase.usual(self.language()).to_owned() } else { body };
         let node = self.node().id.clone();
         let content = outbound::Content::Text { body, preview_url: false };
         if let Some(message) = fit::fit(Outbound::from(content)).into_iter().next() {
@@ -279,6 +307,7 @@ impl Turn<'_> {
             changed: self.changed,
             remark: self.remark.map(Cow::Borrowed),
         };
-        Step { state: self.state, effects: self.effects, trace, left_over: self.left_over }
+        let work = self.fuel.used();
+        Step { state: self.state, effects: self.effects, trace, left_over: self.left_over, work }
     }
 }

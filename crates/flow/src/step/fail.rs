@@ -52,6 +52,7 @@ pub(crate) enum Guard {
     Turns,
     Variables,
     Depth,
+    Work,
 }
 
 impl Guard {
@@ -62,6 +63,7 @@ impl Guard {
             Self::Turns => "too_many_turns",
             Self::Variables => "variables_too_large",
             Self::Depth => "variables_too_deep",
+            Self::Work => "too_much_work",
         }
     }
 
@@ -73,6 +75,10 @@ impl Guard {
             Self::Messages => "One turn wanted to send more than 30 messages. The conversation was ended.",
             Self::Turns => "The conversation had 10,000 turns and was ended.",
             Self::Variables => "The variables grew beyond 256 KiB. The conversation was ended.",
+            Self::Work => {
+                "One turn did more work than it may, and so did what followed the node's error port. Shorten texts and lists, \
+                 or let the bot wait for an answer in between. The conversation was ended."
+            }
             Self::Depth => "A variable is nested deeper than 64 levels. The conversation was ended.",
         }
     }

@@ -12,6 +12,7 @@ use super::turn::size_of;
 use super::{Answer, Turn};
 use crate::component::Next;
 use crate::definition::{LateTaps, is_shallow};
+use crate::fuel::cost;
 use crate::state::Progress;
 use crate::wire::Tap;
 use crate::words::Phrase;
@@ -25,6 +26,7 @@ impl Turn<'_> {
     /// Makes the message what `{message.…}` reads.
     pub(super) fn note(&mut self, message: &Inbound) {
         self.state.message = summary(message);
+        self.fuel.burn_for(size_of(&self.state.message), cost::SAVE);
     }
 
     /// Gives the message to the node that waits.
@@ -39,7 +41,10 @@ impl Turn<'_> {
         let next = match tap {
             Some(tap) if !is_here(&tap) => self.late(&tap, progress),
             tap => {
-                let text = words(&message.content).map(typed::clean);
+                let text = words(&message.content).map(|text| {
+                    self.fuel.burn_for(text.len(), cost::FOLD);
+                    typed::clean(text)
+                });
                 let answer = Answer { message, text: text.as_deref(), option: tap.map(|tap| tap.option) };
                 let flow = Arc::clone(&self.flow);
                 flow.node(self.at).component.behaviour().answer(self, &answer, progress)

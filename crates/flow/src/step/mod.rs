@@ -9,7 +9,7 @@ mod turn;
 mod unsaid;
 
 pub(crate) use fail::Failure;
-pub(crate) use turn::{Answer, Turn, media_source};
+pub(crate) use turn::{Answer, Turn, media_source, size_of, size_of_map};
 
 use std::borrow::Cow;
 
@@ -21,6 +21,7 @@ use serde_json::Map;
 use crate::context::{Context, Library};
 use crate::effect::{Effect, Event};
 use crate::flow::Flow;
+use crate::fuel::{BUDGET, Fuel};
 use crate::state::{Position, State};
 use crate::trace::{Cause, Trace};
 use crate::words::Phrase;
@@ -52,9 +53,12 @@ pub struct Step {
     /// Messages that came during a call and that nobody took because the conversation ended with its answer. They may
     /// begin another conversation.
     pub left_over: Vec<Inbound>,
+    /// What it took, in units of [`BUDGET`](crate::BUDGET): the same for the same state and event.
+    pub work: u64,
 }
 
-/// Runs one event. Never fails: trouble becomes trace, notice, and the error port or the end of the conversation.
+/// Runs one event. Never fails: trouble becomes trace, notice, and the error port or the end of the conversation. So does
+/// work beyond the budget of a turn.
 pub fn step(library: &dyn Library, state: State, event: Event, context: &Context) -> Step {
     let cause = cause(&event);
     let Some(flow) = library.flow(&state.flow) else {
@@ -63,6 +67,24 @@ pub fn step(library: &dyn Library, state: State, event: Event, context: &Context
     let mut turn = Turn::new(library, flow, state, context);
     turn.take(event);
     turn.finish(cause)
+}
+
+/// As [`step`], when it takes no more than `work` units; else `None`, with about that much done in vain.
+pub fn step_within(
+    work: u64,
+    library: &dyn Library,
+    state: State,
+    event: Event,
+    context: &Context,
+) -> Option<Step> {
+    let cause = cause(&event);
+    let Some(flow) = library.flow(&state.flow) else {
+        return Some(without_flow(state, cause));
+    };
+    let mut turn = Turn::new(library, flow, state, context);
+    turn.fuel = Fuel::trial(work.min(BUDGET));
+    turn.take(event);
+    (!turn.fuel.is_out()).then(|| turn.finish(cause))
 }
 
 /// Whether a message is one of the bot's restart words: the conversation is to end, and another to begin with it.
@@ -93,7 +115,7 @@ fn without_flow(state: State, cause: Cause) -> Step {
     let mut trace = Trace { cause, visits: Vec::new(), changed: Map::new(), remark: None };
     if matches!(state.position, Position::Ended { .. }) {
         trace.remark = Some(Cow::Borrowed("the conversation is over"));
-        return Step { state, effects, trace, left_over: Vec::new() };
+        return Step { state, effects, trace, left_over: Vec::new(), work: 0 };
     }
     trace.remark = Some(Cow::Borrowed("the bot cannot be found"));
     let body = Phrase::Error.usual("en").to_owned();
@@ -109,5 +131,5 @@ fn without_flow(state: State, cause: Cause) -> Step {
         message: "The bot of a conversation cannot be found; the conversation was ended.".to_owned(),
         email_admin: false,
     });
-    Step { state: state.end(EndReason::Failed), effects, trace, left_over: Vec::new() }
+    Step { state: state.end(EndReason::Failed), effects, trace, left_over: Vec::new(), work: 0 }
 }

@@ -15,6 +15,7 @@ use crate::context::{Context, Library, StandIn};
 use crate::definition::{Node, VariableType};
 use crate::effect::Effect;
 use crate::flow::Flow;
+use crate::fuel::{BUDGET, Fuel, cost};
 use crate::scope::Scope;
 use crate::setting::Setting;
 use crate::state::{Progress, State};
@@ -24,6 +25,8 @@ use crate::words::Phrase;
 
 /// Deepest nesting of a variable's value. The stored state must stay readable.
 const MAX_VALUE_DEPTH: usize = 64;
+/// Longest label, in bytes; WhatsApp shows a hundredth of it.
+const LONGEST_LABEL: usize = 4096;
 
 /// A turn under way.
 pub(crate) struct Turn<'t> {
@@ -42,6 +45,10 @@ pub(crate) struct Turn<'t> {
     pub(super) sent: usize,
     /// A template stands in for what this turn says.
     pub(super) stood_in: bool,
+    /// What it may still do.
+    pub fuel: Fuel,
+    /// Whether the reserve is in use: the budget is used up.
+    pub(super) on_reserve: bool,
     /// Bytes of all variables, once they were counted in this turn.
     size: Option<usize>,
 }
@@ -73,6 +80,8 @@ impl<'t> Turn<'t> {
             broken: None,
             sent: 0,
             stood_in: context.stand_in == StandIn::Sent,
+            fuel: Fuel::new(BUDGET),
+            on_reserve: false,
             size: None,
         }
     }
@@ -146,6 +155,7 @@ impl<'t> Turn<'t> {
             context: self.context,
             time_zone: self.flow.settings().time_zone.as_deref(),
             places,
+            fuel: &self.fuel,
         };
         let mut spare = Vec::new();
         let warnings = self.visits.last_mut().map_or(&mut spare, |visit| &mut visit.warnings);
@@ -154,7 +164,21 @@ impl<'t> Turn<'t> {
 
     /// A text with its variables filled in.
     pub fn fill(&mut self, template: &Template) -> String {
-        self.with_scope(|scope, warnings| template.fill(scope, warnings))
+        let text = self.with_scope(|scope, warnings| template.fill(scope, warnings));
+        self.fuel.burn_for(text.len(), cost::FIT);
+        text
+    }
+
+    /// A label with its variables filled in. What is beyond the longest that anybody could type is cut.
+    pub fn fill_label(&mut self, template: &Template) -> String {
+        let mut text = self.fill(template);
+        text.truncate(text.floor_char_boundary(LONGEST_LABEL));
+        text
+    }
+
+    /// Whether a text that somebody wrote is the same to a reader as another.
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
+        self.fuel.burn_for(one.len() + other.len(), 2 * cost::FOLD) && typed::same(one, other)
     }
 
     /// A value with its variables filled in.
@@ -170,6 +194,7 @@ impl<'t> Turn<'t> {
             Some(own) => self.with_places(places, |scope, warnings| own.fill(scope, warnings)),
             None if places.is_empty() => usual.to_owned(),
             None => {
+                self.fuel.burn(cost::PHRASE);
                 let usual = Template::parse(usual);
                 self.with_places(places, |scope, warnings| usual.fill(scope, warnings))
             }
@@ -185,6 +210,10 @@ impl<'t> Turn<'t> {
     /// Sends a message, fitted to WhatsApp's limits.
     pub fn send(&mut self, content: Content) {
         let reply_to = self.quoted();
+        // A text that was cut off because the fuel is used up is not for the contact.
+        if self.fuel.is_out() {
+            return;
+        }
         for message in fit::fit(Outbound { content, reply_to }) {
             if self.broken.is_some() {
                 return;
@@ -218,6 +247,10 @@ impl<'t> Turn<'t> {
 
     /// Stores a variable, as its type wants it.
     pub fn save(&mut self, name: &str, value: Value) {
+        let bytes = size_of(&value);
+        if !self.fuel.burn_for(bytes + name.len(), cost::SAVE) {
+            return;
+        }
         let value = self.typed(name, value);
         if !crate::definition::is_shallow(&value, MAX_VALUE_DEPTH) {
             self.broken.get_or_insert(Guard::Depth);
@@ -244,8 +277,11 @@ impl<'t> Turn<'t> {
 
     /// Removes a variable.
     pub fn clear(&mut self, name: &str) {
-        if self.state.variables.shift_remove(name).is_some() {
-            self.size = None;
+        // What stands behind it moves up.
+        self.fuel.burn_for(self.state.variables.len(), cost::TERM);
+        if let Some(value) = self.state.variables.shift_remove(name) {
+            self.fuel.burn_for(size_of(&value), cost::COPY);
+            self.size = self.size.map(|size| size - (name.len() + 4 + size_of(&value)));
             self.changed.insert(name.to_owned(), Value::Null);
             self.detail(format!("cleared `{name}`"));
         }
@@ -257,10 +293,12 @@ impl<'t> Turn<'t> {
     }
 
     pub(super) fn size(&mut self) -> usize {
-        let state = &self.state;
+        let (state, fuel) = (&self.state, &self.fuel);
         *self.size.get_or_insert_with(|| {
             let frames = state.stack.iter().map(|frame| &frame.variables);
-            frames.chain([&state.variables]).map(size_of_map).sum()
+            let size = frames.chain([&state.variables]).map(size_of_map).sum();
+            fuel.burn_for(size, cost::COPY);
+            size
         })
     }
 
@@ -268,8 +306,10 @@ impl<'t> Turn<'t> {
         let Some(kind) = self.flow.definition().variables.get(name) else { return value };
         match (kind, &value) {
             (VariableType::Number, Value::String(text)) => {
+                self.fuel.burn_for(text.len(), cost::DIGITS);
                 crate::number::read(text, self.language()).unwrap_or(value)
             }
+            (VariableType::Boolean, Value::String(text)) if text.len() > LONGEST_LABEL => value,
             (VariableType::Boolean, Value::String(text)) => match typed::fold(text).as_str() {
                 "true" => Value::Bool(true),
                 "false" => Value::Bool(false),
@@ -328,12 +368,12 @@ pub(crate) fn media_source(text: &str) -> Option<MediaSource> {
     MediaSource::parse(text)
 }
 
-fn size_of_map(map: &Map<String, Value>) -> usize {
+pub(crate) fn size_of_map(map: &Map<String, Value>) -> usize {
     map.iter().map(|(key, value)| key.len() + 4 + size_of(value)).sum::<usize>() + 2
 }
 
 /// About how many bytes a value has as JSON.
-pub(super) fn size_of(value: &Value) -> usize {
+pub(crate) fn size_of(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => 5,
         Value::Number(_) => 20,

@@ -1,6 +1,6 @@
 //! Collects what is wrong with fields, and which variables a bot reads and makes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use chasqui_model::message::limit;
@@ -8,7 +8,8 @@ use chasqui_model::message::limit;
 use crate::definition::{Definition, Node};
 use crate::expression::Expression;
 use crate::path::{Path, Segment, is_name, is_system_name};
-use crate::problem::Problem;
+use crate::pattern::{MAX_COMPILED, MAX_OF_FLOW, Pattern, Refused};
+use crate::problem::{Problem, Problems};
 use crate::template::Template;
 use crate::wire::{ID_RULE, is_id};
 
@@ -16,15 +17,35 @@ use crate::wire::{ID_RULE, is_id};
 pub(crate) struct Check<'d> {
     definition: &'d Definition,
     node: Option<&'d Node>,
-    problems: Vec<Problem>,
+    /// The variables are being gathered: nothing is judged.
+    gathers: bool,
+    problems: Problems,
+    /// Variables that are read and that nobody makes.
+    unknown: Problems,
     made: HashSet<String>,
-    read: Vec<(Option<&'d str>, String, Path)>,
+    /// The regular expressions, each once, and what they take together.
+    patterns: HashMap<String, Result<usize, Refused>>,
+    compiled: usize,
 }
 
 impl<'d> Check<'d> {
     pub fn new(definition: &'d Definition) -> Self {
-        let made = definition.variables.keys().cloned().collect();
-        Self { definition, node: None, problems: Vec::new(), made, read: Vec::new() }
+        let mut check = Self {
+            definition,
+            node: None,
+            gathers: true,
+            problems: Problems::default(),
+            unknown: Problems::default(),
+            made: definition.variables.keys().cloned().collect(),
+            patterns: HashMap::new(),
+            compiled: 0,
+        };
+        for node in &definition.nodes {
+            check.enter(node);
+            node.component.behaviour().check(&mut check);
+        }
+        (check.gathers, check.node) = (false, None);
+        check
     }
 
     /// What follows concerns this node.
@@ -60,17 +81,51 @@ impl<'d> Check<'d> {
     }
 
     pub fn error(&mut self, code: &'static str, field: &str, message: &str) {
-        let problem = Problem::error(code, message).in_field(field);
-        self.problems.push(match self.node {
-            Some(node) => problem.in_node(&node.id),
-            None => problem,
-        });
+        if !self.gathers {
+            let problem = self.place(Problem::error(code, message), field);
+            self.problems.push(problem);
+        }
     }
 
     pub fn warning(&mut self, code: &'static str, field: &str, message: &str) {
-        self.error(code, field, message);
-        if let Some(problem) = self.problems.pop() {
+        if !self.gathers {
+            let problem = self.place(Problem::error(code, message), field);
             self.problems.push(problem.as_warning());
+        }
+    }
+
+    fn place(&self, problem: Problem, field: &str) -> Problem {
+        let problem = problem.in_field(field);
+        match self.node {
+            Some(node) => problem.in_node(&node.id),
+            None => problem,
+        }
+    }
+
+    /// A regular expression: one that is valid, and not too large alone and with those of the whole bot.
+    pub fn pattern(&mut self, field: &str, pattern: &Pattern) {
+        if self.gathers || self.compiled > MAX_OF_FLOW {
+            return;
+        }
+        let size = match self.patterns.get(pattern.source()) {
+            Some(known) => known.clone(),
+            None => {
+                let size = pattern.check();
+                self.compiled += size.as_ref().map_or(MAX_COMPILED / 4, |size| *size);
+                self.patterns.insert(pattern.source().to_owned(), size.clone());
+                size
+            }
+        };
+        if let Err(Refused(reason)) = size {
+            self.error("invalid_regex", field, &reason);
+        }
+        if self.compiled > MAX_OF_FLOW {
+            let limit = MAX_OF_FLOW / (1024 * 1024);
+            let message = format!(
+                "the regular expressions of the bot take more than {limit} MiB together: make them smaller or fewer; \
+                 those from here on were not checked"
+            );
+            self.error("regexes_too_large", field, &message);
         }
     }
 
@@ -127,7 +182,15 @@ impl<'d> Check<'d> {
 
     /// A path that is read.
     pub fn reads(&mut self, field: &str, path: &Path) {
-        self.read.push((self.node.map(|node| node.id.as_str()), field.to_owned(), path.clone()));
+        if self.gathers {
+            return;
+        }
+        let known = if path.is_system() { is_known_system(path) } else { self.made.contains(path.name()) };
+        if !known {
+            let message = format!("there is no variable `{path}`");
+            let problem = self.place(Problem::error("unknown_variable", message), field);
+            self.unknown.push(problem);
+        }
     }
 
     /// An address of a picture, or the id of an uploaded file.
@@ -166,7 +229,9 @@ impl<'d> Check<'d> {
     pub fn saves(&mut self, field: &str, name: Option<&str>) {
         if let Some(name) = name {
             self.variable_name(field, name);
-            self.made.insert(name.to_owned());
+            if self.gathers {
+                self.made.insert(name.to_owned());
+            }
         }
     }
 
@@ -212,20 +277,9 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// What was found, and which variables are read but never made.
-    pub fn finish(mut self) -> Vec<Problem> {
-        for (node, field, path) in std::mem::take(&mut self.read) {
-            let known =
-                if path.is_system() { is_known_system(&path) } else { self.made.contains(path.name()) };
-            if !known {
-                let message = format!("there is no variable `{path}`");
-                let problem = Problem::error("unknown_variable", message).in_field(field);
-                self.problems.push(match node {
-                    Some(node) => problem.in_node(node),
-                    None => problem,
-                });
-            }
-        }
+    /// What was found, and behind it which variables are read but never made.
+    pub fn finish(mut self) -> Problems {
+        self.problems.append(self.unknown);
         self.problems
     }
 }

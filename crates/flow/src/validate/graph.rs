@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::definition::Definition;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 
 /// Checks start, reachability and circles.
-pub(super) fn check(definition: &Definition, positions: &HashMap<&str, usize>, problems: &mut Vec<Problem>) {
+pub(super) fn check(definition: &Definition, positions: &HashMap<&str, usize>, problems: &mut Problems) {
     let edges: Vec<Vec<Edge>> = definition.nodes.iter().map(|node| edges(node, positions)).collect();
     let start = positions.get(definition.start.as_str()).copied();
     let Some(start) = start else {
@@ -17,7 +17,9 @@ pub(super) fn check(definition: &Definition, positions: &HashMap<&str, usize>, p
         problems.push(Problem::error("missing_start", message).in_field("start"));
         return;
     };
-    let reached = reach(start, &edges);
+    let targets = |edges: &Vec<Edge>| edges.iter().map(|edge| edge.to).collect();
+    let targets: Vec<Vec<usize>> = edges.iter().map(targets).collect();
+    let reached = reach(start, &targets);
     for (node, reached) in definition.nodes.iter().zip(&reached) {
         if !reached {
             problems.push(Problem::error("unreachable", "no way leads to this node").in_node(&node.id));
@@ -39,28 +41,40 @@ fn edges(node: &crate::definition::Node, positions: &HashMap<&str, usize>) -> Ve
     ports.chain(jump).filter_map(|(to, on_error)| Some(Edge { to: *positions.get(to)?, on_error })).collect()
 }
 
-fn reach(start: usize, edges: &[Vec<Edge>]) -> Vec<bool> {
-    let mut reached = vec![false; edges.len()];
+/// Which nodes are come to from the start.
+pub(super) fn reach(start: usize, targets: &[Vec<usize>]) -> Vec<bool> {
+    let mut reached = vec![false; targets.len()];
     let mut open = vec![start];
     while let Some(node) = open.pop() {
         if !std::mem::replace(&mut reached[node], true) {
-            open.extend(edges[node].iter().map(|edge| edge.to));
+            open.extend(targets[node].iter().filter(|&&to| !reached[to]));
         }
     }
     reached
 }
 
 /// Finds circles of nodes that never wait: an error when nothing leads out, else a warning.
-fn circles(definition: &Definition, edges: &[Vec<Edge>], problems: &mut Vec<Problem>) {
+fn circles(definition: &Definition, edges: &[Vec<Edge>], problems: &mut Problems) {
     let rests: Vec<bool> = definition.nodes.iter().map(|node| node.component.behaviour().rests()).collect();
-    for circle in components(edges, &rests) {
-        let inside = |node: usize| circle.contains(&node);
-        let is_circle = circle.len() > 1 || edges[circle[0]].iter().any(|edge| edge.to == circle[0]);
+    let awake = |(node, edges): (usize, &Vec<Edge>)| {
+        let targets = edges.iter().map(|edge| edge.to).filter(|&to| !rests[node] && !rests[to]);
+        targets.collect::<Vec<usize>>()
+    };
+    let targets: Vec<Vec<usize>> = edges.iter().enumerate().map(awake).collect();
+    let circles = components(&targets);
+    let mut circle_of = vec![0; edges.len()];
+    for (index, circle) in circles.iter().enumerate() {
+        circle.iter().for_each(|&node| circle_of[node] = index);
+    }
+    for (index, circle) in circles.iter().enumerate() {
+        let is_circle = circle.len() > 1 || targets[circle[0]].contains(&circle[0]);
         if !is_circle {
             continue;
         }
-        let leads_out =
-            circle.iter().flat_map(|&node| &edges[node]).any(|edge| !edge.on_error && !inside(edge.to));
+        let leads_out = circle
+            .iter()
+            .flat_map(|&node| &edges[node])
+            .any(|edge| !edge.on_error && circle_of[edge.to] != index);
         let first = circle.iter().copied().min().unwrap_or_default();
         let problem = if leads_out {
             let message = "this circle never waits; it must end after at most 200 nodes";
@@ -72,13 +86,13 @@ fn circles(definition: &Definition, edges: &[Vec<Edge>], problems: &mut Vec<Prob
     }
 }
 
-/// The strongly connected components among the nodes that do not rest (Tarjan, without recursion).
-fn components(edges: &[Vec<Edge>], rests: &[bool]) -> Vec<Vec<usize>> {
+/// The strongly connected components (Tarjan, without recursion), each after all that it leads to.
+pub(super) fn components(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const NONE: usize = usize::MAX;
-    let count = edges.len();
+    let count = targets.len();
     let (mut index, mut low, mut on_stack) = (vec![NONE; count], vec![0; count], vec![false; count]);
     let (mut stack, mut found, mut counter) = (Vec::new(), Vec::new(), 0);
-    for root in (0..count).filter(|&node| !rests[node]) {
+    for root in 0..count {
         if index[root] != NONE {
             continue;
         }
@@ -91,12 +105,12 @@ fn components(edges: &[Vec<Edge>], rests: &[bool]) -> Vec<Vec<usize>> {
                 stack.push(node);
                 on_stack[node] = true;
             }
-            if let Some(next) = edges[node].get(edge) {
+            if let Some(&next) = targets[node].get(edge) {
                 work.push((node, edge + 1));
-                if !rests[next.to] && index[next.to] == NONE {
-                    work.push((next.to, 0));
-                } else if on_stack[next.to] {
-                    low[node] = low[node].min(index[next.to]);
+                if index[next] == NONE {
+                    work.push((next, 0));
+                } else if on_stack[next] {
+                    low[node] = low[node].min(index[next]);
                 }
                 continue;
             }

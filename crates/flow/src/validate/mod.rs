@@ -7,11 +7,11 @@ mod window;
 pub(crate) use check::Check;
 pub use window::OUTSIDE_WINDOW;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::component::Need;
 use crate::definition::{Definition, Node};
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 
 /// Everything that is wrong with a bot. Publishing wants no errors; warnings are for people.
 pub fn validate(definition: &Definition) -> Vec<Problem> {
@@ -38,7 +38,7 @@ pub fn validate(definition: &Definition) -> Vec<Problem> {
     }
     graph::check(definition, &positions, &mut problems);
     window::check(definition, &positions, &mut problems);
-    problems
+    problems.into_vec()
 }
 
 /// Switches that change nothing where they are.
@@ -54,11 +54,7 @@ fn idle_switches(node: &Node, check: &mut Check<'_>) {
 
 /// The names of a bot's variables: those that are declared, in their order, then those that nodes make without, by name.
 pub fn variables(definition: &Definition) -> Vec<String> {
-    let mut check = Check::new(definition);
-    for node in &definition.nodes {
-        check.enter(node);
-        node.component.behaviour().check(&mut check);
-    }
+    let check = Check::new(definition);
     let declared = definition.variables.keys();
     let mut others: Vec<&String> =
         check.made().filter(|name| !definition.variables.contains_key(*name)).collect();
@@ -94,10 +90,11 @@ fn whole(definition: &Definition, check: &mut Check<'_>) {
 }
 
 /// What is wrong with the ports of a node.
-fn ports(node: &Node, positions: &HashMap<&str, usize>, problems: &mut Vec<Problem>) {
+fn ports(node: &Node, positions: &HashMap<&str, usize>, problems: &mut Problems) {
     let known = node.component.behaviour().ports(node);
+    let names: HashSet<&str> = known.iter().map(|port| port.name.as_str()).collect();
     for (port, target) in &node.ports {
-        if port != "error" && !known.iter().any(|known| known.name == *port) {
+        if port != "error" && !names.contains(port.as_str()) {
             let message = format!("a {} has no port `{port}`", node.component.kind());
             problems.push(Problem::error("unknown_port", message).in_node(&node.id).at_port(port));
         }

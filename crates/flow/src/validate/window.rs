@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::graph::{components, reach};
 use crate::component::{Component, LlmMode, OutsideWindow};
 use crate::definition::{Definition, Node};
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 
 /// How long free-form messages may be sent after the contact's last one, in seconds.
 const WINDOW: f64 = chasqui_model::window::WINDOW.as_secs_f64();
@@ -13,7 +14,7 @@ const WINDOW: f64 = chasqui_model::window::WINDOW.as_secs_f64();
 pub const OUTSIDE_WINDOW: &str = "outside_window";
 
 /// Warns of messages that may come a day after the contact's last one.
-pub(super) fn check(definition: &Definition, positions: &HashMap<&str, usize>, problems: &mut Vec<Problem>) {
+pub(super) fn check(definition: &Definition, positions: &HashMap<&str, usize>, problems: &mut Problems) {
     let Some(start) = positions.get(definition.start.as_str()).copied() else { return };
     let silence = silences(definition, positions, start);
     for (node, silence) in definition.nodes.iter().zip(silence) {
@@ -29,51 +30,54 @@ pub(super) fn check(definition: &Definition, positions: &HashMap<&str, usize>, p
 /// How long the contact may have been silent at most when each node is come to, in seconds up to a day. `None`: no way
 /// leads there.
 fn silences(definition: &Definition, positions: &HashMap<&str, usize>, start: usize) -> Vec<Option<f64>> {
-    let mut silence: Vec<Option<f64>> = vec![None; definition.nodes.len()];
-    silence[start] = Some(0.0);
-    // A way without a circle has fewer edges than there are nodes. Whatever still grows after so many rounds is in a circle
-    // that sleeps, and grows without end.
-    for round in 0..=definition.nodes.len() {
-        let mut grows = false;
-        for (at, node) in definition.nodes.iter().enumerate() {
-            let Some(before) = silence[at] else { continue };
-            for (to, mut after) in leads(node, before, positions) {
-                let is_longer = silence[to].is_none_or(|known| after > known);
-                if is_longer {
-                    if round == definition.nodes.len() {
-                        after = WINDOW;
-                    }
-                    silence[to] = Some(after.min(WINDOW));
-                    grows = true;
-                }
-            }
-        }
-        if !grows {
-            break;
+    let ways: Vec<Vec<Way>> = definition.nodes.iter().map(|node| ways(node, positions)).collect();
+    let targets = |ways: &Vec<Way>| ways.iter().map(|way| way.to).collect();
+    let all: Vec<Vec<usize>> = ways.iter().map(targets).collect();
+    let reached = reach(start, &all);
+    let mut silence: Vec<Option<f64>> = reached.iter().map(|reached| reached.then_some(0.0)).collect();
+    let lasting = |ways: &Vec<Way>| ways.iter().filter(|way| way.lasts.is_some()).map(|way| way.to).collect();
+    let lasting: Vec<Vec<usize>> = ways.iter().map(lasting).collect();
+    let circles = components(&lasting);
+    let mut circle_of = vec![0; ways.len()];
+    for (index, circle) in circles.iter().enumerate() {
+        circle.iter().for_each(|&node| circle_of[node] = index);
+    }
+    // Each circle is found after all that it leads to; backwards, what leads to it comes first.
+    for (index, circle) in circles.iter().enumerate().rev() {
+        let Some(before) = circle.iter().filter_map(|&node| silence[node]).reduce(f64::max) else { continue };
+        let ahead = || circle.iter().flat_map(|&node| &ways[node]);
+        let sleeps = |way: &Way| circle_of[way.to] == index && way.lasts.is_some_and(|time| time > 0.0);
+        // A circle that sleeps goes round until the window is closed.
+        let before = if ahead().any(sleeps) { WINDOW } else { before };
+        circle.iter().for_each(|&node| silence[node] = Some(before));
+        for way in ahead().filter(|way| circle_of[way.to] != index) {
+            let after = way.lasts.map_or(0.0, |time| (before + time).min(WINDOW));
+            silence[way.to] = silence[way.to].map(|known| known.max(after));
         }
     }
     silence
 }
 
-/// Where a node leads, and how long the contact may have been silent then.
-fn leads<'n>(
-    node: &'n Node,
-    before: f64,
-    positions: &'n HashMap<&str, usize>,
-) -> impl Iterator<Item = (usize, f64)> + 'n {
+/// A way from a node to another.
+struct Way {
+    to: usize,
+    /// How much longer the contact has been silent at its end. `None`: they have just written.
+    lasts: Option<f64>,
+}
+
+fn ways(node: &Node, positions: &HashMap<&str, usize>) -> Vec<Way> {
     let (next, error) = match &node.component {
         Component::TimeDelay(delay) => {
-            let after = before + delay.total();
+            let time = Some(delay.total());
             // With an error port for it, the flow only goes on while the window is open.
-            (if delay.outside_window == OutsideWindow::Error { 0.0 } else { after }, after)
+            (if delay.outside_window == OutsideWindow::Error { None } else { time }, time)
         }
-        component if waits(component) => (0.0, before),
-        _ => (before, before),
+        component if waits(component) => (None, Some(0.0)),
+        _ => (Some(0.0), Some(0.0)),
     };
-    let ports =
-        node.ports.iter().map(move |(port, to)| (to.as_str(), if port == "error" { error } else { next }));
-    let jump = node.component.behaviour().jumps_to().map(move |to| (to, next));
-    ports.chain(jump).filter_map(move |(to, after)| Some((*positions.get(to)?, after)))
+    let ports = node.ports.iter().map(|(port, to)| (to.as_str(), if port == "error" { error } else { next }));
+    let jump = node.component.behaviour().jumps_to().map(|to| (to, next));
+    ports.chain(jump).filter_map(|(to, lasts)| Some(Way { to: *positions.get(to)?, lasts })).collect()
 }
 
 /// Whether it says something that is no template.

@@ -82,6 +82,8 @@ pub struct Talk {
     pub effects: Vec<Effect>,
     pub trace: Trace,
     pub left_over: Vec<Inbound>,
+    /// What it took.
+    pub work: u64,
     /// Everything that was sent.
     pub shown: Vec<outbound::Content>,
 }
@@ -99,6 +101,7 @@ impl Talk {
             effects: Vec::new(),
             trace: Trace { cause: Cause::Start, visits: Vec::new(), changed: Map::new(), remark: None },
             left_over: Vec::new(),
+            work: 0,
             shown: Vec::new(),
         }
     }
@@ -116,6 +119,7 @@ impl Talk {
         self.effects = step.effects;
         self.trace = step.trace;
         self.left_over = step.left_over;
+        self.work = step.work;
         let sent: Vec<_> = self.sent().cloned().collect();
         self.shown.extend(sent);
         self

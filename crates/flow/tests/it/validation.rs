@@ -327,3 +327,60 @@ fn what_may_come_a_day_after_the_contact_wrote_is_warned_of() {
     let caught = json!({ "id": "a", "type": "time_delay", "hours": 30, "outside_window": "error", "ports": { "next": "q", "error": "bye" } });
     assert_eq!(warnings(&[caught, ask("q", "bye")]), ["~bye outside_window"]);
 }
+
+#[test]
+fn two_thousand_large_expressions_are_refused_without_compiling_them_all() {
+    let nodes: Vec<Value> = (0..1999)
+        .map(|n| {
+            let next = format!("n{}", (n + 1) % 1999);
+            json!({ "id": format!("n{n}"), "type": "question_text", "text": "?", "ports": { "next": next },
+                "validation": { "kind": "regex", "pattern": format!(r"^\w{{1,30}}{n}$") } })
+        })
+        .collect();
+    let file = json!({ "format": 1, "name": "Bot", "start": "n0", "nodes": nodes });
+    let problems = validate(&Definition::from_value(file).unwrap());
+    let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["regexes_too_large"]);
+}
+
+#[test]
+fn the_first_problems_are_named_and_the_others_counted() {
+    let texts: Vec<String> = (0..3000).map(|n| format!("{{unknown_{n}}}")).collect();
+    let file = json!({ "format": 1, "name": "Bot", "start": "a", "nodes": [
+        { "id": "a", "type": "question_text", "text": texts.concat(), "ports": { "next": "a" } }
+    ] });
+    let problems = validate(&Definition::from_value(file).unwrap());
+    assert_eq!(problems.len(), 501);
+    assert_eq!(problems[500].code, "more_problems");
+    assert_eq!(problems[500].message, "2,500 more problems in this bot; solve those above first");
+    assert!(problems[500].is_error());
+}
+
+#[test]
+fn names_of_megabytes_are_not_repeated_in_problems() {
+    let long = "x".repeat(1_000_000);
+    let file = json!({ "format": 1, "name": "Bot", "start": long, "nodes": [
+        { "id": long, "type": "question_text", "text": "{a}{b}{c}", "save_as": long, "ports": { long.clone(): long } }
+    ] });
+    let problems = validate(&Definition::from_value(file).unwrap());
+    assert!(problems.len() > 4);
+    for problem in problems {
+        assert!(serde_json::to_string(&problem).unwrap().len() < 6000, "{}", problem.code);
+    }
+}
+
+#[test]
+fn a_flow_of_many_circles_and_delays_is_checked_in_linear_time() {
+    // A chain backwards: each round of a check that goes round until nothing grows would get one node further.
+    let nodes: Vec<Value> = (0..2000)
+        .map(|n: usize| {
+            let ports =
+                if n == 0 { json!({ "next": "n1999" }) } else { json!({ "next": format!("n{}", n - 1) }) };
+            json!({ "id": format!("n{n}"), "type": "time_delay", "seconds": 1, "ports": ports })
+        })
+        .collect();
+    let file = json!({ "format": 1, "name": "Bot", "start": "n1999", "nodes": nodes });
+    let begun = std::time::Instant::now();
+    validate(&Definition::from_value(file).unwrap());
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}

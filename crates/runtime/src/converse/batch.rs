@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_flow::State;
+use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
 use chasqui_model::event::Severity;
 use chasqui_model::{Id, Part};
@@ -24,6 +25,9 @@ const STALE_LIMIT: u32 = 10;
 /// Pauses while the store is away double up to this power of two, times 100 ms: 1.6 s. A database that was restarted is to
 /// be noticed soon.
 const LONGEST_PAUSE: u32 = 4;
+/// Most work of a turn that is computed beside others, in units of the engine's budget: below half a millisecond. Usual turns
+/// are a tenth of that. What is more is begun anew on the threads for heavy work (docs/decisions/0132).
+const INLINE: u64 = chasqui_flow::BUDGET / 200;
 /// How long older work is looked for before newer work is tried again.
 const LOOK_FIRST: Duration = Duration::from_millis(20);
 
@@ -34,17 +38,38 @@ pub(super) async fn run(rt: &Arc<Inner>, mut jobs: Vec<Job>) -> Vec<Finished> {
         return jobs.into_iter().map(|job| again(job.contact, job.task)).collect();
     }
     let mut finished = Vec::with_capacity(jobs.len());
-    let mut turns = Vec::with_capacity(jobs.len());
     let mut computed = Vec::with_capacity(jobs.len());
     for job in jobs {
         match compute(rt, job).await {
-            Ok((job, mut result)) => {
-                turns.push(result.take_turn());
-                computed.push((job, result));
-            }
+            Ok((job, result)) => computed.push((job, result)),
             Err(done) => finished.push(done),
         }
     }
+    finished.extend(commit(rt, computed).await);
+    finished
+}
+
+/// Runs a job that is, or may be, more work than turns may do beside each other: on threads that serve nobody.
+pub(super) async fn run_heavy(rt: &Arc<Inner>, account: Id<Account>, job: Job) -> Finished {
+    metrics::counter!("chasqui_heavy_turns_total").increment(1);
+    let mut jobs = [job];
+    let loaded = load_missing(rt, &mut jobs).await;
+    let [job] = jobs;
+    if let Err(error) = loaded {
+        tracing::error!(%error, "a conversation could not be read");
+        return again(job.contact, job.task);
+    }
+    let computed = match compute_heavy(rt, account, job).await {
+        Ok(computed) => computed,
+        Err(done) => return done,
+    };
+    commit(rt, vec![computed]).await.pop().unwrap_or_else(|| unreachable!("every job comes back"))
+}
+
+/// Commits turns, and sets going what they asked for. Every job comes back.
+async fn commit(rt: &Arc<Inner>, mut computed: Vec<(Job, Computed)>) -> Vec<Finished> {
+    let mut finished = Vec::with_capacity(computed.len());
+    let turns = computed.iter_mut().map(|(_, result)| result.take_turn()).collect();
     crash_point!("K08");
     let outcomes = rt.store.hot().commit_turns(turns).await;
     crash_point!("K09");
@@ -110,27 +135,73 @@ fn read(loaded: Loaded) -> Option<Live> {
 }
 
 async fn compute(rt: &Inner, mut job: Job) -> Result<(Job, Computed), Finished> {
-    let Some(live) = job.live.take() else {
-        let cause = "the contact is gone or the conversation's state cannot be read".to_owned();
-        return Err(bury(rt, job, cause).await);
-    };
-    let ready = match turn::prepare(rt, &job.task.item, *live).await {
+    let is_large = |live: &Live| live.open.as_ref().is_some_and(|open| open.state.work() > INLINE);
+    if job.live.as_deref().is_some_and(is_large) {
+        return Err(as_heavy(job));
+    }
+    let ready = prepare(rt, &mut job).await;
+    let ready = match ready {
         Ok(ready) => ready,
-        Err(Unrunnable::Later(error)) => {
-            tracing::error!(%error, "a turn could not be prepared");
-            return Err(again(job.contact, job.task));
-        }
-        Err(Unrunnable::Never(cause)) => return Err(bury(rt, job, cause).await),
+        Err(why) => return Err(unrunnable(rt, job, why).await),
     };
     // A fault of ours must cost one message, not the process.
-    let result = std::panic::catch_unwind(AssertUnwindSafe(|| draft::compute(rt, ready)));
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| draft::compute(rt, ready, Some(INLINE))));
     match result {
-        Ok(Ok(result)) => Ok((job, result)),
-        Ok(Err(error)) => {
-            Err(bury(rt, job, format!("what follows from it cannot be written: {error}")).await)
-        }
-        Err(_) => Err(bury(rt, job, "the engine failed on it".to_owned()).await),
+        Ok(Ok(Some(result))) => Ok((job, result)),
+        Ok(Ok(None)) => Err(as_heavy(job)),
+        Ok(Err(error)) => Err(unwritable(rt, job, &error).await),
+        Err(_) => Err(failed(rt, job).await),
     }
+}
+
+async fn compute_heavy(
+    rt: &Arc<Inner>,
+    account: Id<Account>,
+    mut job: Job,
+) -> Result<(Job, Computed), Finished> {
+    let ready = match prepare(rt, &mut job).await {
+        Ok(ready) => ready,
+        Err(why) => return Err(unrunnable(rt, job, why).await),
+    };
+    let inner = Arc::clone(rt);
+    match rt.heavy.wait_for(account, move || draft::compute(&inner, ready, None)).await {
+        Ok(Ok(Some(result))) => Ok((job, result)),
+        Ok(Err(error)) => Err(unwritable(rt, job, &error).await),
+        Ok(Ok(None)) | Err(_) => Err(failed(rt, job).await),
+    }
+}
+
+async fn prepare(rt: &Inner, job: &mut Job) -> Result<turn::Ready, Unrunnable> {
+    let Some(live) = job.live.take() else {
+        let cause = "the contact is gone or the conversation's state cannot be read".to_owned();
+        return Err(Unrunnable::Never(cause));
+    };
+    turn::prepare(rt, &job.task.item, *live).await
+}
+
+/// Begins it anew, where work may take long.
+fn as_heavy(job: Job) -> Finished {
+    let done = (job.task.item.part, job.task.item.seq);
+    let task = Task { is_heavy: true, ..job.task };
+    finished_as(job.contact, done, job.live, Some((task, Duration::ZERO)))
+}
+
+async fn unrunnable(rt: &Inner, job: Job, why: Unrunnable) -> Finished {
+    match why {
+        Unrunnable::Later(error) => {
+            tracing::error!(%error, "a turn could not be prepared");
+            again(job.contact, job.task)
+        }
+        Unrunnable::Never(cause) => bury(rt, job, cause).await,
+    }
+}
+
+async fn unwritable(rt: &Inner, job: Job, error: &serde_json::Error) -> Finished {
+    bury(rt, job, format!("what follows from it cannot be written: {error}")).await
+}
+
+async fn failed(rt: &Inner, job: Job) -> Finished {
+    bury(rt, job, "the engine failed on it".to_owned()).await
 }
 
 async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {

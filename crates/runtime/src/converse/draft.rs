@@ -23,6 +23,10 @@ use crate::work::{Command, Work};
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of the turn by itself")]
 pub(super) struct Draft<'a> {
     pub(super) rt: &'a Inner,
+    /// Most work that it may be. `None`: as much as a turn may do.
+    most: Option<u64>,
+    /// It is more than that: what was drafted is worth nothing.
+    too_much: bool,
     pub(super) number: Arc<Number>,
     pub(super) now: Timestamp,
     /// When the message in hand was written.
@@ -55,9 +59,13 @@ pub(super) struct Draft<'a> {
     pub(super) template_sent: bool,
 }
 
-/// Computes a turn. Pure but for the clock's time and ids. Fails when something in it cannot be written down: an empty
-/// text in its place would be lost for good.
-pub(super) fn compute(rt: &Inner, ready: Ready) -> Result<Computed, serde_json::Error> {
+/// Computes a turn. Pure but for the clock's time and ids. `None` when it is more work than `most`; nothing has happened
+/// then. Fails when something in it cannot be written down: an empty text in its place would be lost for good.
+pub(super) fn compute(
+    rt: &Inner,
+    ready: Ready,
+    most: Option<u64>,
+) -> Result<Option<Computed>, serde_json::Error> {
     let Ready { number, seq, at, work, live, former, key, names, zone, flows: _flows } = ready;
     let Live { mut contact, open } = live;
     let at = match &work {
@@ -103,6 +111,8 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Result<Computed, serde_json::
     let now = rt.clock.now();
     let mut draft = Draft {
         rt,
+        most,
+        too_much: false,
         number,
         now,
         wrote: at,
@@ -127,7 +137,7 @@ pub(super) fn compute(rt: &Inner, ready: Ready) -> Result<Computed, serde_json::
         template_sent: false,
     };
     draft.work(work, at, key);
-    draft.finish()
+    if draft.too_much { Ok(None) } else { draft.finish().map(Some) }
 }
 
 /// What a message tells about its sender. Which ids they go by the store has decided: who goes by another one has work of
@@ -360,8 +370,15 @@ impl Draft<'_> {
         let context = self.context(conversation.id);
         let from_contact = matches!(event, Event::Start(_) | Event::Message(_));
         let begun = Instant::now();
-        let Step { state, effects, trace, left_over } =
-            chasqui_flow::step(&self.rt.flows.of(self.number.integration.account), state, event, &context);
+        let library = self.rt.flows.of(self.number.integration.account);
+        let step = match self.most {
+            Some(most) => chasqui_flow::step_within(most, &library, state, event, &context),
+            None => Some(chasqui_flow::step(&library, state, event, &context)),
+        };
+        let Some(Step { state, effects, trace, left_over, work: _ }) = step else {
+            self.too_much = true;
+            return;
+        };
         let duration = begun.elapsed();
         conversation.status = state.status();
         conversation.end_reason = state.end_reason();

@@ -43,6 +43,8 @@ const BATCHES_IN_A_CROWD: usize = 1;
 const CROWD: usize = 96;
 /// How often numbers are looked at whose messages have to be sent first.
 const LOOK: Duration = Duration::from_millis(50);
+/// Work with more bytes than this is heavy from the start: reading it takes a while too.
+const LARGE: usize = 64 * 1024;
 /// Bytes of conversations that are kept in memory between turns: some 20,000 usual ones.
 const KEPT: usize = 64 * 1024 * 1024;
 /// What a mailbox and a conversation take without what a bot keeps in it.
@@ -81,11 +83,14 @@ pub(crate) struct Task {
     pub(crate) attempts: u32,
     /// How often its turn was computed from what was not so any more.
     pub(crate) stale: u32,
+    /// It is, or may be, more work than turns may do beside each other.
+    pub(crate) is_heavy: bool,
 }
 
 impl Task {
     pub(crate) fn new(item: Item) -> Self {
-        Self { item, attempts: 0, stale: 0 }
+        let is_heavy = item.payload.len() > LARGE;
+        Self { item, attempts: 0, stale: 0, is_heavy }
     }
 }
 
@@ -124,6 +129,8 @@ enum Standing {
 
 enum Input {
     Finished(Vec<Finished>),
+    /// Of the heavy work of an account.
+    FinishedHeavy(Id<Account>, Finished),
     /// The pause before this piece of a contact's work is over.
     Again(Id<Contact>, i64),
     /// Keep what comes for these parts.
@@ -239,6 +246,9 @@ struct Dispatcher {
     /// Numbers with ready contacts whose messages have to be sent first.
     parked: Vec<Id<Integration>>,
     running: usize,
+    /// Heavy jobs under way, by account. While one has as many as it may, nothing of its numbers begins: whatever it asks of
+    /// its bots waits for itself.
+    heavy: HashMap<Id<Account>, usize>,
     stopping: Option<oneshot::Sender<()>>,
 }
 
@@ -260,6 +270,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
         ring: VecDeque::new(),
         parked: Vec::new(),
         running: 0,
+        heavy: HashMap::new(),
         stopping: None,
     };
     loop {
@@ -284,7 +295,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
         it.judge();
         if it.stopping.is_none() {
             it.begin_batches();
-        } else if it.running == 0 {
+        } else if it.running == 0 && it.heavy.is_empty() {
             break;
         }
     }
@@ -308,6 +319,17 @@ impl Dispatcher {
                 for job in jobs {
                     self.finish(job);
                 }
+                self.closed();
+                self.forget_idle();
+            }
+            Input::FinishedHeavy(account, job) => {
+                if let Some(count) = self.heavy.get_mut(&account) {
+                    *count -= 1;
+                    if *count == 0 {
+                        self.heavy.remove(&account);
+                    }
+                }
+                self.finish(job);
                 self.closed();
                 self.forget_idle();
             }
@@ -464,8 +486,9 @@ impl Dispatcher {
     }
 
     fn begin_batches(&mut self) {
-        let deliver = &self.rt.deliver;
-        self.ring.extend(self.parked.extract_if(.., |integration| !deliver.is_behind(*integration)));
+        let (rt, heavy) = (&self.rt, &self.heavy);
+        let may_go = |it: Id<Integration>| !rt.deliver.is_behind(it) && !has_its_share(rt, heavy, it);
+        self.ring.extend(self.parked.extract_if(.., |integration| may_go(*integration)));
         let crowded = self.rt.receiving.load(Ordering::Relaxed) > CROWD;
         let most = if crowded { BATCHES_IN_A_CROWD } else { BATCHES };
         while self.running < most {
@@ -489,7 +512,7 @@ impl Dispatcher {
         while jobs.len() < BATCH
             && let Some(integration) = self.ring.pop_front()
         {
-            if self.rt.deliver.is_behind(integration) {
+            if self.rt.deliver.is_behind(integration) || has_its_share(&self.rt, &self.heavy, integration) {
                 self.parked.push(integration);
                 continue;
             }
@@ -510,9 +533,32 @@ impl Dispatcher {
                 self.held -= held;
                 self.backlog.left(task.item.payload.len());
                 self.in_hand[usize::from(task.item.part.number())] += 1;
-                jobs.push(Job { contact, task, live });
+                let job = Job { contact, task, live };
+                match self.rt.registry.get(integration).filter(|_| job.task.is_heavy) {
+                    Some(number) => self.begin_heavy(number.integration.account, job),
+                    None => jobs.push(job),
+                }
             }
         }
         jobs
     }
+
+    fn begin_heavy(&mut self, account: Id<Account>, job: Job) {
+        *self.heavy.entry(account).or_default() += 1;
+        let rt = Arc::clone(&self.rt);
+        let sender = self.sender.clone();
+        self.rt.spawn(async move {
+            let finished = batch::run_heavy(&rt, account, job).await;
+            let _ = sender.send(Input::FinishedHeavy(account, finished));
+        });
+    }
+}
+
+/// Whether the account of a number has as much heavy work under way as it may: what its threads do, and what is ready for
+/// them.
+fn has_its_share(rt: &Inner, heavy: &HashMap<Id<Account>, usize>, integration: Id<Integration>) -> bool {
+    !heavy.is_empty()
+        && rt.registry.get(integration).is_some_and(|number| {
+            heavy.get(&number.integration.account).is_some_and(|count| *count > rt.heavy.share())
+        })
 }

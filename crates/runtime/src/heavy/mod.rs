@@ -57,6 +57,11 @@ impl Heavy {
         Self::start(std::thread::available_parallelism().map_or(2, usize::from).min(16))
     }
 
+    /// Most threads that one account has at a time.
+    pub(crate) fn share(&self) -> usize {
+        self.queue.share()
+    }
+
     /// Runs work in the name of an account. Accounts take turns; the work of one account begins in order. When this is
     /// dropped before the work began, it never begins; after that it is finished for nobody.
     pub async fn run<T: Send + 'static>(

@@ -32,6 +32,10 @@ impl Queue {
         Self { share, state: Mutex::default(), changed: Condvar::new() }
     }
 
+    pub fn share(&self) -> usize {
+        self.share
+    }
+
     /// How much of an account's work waits.
     pub fn waiting(&self, account: Id<Account>) -> usize {
         self.state().waiting.get(&account).map_or(0, VecDeque::len)

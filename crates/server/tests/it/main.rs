@@ -14,6 +14,7 @@ mod delivery;
 mod failing;
 mod files;
 mod google;
+mod heavy;
 mod injection;
 mod interrupted;
 mod killed;

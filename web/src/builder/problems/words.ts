@@ -14,6 +14,7 @@ const known = [
   'loop_without_waiting',
   'invalid_url',
   'invalid_regex',
+  'regexes_too_large',
   'reserved_name',
   'duplicate_case',
   'missing_connection',

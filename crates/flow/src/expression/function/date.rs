@@ -8,6 +8,7 @@ use jiff::{Span, Timestamp, Unit, Zoned};
 use super::super::operand::{Answer, Operand, Trouble};
 use super::{Function, Group, Run};
 use crate::date::{DateFormat, pattern};
+use crate::fuel::cost;
 use crate::scope::Scope;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -20,7 +21,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "2026-01-01",
         least: 0,
         most: Some(0),
-        run: Run::Eager(|scope, _| Operand::text(scope.moment().date().to_string())),
+        run: Run::Eager(|scope, _| {
+            scope.fuel.spend(cost::DATE)?;
+            Operand::text(scope.fuel, scope.moment().date().to_string())
+        }),
     },
     Function {
         name: "Now",
@@ -31,7 +35,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "2026-01-01T10:00:00+01:00",
         least: 0,
         most: Some(0),
-        run: Run::Eager(|scope, _| Operand::text(When::Moment(scope.moment()).to_text())),
+        run: Run::Eager(|scope, _| {
+            scope.fuel.spend(cost::DATE)?;
+            Operand::text(scope.fuel, When::Moment(scope.moment()).to_text())
+        }),
     },
     Function {
         name: "ParseDate",
@@ -101,7 +108,8 @@ enum When {
 
 impl When {
     fn read(scope: &Scope<'_>, operand: &Operand<'_>) -> Result<Self, Trouble> {
-        let text = operand.show();
+        let text = operand.show(scope.fuel)?;
+        scope.fuel.spend(cost::DATE + text.len() * 4 * cost::DIGITS)?;
         let text = &*typed::ascii_forms(&text);
         if let Ok(at) = text.parse::<Timestamp>() {
             return Ok(Self::Moment(at.to_zoned(scope.zone())));
@@ -146,8 +154,10 @@ fn out_of_range() -> Trouble {
     Trouble::new("the date is out of range")
 }
 
-fn unit(operand: &Operand<'_>) -> Result<Unit, Trouble> {
-    match operand.show().trim().to_lowercase().as_str() {
+fn unit(scope: &Scope<'_>, operand: &Operand<'_>) -> Result<Unit, Trouble> {
+    let name = operand.show(scope.fuel)?;
+    scope.fuel.spend_for(name.len(), cost::CASE)?;
+    match name.trim().to_lowercase().as_str() {
         "second" | "seconds" => Ok(Unit::Second),
         "minute" | "minutes" => Ok(Unit::Minute),
         "hour" | "hours" => Ok(Unit::Hour),
@@ -159,17 +169,18 @@ fn unit(operand: &Operand<'_>) -> Result<Unit, Trouble> {
     }
 }
 
-fn parse_date<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
-    let format = arguments[1].show();
-    let date = DateFormat::new(&format).read(&arguments[0].show());
+fn parse_date<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
+    let (text, format) = (arguments[0].show(scope.fuel)?, arguments[1].show(scope.fuel)?);
+    scope.fuel.spend(cost::DATE + (text.len() + format.len()) * 4 * cost::DIGITS)?;
+    let date = DateFormat::new(&format).read(&text);
     let date = date.ok_or_else(|| Trouble::new("the text is not a date in that format"))?;
-    Operand::text(date.to_string())
+    Operand::text(scope.fuel, date.to_string())
 }
 
 fn date_add<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     let when = When::read(scope, &arguments[0])?;
-    let number = arguments[1].number()?;
-    let unit = unit(&arguments[2])?;
+    let number = arguments[1].number(scope.fuel)?;
+    let unit = unit(scope, &arguments[2])?;
     let amount = i64::try_from(number.trunc()).map_err(|_| out_of_range())?;
     let span = match unit {
         Unit::Year => Span::new().try_years(amount),
@@ -187,12 +198,14 @@ fn date_add<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
         }
         when => When::Moment(when.moment(scope)?.checked_add(span).map_err(|_| out_of_range())?),
     };
-    Operand::text(sum.to_text())
+    scope.fuel.spend(cost::DATE)?;
+    Operand::text(scope.fuel, sum.to_text())
 }
 
 fn date_diff<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     let (from, to) = (When::read(scope, &arguments[0])?, When::read(scope, &arguments[1])?);
-    let unit = unit(&arguments[2])?;
+    let unit = unit(scope, &arguments[2])?;
+    scope.fuel.spend(cost::DATE)?;
     let span = match (&from, &to) {
         (When::Date(from), When::Date(to)) if unit >= Unit::Day => from.until((unit, *to)),
         _ => from.moment(scope)?.until((unit, &to.moment(scope)?)),
@@ -212,10 +225,11 @@ fn date_diff<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
 
 fn format_date<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     let when = When::read(scope, &arguments[0])?;
-    let format = arguments[1].show();
+    let format = arguments[1].show(scope.fuel)?;
     if format.len() > 200 {
         return Err(Trouble::new("the format is too long"));
     }
+    scope.fuel.spend(cost::DATE + format.len() * cost::FOLD)?;
     let text = jiff::fmt::strtime::format(pattern(&format), &when.moment(scope)?);
-    Operand::text(text.map_err(|_| Trouble::new("the format is not a valid strftime format"))?)
+    Operand::text(scope.fuel, text.map_err(|_| Trouble::new("the format is not a valid strftime format"))?)
 }

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::super::operand::{Answer, Operand, Trouble};
 use super::{Function, Group, Run};
+use crate::fuel::{Fuel, cost};
 use crate::scope::Scope;
+use crate::step::size_of;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -29,7 +31,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "a",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Ok(item(items(&arguments[0])?.first()))),
+        run: Run::Eager(|scope, arguments| item(scope.fuel, items(&arguments[0])?.first())),
     },
     Function {
         name: "Last",
@@ -40,7 +42,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "c",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Ok(item(items(&arguments[0])?.last()))),
+        run: Run::Eager(|scope, arguments| item(scope.fuel, items(&arguments[0])?.last())),
     },
     Function {
         name: "Get",
@@ -62,8 +64,10 @@ fn items<'o>(operand: &'o Operand<'_>) -> Result<&'o [Value], Trouble> {
     }
 }
 
-fn item<'a>(value: Option<&Value>) -> Operand<'a> {
-    value.map_or(Operand::Null, |value| Operand::from_value(Cow::Owned(value.clone())))
+fn item<'a>(fuel: &Fuel, value: Option<&Value>) -> Answer<'a> {
+    let Some(value) = value else { return Ok(Operand::Null) };
+    fuel.spend_for(size_of(value), cost::CLONE)?;
+    Ok(Operand::from_value(Cow::Owned(value.clone())))
 }
 
 fn count<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
@@ -75,11 +79,11 @@ fn count<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     Ok(Operand::whole(items(&arguments[0])?.len()))
 }
 
-fn get<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
+fn get<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     if let Operand::Json(value) = &arguments[0]
         && let Some(fields) = value.as_object()
     {
-        return Ok(item(fields.get(arguments[1].show().as_ref())));
+        return item(scope.fuel, fields.get(arguments[1].show(scope.fuel)?.as_ref()));
     }
-    Ok(item(items(&arguments[0])?.get(arguments[1].index()?)))
+    item(scope.fuel, items(&arguments[0])?.get(arguments[1].index(scope.fuel)?))
 }

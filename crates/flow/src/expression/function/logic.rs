@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::super::operand::{Answer, Operand};
+use super::super::operand::{Answer, Operand, Trouble};
 use super::{Function, Group, Run};
+use crate::fuel::{Fuel, cost};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -15,7 +16,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "false",
         least: 2,
         most: Some(2),
-        run: Run::Eager(|_, arguments| Ok(Operand::Bool(arguments[0].equals(&arguments[1])))),
+        run: Run::Eager(|scope, arguments| arguments[0].equals(&arguments[1], scope.fuel).map(Operand::Bool)),
     },
     Function {
         name: "IsNotEqual",
@@ -26,7 +27,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "false",
         least: 2,
         most: Some(2),
-        run: Run::Eager(|_, arguments| Ok(Operand::Bool(!arguments[0].equals(&arguments[1])))),
+        run: Run::Eager(|scope, arguments| {
+            arguments[0].equals(&arguments[1], scope.fuel).map(|same| Operand::Bool(!same))
+        }),
     },
     Function {
         name: "IsGreaterThan",
@@ -37,7 +40,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "true",
         least: 2,
         most: Some(2),
-        run: Run::Eager(|_, arguments| compare(arguments, Ordering::is_gt)),
+        run: Run::Eager(|scope, arguments| compare(scope.fuel, arguments, Ordering::is_gt)),
     },
     Function {
         name: "IsLessThan",
@@ -48,7 +51,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "true",
         least: 2,
         most: Some(2),
-        run: Run::Eager(|_, arguments| compare(arguments, Ordering::is_lt)),
+        run: Run::Eager(|scope, arguments| compare(scope.fuel, arguments, Ordering::is_lt)),
     },
     Function {
         name: "IsGreaterOrEqual",
@@ -59,7 +62,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "true",
         least: 2,
         most: Some(2),
-        run: Run::Eager(|_, arguments| compare(arguments, Ordering::is_ge)),
+        run: Run::Eager(|scope, arguments| compare(scope.fuel, arguments, Ordering::is_ge)),
     },
     Function {
         name: "IsLessOrEqual",
@@ -70,7 +73,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "false",
         least: 2,
         most: Some(2),
-        run: Run::Eager(|_, arguments| compare(arguments, Ordering::is_le)),
+        run: Run::Eager(|scope, arguments| compare(scope.fuel, arguments, Ordering::is_le)),
     },
     Function {
         name: "Contains",
@@ -81,7 +84,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "true",
         least: 2,
         most: Some(2),
-        run: Run::Eager(|_, arguments| Ok(Operand::Bool(contains(arguments)))),
+        run: Run::Eager(|scope, arguments| contains(scope.fuel, arguments).map(Operand::Bool)),
     },
     Function {
         name: "And",
@@ -114,7 +117,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "true",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Ok(Operand::Bool(!arguments[0].truth()?))),
+        run: Run::Eager(|scope, arguments| Ok(Operand::Bool(!arguments[0].truth(scope.fuel)?))),
     },
     Function {
         name: "If",
@@ -136,20 +139,25 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "true",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Ok(Operand::Bool(arguments[0].is_empty()))),
+        run: Run::Eager(|scope, arguments| arguments[0].is_empty(scope.fuel).map(Operand::Bool)),
     },
 ];
 
-fn compare<'a>(arguments: &[Operand<'a>], is: fn(Ordering) -> bool) -> Answer<'a> {
-    arguments[0].compare(&arguments[1]).map(|order| Operand::Bool(is(order)))
+fn compare<'a>(fuel: &Fuel, arguments: &[Operand<'a>], is: fn(Ordering) -> bool) -> Answer<'a> {
+    arguments[0].compare(&arguments[1], fuel).map(|order| Operand::Bool(is(order)))
 }
 
-fn contains(arguments: &[Operand<'_>]) -> bool {
+fn contains(fuel: &Fuel, arguments: &[Operand<'_>]) -> Result<bool, Trouble> {
     let part = &arguments[1];
-    match arguments[0].items() {
-        Some(items) => {
-            items.iter().any(|item| Operand::from_value(std::borrow::Cow::Borrowed(item)).equals(part))
+    let Some(items) = arguments[0].items() else {
+        let (text, part) = (arguments[0].show(fuel)?, part.show(fuel)?);
+        fuel.spend_for(text.len() + part.len(), cost::SEARCH)?;
+        return Ok(text.contains(part.as_ref()));
+    };
+    for item in items {
+        if Operand::from_value(std::borrow::Cow::Borrowed(item)).equals(part, fuel)? {
+            return Ok(true);
         }
-        None => arguments[0].show().contains(part.show().as_ref()),
     }
+    Ok(false)
 }

@@ -5,6 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::super::evaluate::too_large;
 use super::super::operand::{Answer, Operand, Trouble};
 use super::{Function, Group, Run};
+use crate::fuel::{Fuel, cost};
 use crate::scope::Scope;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -17,7 +18,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "6.5",
         least: 1,
         most: None,
-        run: Run::Eager(|_, arguments| fold(arguments, Decimal::ZERO, Decimal::checked_add)),
+        run: Run::Eager(|scope, arguments| fold(scope.fuel, arguments, Decimal::ZERO, Decimal::checked_add)),
     },
     Function {
         name: "Multiply",
@@ -28,7 +29,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "24",
         least: 1,
         most: None,
-        run: Run::Eager(|_, arguments| fold(arguments, Decimal::ONE, Decimal::checked_mul)),
+        run: Run::Eager(|scope, arguments| fold(scope.fuel, arguments, Decimal::ONE, Decimal::checked_mul)),
     },
     Function {
         name: "Round",
@@ -39,11 +40,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "2.35",
         least: 1,
         most: Some(2),
-        run: Run::Eager(|_, arguments| {
-            let digits = arguments.get(1).map_or(Ok(0), Operand::index)?;
+        run: Run::Eager(|scope, arguments| {
+            let digits = arguments.get(1).map_or(Ok(0), |digits| digits.index(scope.fuel))?;
             let digits = u32::try_from(digits.min(28)).unwrap_or(28);
-            let rounded =
-                arguments[0].number()?.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+            let rounded = arguments[0]
+                .number(scope.fuel)?
+                .round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
             Ok(Operand::Number(rounded))
         }),
     },
@@ -56,7 +58,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "2",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Ok(Operand::Number(arguments[0].number()?.floor()))),
+        run: Run::Eager(|scope, arguments| Ok(Operand::Number(arguments[0].number(scope.fuel)?.floor()))),
     },
     Function {
         name: "Ceil",
@@ -67,7 +69,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "3",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Ok(Operand::Number(arguments[0].number()?.ceil()))),
+        run: Run::Eager(|scope, arguments| Ok(Operand::Number(arguments[0].number(scope.fuel)?.ceil()))),
     },
     Function {
         name: "Abs",
@@ -78,7 +80,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "3",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Ok(Operand::Number(arguments[0].number()?.abs()))),
+        run: Run::Eager(|scope, arguments| Ok(Operand::Number(arguments[0].number(scope.fuel)?.abs()))),
     },
     Function {
         name: "Min",
@@ -89,7 +91,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "1",
         least: 1,
         most: None,
-        run: Run::Eager(|_, arguments| pick(arguments, Decimal::min)),
+        run: Run::Eager(|scope, arguments| pick(scope.fuel, arguments, Decimal::min)),
     },
     Function {
         name: "Max",
@@ -100,7 +102,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "3",
         least: 1,
         most: None,
-        run: Run::Eager(|_, arguments| pick(arguments, Decimal::max)),
+        run: Run::Eager(|scope, arguments| pick(scope.fuel, arguments, Decimal::max)),
     },
     Function {
         name: "ToNumber",
@@ -115,43 +117,45 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn numbers(arguments: &[Operand<'_>]) -> Result<Vec<Decimal>, Trouble> {
+fn numbers(fuel: &Fuel, arguments: &[Operand<'_>]) -> Result<Vec<Decimal>, Trouble> {
     let mut numbers = Vec::with_capacity(arguments.len());
     for argument in arguments {
         match argument.items() {
             Some(items) => {
                 for item in items {
-                    numbers.push(Operand::from_value(std::borrow::Cow::Borrowed(item)).number()?);
+                    numbers.push(Operand::from_value(std::borrow::Cow::Borrowed(item)).number(fuel)?);
                 }
             }
-            None => numbers.push(argument.number()?),
+            None => numbers.push(argument.number(fuel)?),
         }
     }
     Ok(numbers)
 }
 
 fn fold<'a>(
+    fuel: &Fuel,
     arguments: &[Operand<'a>],
     first: Decimal,
     run: fn(Decimal, Decimal) -> Option<Decimal>,
 ) -> Answer<'a> {
     let mut result = first;
-    for number in numbers(arguments)? {
+    for number in numbers(fuel, arguments)? {
         result = run(result, number).ok_or_else(too_large)?;
     }
     Ok(Operand::Number(result))
 }
 
-fn pick<'a>(arguments: &[Operand<'a>], run: fn(Decimal, Decimal) -> Decimal) -> Answer<'a> {
-    let picked = numbers(arguments)?.into_iter().reduce(run);
+fn pick<'a>(fuel: &Fuel, arguments: &[Operand<'a>], run: fn(Decimal, Decimal) -> Decimal) -> Answer<'a> {
+    let picked = numbers(fuel, arguments)?.into_iter().reduce(run);
     picked.map(Operand::Number).ok_or_else(|| Trouble::new("there are no numbers"))
 }
 
-fn to_number<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
-    if let Operand::Text(text) = &arguments[0]
-        && let Some(number) = crate::number::read(text, "en")
-    {
-        return Ok(Operand::from_value(std::borrow::Cow::Owned(number)));
+fn to_number<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
+    if let Operand::Text(text) = &arguments[0] {
+        scope.fuel.spend_for(text.len(), 2 * cost::DIGITS)?;
+        if let Some(number) = crate::number::read(text, "en") {
+            return Ok(Operand::from_value(std::borrow::Cow::Owned(number)));
+        }
     }
-    arguments[0].number().map(Operand::Number)
+    arguments[0].number(scope.fuel).map(Operand::Number)
 }

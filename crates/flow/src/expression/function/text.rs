@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::super::operand::{Answer, Operand, Trouble, check_length};
 use super::{Function, Group, Run};
+use crate::fuel::cost;
 use crate::path::text_of;
 use crate::scope::Scope;
 
@@ -23,7 +24,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "1.5",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Operand::text(arguments[0].show().into_owned())),
+        run: Run::Eager(|scope, arguments| {
+            Operand::text(scope.fuel, arguments[0].show(scope.fuel)?.into_owned())
+        }),
     },
     Function {
         name: "Length",
@@ -34,9 +37,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "5",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| {
-            let length = arguments[0].items().map(<[_]>::len);
-            Ok(Operand::whole(length.unwrap_or_else(|| arguments[0].show().chars().count())))
+        run: Run::Eager(|scope, arguments| {
+            if let Some(items) = arguments[0].items() {
+                return Ok(Operand::whole(items.len()));
+            }
+            let text = arguments[0].show(scope.fuel)?;
+            scope.fuel.spend_for(text.len(), cost::SCAN)?;
+            Ok(Operand::whole(text.chars().count()))
         }),
     },
     Function {
@@ -48,7 +55,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "ABC",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Operand::text(arguments[0].show().to_uppercase())),
+        run: Run::Eager(|scope, arguments| in_case(scope, arguments, str::to_uppercase)),
     },
     Function {
         name: "Lower",
@@ -59,7 +66,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "abc",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Operand::text(arguments[0].show().to_lowercase())),
+        run: Run::Eager(|scope, arguments| in_case(scope, arguments, str::to_lowercase)),
     },
     Function {
         name: "Trim",
@@ -70,7 +77,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "a b",
         least: 1,
         most: Some(1),
-        run: Run::Eager(|_, arguments| Operand::text(typed::trim(&arguments[0].show()).to_owned())),
+        run: Run::Eager(|scope, arguments| {
+            let text = arguments[0].show(scope.fuel)?;
+            scope.fuel.spend_for(text.len(), cost::SCAN)?;
+            Operand::text(scope.fuel, typed::trim(&text).to_owned())
+        }),
     },
     Function {
         name: "Concat",
@@ -81,10 +92,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "No. 7",
         least: 1,
         most: None,
-        run: Run::Eager(|_, arguments| {
-            let parts: Vec<Cow<'_, str>> = arguments.iter().map(Operand::show).collect();
+        run: Run::Eager(|scope, arguments| {
+            let parts: Result<Vec<Cow<'_, str>>, Trouble> =
+                arguments.iter().map(|argument| argument.show(scope.fuel)).collect();
+            let parts = parts?;
             check_length(parts.iter().map(|part| part.len()).sum())?;
-            Operand::text(parts.concat())
+            Operand::text(scope.fuel, parts.concat())
         }),
     },
     Function {
@@ -140,9 +153,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "true",
         least: 2,
         most: Some(2),
-        run: Run::Eager(|_, arguments| {
-            Ok(Operand::Bool(arguments[0].show().starts_with(arguments[1].show().as_ref())))
-        }),
+        run: Run::Eager(|scope, arguments| ends(scope, arguments, |text, part| text.starts_with(part))),
     },
     Function {
         name: "EndsWith",
@@ -153,46 +164,68 @@ pub(super) const FUNCTIONS: &[Function] = &[
         result: "true",
         least: 2,
         most: Some(2),
-        run: Run::Eager(|_, arguments| {
-            Ok(Operand::Bool(arguments[0].show().ends_with(arguments[1].show().as_ref())))
-        }),
+        run: Run::Eager(|scope, arguments| ends(scope, arguments, |text, part| text.ends_with(part))),
     },
 ];
 
-fn replace<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
-    let (text, part, by) = (arguments[0].show(), arguments[1].show(), arguments[2].show());
-    if part.is_empty() {
-        return Operand::text(text.into_owned());
-    }
-    let count = text.matches(part.as_ref()).count();
-    check_length(text.len() + count.saturating_mul(by.len()))?;
-    Operand::text(text.replace(part.as_ref(), &by))
+fn in_case<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>], made: fn(&str) -> String) -> Answer<'a> {
+    let text = arguments[0].show(scope.fuel)?;
+    scope.fuel.spend_for(text.len(), cost::CASE)?;
+    Operand::text(scope.fuel, made(&text))
 }
 
-fn split<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
-    let (text, separator) = (arguments[0].show(), arguments[1].show());
+fn ends<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>], is: fn(&str, &str) -> bool) -> Answer<'a> {
+    let (text, part) = (arguments[0].show(scope.fuel)?, arguments[1].show(scope.fuel)?);
+    scope.fuel.spend(part.len())?;
+    Ok(Operand::Bool(is(&text, &part)))
+}
+
+fn replace<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
+    let fuel = scope.fuel;
+    let (text, part, by) = (arguments[0].show(fuel)?, arguments[1].show(fuel)?, arguments[2].show(fuel)?);
+    if part.is_empty() {
+        return Operand::text(fuel, text.into_owned());
+    }
+    // It is gone through twice, and each part that is found is dearer than what stands between them.
+    fuel.spend_for(text.len() + part.len(), 2 * cost::SEARCH)?;
+    let count = text.matches(part.as_ref()).count();
+    fuel.spend_for(count, cost::TERM)?;
+    check_length((text.len() - count * part.len()) + count.saturating_mul(by.len()))?;
+    Operand::text(fuel, text.replace(part.as_ref(), &by))
+}
+
+fn split<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
+    let (text, separator) = (arguments[0].show(scope.fuel)?, arguments[1].show(scope.fuel)?);
     if separator.is_empty() {
         return Err(Trouble::new("the separator is empty"));
     }
-    if text.matches(separator.as_ref()).count() >= MAX_PARTS {
+    scope.fuel.spend_for(text.len() + separator.len(), 2 * cost::SEARCH)?;
+    if text.matches(separator.as_ref()).nth(MAX_PARTS - 1).is_some() {
         return Err(Trouble::new("the list would have more than 10,000 items"));
     }
     let parts: Vec<Value> = text.split(separator.as_ref()).map(Value::from).collect();
+    scope.fuel.spend_for(text.len() + parts.len() * size_of::<Value>(), cost::COPY)?;
     Ok(Operand::Json(Cow::Owned(Value::Array(parts))))
 }
 
-fn join<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
+fn join<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     let items = arguments[0].items().ok_or_else(|| Trouble::new("a list was expected"))?;
-    let separator = arguments.get(1).map_or(Cow::Borrowed(", "), Operand::show);
-    let parts: Vec<Cow<'_, str>> = items.iter().map(text_of).collect();
+    let separator = arguments.get(1).map_or(Ok(Cow::Borrowed(", ")), |it| it.show(scope.fuel))?;
+    let mut parts: Vec<Cow<'_, str>> = Vec::with_capacity(items.len());
+    for item in items {
+        let part = text_of(item);
+        scope.fuel.spend(cost::TERM + part.len() * cost::JSON)?;
+        parts.push(part);
+    }
     let length: usize = parts.iter().map(|part| part.len()).sum();
     check_length(length + parts.len().saturating_mul(separator.len()))?;
-    Operand::text(parts.join(separator.as_ref()))
+    Operand::text(scope.fuel, parts.join(separator.as_ref()))
 }
 
-fn substring<'a>(_: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
-    let text = arguments[0].show();
-    let start = arguments[1].index()?;
-    let length = arguments.get(2).map_or(Ok(usize::MAX), Operand::index)?;
-    Operand::text(text.chars().skip(start).take(length).collect())
+fn substring<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
+    let text = arguments[0].show(scope.fuel)?;
+    let start = arguments[1].index(scope.fuel)?;
+    let length = arguments.get(2).map_or(Ok(usize::MAX), |length| length.index(scope.fuel))?;
+    scope.fuel.spend_for(text.len(), cost::SCAN)?;
+    Operand::text(scope.fuel, text.chars().skip(start).take(length).collect())
 }
