@@ -304,7 +304,7 @@ fn odd(clock: &Clock, integration: &Integration, reason: &str, raw: Vec<u8>, now
     let message = format!("A part of a delivery from Meta could not be read and is kept ({reason}).");
     DeadLetter {
         part: chasqui_model::Part::of(integration.id),
-        id: letter_id(&raw),
+        id: letter_id(integration.account, &raw),
         account: integration.account,
         integration: integration.id,
         contact: None,
@@ -316,9 +316,10 @@ fn odd(clock: &Clock, integration: &Integration, reason: &str, raw: Vec<u8>, now
     }
 }
 
-/// The same bytes are one letter, however often Meta sends them.
-fn letter_id(raw: &[u8]) -> [u8; 16] {
-    let digest = Sha256::digest(raw);
+/// The same bytes are one letter of an account, however often Meta sends them: what somebody else was sent is not kept in
+/// the place of it.
+fn letter_id(account: Id<Account>, raw: &[u8]) -> [u8; 16] {
+    let digest = Sha256::new().chain_update(account.bytes()).chain_update(raw).finalize();
     let mut id = [0; 16];
     id.copy_from_slice(&digest[..16]);
     id
@@ -329,4 +330,17 @@ fn unreadable(rt: &Inner, entrance: &Number, body: &Bytes, now: Timestamp) -> So
     let letter = odd(&rt.clock, &entrance.integration, "not a webhook body", body.to_vec(), now);
     rt.changes.tell(entrance.integration.account, ChangeKind::Event, Some(entrance.integration.id), &"");
     Sorted { letters: vec![letter], ..Sorted::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_bytes_are_a_letter_of_each_account_that_was_sent_them() {
+        let (one, other) = (Id::from_bytes([1; 16]), Id::from_bytes([2; 16]));
+        assert_eq!(letter_id(one, b"{"), letter_id(one, b"{"));
+        assert_ne!(letter_id(one, b"{"), letter_id(other, b"{"));
+        assert_ne!(letter_id(one, b"{"), letter_id(one, b"}"));
+    }
 }
