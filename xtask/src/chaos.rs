@@ -124,7 +124,7 @@ fn share(repository: &Repository, bench: PathBuf, binary: PathBuf, options: &[St
     process::shown("chaos on postgresql", command.args(options))
 }
 
-/// The kill points, as their list names them.
+/// The kill points that messages pass, as their list names them. What only people do, a test of the server interrupts.
 fn points(repository: &Repository) -> Result<Vec<String>> {
     let list = fs::read_to_string(repository.root.join(POINTS)).context(POINTS)?;
     let points = names(&list);
@@ -135,6 +135,7 @@ fn points(repository: &Repository) -> Result<Vec<String>> {
 fn names(list: &str) -> Vec<String> {
     list.lines()
         .filter_map(|line| line.strip_prefix("| K")?.split_once(' '))
+        .filter(|(_, rest)| !rest.starts_with("| `server`"))
         .map(|(number, _)| format!("K{number}"))
         .collect()
 }
@@ -145,6 +146,9 @@ mod tests {
 
     #[test]
     fn points_are_read_from_their_list() {
-        assert_eq!(names("| point | where |\n| --- |\n| K01 | here |\n| K02 | there |\n"), ["K01", "K02"]);
+        assert_eq!(
+            names("| point | where |\n| --- |\n| K01 | here |\n| K02 | there |\n| K03 | `server`, x |\n"),
+            ["K01", "K02"]
+        );
     }
 }

@@ -14,6 +14,7 @@ pub mod integration;
 pub mod media;
 pub mod message;
 pub mod part;
+pub mod quota;
 pub mod secret;
 pub mod template;
 pub mod time;

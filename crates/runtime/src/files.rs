@@ -48,6 +48,15 @@ pub enum NotReceived {
     Disk(io::Error),
 }
 
+/// How a file lies in the folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lies {
+    /// As a whole.
+    Whole,
+    /// It did not arrive as a whole, or stands for one in the bucket.
+    Unfinished,
+}
+
 /// How long no byte may come.
 const STALLED: Duration = Duration::from_secs(30);
 
@@ -90,7 +99,8 @@ impl Files {
         self.keep(id).await
     }
 
-    /// Receives a file piece by piece, up to `largest` bytes. Nothing is left of one that does not arrive as a whole.
+    /// Receives a file piece by piece, up to `largest` bytes. Nothing is left of one that does not arrive as a whole. Call
+    /// [`Files::settle`] when its row is written, or it was removed.
     pub async fn receive<E>(
         &self,
         id: Id<Media>,
@@ -100,7 +110,7 @@ impl Files {
         let part = self.unfinished(id);
         let received = Self::write_part(&part, bytes, largest).await;
         let kept = match received {
-            Ok(received) => self.keep(id).await.map(|()| received).map_err(NotReceived::Disk),
+            Ok(received) => self.keep_marked(id).await.map(|()| received).map_err(NotReceived::Disk),
             Err(error) => Err(error),
         };
         if kept.is_err() {
@@ -108,6 +118,55 @@ impl Files {
             let _ = tokio::fs::remove_file(&part).await;
         }
         kept
+    }
+
+    /// As [`Files::keep`]; but in front of a bucket an empty file stays here until the row is written. It says which file of
+    /// the bucket is ours and may have no row: what others keep in the same bucket is never looked at.
+    async fn keep_marked(&self, id: Id<Media>) -> io::Result<()> {
+        let Some(bucket) = &self.bucket else { return self.keep(id).await };
+        let part = self.unfinished(id);
+        bucket.put(id, tokio::fs::read(&part).await?.into()).await?;
+        tokio::fs::File::create(part).await.map(drop)
+    }
+
+    /// The row of a received file is written, or the file was removed.
+    pub async fn settle(&self, id: Id<Media>) {
+        if self.bucket.is_some() {
+            // One that stays is cleared away later.
+            let _ = tokio::fs::remove_file(self.unfinished(id)).await;
+        }
+    }
+
+    /// Files in the folder that were last written between two times, by their ids: whole ones, unfinished ones, and those
+    /// that stand for a file in the bucket.
+    pub(crate) async fn written_between(
+        &self,
+        from: std::time::SystemTime,
+        until: std::time::SystemTime,
+    ) -> io::Result<Vec<(Id<Media>, Lies)>> {
+        let folder = self.folder.clone();
+        let look = move || {
+            let mut found = Vec::new();
+            for entry in std::fs::read_dir(folder)? {
+                let entry = entry?;
+                let path = PathBuf::from(entry.file_name());
+                let unfinished = path.extension().is_some_and(|it| it == "part");
+                let id = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+                let at = entry.metadata().and_then(|it| it.modified());
+                if let (Some(id), Ok(at)) = (id, at)
+                    && (from..until).contains(&at)
+                {
+                    found.push((id, if unfinished { Lies::Unfinished } else { Lies::Whole }));
+                }
+            }
+            Ok(found)
+        };
+        tokio::task::spawn_blocking(look).await.map_err(io::Error::other)?
+    }
+
+    /// Removes what was left unfinished of a file.
+    pub(crate) async fn remove_unfinished(&self, id: Id<Media>) -> io::Result<()> {
+        tokio::fs::remove_file(self.unfinished(id)).await
     }
 
     async fn write_part<E>(

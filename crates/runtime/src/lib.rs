@@ -328,6 +328,16 @@ impl Runtime {
         job::expire::tick(&self.inner).await;
     }
 
+    /// Removes files that no row names and that are older than this, as happens once a day with those of the day before.
+    pub async fn clear_orphans(&self, old: std::time::Duration) {
+        job::orphan::tick(&self.inner, old).await;
+    }
+
+    /// Counts what accounts keep, and lets go of what is too much, as happens every ten minutes.
+    pub async fn count_quotas(&self) {
+        job::quota::tick(&self.inner).await;
+    }
+
     /// Erases conversations that ended longer ago than their account keeps them, as happens once an hour.
     pub async fn erase_old(&self) {
         job::retain::tick(&self.inner, self.inner.clock.now()).await;

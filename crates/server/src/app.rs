@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use chasqui_model::quota;
 use chasqui_model::{Clock, Timestamp};
 use chasqui_runtime::Runtime;
 use chasqui_store::Store;
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::fleet::Measured;
 use crate::http::Limits;
 use crate::http::doors::Doors;
+use crate::http::idempotency::Kept;
 use crate::mentions::Mentions;
 use crate::rehearsals::Rehearsals;
 use crate::setup_code::SetupCode;
@@ -38,6 +40,9 @@ pub struct Parts {
     pub(crate) setup: SetupCode,
     pub(crate) rehearsals: Rehearsals,
     pub(crate) mentions: Mentions,
+    /// The limits of accounts for which the operator set no others.
+    pub(crate) quotas: quota::Limits,
+    pub(crate) kept: Kept,
 }
 
 /// What a server says about itself.
@@ -45,6 +50,8 @@ pub struct Parts {
 pub struct Site {
     /// The address under which Meta and browsers reach it, without a slash at its end.
     pub public_url: String,
+    /// The origin that files come from, without a slash at its end; `None`: they come from the pages' own.
+    pub files_url: Option<String>,
     /// The simulator's phone, when one runs with the server.
     pub phone_url: Option<String>,
     /// Whether this is a demo.
@@ -74,7 +81,7 @@ impl App {
         store: Store,
         runtime: Runtime,
         clock: Clock,
-        site: Site,
+        (site, quotas): (Site, quota::Limits),
         setup: SetupCode,
         limits: &Limits,
     ) -> Self {
@@ -91,6 +98,8 @@ impl App {
             setup,
             rehearsals: Rehearsals::default(),
             mentions: Mentions::default(),
+            quotas,
+            kept: Kept::default(),
         }))
     }
 }

@@ -12,6 +12,7 @@ mod log;
 mod measure;
 mod mentions;
 mod password;
+mod quota;
 mod rehearsals;
 mod setup_code;
 mod starters;

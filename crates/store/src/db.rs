@@ -1,9 +1,9 @@
 //! The façade that everything but the hot path goes through: registered statements in the SQL that all engines speak.
 
-use async_trait::async_trait;
-
+use crate::noun::quota::Room;
 use crate::value::{Row, Value};
 use crate::{Error, Result};
+use async_trait::async_trait;
 
 /// A statement of the common subset: `$1` parameters, `ON CONFLICT`, `RETURNING`. Registered with [`statements!`], so
 /// that one test prepares all of them on every engine.
@@ -35,17 +35,25 @@ pub struct Write {
     pub values: Vec<Value>,
     /// When given and not met, the whole transaction is undone and answers [`Error::Stale`].
     pub expect: Option<usize>,
+    /// It holds a limit: when `expect` is not met, the answer is [`Error::Full`] of this.
+    pub limits: Option<Room>,
 }
 
 impl Write {
     /// A write that may change any number of rows.
     pub fn any(statement: Statement, values: Vec<Value>) -> Self {
-        Self { statement, values, expect: None }
+        Self { statement, values, expect: None, limits: None }
     }
 
     /// A write that must change exactly one row.
     pub fn one(statement: Statement, values: Vec<Value>) -> Self {
-        Self { statement, values, expect: Some(1) }
+        Self { statement, values, expect: Some(1), limits: None }
+    }
+
+    /// What is to be answered when it changed another number of rows than it expects.
+    pub(crate) fn refusal(&self, changed: usize) -> Option<Error> {
+        let refused = self.expect.is_some_and(|expected| expected != changed);
+        refused.then(|| self.limits.map_or(Error::Stale, Error::Full))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong with a store, as far as callers act differently.
 
+use crate::noun::quota::Room;
+
 /// A store's failure.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
@@ -18,6 +20,9 @@ pub enum Error {
     /// What was read has been changed by somebody else meanwhile. Nothing was changed.
     #[error("changed meanwhile")]
     Stale,
+    /// An account has as much of something as it may have. Nothing was changed.
+    #[error("the account may not keep more {}", .0.kind.name())]
+    Full(Room),
     /// The inbox rows of a turn are done or not there any more. Nothing was changed, and nothing is to be done.
     #[error("already done")]
     Gone,

@@ -9,6 +9,7 @@ pub mod crash;
 mod db;
 pub mod engine;
 mod error;
+mod guarded;
 pub mod inbox;
 pub mod lease;
 mod link;

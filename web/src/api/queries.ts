@@ -193,6 +193,13 @@ export const numberRequests = queryOptions({
   queryFn: async () => (await unwrap(api.GET('/api/v1/number_requests'))).items,
 })
 
+/** Nothing tells when it changes: asked again whenever somebody opens it. */
+export const quotas = queryOptions({
+  queryKey: ['account', 'quotas'],
+  queryFn: () => unwrap(api.GET('/api/v1/account/quotas')),
+  staleTime: 0,
+})
+
 export const installation = {
   numbers: queryOptions({
     queryKey: ['installation', 'numbers'],
@@ -208,6 +215,12 @@ export const installation = {
     queryFn: () =>
       all(after => unwrap(api.GET('/api/v1/installation/accounts', { params: { query: { limit, after } } }))),
   }),
+  quotas: (id: string) =>
+    queryOptions({
+      queryKey: ['installation', 'quotas', id],
+      queryFn: () => unwrap(api.GET('/api/v1/installation/accounts/{id}/quotas', byId(id))),
+      staleTime: 0,
+    }),
   /** Nothing tells when it changes: asked again while somebody looks. */
   fleet: queryOptions({
     queryKey: ['installation', 'fleet'],

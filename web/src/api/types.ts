@@ -14,6 +14,8 @@ export type ApiToken = Shapes['TokenView']
 export type Connection = Shapes['ConnectionView']
 export type AuditEntry = Shapes['EntryView']
 export type Account = Shapes['AccountDetail']
+export type Quotas = Shapes['Quotas']
+export type Quota = Shapes['Quota']
 
 export type Integration = Shapes['IntegrationView']
 export type Settings = Shapes['Settings']

@@ -64,6 +64,7 @@ pub fn title(code: &str, language: Language) -> &'static str {
         "account_update" => ("Meta changed the business account", "Meta hat das Geschäftskonto geändert"),
         "account_review" => ("Meta decided about the business account", "Meta hat über das Geschäftskonto entschieden"),
         "account_alert" => ("Meta alerts", "Meta warnt"),
+        "quota_passed" => ("The account keeps more than it may", "Das Konto bewahrt mehr auf, als es darf"),
         "handed_off" => ("A conversation waits for a person", "Ein Gespräch wartet auf einen Menschen"),
         "store_stood_still" => ("The database did not answer", "Die Datenbank antwortete nicht"),
         "opted_out" => ("A person wants no marketing", "Eine Person will keine Werbung"),

@@ -233,7 +233,7 @@ async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
             tracing::error!(%error, "turns could not be committed");
             again(job.contact, job.task)
         }
-        Error::Stale | Error::Exists(_) | Error::Corrupt(_) | Error::Secret(_) => {
+        Error::Stale | Error::Full(_) | Error::Exists(_) | Error::Corrupt(_) | Error::Secret(_) => {
             bury(rt, job, format!("it could not be committed: {error}")).await
         }
     }

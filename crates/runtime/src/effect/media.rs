@@ -64,7 +64,7 @@ pub(crate) async fn keep(
         let down = |error: chasqui_store::Error| trouble(CallErrorKind::Refused, error.to_string());
         rt.store.media_expires(file.id, until).await.map_err(down)?;
         let token = rt.store.file_token(account, file.id, until).map_err(down)?;
-        kept.link = Some(format!("{}/files/{token}", rt.config.public_url));
+        kept.link = Some(format!("{}/files/{token}", rt.config.files_url));
     }
     Ok(kept)
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod erase;
 pub(crate) mod expire;
+pub(crate) mod orphan;
+pub(crate) mod quota;
 pub(crate) mod retain;
 
 use std::sync::Arc;
@@ -17,6 +19,9 @@ const KEYS_AT_ONCE: u32 = 2000;
 const SECOND: Duration = Duration::from_secs(1);
 const SECONDS_A_MINUTE: u64 = 60;
 const SECONDS_AN_HOUR: u64 = 3600;
+/// The first time a minute after the start.
+const QUOTAS_EVERY: u64 = 600;
+const ORPHANS_EVERY: u64 = 24 * SECONDS_AN_HOUR;
 /// How long it is remembered how many people a bot has mailed.
 const COUNTS_KEPT: Duration = Duration::from_hours(7 * 24);
 
@@ -26,6 +31,12 @@ pub(crate) async fn run(rt: Arc<Inner>) {
     loop {
         tokio::time::sleep(SECOND).await;
         flush_activity(&rt).await;
+        if seconds % QUOTAS_EVERY == SECONDS_A_MINUTE {
+            quota::tick(&rt).await;
+        }
+        if seconds % ORPHANS_EVERY == SECONDS_A_MINUTE {
+            orphan::tick(&rt, orphan::OLD).await;
+        }
         if seconds.is_multiple_of(SECONDS_A_MINUTE) {
             expire::tick(&rt).await;
         }

@@ -105,6 +105,7 @@ impl From<Error> for NotMade {
             other @ (Error::Gone
             | Error::Behind
             | Error::NotOwner
+            | Error::Full(_)
             | Error::Exists(_)
             | Error::Unavailable(_)
             | Error::Busy

@@ -29,7 +29,13 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
         store: serve.store,
         vault,
         clock: Clock::system(),
-        site: Site { public_url, phone_url: None, demo: false, mail: serve.mail.is_some() },
+        site: Site {
+            public_url,
+            files_url: serve.files_url,
+            phone_url: None,
+            demo: false,
+            mail: serve.mail.is_some(),
+        },
         graph_url: serve.graph_url,
         role: serve.role.into(),
         allow_private_networks: serve.allow_private_networks,
@@ -37,6 +43,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
         mail: serve.mail,
         media_url: serve.media_url,
         limits,
+        quotas: serve.quotas,
     })
     .await?;
     tracing::info!(address = %server.address, public_url = server.app.site.public_url, "listening");

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chasqui_model::Clock;
+use chasqui_model::quota::Limits;
 use chasqui_model::secret::Secret;
 use chasqui_runtime::{Config, Role, Runtime};
 use chasqui_store::{Feed, Location, Store, Vault};
@@ -15,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, Site};
-use crate::http::{self, Limits};
+use crate::http;
 use crate::measure;
 use crate::setup_code::SetupCode;
 
@@ -53,8 +54,10 @@ pub struct Options {
     pub mail: Option<chasqui_runtime::mail::Server>,
     /// The bucket that keeps files; `None`: the folder does.
     pub media_url: Option<Secret>,
+    /// The limits of accounts for which the operator set no others.
+    pub quotas: Limits,
     /// Limits of the accept loop.
-    pub limits: Limits,
+    pub limits: http::Limits,
 }
 
 /// A running server.
@@ -74,6 +77,7 @@ impl Server {
         let (store, feed) = open(&options.store, options.vault, &options.clock).await?;
         let config = Config {
             graph_url: options.graph_url,
+            files_url: options.site.files_url.clone().unwrap_or(options.site.public_url.clone()),
             public_url: options.site.public_url.clone(),
             media_dir: options.data_dir.join(crate::config::MEDIA),
             allow_private_networks: options.allow_private_networks,
@@ -81,12 +85,14 @@ impl Server {
             code: options.code,
             mail: options.mail,
             media_url: options.media_url,
+            quotas: options.quotas.clone(),
             ..Config::default()
         };
         measure::tidy();
         let runtime = Runtime::start(store.clone(), feed, options.clock.clone(), config).await?;
         let setup = SetupCode::offer(&store, &options.data_dir).await?;
-        let app = App::new(store, runtime, options.clock, options.site, setup, &options.limits);
+        let said = (options.site, options.quotas);
+        let app = App::new(store, runtime, options.clock, said, setup, &options.limits);
         let router = match options.role {
             Role::All | Role::Web => http::router(app.clone()),
             Role::Worker => http::for_operators(app.clone()),

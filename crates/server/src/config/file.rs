@@ -26,6 +26,8 @@ pub struct File {
     pub allow_unsafe_database: Option<bool>,
     /// The address under which Meta and browsers reach the server.
     pub public_url: Option<String>,
+    /// The origin that files come from.
+    pub files_url: Option<String>,
     /// The Graph API.
     pub graph_url: Option<String>,
     /// What this process does.
@@ -58,6 +60,8 @@ pub struct File {
     pub streams_per_person: Option<u32>,
     /// Live streams of one account at once.
     pub streams_per_account: Option<u32>,
+    /// The limits of accounts, such as `files=5000, file_bytes=20GiB`.
+    pub quotas: Option<String>,
     /// What is logged.
     pub log: Option<String>,
     /// The server that `chasqui bot` talks to.

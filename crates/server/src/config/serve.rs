@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use chasqui_model::quota;
 use chasqui_model::secret::Secret;
 use chasqui_store::Location;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 use super::File;
+use crate::http::origin::place_of;
 use crate::http::{Limits, Network, Proxies};
 
 /// Flags and variables of `chasqui serve`.
@@ -31,6 +33,9 @@ pub struct ServeOptions {
     /// The address under which Meta and browsers reach this server [default: http:// and the address listened on]
     #[arg(long, env = "CHASQUI_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// An origin of their own for files, which leads to this server too: <https://files.example.org> [default: the public URL]
+    #[arg(long, env = "CHASQUI_FILES_URL", value_name = "URL")]
+    pub files_url: Option<String>,
     /// The Graph API [default: <https://graph.facebook.com>]
     #[arg(long, env = "CHASQUI_GRAPH_URL", value_name = "URL")]
     pub graph_url: Option<String>,
@@ -73,6 +78,9 @@ pub struct ServeOptions {
     /// Live streams of one account at once [default: 256]
     #[arg(long, env = "CHASQUI_STREAMS_PER_ACCOUNT", value_name = "NUMBER")]
     pub streams_per_account: Option<u32>,
+    /// How much each account may keep, where its usual limits do not fit: <files=5000,file_bytes=20GiB>
+    #[arg(long, env = "CHASQUI_QUOTAS", value_name = "LIMITS")]
+    pub quotas: Option<String>,
     /// What is logged, as for tracing's `EnvFilter` [default: info]
     #[arg(long, env = "CHASQUI_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -118,6 +126,8 @@ pub struct Serve {
     pub store: Location,
     /// Without a slash at its end; `None`: the address that is listened on.
     pub public_url: Option<String>,
+    /// The origin that files come from, when it is not the public one.
+    pub files_url: Option<String>,
     /// The Graph API.
     pub graph_url: String,
     /// What this process does.
@@ -134,6 +144,8 @@ pub struct Serve {
     pub media_url: Option<Secret>,
     /// Limits of its doors.
     pub limits: Limits,
+    /// The limits of accounts for which the operator set no others.
+    pub quotas: quota::Limits,
     /// What is logged.
     pub log: String,
 }
@@ -144,6 +156,7 @@ impl ServeOptions {
         let role = self.role.or(file.role).unwrap_or_default();
         let public_url =
             self.public_url.or(file.public_url).map(|url| web_address("--public-url", &url)).transpose()?;
+        let files_url = files_url(self.files_url.or(file.files_url), public_url.as_deref())?;
         let graph_url = self.graph_url.or(file.graph_url);
         let data_dir = self.data_dir.or(file.data_dir).unwrap_or("chasqui-data".into());
         let allow_unsafe = self.allow_unsafe_database.or(file.allow_unsafe_database).unwrap_or(false);
@@ -171,6 +184,7 @@ impl ServeOptions {
             data_dir,
             store,
             public_url,
+            files_url,
             graph_url: graph_url
                 .map_or(Ok("https://graph.facebook.com".into()), |url| web_address("--graph-url", &url))?,
             allow_private_networks: self
@@ -184,6 +198,7 @@ impl ServeOptions {
                 self.mail_from.or(file.mail_from),
             )?,
             media_url: media_url(self.media_url.map(Secret::new).or(file.media_url))?,
+            quotas: quotas(self.quotas.or(file.quotas))?,
             log: self.log.or(file.log).unwrap_or("info".into()),
         })
     }
@@ -243,6 +258,31 @@ fn code(seconds: Option<f64>, memory: Option<u16>) -> Result<chasqui_runtime::co
         options.memory = usize::from(memory) * 1024 * 1024;
     }
     Ok(options)
+}
+
+/// The origin of files of the options. It has no path, and is not that of the pages.
+fn files_url(url: Option<String>, public_url: Option<&str>) -> Result<Option<String>> {
+    let Some(url) = url else { return Ok(None) };
+    let url = web_address("--files-url", &url)?;
+    let path = url.parse::<axum::http::Uri>().map(|it| it.path().trim_matches('/').len());
+    if !matches!(path, Ok(0)) {
+        bail!("--files-url is an origin without a path, such as https://files.example.com: {url}");
+    }
+    if public_url.is_some_and(|public| place_of(public) == place_of(&url)) {
+        bail!("--files-url is the address of the pages: {url} (give files a host of their own)");
+    }
+    Ok(Some(url))
+}
+
+/// The limits of the options.
+fn quotas(text: Option<String>) -> Result<quota::Limits> {
+    quota::Limits::parse(&text.unwrap_or_default()).map_err(|wrong| {
+        let names: Vec<_> = quota::Kind::ALL.into_iter().map(quota::Kind::name).collect();
+        anyhow::anyhow!(
+            "--quotas has no limit such as files=5000 or file_bytes=20GiB: {wrong} (there are {})",
+            names.join(", ")
+        )
+    })
 }
 
 /// The bucket of the options.
@@ -339,6 +379,22 @@ mod tests {
         ] {
             assert!(options.resolve(File::default()).unwrap_err().to_string().contains(flag));
         }
+        let public = || Some("https://bots.example.com".to_owned());
+        for wrong in ["https://bots.example.com:443/", "https://files.example.com/path", "files.example.com"]
+        {
+            let files = ServeOptions {
+                files_url: Some(wrong.into()),
+                public_url: public(),
+                ..ServeOptions::default()
+            };
+            assert!(
+                files.resolve(File::default()).unwrap_err().to_string().contains("--files-url"),
+                "{wrong}"
+            );
+        }
+        let limits = ServeOptions { quotas: Some("flies=1".into()), ..ServeOptions::default() };
+        let said = limits.resolve(File::default()).unwrap_err().to_string();
+        assert!(said.contains("flies=1") && said.contains("file_bytes"), "{said}");
         let memory = ServeOptions { code_memory: Some(7), ..ServeOptions::default() };
         assert!(memory.resolve(File::default()).is_err());
         let address = ServeOptions { public_url: Some("example.com".into()), ..ServeOptions::default() };

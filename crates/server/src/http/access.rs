@@ -56,6 +56,7 @@ static TABLE: &[Row] = &[
     row("GET",    "/me",                          VIEWER,          "me:read"),
     row("*",      "/me*",                         VIEWER,          ""),
     row("GET",    "/account",                     VIEWER,          "people:read"),
+    row("GET",    "/account/quotas",              VIEWER,          "people:read"),
     row("PATCH",  "/account",                     ADMIN,           "people:write"),
     row("GET",    "/users",                       VIEWER,          "people:read"),
     row("PATCH",  "/users/{id}",                  ADMIN,           "people:write"),

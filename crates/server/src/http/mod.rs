@@ -11,11 +11,13 @@ pub(crate) mod csv;
 mod docs;
 pub(crate) mod doors;
 pub(crate) mod download;
+mod full;
 mod health;
-mod idempotency;
+pub mod idempotency;
 pub(crate) mod input;
 mod listen;
 mod observe;
+pub(crate) mod origin;
 mod page;
 pub(crate) mod phone;
 pub(crate) mod problem;
@@ -60,7 +62,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(ui::method_not_allowed)
         .layer(CatchPanicLayer::custom(|_| problem::Problem::internal().into_response()))
         .with_state(app.clone());
-    router
+    let whole = router
         .fallback(ui::serve)
         .method_not_allowed_fallback(ui::method_not_allowed)
         .layer(CompressionLayer::new().gzip(true))
@@ -68,8 +70,12 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), ui::harden))
         .layer(CatchPanicLayer::custom(|_| problem::Problem::internal().into_response()))
         .layer(from_fn(observe::observe))
-        .with_state(app)
-        .merge(webhooks)
+        .with_state(app.clone())
+        .merge(webhooks);
+    if app.site.files_url.is_none() {
+        return whole;
+    }
+    whole.layer(from_fn_with_state(app, origin::divide))
 }
 
 /// What a process serves that only works: how it fares.
@@ -132,7 +138,7 @@ fn open() -> OpenApiRouter<App> {
 
 /// People: who they are, how they come in, what they did.
 fn people() -> OpenApiRouter<App> {
-    use api::{account, api_token, audit, invitation, me, password_reset, session, setup, user};
+    use api::{account, api_token, audit, invitation, me, password_reset, quota, session, setup, user};
     OpenApiRouter::new()
         .routes(routes!(setup::show, setup::begin))
         .routes(routes!(session::log_in, session::log_out))
@@ -149,6 +155,7 @@ fn people() -> OpenApiRouter<App> {
         .routes(routes!(user::change, user::remove))
         .routes(routes!(account::show, account::change))
         .routes(routes!(account::create))
+        .routes(routes!(quota::show))
         .routes(routes!(audit::list))
         .routes(routes!(api_token::list, api_token::create))
         .routes(routes!(api_token::delete))
@@ -216,7 +223,7 @@ fn log() -> OpenApiRouter<App> {
 
 /// What concerns all accounts: numbers that the operator lends, and how everything fares.
 fn numbers() -> OpenApiRouter<App> {
-    use api::{fleet, managed};
+    use api::{fleet, managed, quota};
     OpenApiRouter::new()
         .routes(routes!(fleet::show))
         .routes(routes!(managed::requests, managed::ask))
@@ -227,6 +234,7 @@ fn numbers() -> OpenApiRouter<App> {
         .routes(routes!(managed::approve))
         .routes(routes!(managed::decline))
         .routes(routes!(managed::accounts))
+        .routes(routes!(quota::of_account, quota::set))
 }
 
 /// What is asked in the name of an account.

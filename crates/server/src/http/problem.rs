@@ -140,6 +140,7 @@ impl From<chasqui_store::Error> for Problem {
             Error::Stale => {
                 Self::conflict("changed_meanwhile", "Somebody else changed this meanwhile. Load it again.")
             }
+            Error::Full(room) => super::full::problem(room),
             Error::Exists(_) => Self::conflict("exists", "Something like this exists already."),
             Error::Unavailable(_) => {
                 tracing::warn!(%error, "the store is not available");

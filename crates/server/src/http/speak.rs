@@ -26,6 +26,13 @@ pub(crate) async fn in_its_language(request: Request, next: Next) -> Response {
     LANGUAGE.scope(language, next.run(request)).await
 }
 
+/// Work of a request that goes on by itself, in the request's language.
+pub(crate) async fn carried<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, tokio::task::JoinError> {
+    tokio::spawn(LANGUAGE.scope(language(), work)).await
+}
+
 /// The language of the request in hand; English where there is none.
 pub(crate) fn language() -> Language {
     LANGUAGE.try_with(|language| *language).unwrap_or_default()

@@ -91,12 +91,12 @@ impl Site {
     }
 
     pub async fn start_with(limits: Limits) -> Self {
-        Self::start_as(limits, None, None).await
+        Self::start_as(limits, None, (None, None)).await
     }
 
     /// Whose browsers reach it over TLS.
     pub async fn start_secure() -> Self {
-        Self::start_as(Limits::default(), None, Some("https://bots.example".into())).await
+        Self::start_as(Limits::default(), None, (Some("https://bots.example".into()), None)).await
     }
 
     /// With a mail server beside it.
@@ -104,10 +104,19 @@ impl Site {
         let inbox = Inbox::open().await;
         let server =
             MailServer { url: Secret::new(inbox.url()), from: "Chasqui <bots@chasqui.example>".into() };
-        (Self::start_as(Limits::default(), Some(server), None).await, inbox)
+        (Self::start_as(Limits::default(), Some(server), (None, None)).await, inbox)
     }
 
-    async fn start_as(limits: Limits, mail: Option<MailServer>, public_url: Option<String>) -> Self {
+    /// With an origin of their own for files.
+    pub async fn start_with_files_url(url: &str) -> Self {
+        Self::start_as(Limits::default(), None, (None, Some(url.to_owned()))).await
+    }
+
+    async fn start_as(
+        limits: Limits,
+        mail: Option<MailServer>,
+        (public_url, files_url): (Option<String>, Option<String>),
+    ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let directory = tempfile::tempdir().unwrap();
         let meta = Simulator::start(Config::default()).await.unwrap();
@@ -124,6 +133,7 @@ impl Site {
             clock: Clock::system(),
             site: Said {
                 public_url: public_url.unwrap_or_else(|| url.clone()),
+                files_url,
                 phone_url: None,
                 demo: false,
                 mail: mail.is_some(),
@@ -134,6 +144,7 @@ impl Site {
             code: code::Options { program: env!("CARGO_BIN_EXE_chasqui").into(), ..code::Options::default() },
             mail,
             media_url: None,
+            quotas: chasqui_model::quota::Limits::default(),
             limits,
         })
         .await

@@ -156,12 +156,13 @@ impl Bot {
     async fn start(&mut self, listener: TcpListener) {
         let public_url = format!("http://{}", self.address);
         let options = Options {
+            quotas: chasqui_model::quota::Limits::default(),
             listener,
             data_dir: self.data.path().to_owned(),
             store: self.location(),
             vault: Vault::new(&[(1, [7; 32])]),
             clock: self.clock.clone(),
-            site: Site { public_url, phone_url: None, demo: false, mail: false },
+            site: Site { public_url, files_url: None, phone_url: None, demo: false, mail: false },
             graph_url: self.meta.url().to_owned(),
             role: chasqui_runtime::Role::All,
             allow_private_networks: !self.walls,
@@ -215,7 +216,7 @@ impl Bot {
         chasqui_flow::Flow::compile(definition).unwrap();
         store.insert_bot(&bot, flow.to_string()).await.unwrap();
         let bot = store.bot(self.account, bot.id).await.unwrap().unwrap();
-        store.publish_bot(&bot, now).await.unwrap();
+        store.publish_bot(&bot, 1000, now).await.unwrap();
         bot.id
     }
 

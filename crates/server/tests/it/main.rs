@@ -21,6 +21,7 @@ mod killed;
 mod late;
 mod models;
 mod moved;
+mod orphans;
 mod people;
 mod refused;
 mod rotated;

@@ -1,5 +1,7 @@
 //! Bots: a draft that is edited under a revision, and versions that never change.
 
+use std::time::Duration;
+
 use chasqui_model::account::Account;
 use chasqui_model::bot::{Bot, Version};
 use chasqui_model::integration::{Integration, Phone};
@@ -37,6 +39,20 @@ macro_rules! columns {
     };
 }
 
+/// The oldest of the versions that are too many and may go: nobody has published them lately, and no open conversation began with them. A conversation
+/// that was led into a bot keeps its version in its state, where it is not looked for: by the time of a version it is over.
+macro_rules! gone {
+    () => {
+        "v.bot = $1 AND v.number IN (SELECT w.number FROM bot_version w WHERE w.bot = $1 AND w.number < $3 \
+         AND w.created_at < $4 AND NOT EXISTS (SELECT 1 FROM conversation c \
+         WHERE c.account = $2 AND c.bot = $1 AND c.bot_version = w.number AND c.status < 9) ORDER BY w.number LIMIT \
+         (SELECT CASE WHEN COUNT(*) > $5 THEN COUNT(*) - $5 ELSE 0 END FROM bot_version x WHERE x.bot = $1))"
+    };
+}
+
+/// How long a version stays that is more than a bot may have: no conversation takes longer.
+const VERSIONS_STAY: Duration = Duration::from_hours(30 * 24);
+
 statements! {
     PUBLISHED_VERSION = "SELECT version FROM bot WHERE id = $1";
     VERSION = "SELECT bot, number, definition, created_at FROM bot_version WHERE bot = $1 AND number = $2";
@@ -44,8 +60,8 @@ statements! {
     OWNER = "SELECT account FROM bot WHERE id = $1";
     LIST = concat!("SELECT ", columns!(), " FROM bot WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3");
     GET = concat!("SELECT ", columns!(), " FROM bot WHERE account = $1 AND id = $2");
-    INSERT = "INSERT INTO bot (id, account, name, draft, revision, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $6)";
+    INSERT = "INSERT INTO bot (id, account, name, draft, draft_bytes, revision, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
     RENAME = "UPDATE bot SET name = $3, updated_at = $4 WHERE account = $1 AND id = $2";
     // A bot that answers somewhere, or still has to finish a conversation, stays.
     DELETE = "DELETE FROM bot WHERE account = $1 AND id = $2 \
@@ -53,13 +69,18 @@ statements! {
         AND NOT EXISTS (SELECT 1 FROM conversation WHERE account = $1 AND bot = $2 AND status < 9)";
     DELETE_VERSIONS = "DELETE FROM bot_version WHERE bot = $1";
     DRAFT = "SELECT revision, draft FROM bot WHERE account = $1 AND id = $2";
-    SAVE_DRAFT = "UPDATE bot SET draft = $4, revision = revision + 1, updated_at = $5 \
+    DRAFT_BYTES = "SELECT draft_bytes FROM bot WHERE account = $1 AND id = $2";
+    SAVE_DRAFT = "UPDATE bot SET draft = $4, draft_bytes = $6, revision = revision + 1, updated_at = $5 \
         WHERE account = $1 AND id = $2 AND revision = $3";
     ADD_VERSION = "INSERT INTO bot_version (bot, number, definition, created_at) \
         SELECT id, coalesce(version, 0) + 1, draft, $5 FROM bot \
         WHERE account = $1 AND id = $2 AND revision = $3 AND coalesce(version, 0) = $4";
-    PUBLISH = "UPDATE bot SET version = coalesce(version, 0) + 1, published_revision = revision, published_at = $5 \
+    PUBLISH = "UPDATE bot SET version = coalesce(version, 0) + 1, published_revision = revision, published_at = $5, \
+        version_bytes = version_bytes + draft_bytes \
         WHERE account = $1 AND id = $2 AND revision = $3 AND coalesce(version, 0) = $4";
+    LIGHTEN = concat!("UPDATE bot SET version_bytes = version_bytes - (SELECT coalesce(SUM(octet_length(definition)), 0) \
+        FROM bot_version v WHERE ", gone!(), ") WHERE account = $2 AND id = $1");
+    DROP_VERSIONS = concat!("DELETE FROM bot_version AS v WHERE ", gone!());
     VERSIONS = "SELECT v.number, v.created_at FROM bot_version v JOIN bot b ON b.id = v.bot \
         WHERE b.account = $1 AND b.id = $2 AND v.number < $3 ORDER BY v.number DESC LIMIT $4";
     VERSION_OF = "SELECT v.bot, v.number, v.definition, v.created_at FROM bot_version v JOIN bot b ON b.id = v.bot \
@@ -162,7 +183,8 @@ impl Store {
             bot.id.into(),
             bot.account.into(),
             bot.name.clone().into(),
-            draft.into(),
+            draft.clone().into(),
+            length(&draft).into(),
             bot.revision.into(),
             bot.created_at.into(),
         ];
@@ -197,6 +219,12 @@ impl Store {
         row.map(|row| Ok(Draft { revision: row.int(0)?, definition: row.text(1)?.to_owned() })).transpose()
     }
 
+    /// How many bytes a bot's draft has.
+    pub async fn draft_bytes(&self, account: Id<Account>, id: Id<Bot>) -> Result<i64> {
+        let row = self.db.query_one(DRAFT_BYTES, vec![account.into(), id.into()]).await?;
+        row.map_or(Ok(0), |row| row.int(0))
+    }
+
     /// Saves a draft that was made from `revision`, and answers the next revision. [`crate::Error::Stale`] when the
     /// draft has another one by now, or the account has no such bot.
     pub async fn save_draft(
@@ -207,18 +235,30 @@ impl Store {
         definition: String,
         now: Timestamp,
     ) -> Result<i64> {
-        let values = vec![account.into(), id.into(), revision.into(), definition.into(), now.into()];
+        let bytes = length(&definition);
+        let values =
+            vec![account.into(), id.into(), revision.into(), definition.into(), now.into(), bytes.into()];
         self.db.transact(vec![Write::one(SAVE_DRAFT, values)]).await?;
         Ok(revision + 1)
     }
 
     /// Makes the draft, as it stands in `bot`'s revision, its next version, and answers that version's number.
-    /// [`crate::Error::Stale`] when the draft or the newest version is another one by now.
-    pub async fn publish_bot(&self, bot: &Bot, now: Timestamp) -> Result<i64> {
+    /// [`crate::Error::Stale`] when the draft or the newest version is another one by now. The oldest versions make room
+    /// when there are more than `most`; [`crate::Error::Full`] when too few can go.
+    pub async fn publish_bot(&self, bot: &Bot, most: i64, now: Timestamp) -> Result<i64> {
         let newest = bot.version.unwrap_or(0);
         let values = vec![bot.account.into(), bot.id.into(), bot.revision.into(), newest.into(), now.into()];
-        self.db.transact(vec![Write::one(ADD_VERSION, values.clone()), Write::one(PUBLISH, values)]).await?;
-        Ok(newest + 1)
+        let mut writes = vec![Write::one(ADD_VERSION, values.clone()), Write::one(PUBLISH, values)];
+        let made = newest + 1;
+        if made > most {
+            let before = now.before(VERSIONS_STAY);
+            let values = vec![bot.id.into(), bot.account.into(), made.into(), before.into(), most.into()];
+            writes.push(Write::any(LIGHTEN, values.clone()));
+            writes.push(Write::any(DROP_VERSIONS, values));
+            writes.push(super::quota::versions_hold(bot.account, bot.id, most));
+        }
+        self.db.transact(writes).await?;
+        Ok(made)
     }
 
     /// Published versions with a number below `before`, newest first.
@@ -261,6 +301,10 @@ impl Store {
     pub async fn bot_users(&self, account: Id<Account>) -> Result<Vec<User>> {
         self.db.query(USERS, vec![account.into()]).await?.iter().map(read_user).collect()
     }
+}
+
+fn length(text: &str) -> i64 {
+    i64::try_from(text.len()).unwrap_or(i64::MAX)
 }
 
 fn read_user(row: &Row) -> Result<User> {

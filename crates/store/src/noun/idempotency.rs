@@ -16,6 +16,13 @@ statements! {
     GET = "SELECT request_hash, status, body FROM idempotency WHERE account = $1 AND key = $2";
     FINISH = "UPDATE idempotency SET status = $3, body = $4 WHERE account = $1 AND key = $2";
     ABANDON = "DELETE FROM idempotency WHERE account = $1 AND key = $2 AND status IS NULL";
+    // The body of an answer is not read to tell how long it is.
+    KEPT = "SELECT CAST(coalesce(SUM(octet_length(key) + coalesce(octet_length(body), 0) + 128), 0) AS BIGINT) \
+        FROM idempotency WHERE account = $1";
+    COUNT = "SELECT COUNT(*) FROM idempotency WHERE account = $1 AND status IS NOT NULL";
+    FORGET_OLDEST = "DELETE FROM idempotency WHERE account = $1 AND status IS NOT NULL AND created_at <= \
+        (SELECT created_at FROM idempotency WHERE account = $1 AND status IS NOT NULL \
+        ORDER BY created_at LIMIT 1 OFFSET $2)";
     FORGET = "DELETE FROM idempotency WHERE created_at < $1";
 }
 
@@ -47,11 +54,19 @@ pub enum Begun {
     Answered {
         /// HTTP status.
         status: i64,
-        /// The body.
-        body: Secret,
+        /// The body; `None`: it was too large, or the account kept as many as it may.
+        body: Option<Secret>,
     },
     /// Another request.
     Different,
+}
+
+/// Bytes that a row takes besides its key and its answer.
+const ROW: usize = 128;
+
+/// Roughly how many bytes an answer takes under its key.
+pub fn weight(key: &str, body: Option<&Secret>) -> usize {
+    ROW + key.len() + body.map_or(0, |body| body.expose().len())
 }
 
 impl Store {
@@ -72,24 +87,45 @@ impl Store {
             return Ok(Begun::Different);
         }
         let Some(status) = row.optional_int(1)? else { return Ok(Begun::Busy) };
-        Ok(Begun::Answered { status, body: self.vault.open(&place(account, key), row.blob(2)?)? })
+        let body = match row.0.get(2) {
+            Some(Value::Null) => None,
+            _ => Some(self.vault.open(&place(account, key), row.blob(2)?)?),
+        };
+        Ok(Begun::Answered { status, body })
     }
 
-    /// Keeps the answer.
+    /// Keeps the answer, or only that there was one.
     pub async fn finish_attempt(
         &self,
         account: Id<Account>,
         key: &str,
         status: i64,
-        body: &Secret,
+        body: Option<&Secret>,
     ) -> Result<()> {
-        let body = Value::Blob(self.vault.seal(&place(account, key), body)?);
+        let body = match body {
+            Some(body) => Value::Blob(self.vault.seal(&place(account, key), body)?),
+            None => Value::Null,
+        };
         let values = vec![account.into(), key.into(), status.into(), body];
         match self.db.transact(vec![Write::one(FINISH, values)]).await {
             // It was given up meanwhile.
             Ok(_) | Err(Error::Stale) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// How many bytes an account keeps for its keys.
+    pub async fn attempts_kept(&self, account: Id<Account>) -> Result<i64> {
+        let row = self.db.query_one(KEPT, vec![account.into()]).await?;
+        row.map_or(Ok(0), |row| row.int(0))
+    }
+
+    /// Forgets the oldest tenth of an account's answers.
+    pub async fn forget_oldest_attempts(&self, account: Id<Account>) -> Result<usize> {
+        let row = self.db.query_one(COUNT, vec![account.into()]).await?;
+        let count = row.map_or(Ok(0), |row| row.int(0))?;
+        let values = vec![account.into(), (count / 10).into()];
+        Ok(self.db.transact(vec![Write::any(FORGET_OLDEST, values)]).await?.into_iter().sum())
     }
 
     /// Gives the key back: nothing was done.

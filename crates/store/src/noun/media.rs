@@ -17,6 +17,7 @@ macro_rules! columns {
 
 statements! {
     GET = concat!("SELECT ", columns!(), " FROM media WHERE account = $1 AND id = $2");
+    IS = "SELECT id FROM media WHERE id = $1";
     BY_META_ID = concat!("SELECT ", columns!(), " FROM media WHERE account = $1 AND meta_id = $2 \
         ORDER BY id DESC LIMIT 1");
     PENDING = concat!("SELECT ", columns!(), " FROM media WHERE state = 0 ORDER BY created_at LIMIT $1");
@@ -48,6 +49,11 @@ impl Store {
     pub async fn media(&self, account: Id<Account>, id: Id<Media>) -> Result<Option<Media>> {
         let row = self.db.query_one(GET, vec![account.into(), id.into()]).await?;
         row.map(|row| read(&row)).transpose()
+    }
+
+    /// Whether any account has this file. For the clean-up.
+    pub async fn is_media(&self, id: Id<Media>) -> Result<bool> {
+        Ok(self.db.query_one(IS, vec![id.into()]).await?.is_some())
     }
 
     /// The file that Meta calls `meta_id`, in an account.

@@ -23,6 +23,7 @@ pub mod name;
 pub mod opt_out;
 pub mod password_reset;
 pub mod queue;
+pub mod quota;
 pub mod retention;
 pub(crate) mod search;
 pub mod session;
@@ -54,6 +55,7 @@ pub(crate) fn statements() -> Vec<crate::db::Statement> {
         opt_out::ALL,
         password_reset::ALL,
         queue::ALL,
+        quota::ALL,
         retention::ALL,
         session::ALL,
         template::ALL,

@@ -106,7 +106,7 @@ impl Db for Postgres {
                     tokio::time::sleep(Duration::from_millis(clash)).await;
                 }
                 Err(Attempt::Refused(error)) => return Err(error.into()),
-                Err(Attempt::Stale) => return Err(Error::Stale),
+                Err(Attempt::Unmet(refusal)) => return Err(refusal),
                 Ok(changed) => return Ok(changed),
             }
         }
@@ -162,7 +162,8 @@ async fn rows(client: &Client, statement: Statement, values: &[Value]) -> Result
 
 enum Attempt {
     Refused(PgError),
-    Stale,
+    /// A write changed another number of rows than it expected.
+    Unmet(Error),
 }
 
 impl From<PgError> for Attempt {
@@ -178,9 +179,9 @@ async fn attempt(client: &mut Client, writes: &[Write]) -> Result<Vec<usize>, At
     let mut changed = Vec::with_capacity(writes.len());
     for write in writes {
         let count = execute(&transaction, write).await?;
-        if write.expect.is_some_and(|expected| expected != count) {
+        if let Some(refusal) = write.refusal(count) {
             transaction.rollback().await?;
-            return Err(Attempt::Stale);
+            return Err(Attempt::Unmet(refusal));
         }
         changed.push(count);
     }

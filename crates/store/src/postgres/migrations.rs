@@ -36,6 +36,7 @@ const ALL: &[Migration] = &[
         name: "promises",
         sql: include_str!("../../migrations/postgres/0010_promises.sql"),
     },
+    Migration { number: 11, name: "quotas", sql: include_str!("../../migrations/postgres/0011_quotas.sql") },
 ];
 
 /// The migration that only a next version has.

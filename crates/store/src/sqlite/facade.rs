@@ -124,10 +124,7 @@ impl Db for Sqlite {
 fn execute(connection: &Connection, write: &Write) -> Result<usize> {
     let mut prepared = connection.prepare_cached(&numbered(write.statement.sql))?;
     let changed = prepared.execute(rusqlite::params_from_iter(&write.values))?;
-    match write.expect {
-        Some(expected) if expected != changed => Err(Error::Stale),
-        _ => Ok(changed),
-    }
+    write.refusal(changed).map_or(Ok(changed), Err)
 }
 
 #[cfg(test)]

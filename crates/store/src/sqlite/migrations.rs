@@ -22,6 +22,7 @@ const ALL: &[Migration] = &[
     Migration { number: 6, name: "time", sql: include_str!("../../migrations/sqlite/0006_time.sql") },
     Migration { number: 7, name: "people", sql: include_str!("../../migrations/sqlite/0007_people.sql") },
     Migration { number: 8, name: "promises", sql: include_str!("../../migrations/sqlite/0008_promises.sql") },
+    Migration { number: 9, name: "quotas", sql: include_str!("../../migrations/sqlite/0009_quotas.sql") },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -262,6 +262,7 @@ fn judged(error: &Error) -> Outcome {
         | Error::Corrupt(_)
         | Error::Busy
         | Error::TooSlow
+        | Error::Full(_)
         | Error::Secret(_) => Outcome::Well,
     }
 }

@@ -29,11 +29,11 @@ async fn a_published_version_never_changes(bench: Bench) {
     let bot = bench.bot(account).await;
     let now = bench.clock.now();
     assert_eq!(bench.store.published_version(bot.id).await.unwrap(), None);
-    assert_eq!(bench.store.publish_bot(&bot, now).await.unwrap(), 1);
+    assert_eq!(bench.store.publish_bot(&bot, 1000, now).await.unwrap(), 1);
     bench.store.save_draft(account, bot.id, 1, r#"{"a":1}"#.into(), now).await.unwrap();
     let bot = bench.store.bot(account, bot.id).await.unwrap().unwrap();
     assert_eq!((bot.revision, bot.version, bot.published_revision), (2, Some(1), Some(1)));
-    assert_eq!(bench.store.publish_bot(&bot, now).await.unwrap(), 2);
+    assert_eq!(bench.store.publish_bot(&bot, 1000, now).await.unwrap(), 2);
     let version = |number| bench.store.bot_version(bot.id, number);
     assert_eq!(version(1).await.unwrap().unwrap().definition, r#"{"format":1}"#);
     assert_eq!(version(2).await.unwrap().unwrap().definition, r#"{"a":1}"#);
@@ -48,7 +48,8 @@ async fn a_published_version_never_changes(bench: Bench) {
 async fn publishing_twice_at_once_makes_one_version(bench: Bench) {
     let bot = bench.bot(bench.clock.id()).await;
     let now = bench.clock.now();
-    let (one, other) = tokio::join!(bench.store.publish_bot(&bot, now), bench.store.publish_bot(&bot, now));
+    let (one, other) =
+        tokio::join!(bench.store.publish_bot(&bot, 1000, now), bench.store.publish_bot(&bot, 1000, now));
     assert!(one.is_ok() != other.is_ok());
     assert_eq!(bench.store.published_version(bot.id).await.unwrap(), Some(1));
 }
@@ -56,7 +57,7 @@ async fn publishing_twice_at_once_makes_one_version(bench: Bench) {
 async fn another_accounts_bot_is_not_found(bench: Bench) {
     let bot = bench.bot(bench.clock.id()).await;
     let now = bench.clock.now();
-    bench.store.publish_bot(&bot, now).await.unwrap();
+    bench.store.publish_bot(&bot, 1000, now).await.unwrap();
     let stranger = bench.clock.id();
     assert_eq!(bench.store.bot(stranger, bot.id).await.unwrap(), None);
     assert_eq!(bench.store.draft(stranger, bot.id).await.unwrap(), None);

@@ -17,6 +17,7 @@ mod outbox;
 mod page;
 mod people;
 mod queue;
+mod quota;
 mod refusal;
 mod retention;
 mod scale;

@@ -18,6 +18,7 @@ import page from '../parts/page.module.css'
 import { Failure, Loading, useReason } from '../parts/States'
 import { Status } from '../parts/Status'
 import { FleetTab } from './Fleet'
+import { LimitsButton } from './Usage'
 
 const route = getRouteApi('/inside/installation')
 const tabs = ['numbers', 'fleet'] as const
@@ -261,6 +262,7 @@ function Accounts() {
         {data?.map(one => (
           <li key={one.id} className={css.row} style={{ padding: '6px 0' }}>
             <span className="grow">{one.name}</span>
+            <LimitsButton id={one.id} name={one.name} />
             <span className={css.help}>
               <Ago at={one.created_at} />
             </span>

@@ -9,11 +9,12 @@ import { AuditLog } from './Audit'
 import { Connections } from './Connections'
 import { People } from './People'
 import { Tokens } from './Tokens'
+import { Usage } from './Usage'
 import { You } from './You'
 
 const route = getRouteApi('/inside/settings')
-const forAll = ['account', 'people', 'connections', 'me'] as const
-const forAdmins = ['account', 'people', 'connections', 'tokens', 'audit', 'me'] as const
+const forAll = ['account', 'people', 'connections', 'usage', 'me'] as const
+const forAdmins = ['account', 'people', 'connections', 'tokens', 'usage', 'audit', 'me'] as const
 
 /** The account, its people, how programs get in, and oneself. */
 export function SettingsPage() {
@@ -35,6 +36,7 @@ export function SettingsPage() {
       {tab === 'people' && <People admin={admin} />}
       {tab === 'connections' && <Connections admin={admin} google={google} />}
       {tab === 'tokens' && <Tokens />}
+      {tab === 'usage' && <Usage />}
       {tab === 'audit' && <AuditLog />}
       {tab === 'me' && <You />}
     </div>

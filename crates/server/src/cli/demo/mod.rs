@@ -111,7 +111,7 @@ async fn start_server(
         store: Location::Sqlite(data_dir.join(config::DATABASE)),
         vault: config::vault(data_dir, None)?,
         clock: Clock::system(),
-        site: Site { public_url, phone_url, demo: true, mail: mail.is_some() },
+        site: Site { public_url, files_url: None, phone_url, demo: true, mail: mail.is_some() },
         graph_url: simulator.url().to_owned(),
         role: chasqui_runtime::Role::All,
         // The simulator and whatever a newcomer tries out are on this machine.
@@ -120,6 +120,7 @@ async fn start_server(
         mail,
         media_url: None,
         limits: http::raise_descriptors(Limits::default()),
+        quotas: chasqui_model::quota::Limits::default(),
     })
     .await
 }

@@ -4,6 +4,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chasqui_model::account::{ApiToken, Role};
+use chasqui_model::quota::Kind;
 use chasqui_model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -126,7 +127,9 @@ pub(crate) async fn create(
         scopes,
         expires_at,
     };
-    audited(&app, &caller, "api_token.create", id, detail)
+    let store = audited(&app, &caller, "api_token.create", id, detail);
+    app.within(&store, account, &[Kind::ApiTokens])
+        .await?
         .insert_api_token(&made, token::hash(&text))
         .await?;
     Ok((StatusCode::CREATED, Answer(MadeToken { id, name, role, token: text, created_at })))

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chasqui_model::bot::Bot;
 use chasqui_model::integration::Integration;
+use chasqui_model::quota::Kind;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::noun::bot::User;
 use serde::{Deserialize, Serialize};
@@ -141,7 +142,8 @@ pub(crate) async fn create(
         updated_at: now,
         published_at,
     };
-    app.store.insert_bot(&bot, definition).await?;
+    let store = app.within(&app.store, bot.account, &[Kind::Bots, Kind::BotBytes]).await?;
+    store.insert_bot(&bot, definition).await?;
     audit(&app, &caller, "bot.create", id, json!({ "name": bot.name })).await?;
     Ok((StatusCode::CREATED, Answer(BotView::new(bot, Vec::new()))))
 }

@@ -8,6 +8,7 @@ use chasqui_flow::{CallErrorKind, Definition};
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::connection::{Connection, Kind, Settings};
+use chasqui_model::quota;
 use chasqui_model::secret::Secret;
 use chasqui_model::typed;
 use chasqui_model::{Id, Timestamp};
@@ -139,6 +140,7 @@ pub(crate) async fn create(
     };
     let detail = json!({ "name": connection.name, "kind": connection.settings.kind().name() });
     let made = audited(&app, &caller, "connection.create", connection.id, detail);
+    let made = app.within(&made, caller.account, &[quota::Kind::Connections]).await?;
     match made.insert_connection(&connection).await {
         Ok(()) => Ok((StatusCode::CREATED, Answer(connection.into()))),
         Err(chasqui_store::Error::Exists(_)) => {

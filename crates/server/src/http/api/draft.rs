@@ -8,7 +8,9 @@ use chasqui_flow::{Definition, validate};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
+use chasqui_model::quota::Kind;
 use chasqui_runtime::code;
+use chasqui_store::Store;
 use chasqui_store::noun::bot::Draft;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -159,7 +161,8 @@ pub(crate) async fn save(
     let DraftView { revision, definition } = body;
     let definition = app.heavy(caller.account, move || text(&definition)).await??;
     let now = app.clock.now();
-    match app.store.save_draft(caller.account, id, revision, definition, now).await {
+    let store = roomy(&app, caller.account, id, &definition).await?;
+    match store.save_draft(caller.account, id, revision, definition, now).await {
         Ok(revision) => {
             app.runtime.draft_saved(caller.account, id);
             Ok(Answer(Saved { revision }))
@@ -167,6 +170,20 @@ pub(crate) async fn save(
         Err(chasqui_store::Error::Stale) => Err(stale(&app, caller.account, id).await?),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The store for a draft to be saved in. What makes a bot smaller is never refused.
+pub(super) async fn roomy(
+    app: &App,
+    account: Id<Account>,
+    id: Id<Bot>,
+    definition: &str,
+) -> Result<Store, Problem> {
+    let before = app.store.draft_bytes(account, id).await?;
+    if i64::try_from(definition.len()).is_ok_and(|bytes| bytes <= before) {
+        return Ok(app.store.clone());
+    }
+    Ok(app.within(&app.store, account, &[Kind::BotBytes]).await?)
 }
 
 /// The refusal that says which revision is the current one.
@@ -239,7 +256,9 @@ pub(crate) async fn publish(
         return Err(unfinished(problems));
     }
     pass_tests(&app, caller.account, definition).await?;
-    let version = app.store.publish_bot(&bot, app.clock.now()).await?;
+    let limits = app.limits(caller.account).await?;
+    let store = app.within(&app.store, caller.account, &[Kind::BotBytes]).await?;
+    let version = store.publish_bot(&bot, limits.of(Kind::Versions), app.clock.now()).await?;
     app.runtime.bot_published(caller.account, id);
     audit(&app, &caller, "bot.publish", id, json!({ "version": version })).await?;
     Ok(Answer(Published { version }))

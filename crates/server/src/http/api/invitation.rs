@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chasqui_model::account::{Role, User};
+use chasqui_model::quota::Kind;
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
@@ -137,7 +138,9 @@ pub(crate) async fn create(
     let language = app.store.account_settings(caller.account).await?.language;
     let mail = letter::invitation(&app.clock, &made, &host, &link, language);
     let detail = json!({ "email": made.email, "role": made.role });
-    audited(&app, &caller, "invitation.create", made.id, detail)
+    let store = audited(&app, &caller, "invitation.create", made.id, detail);
+    app.within(&store, caller.account, &[Kind::People])
+        .await?
         .invite(&made, token::hash(&secret), &mail)
         .await?;
     let link = (!app.site.mail).then_some(link);

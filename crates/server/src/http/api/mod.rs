@@ -24,6 +24,7 @@ pub(crate) mod media;
 pub(crate) mod password_reset;
 pub(crate) mod phone_number;
 pub(crate) mod phrase;
+pub(crate) mod quota;
 
 pub(crate) mod session;
 pub(crate) mod setup;

@@ -85,7 +85,8 @@ pub(crate) async fn restore(
     let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let found = app.store.version_of_bot(caller.account, id, number).await?.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
-    let revision = app.store.save_draft(caller.account, id, bot.revision, found.definition, now).await?;
+    let store = super::draft::roomy(&app, caller.account, id, &found.definition).await?;
+    let revision = store.save_draft(caller.account, id, bot.revision, found.definition, now).await?;
     app.runtime.draft_saved(caller.account, id);
     audit(&app, &caller, "bot.restore", id, json!({ "version": number })).await?;
     Ok(Answer(Restored { revision }))

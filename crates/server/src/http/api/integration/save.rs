@@ -3,6 +3,7 @@
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::integration::{Credentials, Health, Integration, Phone, Settings, Watch};
+use chasqui_model::quota::Kind;
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Timestamp};
 use chasqui_runtime::template;
@@ -72,6 +73,7 @@ pub(super) async fn create(
     learn(app, &mut made, ask, now).await?;
     let detail = json!({ "active": made.active, "bot": made.bot });
     let store = audited(app, caller, "integration.create", made.id, detail);
+    let store = app.within(&store, made.account, &[Kind::Integrations]).await?;
     store.insert_integration(&made).await.map_err(taken)?;
     if let Some(number) = lent {
         let given = app.store.assign_managed(number.id, caller.account, made.id, now).await;
