@@ -138,7 +138,7 @@ pub(crate) async fn receive_first(
         Some(caller) if !open => (app.doors.bodies.hold(Some(caller.account)), API_LARGEST, API_WITHIN),
         // All that comes by a proxy of ours without a word of whom it is from has no share of its own.
         Some(_) | None => {
-            let whose = (!app.doors.proxies.is_one(from)).then_some(from);
+            let whose = (!from.is_many()).then_some(from);
             (app.doors.strangers.hold(whose), OPEN_LARGEST, OPEN_WITHIN)
         }
     };

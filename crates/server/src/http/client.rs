@@ -14,24 +14,29 @@ use crate::app::App;
 
 /// An address that limits are counted for: one of IPv4, or the /64 of IPv6 that one subscriber has to himself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Client(IpAddr);
+pub struct Client {
+    address: IpAddr,
+    many: bool,
+}
 
 impl Client {
     /// The client at an address. IPv4 written as IPv6 is IPv4.
     pub fn at(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V6(Ipv6Addr::LOCALHOST) => Self(Ipv4Addr::LOCALHOST.into()),
-            IpAddr::V4(address) => Self(address.into()),
-            IpAddr::V6(address) => {
-                let network = address.to_bits() & (u128::MAX << 64);
-                Self(Ipv6Addr::from_bits(network).into())
-            }
-        }
+        let address = match address.to_canonical() {
+            IpAddr::V4(address) => address.into(),
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        };
+        Self { address, many: false }
+    }
+
+    /// Whether this is a proxy, or this machine, that did not say whom it asks for: it may ask for many.
+    pub(crate) fn is_many(self) -> bool {
+        self.many
     }
 
     /// As bytes, to be hashed.
     pub(crate) fn bytes(self) -> [u8; 16] {
-        match self.0 {
+        match self.address {
             IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
             IpAddr::V6(address) => address.octets(),
         }
@@ -126,15 +131,11 @@ impl Proxies {
         self.0.iter().any(|network| network.has(address))
     }
 
-    /// Whether a client is a proxy, which brings many, or this machine.
-    pub(crate) fn is_one(&self, client: Client) -> bool {
-        self.trusts(client.0)
-    }
-
     /// Whom a request comes from. Each proxy adds to the right of `X-Forwarded-For` whom it heard from, so the list is read
     /// from the right for as long as the word of a proxy is trusted; what stands further left anybody may have written.
     pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
-        Client::at(self.address(peer, headers))
+        let address = self.address(peer, headers);
+        Client { many: self.trusts(address), ..Client::at(address) }
     }
 
     fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
@@ -184,7 +185,8 @@ mod tests {
         assert_eq!(client(&usual, "127.0.0.1", &["198.51.100.1"]), at("198.51.100.1"));
         assert_eq!(client(&usual, "::ffff:127.0.0.1", &["198.51.100.1"]), at("198.51.100.1"));
         assert_eq!(client(&usual, "::1", &["[2001:db8::1]:443"]), at("2001:db8::1"));
-        assert_eq!(client(&usual, "127.0.0.1", &[]), at("127.0.0.1"));
+        let local = client(&usual, "127.0.0.1", &[]);
+        assert!(local.is_many() && local.bytes() == at("127.0.0.1").bytes());
     }
 
     #[test]
@@ -192,7 +194,8 @@ mod tests {
         let usual = Proxies::default();
         assert_eq!(client(&usual, "127.0.0.1", &["1.1.1.1, 198.51.100.1"]), at("198.51.100.1"));
         assert_eq!(client(&usual, "127.0.0.1", &["1.1.1.1", "198.51.100.1:4711"]), at("198.51.100.1"));
-        assert_eq!(client(&usual, "127.0.0.1", &["1.1.1.1, unknown"]), at("127.0.0.1"));
+        assert_eq!(client(&usual, "127.0.0.1", &["1.1.1.1, unknown"]), client(&usual, "127.0.0.1", &[]));
+        assert!(!client(&usual, "127.0.0.1", &["198.51.100.1"]).is_many());
         let chain = Proxies::with(&["10.0.0.0/8".parse().unwrap()]);
         assert_eq!(client(&chain, "10.1.2.3", &["1.1.1.1, 198.51.100.1, 10.9.9.9"]), at("198.51.100.1"));
         assert_eq!(client(&chain, "11.1.2.3", &["198.51.100.1"]), at("11.1.2.3"));

@@ -3,9 +3,11 @@
 mod finish;
 mod limits;
 
-use axum::Json as Answer;
+use std::sync::LazyLock;
+
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
+use bytes::Bytes;
 use serde_json::Value;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
@@ -58,15 +60,18 @@ pub(crate) fn finished(api: &utoipa::openapi::OpenApi) -> Value {
 
 /// The API's description, OpenAPI 3.1.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "operations", security(()), responses((status = 200, body = Object)))]
-pub(crate) async fn openapi() -> Answer<Value> {
-    Answer(super::description())
+pub(crate) async fn openapi() -> impl IntoResponse {
+    // Putting it together takes longer than anything else that nobody has to log in for.
+    static TEXT: LazyLock<Bytes> = LazyLock::new(|| super::description().to_string().into());
+    ([(header::CONTENT_TYPE, "application/json")], TEXT.clone())
 }
 
 /// The JSON Schema of bot files.
 #[utoipa::path(get, path = "/api/bot.schema.json", tag = "operations", security(()),
     responses((status = 200, body = Object, content_type = "application/schema+json")))]
 pub(crate) async fn bot_schema() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/schema+json")], chasqui_flow::schema().to_string())
+    static TEXT: LazyLock<Bytes> = LazyLock::new(|| chasqui_flow::schema().to_string().into());
+    ([(header::CONTENT_TYPE, "application/schema+json")], TEXT.clone())
 }
 
 /// A page to read the description.

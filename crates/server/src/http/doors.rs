@@ -117,8 +117,7 @@ pub(crate) async fn take_turns(
 ) -> Response {
     let doors = &app.doors;
     // What comes directly has as many as it has connections.
-    let address =
-        if doors.proxies.is_one(from) { Ok(None) } else { doors.addresses.enter(from).map(Some).ok_or(()) };
+    let address = if from.is_many() { Ok(None) } else { doors.addresses.enter(from).map(Some).ok_or(()) };
     let open = match request.extensions().get::<Caller>().map(|caller| doors.requests.enter(caller)) {
         None => None,
         Some(Ok(open)) => Some(open),

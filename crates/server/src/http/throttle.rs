@@ -44,6 +44,18 @@ struct Rule {
     all: Pace,
 }
 
+impl Rule {
+    /// The pace of an address; one that asks for many, such as a proxy that does not say for whom, has more.
+    fn of(&self, from: Client) -> Pace {
+        match self.address {
+            Pace { burst, every } if from.is_many() => {
+                Pace { burst: burst.saturating_mul(4), every: every / 8 }
+            }
+            pace => pace,
+        }
+    }
+}
+
 const fn pace(burst: u32, every: Duration) -> Pace {
     Pace { burst, every }
 }
@@ -71,7 +83,7 @@ impl Guess {
                 free: 5,
                 address: pace(50, Duration::from_secs(36)),
                 person: pace(100, Duration::from_secs(5)),
-                all: pace(600, Duration::from_millis(100)),
+                all: pace(300, Duration::from_millis(100)),
             },
             // 256 random bits: nobody guesses one, and looking for it costs little.
             Self::Link => Rule {
@@ -184,7 +196,7 @@ impl Throttle {
         let known = knows(&tables.known, places.known);
         if !known {
             let others = [
-                due(&tables.addresses, &places.address, rule.address, now),
+                due(&tables.addresses, &places.address, rule.of(from), now),
                 due(&tables.persons, &places.person, rule.person, now),
                 due(&tables.all, &[guess.index()], rule.all, now),
             ];
@@ -197,7 +209,7 @@ impl Throttle {
             tables.pairs[place] = pack(count(tables.pairs[place], now).saturating_add(1), now);
         }
         if !known {
-            owe(&mut tables.addresses, &places.address, rule.address, now);
+            owe(&mut tables.addresses, &places.address, rule.of(from), now);
             owe(&mut tables.persons, &places.person, rule.person, now);
             owe(&mut tables.all, &[guess.index()], rule.all, now);
         }
@@ -216,7 +228,7 @@ impl Throttle {
             tables.pairs[place] = pack(left, tables.pairs[place] >> COUNT_BITS);
         }
         if !knows(&tables.known, places.known) {
-            forgive(&mut tables.addresses, &places.address, rule.address);
+            forgive(&mut tables.addresses, &places.address, rule.of(from));
             forgive(&mut tables.persons, &places.person, rule.person);
             forgive(&mut tables.all, &[guess.index()], rule.all);
             remember(&mut tables.known, places.known);
@@ -228,7 +240,7 @@ impl Throttle {
         let (guess, now) = (Guess::Credential, millis(now));
         let (rule, places) = (guess.rule(), self.places(guess, from, &[]));
         let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        let waits = due(&tables.addresses, &places.address, rule.address, now).max(due(
+        let waits = due(&tables.addresses, &places.address, rule.of(from), now).max(due(
             &tables.all,
             &[guess.index()],
             rule.all,

@@ -1,9 +1,12 @@
 //! The web UI, shipped inside the binary.
 
+use std::borrow::Cow;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 
 use super::problem::Problem;
 use super::token;
@@ -71,7 +74,12 @@ fn file(path: &str) -> Option<Response> {
     let kind = HeaderValue::try_from(format!("{kind}{charset}")).ok()?;
     let cache = if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, HeaderValue::from_static(cache))];
-    Some((headers, file.data.into_owned()).into_response())
+    // What stands in the binary is not copied for each who asks: slow readers would hold a copy each.
+    let bytes = match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    };
+    Some((headers, bytes).into_response())
 }
 
 /// The answer of a process that only works to everything that is not about itself.

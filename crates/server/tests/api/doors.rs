@@ -114,15 +114,18 @@ async fn deliveries_come_in_while_all_other_places_are_taken() {
         slow.push(stream);
     }
     let fresh = || reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
-    let mut crowded = answer(fresh().get(format!("{}/healthz", site.url))).await;
+    let mut crowded = answer(fresh().get(format!("{}/api/v1/setup", site.url))).await;
     for _ in 0..100 {
         if crowded.status == 503 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
-        crowded = answer(fresh().get(format!("{}/healthz", site.url))).await;
+        crowded = answer(fresh().get(format!("{}/api/v1/setup", site.url))).await;
     }
     crowded.is_problem(503, "unavailable");
+    for probe in ["/healthz", "/readyz"] {
+        assert_eq!(answer(fresh().get(format!("{}{probe}", site.url))).await.status, 200, "{probe}");
+    }
     assert_eq!(crowded.headers["connection"], "close");
     assert!(crowded.headers.contains_key("retry-after"));
     let began = Instant::now();

@@ -193,3 +193,19 @@ async fn wrong_tokens_are_counted_and_right_ones_work_on() {
     assert_eq!(ask(&viewer.token).await.status, 200);
     ask(&"chq_long".repeat(1000)).await.is_problem(401, "unauthenticated");
 }
+
+/// A proxy that does not say for whom it asks brings many: it has more tries, and an end of them.
+#[tokio::test]
+async fn an_address_of_many_has_more_tries_and_not_any_number() {
+    let site = Site::start().await;
+    let mut looked = 0;
+    for n in 0..400 {
+        let body = json!({ "email": format!("nobody{n}@example.com"), "password": "wrong" });
+        let found = answer(site.http.post(format!("{}/api/v1/session", site.url)).json(&body)).await;
+        looked += u32::from(found.status == 401);
+        if found.status == 429 {
+            break;
+        }
+    }
+    assert!((200..260).contains(&looked), "{looked} tries were looked at");
+}

@@ -125,7 +125,12 @@ async fn answer(
     peer: SocketAddr,
     request: hyper::Request<Incoming>,
 ) -> Result<Response<places::Answer>, Infallible> {
-    let kind = if request.uri().path().starts_with(DELIVERIES) { Kind::Delivery } else { Kind::Other };
+    let kind = match request.uri().path() {
+        // Whoever looks after the process must not take it for dead because it is busy.
+        "/healthz" | "/readyz" => Kind::Probe,
+        path if path.starts_with(DELIVERIES) => Kind::Delivery,
+        _ => Kind::Other,
+    };
     let Some(busy) = Seat::begin(Arc::clone(&seat), kind) else {
         return Ok(crowded().map(places::Answer::without));
     };

@@ -26,6 +26,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 pub(super) enum Kind {
     /// Meta brings something, or claims to.
     Delivery,
+    /// Somebody asks whether the process lives: answered at once, in few bytes.
+    Probe,
     /// Everything else.
     Other,
 }
