@@ -24,6 +24,8 @@ pub(crate) enum Unusable {
     NotPublished,
     #[error("version {0} of the bot is gone")]
     Missing(i64),
+    #[error("version {0} of the bot is not ready yet")]
+    Unready(i64),
     #[error("version {version} of the bot cannot be read: {reason}")]
     Broken { version: i64, reason: String },
 }
@@ -58,6 +60,8 @@ pub(crate) struct OfAccount<'a> {
     account: Id<Account>,
 }
 
+/// Bot files up to this many bytes are compiled beside turns: it takes a millisecond. Others would wait for larger ones.
+const LIGHT: usize = 16 * 1024;
 /// A bot may refer to bots that refer to others; this deep and no deeper.
 const DEEPEST: usize = 32;
 
@@ -121,8 +125,9 @@ impl Flows {
     }
 
     /// Makes a flow ready with all that it refers to in its account, so that a step finds everything without waiting for as
-    /// long as the answer is kept.
-    pub(crate) async fn prepare(&self, heavy: &Heavy, key: FlowKey) -> Result<Pinned, Unusable> {
+    /// long as the answer is kept. Without threads for heavy work it is [`Unusable::Unready`] when a large one has to be
+    /// compiled first.
+    pub(crate) async fn prepare(&self, heavy: Option<&Heavy>, key: FlowKey) -> Result<Pinned, Unusable> {
         let root = self.ready(heavy, key).await?;
         let mut pinned = Pinned { root: Arc::clone(&root.flow), others: Vec::new() };
         if root.leads_to.is_empty() {
@@ -148,7 +153,7 @@ impl Flows {
         Ok(pinned)
     }
 
-    async fn ready(&self, heavy: &Heavy, key: FlowKey) -> Result<Compiled, Unusable> {
+    async fn ready(&self, heavy: Option<&Heavy>, key: FlowKey) -> Result<Compiled, Unusable> {
         if let Some(compiled) = self.compiled.find(&key) {
             return Ok(compiled);
         }
@@ -156,9 +161,16 @@ impl Flows {
             self.store.bot_version(key.bot, key.version).await?.ok_or(Unusable::Missing(key.version))?;
         let account = self.owner(key.bot).await?.unwrap_or(Id::from_bytes([0; 16]));
         let size = version.definition.len();
-        // It takes longer than a turn, and on each of the threads for turns others wait.
-        let compiled = heavy.wait_for(account, move || compile(key, &version.definition)).await;
-        let flow = Arc::new(compiled.map_err(|failed| broken(key, &failed.to_string()))??);
+        let compile = move || compile(key, &version.definition);
+        let compiled = match heavy {
+            _ if size <= LIGHT => compile()?,
+            None => return Err(Unusable::Unready(key.version)),
+            Some(heavy) => heavy
+                .wait_for(account, compile)
+                .await
+                .map_err(|failed| broken(key, &failed.to_string()))??,
+        };
+        let flow = Arc::new(compiled);
         let leads_to = flow.references().iter().filter_map(|it| it.parse().ok()).collect();
         let compiled = Compiled { flow, leads_to };
         self.compiled.keep(key, account, size, compiled.clone());

@@ -18,6 +18,7 @@ use super::turn::{self, Computed, Unrunnable};
 use super::{Finished, Job, Live, Open, Task};
 use crate::Inner;
 use crate::change::ChangeKind;
+use crate::heavy::Heavy;
 use crate::notice;
 
 /// A turn that is stale this often is not unlucky but wrong.
@@ -139,9 +140,9 @@ async fn compute(rt: &Inner, mut job: Job) -> Result<(Job, Computed), Finished> 
     if job.live.as_deref().is_some_and(is_large) {
         return Err(as_heavy(job));
     }
-    let ready = prepare(rt, &mut job).await;
-    let ready = match ready {
+    let ready = match prepare(rt, &mut job, None).await {
         Ok(ready) => ready,
+        Err(Unrunnable::Heavy) => return Err(as_heavy(job)),
         Err(why) => return Err(unrunnable(rt, job, why).await),
     };
     // A fault of ours must cost one message, not the process.
@@ -159,7 +160,7 @@ async fn compute_heavy(
     account: Id<Account>,
     mut job: Job,
 ) -> Result<(Job, Computed), Finished> {
-    let ready = match prepare(rt, &mut job).await {
+    let ready = match prepare(rt, &mut job, Some(&rt.heavy)).await {
         Ok(ready) => ready,
         Err(why) => return Err(unrunnable(rt, job, why).await),
     };
@@ -171,12 +172,13 @@ async fn compute_heavy(
     }
 }
 
-async fn prepare(rt: &Inner, job: &mut Job) -> Result<turn::Ready, Unrunnable> {
+/// Without threads for heavy work, what takes long to make ready is [`Unrunnable::Heavy`].
+async fn prepare(rt: &Inner, job: &mut Job, heavy: Option<&Heavy>) -> Result<turn::Ready, Unrunnable> {
     let Some(live) = job.live.take() else {
         let cause = "the contact is gone or the conversation's state cannot be read".to_owned();
         return Err(Unrunnable::Never(cause));
     };
-    turn::prepare(rt, &job.task.item, *live).await
+    turn::prepare(rt, &job.task.item, *live, heavy).await
 }
 
 /// Begins it anew, where work may take long.
@@ -193,6 +195,8 @@ async fn unrunnable(rt: &Inner, job: Job, why: Unrunnable) -> Finished {
             again(job.contact, job.task)
         }
         Unrunnable::Never(cause) => bury(rt, job, cause).await,
+        // Where it is done there are threads for it.
+        Unrunnable::Heavy => again(job.contact, job.task),
     }
 }
 

@@ -12,6 +12,8 @@ use super::MAILBOX;
 use super::mailbox::Mailbox;
 
 type Mailboxes = HashMap<Id<Contact>, Mailbox>;
+/// When it was last needed, whose it is, and how many bytes it takes.
+type Idle = (i64, Id<Contact>, usize);
 
 /// Forgets what nobody works on and nothing waits for, of each account what was not needed for longest, until what is idle takes
 /// `room` at most. Answers how many bytes of conversations went.
@@ -21,7 +23,7 @@ pub(super) fn forget(
     account: impl Fn(Id<Integration>) -> Option<Id<Account>>,
 ) -> usize {
     let mut accounts: HashMap<Id<Integration>, Option<Id<Account>>> = HashMap::new();
-    let mut idle: HashMap<Option<Id<Account>>, Vec<(i64, Id<Contact>, usize)>> = HashMap::new();
+    let mut idle: HashMap<Option<Id<Account>>, Vec<Idle>> = HashMap::new();
     for (contact, mailbox) in mailboxes.iter().filter(|(_, it)| !it.is_busy() && it.len() == 0) {
         let number = mailbox.integration;
         let owner = *accounts.entry(number).or_insert_with(|| account(number));

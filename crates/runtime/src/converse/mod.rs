@@ -50,7 +50,7 @@ const KEPT: usize = 64 * 1024 * 1024;
 /// What a mailbox and a conversation take without what a bot keeps in it.
 const MAILBOX: usize = 1024;
 const LIVE: usize = 2048;
-/// Bytes that a state takes in memory for a byte that is written of it: measured up to 4 with small values, 1 with long texts.
+/// Bytes that a state takes in memory for a byte that is written of it. Small values take more, long texts less.
 const STATE: usize = 3;
 
 /// A contact's conversation in memory.

@@ -17,6 +17,7 @@ use crate::change::ChangeKind;
 use crate::deliver::Outgoing;
 use crate::effect;
 use crate::flows::{Pinned, Unusable};
+use crate::heavy::Heavy;
 use crate::recover;
 use crate::registry::{self, Number};
 use crate::status;
@@ -29,13 +30,18 @@ pub(super) enum Unrunnable {
     Later(chasqui_store::Error),
     /// It never can.
     Never(String),
+    /// Not beside others: something has to be made ready first that takes long.
+    Heavy,
 }
 
 impl From<Unusable> for Unrunnable {
     fn from(error: Unusable) -> Self {
         match error {
             Unusable::Store(error) => Self::Later(error),
-            other => Self::Never(other.to_string()),
+            Unusable::Unready(_) => Self::Heavy,
+            other @ (Unusable::NotPublished | Unusable::Missing(_) | Unusable::Broken { .. }) => {
+                Self::Never(other.to_string())
+            }
         }
     }
 }
@@ -73,7 +79,12 @@ pub(super) struct Names {
 }
 
 /// Reads the work and makes its flows ready.
-pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready, Unrunnable> {
+pub(super) async fn prepare(
+    rt: &Inner,
+    item: &Item,
+    live: Live,
+    heavy: Option<&Heavy>,
+) -> Result<Ready, Unrunnable> {
     let work: Work = serde_json::from_str(&item.payload)
         .map_err(|error| Unrunnable::Never(format!("unreadable work: {error}")))?;
     let number = registry::find(rt, live.contact.account, item.integration)
@@ -97,15 +108,14 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
         open.state.root_flow()
     } else if let Some(open) = &live.open {
         let running = open.state.root_flow();
-        flows.current = Some(rt.flows.prepare(&rt.heavy, open.state.flow()).await?);
+        flows.current = Some(rt.flows.prepare(heavy, open.state.flow()).await?);
         for key in open.state.came_through() {
-            match rt.flows.prepare(&rt.heavy, key).await {
+            match rt.flows.prepare(heavy, key).await {
                 Ok(flow) => flows.came_through.push(flow),
                 // Going back to one that cannot be run fails there, where the flow's author can catch it.
-                Err(error) if key == running || matches!(error, Unusable::Store(_)) => {
-                    return Err(error.into());
-                }
-                Err(_) => {}
+                Err(Unusable::NotPublished | Unusable::Missing(_) | Unusable::Broken { .. })
+                    if key != running => {}
+                Err(error) => return Err(error.into()),
             }
         }
         // A restart word or the end of time may begin another conversation in this very turn.
@@ -113,9 +123,9 @@ pub(super) async fn prepare(rt: &Inner, item: &Item, live: Live) -> Result<Ready
             work,
             Work::Message { .. } | Work::LeftOver { .. } | Work::Proactive { bot: Some(_), .. }
         );
-        if may_begin { begin_with(rt, begins, running, &mut flows).await? } else { running }
+        if may_begin { begin_with(rt, begins, running, heavy, &mut flows).await? } else { running }
     } else {
-        begin_with(rt, begins, FlowKey { bot: begins, version: 0 }, &mut flows).await?
+        begin_with(rt, begins, FlowKey { bot: begins, version: 0 }, heavy, &mut flows).await?
     };
     let beginning = rt.flows.name(key.bot).await?;
     let running = match &live.open {
@@ -171,13 +181,14 @@ async fn begin_with(
     rt: &Inner,
     bot: Id<Bot>,
     otherwise: FlowKey,
+    heavy: Option<&Heavy>,
     flows: &mut Flows,
 ) -> Result<FlowKey, Unrunnable> {
     match rt.flows.published(bot).await {
         Ok(key) => {
             // Nearly always the one that runs.
             if key != otherwise {
-                flows.beginning = Some(rt.flows.prepare(&rt.heavy, key).await?);
+                flows.beginning = Some(rt.flows.prepare(heavy, key).await?);
             }
             Ok(key)
         }

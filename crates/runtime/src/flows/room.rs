@@ -13,10 +13,10 @@ use dashmap::DashMap;
 use super::Compiled;
 
 /// Most bytes of all flows, and of one account's.
-pub(super) const IN_ALL: usize = 192 * 1024 * 1024;
-pub(super) const EACH: usize = 48 * 1024 * 1024;
-/// Bytes that a flow takes in memory for a byte of its bot file: measured 6 to 9.
-const FACTOR: usize = 9;
+pub(super) const IN_ALL: usize = 256 * 1024 * 1024;
+pub(super) const EACH: usize = 64 * 1024 * 1024;
+/// Bytes that a flow takes in memory for a byte of its bot file: measured 2 with long texts, 15 with short ones.
+const FACTOR: usize = 15;
 
 /// Compiled flows.
 pub(super) struct Room {
