@@ -55,6 +55,12 @@ pub struct Integration {
 }
 
 impl Integration {
+    /// Whether anything says that messages to it come here: Meta verified the callback, said so, or delivered.
+    pub fn is_connected(&self) -> bool {
+        let came = self.webhook_verified_at.is_some() || self.last_delivery_at.is_some();
+        came || self.watch.delivers() == Delivers::Here
+    }
+
     /// Whether its queue moves: it is switched on, and nothing that a person has to mend holds it up.
     pub fn sends(&self) -> bool {
         self.active && self.health != Health::Failing
@@ -82,7 +88,7 @@ pub struct Watch {
     pub version_announced: Option<String>,
     /// When Meta was last asked where it delivers to.
     pub looked_at: Option<Timestamp>,
-    /// Where Meta delivers this number's messages to, when that is not here.
+    /// Where Meta delivers this number's messages to, when that is not here; empty: nowhere.
     pub elsewhere: Option<String>,
     /// Whether the app is subscribed to the business account.
     pub subscribed: Option<bool>,
@@ -100,6 +106,49 @@ pub struct Watch {
     pub traces: BTreeMap<String, Traced>,
     /// Meta said that the token does not work, although its time is not over.
     pub token_refused: bool,
+    /// Meta refused a message because of the token.
+    pub send_refused: bool,
+    /// When Meta last said where it delivers to, or showed it by delivering here.
+    pub callback_at: Option<Timestamp>,
+    /// Somebody was told that deliveries go elsewhere.
+    pub told_elsewhere: bool,
+    /// When verification was last asked for with another verify token than ours, since it last came with the right one.
+    pub wrong_verify_at: Option<Timestamp>,
+    /// When somebody was last told of that.
+    pub wrong_verify_told_at: Option<Timestamp>,
+}
+
+impl Watch {
+    /// Where deliveries go, as far as Meta said so.
+    pub fn delivers(&self) -> Delivers<'_> {
+        match (self.elsewhere.as_deref(), self.callback_at) {
+            (Some(""), _) => Delivers::Nowhere,
+            (Some(url), _) => Delivers::Elsewhere(url),
+            (None, Some(_)) => Delivers::Here,
+            (None, None) => Delivers::Unknown,
+        }
+    }
+
+    /// Whether a delivery would be news: nothing said so far that deliveries come here.
+    pub fn is_unheard(&self) -> bool {
+        match self.delivers() {
+            Delivers::Unknown | Delivers::Nowhere => true,
+            Delivers::Here | Delivers::Elsewhere(_) => false,
+        }
+    }
+}
+
+/// Where Meta delivers a number's messages to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivers<'a> {
+    /// To this server.
+    Here,
+    /// To another address.
+    Elsewhere(&'a str),
+    /// To nobody.
+    Nowhere,
+    /// Meta was not asked, or did not answer.
+    Unknown,
 }
 
 /// Something of which somebody was told, and how often it came.

@@ -23,7 +23,7 @@ use crate::field::{self, Fact};
 use crate::registry::Number;
 use crate::status::{self, Told};
 use crate::work::Work;
-use crate::{Inner, Receipt, notice, people};
+use crate::{Inner, Receipt, notice, people, verification};
 
 /// Deliveries with a wrong signature, counted for each number.
 #[derive(Debug, Default)]
@@ -116,6 +116,9 @@ async fn keep(rt: &Arc<Inner>, account: Id<Account>, sorted: Sorted) -> Result<(
             number.count_received(*messages);
         }
         rt.activity.messages(&number.integration, i64::from(*messages), rt.clock.now());
+        if number.integration.watch.is_unheard() {
+            verification::heard(rt, number);
+        }
     }
     applied?;
     buried?;

@@ -34,6 +34,7 @@ mod thread;
 mod timers;
 mod trace;
 mod trial;
+mod verification;
 mod work;
 pub mod zone;
 
@@ -142,12 +143,18 @@ impl Runtime {
             challenge: query.challenge.clone(),
             verify_token: query.token.clone(),
         };
-        let challenge = handshake::answer(query, &number.integration.credentials.verify_token)?;
+        let with_token = query.mode.as_deref() == Some("subscribe") && query.verify_token.is_some();
+        let Some(challenge) = handshake::answer(query, &number.integration.credentials.verify_token) else {
+            if with_token {
+                verification::wrong(&self.inner, &number);
+            }
+            return None;
+        };
         let now = self.inner.clock.now();
         if let Err(error) = self.inner.store.webhook_verified(integration, now).await {
             tracing::error!(%integration, %error, "the verification could not be written down");
         }
-        self.inner.tell_integration(&number.integration);
+        verification::verified(&self.inner, &number);
         Some(challenge)
     }
 

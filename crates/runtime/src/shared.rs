@@ -28,6 +28,7 @@ use crate::ownership::Ownership;
 use crate::people::Faces;
 use crate::registry::{Number, Registry};
 use crate::timers::Timers;
+use crate::verification::Verification;
 use crate::zone::Zones;
 use crate::{Config, Files, accept, activity, care, code, effect, mail, notice};
 
@@ -58,6 +59,8 @@ pub(crate) struct Inner {
     /// Deliveries that are not answered yet.
     pub(crate) receiving: AtomicUsize,
     pub(crate) forgeries: accept::Forgeries,
+    /// Verifications of callback URLs, right and wrong.
+    pub(crate) verification: Verification,
     /// Held while what is remembered of a number changes.
     pub(crate) watching: tokio::sync::Mutex<()>,
     /// Files being fetched, each by one task at a time.

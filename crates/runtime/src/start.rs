@@ -20,6 +20,7 @@ use crate::ownership::Ownership;
 use crate::people::Faces;
 use crate::registry::Registry;
 use crate::timers::Timers;
+use crate::verification::Verification;
 use crate::zone::Zones;
 use crate::{
     Config, Files, Inner, Runtime, accept, activity, alert, care, code, converse, deliver, effect, job, mail,
@@ -84,6 +85,7 @@ impl Runtime {
             faces: Faces::default(),
             timers: Timers::default(),
             forgeries: accept::Forgeries::default(),
+            verification: Verification::default(),
             receiving: AtomicUsize::new(0),
             fetching: DashMap::new(),
             tasks: TaskTracker::new(),

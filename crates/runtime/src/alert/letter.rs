@@ -43,6 +43,8 @@ pub fn title(code: &str, language: Language) -> &'static str {
         "webhook_elsewhere" => ("Meta delivers elsewhere", "Meta stellt woandershin zu"),
         "webhook_back" => ("Meta delivers here again", "Meta stellt wieder hierher zu"),
         "webhook_repaired" => ("The webhook was connected again", "Der Webhook wurde wieder verbunden"),
+        "verify_token_wrong" => ("Verification with another verify token", "Prüfanfrage mit einem anderen Prüftoken"),
+        "webhook_verified" => ("The webhook was verified", "Der Webhook wurde geprüft"),
         "signature_refused" => ("Deliveries with a wrong signature", "Zustellungen mit falscher Signatur"),
         "message_not_sent" => ("A message was not sent", "Eine Nachricht wurde nicht gesendet"),
         "message_failed" => ("A message did not arrive", "Eine Nachricht kam nicht an"),

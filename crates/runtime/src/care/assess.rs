@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chasqui_model::Timestamp;
-use chasqui_model::integration::{GraphVersion, Health, Integration, TokenKind};
+use chasqui_model::integration::{Delivers, GraphVersion, Health, Integration, TokenKind};
 use chasqui_whatsapp::version::{self, Served};
 
 pub(super) const MESSAGING: &str = "whatsapp_business_messaging";
@@ -34,13 +34,20 @@ pub(crate) fn assess(it: &Integration, now: Timestamp) -> (Health, Option<String
             "Meta has taken the number out of service ({status}). See its page at Meta."
         ));
     }
-    if let Some(elsewhere) = &watch.elsewhere {
-        return warning(match elsewhere.as_str() {
-            "" => "Meta delivers this number's messages nowhere. Connect the webhook.".to_owned(),
-            url => {
-                format!("Meta delivers this number's messages elsewhere: {url}. Connect the webhook again.")
-            }
-        });
+    match watch.delivers() {
+        Delivers::Nowhere => {
+            return warning("Meta delivers this number's messages nowhere. Connect the webhook.".to_owned());
+        }
+        Delivers::Elsewhere(url) => {
+            return warning(format!(
+                "Meta delivers this number's messages elsewhere: {url}. Connect the webhook again."
+            ));
+        }
+        // Of a number about which Meta was never asked, that is said instead.
+        Delivers::Unknown if it.health != Health::Unchecked && !it.is_connected() => {
+            return warning("The webhook is not connected: no message arrives. Connect it.".to_owned());
+        }
+        Delivers::Here | Delivers::Unknown => {}
     }
     if watch.subscribed == Some(false) && it.webhook_verified_at.is_some() {
         return warning(

@@ -178,6 +178,7 @@ pub(crate) async fn diagnose(
     let seen = look(&rt.graph, &number.integration.credentials).await.ok();
     if let Some(seen) = &seen {
         super::watch::note(rt, &number.integration, seen, now).await?;
+        super::recover::settle(rt, id, now).await?;
     }
     let number = rt.registry.get(id).unwrap_or(number);
     let known = known(rt, &number, now).await?;
@@ -255,9 +256,10 @@ fn local(it: &Integration, known: &Known, now: Timestamp) -> Vec<(Check, Said)> 
         }
         Served::No => bad(Cure::RaiseVersion, version.to_string()),
     };
-    let verified = match it.webhook_verified_at {
-        Some(at) => good(day(at)),
-        None => bad(Cure::ConnectWebhook, None),
+    let verified = match (it.webhook_verified_at, it.watch.wrong_verify_at) {
+        (Some(_), Some(wrong)) => soon(Cure::ConnectWebhook, wrong.to_string()),
+        (Some(at), None) => good(day(at)),
+        (None, wrong) => bad(Cure::ConnectWebhook, wrong.map(|at| at.to_string())),
     };
     let delivered = match it.last_delivery_at {
         Some(at) if now.since(at) <= QUIET => good(at.to_string()),

@@ -52,7 +52,15 @@ pub(super) async fn token(
     match word(seen) {
         Word::Works(info) => {
             learn(rt, it, info).await?;
-            if it.watch.token_refused { works_again(rt, it, now).await } else { Ok(()) }
+            // What was refused while sending counts until a call by the token itself is answered.
+            let mended = it.watch.send_refused && it.health == Health::Failing && seen.phone.is_ok();
+            if it.watch.token_refused || mended {
+                works_again(rt, it, now).await
+            } else if it.health == Health::Unchecked {
+                checked(rt, it, now).await
+            } else {
+                Ok(())
+            }
         }
         // What has ended is announced as such.
         Word::Refused if it.credentials.token.expires_at.is_some_and(|end| end <= now) => Ok(()),
@@ -79,11 +87,19 @@ async fn works_again(rt: &Arc<Inner>, it: &Integration, now: Timestamp) -> Resul
     let words = "Meta takes the access token again. What waits is sent.";
     let event = notice::event(&rt.clock, it, Severity::Notice, "number_works_again", words);
     rt.store.set_health(it.id, health, reason, Some(&event)).await?;
-    super::remember(rt, it.id, |_, watch| watch.token_refused = false).await?;
+    super::remember(rt, it.id, |_, watch| (watch.token_refused, watch.send_refused) = (false, false)).await?;
     rt.read_again(it.account, it.id).await?;
     rt.tell_events(it);
     rt.deliver.changed(it.id);
     Ok(())
+}
+
+/// Meta was asked for the first time, and takes the token.
+async fn checked(rt: &Arc<Inner>, it: &Integration, now: Timestamp) -> Result<(), Error> {
+    let it = Integration { health: Health::Ok, ..it.clone() };
+    let (health, reason) = assess(&it, now);
+    rt.store.set_health(it.id, health, reason, None).await?;
+    rt.read_again(it.account, it.id).await
 }
 
 /// Writes down what the token may do and until when, and tells what it may not do any more.

@@ -23,7 +23,7 @@ pub use diagnose::{Check, Cure, Finding, Outcome};
 
 pub(crate) use assess::assess;
 pub(crate) use connect::{connect, disconnect, words as refusal};
-pub(crate) use recover::{changed, works};
+pub(crate) use recover::{changed, send_refused, settle, works};
 pub(crate) use watch::look_at;
 
 use crate::Inner;

@@ -22,24 +22,37 @@ pub(crate) async fn works(rt: &Arc<Inner>, id: Id<Integration>) -> Result<(), Er
         rt.tell_events(&it);
         return Ok(());
     }
-    super::remember(rt, id, |_, watch| watch.token_refused = false).await?;
+    super::remember(rt, id, |_, watch| (watch.token_refused, watch.send_refused) = (false, false)).await?;
     (it.health, it.watch.token_refused) = (Health::Ok, false);
     let (health, reason) = assess(&it, rt.clock.now());
     rt.store.set_health(id, health, reason, Some(&event)).await?;
     rt.read_again(it.account, id).await
 }
 
+/// Meta refused a message because of the token. Written down, so that Meta's good word about the token ends it, as a message
+/// that goes through does. A crash before it is: the next message is refused too.
+pub(crate) async fn send_refused(rt: &Arc<Inner>, id: Id<Integration>) {
+    if rt.registry.get(id).is_none_or(|number| number.integration.watch.send_refused) {
+        return;
+    }
+    if let Err(error) = super::remember(rt, id, |_, watch| watch.send_refused = true).await {
+        tracing::error!(integration = %id, %error, "a refused token could not be written down");
+    }
+}
+
 /// Writes down how a number fares, when that has changed. What Meta refuses while sending stays until something is sent,
 /// or somebody saves.
-pub(super) async fn settle(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Result<(), Error> {
+pub(crate) async fn settle(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Result<(), Error> {
     let Some(number) = rt.registry.get(id) else { return Ok(()) };
-    let it = &number.integration;
-    let (health, reason) = assess(it, now);
+    // From the store: deliveries and what other processes learnt are written down there only.
+    let Some(it) = rt.store.integration(number.integration.account, id).await? else { return Ok(()) };
+    let (health, reason) = assess(&it, now);
     let refused = it.health == Health::Failing && health != Health::Failing;
     if refused || (it.health == health && it.health_reason == reason) {
         return Ok(());
     }
-    rt.store.set_health(id, health, reason, None).await?;
+    // A message that was refused meanwhile knows better.
+    rt.store.settle_health(id, it.health, health, reason).await?;
     rt.read_again(it.account, id).await
 }
 
@@ -69,6 +82,7 @@ pub(crate) async fn changed(rt: &Inner, before: &Integration, after: &Integratio
                 watch.token_tried_at = None;
             }
             watch.token_refused &= !(token || healed);
+            watch.send_refused &= !(token || healed);
             if version {
                 watch.version_announced = None;
             }

@@ -23,8 +23,14 @@ pub(super) async fn daily(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) 
     if number.integration.active && due { look_at(rt, id, now).await } else { Ok(()) }
 }
 
-/// Asks, writes down what was learnt, and tells when deliveries go elsewhere; brings them back when that is wanted.
+/// Asks, writes down what was learnt and how the number fares by it, and tells when deliveries go elsewhere; brings them
+/// back when that is wanted.
 pub(crate) async fn look_at(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Result<(), Error> {
+    ask(rt, id, now).await?;
+    super::recover::settle(rt, id, now).await
+}
+
+async fn ask(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Result<(), Error> {
     let Some(number) = rt.registry.get(id) else { return Ok(()) };
     let Ok(seen) = look(&rt.graph, &number.integration.credentials).await else { return Ok(()) };
     let drifted = note(rt, &number.integration, &seen, now).await?;
@@ -62,24 +68,9 @@ pub(super) async fn note(
             rt.read_again(it.account, it.id).await?;
         }
     }
-    let ours = rt.callback_url(it.id);
     let remembered = super::remember(rt, it.id, |it, watch| {
-        let before = watch.elsewhere.clone();
         remember_look(rt, it, watch, seen, now);
-        // Before the first connection there is nothing to drift from.
-        let connected = it.webhook_verified_at.is_some();
-        let Some(url) = seen.callback() else { return (None, before.is_some()) };
-        let elsewhere = Some(url).filter(|url| connected && !rt.is_ours(url) && *url != ours);
-        watch.elsewhere.clone_from(&elsewhere);
-        let event = match &elsewhere {
-            Some(url) if before != elsewhere => Some(gone(rt, it, url)),
-            None if before.is_some() => {
-                let words = "Meta delivers this number's messages here again.";
-                Some(notice::event(&rt.clock, it, Severity::Notice, "webhook_back", words))
-            }
-            Some(_) | None => None,
-        };
-        (event, elsewhere.is_some())
+        drift(rt, it, watch, seen, now)
     });
     let Some((event, drifted)) = remembered.await? else { return Ok(false) };
     if let Some(event) = event {
@@ -87,6 +78,35 @@ pub(super) async fn note(
         rt.tell_events(it);
     }
     Ok(drifted)
+}
+
+/// Where deliveries go, by what Meta said: what to tell of it, and whether they have gone elsewhere.
+fn drift(
+    rt: &Inner,
+    it: &Integration,
+    watch: &mut Watch,
+    seen: &Look,
+    now: Timestamp,
+) -> (Option<Event>, bool) {
+    // What was remembered before it was written down when Meta said so was told.
+    watch.told_elsewhere |= watch.callback_at.is_none() && watch.elsewhere.is_some();
+    let told = watch.told_elsewhere;
+    let Some(url) = seen.callback() else { return (None, told) };
+    let elsewhere = Some(url).filter(|url| !rt.is_ours(url) && *url != rt.callback_url(it.id));
+    let is_other = elsewhere != watch.elsewhere;
+    watch.callback_at = Some(now);
+    watch.elsewhere = elsewhere;
+    // Before the first connection there is nothing to drift from.
+    watch.told_elsewhere = watch.elsewhere.is_some() && it.webhook_verified_at.is_some();
+    let event = match &watch.elsewhere {
+        Some(url) if watch.told_elsewhere && (is_other || !told) => Some(gone(rt, it, url)),
+        None if told => {
+            let words = "Meta delivers this number's messages here again.";
+            Some(notice::event(&rt.clock, it, Severity::Notice, "webhook_back", words))
+        }
+        Some(_) | None => None,
+    };
+    (event, watch.told_elsewhere)
 }
 
 fn remember_look(rt: &Inner, it: &Integration, watch: &mut Watch, seen: &Look, now: Timestamp) {

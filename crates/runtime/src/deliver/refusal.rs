@@ -17,7 +17,7 @@ use super::send::{self, again, finish, pause, put_off, refuse};
 use super::window::{self, Allowed};
 use super::{Attempt, Next, NumberRefusal, Outgoing};
 use crate::registry::Number;
-use crate::{Inner, effect, field, notice};
+use crate::{Inner, care, effect, field, notice};
 
 /// A message that is tried for longer is worth a word to its owner.
 const HEARD_AFTER: Duration = Duration::from_mins(5);
@@ -135,6 +135,7 @@ pub(super) async fn dead_token(
         Some(known) => format!("{} {} {held} (error {code})", known.cause, known.cure),
         None => format!("Meta refuses the access token (error {code}). {held}"),
     };
+    care::send_refused(rt, number.integration.id).await;
     rt.number_fails(number, Some(code), &words).await;
     let outcome = Outcome::Again { due_at: rt.clock.now(), counts: false };
     finish(rt, outgoing, outcome, None, Next::PauseNumber(NumberRefusal::Token))

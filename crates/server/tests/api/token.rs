@@ -130,7 +130,10 @@ async fn a_dead_token_holds_replies_and_a_new_one_releases_them() {
     let petra = site.meta.contact("Petra", harness::NUMBER).unwrap();
     petra.says("hi").unwrap();
     let path = format!("/integrations/{id}");
-    let failing = async || site.get(&ana, &path).await.body["health"] == "failing";
+    let failing = async || {
+        let it = site.get(&ana, &path).await.body;
+        it["health"] == "failing" && it["held"] == 1
+    };
     for _ in 0..500 {
         if failing().await {
             break;

@@ -52,6 +52,7 @@ statements! {
     DELETE = "DELETE FROM integration WHERE account = $1 AND id = $2";
     DELETE_HOURS = "DELETE FROM integration_hour WHERE integration = $1";
     SET_HEALTH = "UPDATE integration SET health = $2, health_reason = $3 WHERE id = $1";
+    SETTLE_HEALTH = "UPDATE integration SET health = $2, health_reason = $3 WHERE id = $1 AND health = $4";
     ADD_EVENT = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, \
         at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
     PUT_EVENT = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, \
@@ -263,6 +264,18 @@ impl Store {
         let mut writes = vec![Write::any(SET_HEALTH, vec![id.into(), health.name().into(), reason.into()])];
         writes.extend(event.map(|event| Write::any(ADD_EVENT, event_values(event))));
         self.db.transact(writes).await.map(|_| ())
+    }
+
+    /// Changes how an integration fares when it still fares as it did when that was judged. `false`: it does not.
+    pub async fn settle_health(
+        &self,
+        id: Id<Integration>,
+        before: Health,
+        health: Health,
+        reason: Option<String>,
+    ) -> Result<bool> {
+        let values = vec![id.into(), health.name().into(), reason.into(), before.name().into()];
+        Ok(self.db.transact(vec![Write::any(SETTLE_HEALTH, values)]).await? == [1])
     }
 
     /// Writes an event down.

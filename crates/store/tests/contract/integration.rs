@@ -167,6 +167,11 @@ async fn a_change_writes_only_what_it_names(bench: Bench) {
     let before = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
     // What the runtime learns while somebody edits stays.
     bench.store.set_health(number.id, Health::Failing, Some("dead".into()), None).await.unwrap();
+    // What was judged before that is old.
+    let settled = bench.store.settle_health(number.id, Health::Ok, Health::Warning, None).await.unwrap();
+    assert!(!settled);
+    let settled = bench.store.settle_health(number.id, Health::Failing, Health::Failing, Some("dead".into()));
+    assert!(settled.await.unwrap());
     let change = Change { name: Some(Some("Desk".into())), ..Change::default() };
     let now = bench.clock.now();
     assert!(bench.store.change_integration(number.account, number.id, &change, now).await.unwrap());

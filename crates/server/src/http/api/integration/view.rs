@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chasqui_model::bot::Bot;
-use chasqui_model::integration::{Credentials, GraphVersion, Health, Integration, Settings, TokenKind};
+use chasqui_model::integration::{
+    Credentials, Delivers, GraphVersion, Health, Integration, Settings, TokenKind,
+};
 use chasqui_model::{Id, Timestamp};
 use chasqui_runtime::zone::{self, Source, Zone};
 use chasqui_store::noun::backlog::Backlog;
@@ -186,11 +188,45 @@ pub(crate) struct WebhookView {
     verified_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     last_delivery_at: Option<Timestamp>,
+    /// Where Meta delivers, as it said when it was last asked, or showed by delivering.
+    state: DeliversName,
+    /// When Meta said so; null: never.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    said_at: Option<Timestamp>,
+    /// When verification was last asked for with another verify token than ours, since it last came with the right one.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    wrong_token_at: Option<Timestamp>,
     /// Where Meta delivers instead; empty: nowhere; null: here, or not known.
     elsewhere: Option<String>,
     /// When Meta was last asked.
     #[schema(value_type = Option<String>, format = DateTime)]
     looked_at: Option<Timestamp>,
+}
+
+/// Where Meta delivers a number's messages to.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = WebhookState)]
+pub(crate) enum DeliversName {
+    /// To this server.
+    Here,
+    /// To another address.
+    Elsewhere,
+    /// To nobody.
+    Nowhere,
+    /// Meta was not asked, or did not answer.
+    Unknown,
+}
+
+impl From<Delivers<'_>> for DeliversName {
+    fn from(it: Delivers<'_>) -> Self {
+        match it {
+            Delivers::Here => Self::Here,
+            Delivers::Elsewhere(_) => Self::Elsewhere,
+            Delivers::Nowhere => Self::Nowhere,
+            Delivers::Unknown => Self::Unknown,
+        }
+    }
 }
 
 /// What stands beside an account's integrations in its lists.
@@ -227,6 +263,7 @@ impl Beside {
         let hours = self.hours.get(&it.id).map_or(&[][..], Vec::as_slice);
         let backlog = self.backlogs.get(&it.id).copied().unwrap_or_default();
         let stuck = !it.sends();
+        let state = it.watch.delivers().into();
         let time_zone = zone::resolve(&it, self.zone.as_deref()).into();
         let bot = self.bots.get(&it.bot);
         let sum = |of: fn(&Hour) -> i64| hours.iter().map(of).sum();
@@ -265,6 +302,9 @@ impl Beside {
                 callback_url: callback_url(site, it.id),
                 verified_at: it.webhook_verified_at,
                 last_delivery_at: it.last_delivery_at,
+                state,
+                said_at: it.watch.callback_at,
+                wrong_token_at: it.watch.wrong_verify_at,
                 elsewhere: it.watch.elsewhere,
                 looked_at: it.watch.looked_at,
             },
