@@ -270,6 +270,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(test_code::try_code))
         .routes(routes!(integration::list, integration::create))
         .routes(routes!(integration::one, integration::change, integration::delete))
+        .routes(routes!(integration::validate))
         .routes(routes!(integration::activate))
         .routes(routes!(integration::deactivate))
         .routes(routes!(integration::verify_token))

@@ -40,6 +40,11 @@ impl FieldError {
     pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code, message: message.into() }
     }
+
+    /// The same in the language that the request asks for.
+    pub fn spoken(self) -> Self {
+        Self { message: speak::words(&self.message), ..self }
+    }
 }
 
 /// The body of every refusal, in the language of `Accept-Language`.
@@ -81,6 +86,11 @@ impl Problem {
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail);
         problem.0.errors = errors;
         problem
+    }
+
+    /// What is wrong with which field.
+    pub fn into_errors(self) -> Vec<FieldError> {
+        self.0.errors
     }
 
     /// One field that is wrong.
@@ -164,11 +174,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let refusal = *self.0;
         let title = refusal.status.canonical_reason().unwrap_or("Refused");
-        let errors: Vec<FieldError> = refusal
-            .errors
-            .into_iter()
-            .map(|error| FieldError { message: speak::words(&error.message), ..error })
-            .collect();
+        let errors: Vec<FieldError> = refusal.errors.into_iter().map(FieldError::spoken).collect();
         let mut body = json!({
             "type": format!("urn:chasqui:problem:{}", refusal.code),
             "title": title,

@@ -20,6 +20,7 @@ mod ending;
 mod fleet;
 mod german;
 mod guessing;
+mod honest;
 mod integration;
 mod limit;
 mod log;

@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::http::auth::{Admin, Builder, Caller, Viewer};
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
-use crate::http::problem::Problem;
+use crate::http::problem::{FieldError, Problem};
 use form::Form;
 use view::{Beside, IntegrationView};
 
@@ -85,6 +85,36 @@ pub(crate) async fn create(
     let made = save::create(&app, &caller, form, saving.check.unwrap_or(true)).await?;
     app.runtime.reload_integration(caller.account, made.id).await?;
     Ok((StatusCode::CREATED, Answer(show(&app, &caller, made.id).await?)))
+}
+
+/// What stands beside a form that is only judged.
+#[derive(Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Judging {
+    /// Numbers without a country code are of the country of this number.
+    like: Option<String>,
+}
+
+/// What is wrong with a form.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Judgement {
+    /// What making it would refuse; empty: nothing, as far as that can be said without asking Meta.
+    errors: Vec<FieldError>,
+}
+
+/// Says what making an integration out of this would refuse, without asking Meta and without making one. Credentials are
+/// asked about with `POST /integrations/check`.
+#[utoipa::path(post, path = "/integrations/validate", tag = "integrations", params(Judging), request_body = Form,
+    responses((status = 200, body = Judgement)))]
+pub(crate) async fn validate(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Asked(judging): Asked<Judging>,
+    Json(form): Json<Form>,
+) -> Result<Answer<Judgement>, Problem> {
+    let country = judging.like.as_deref().and_then(crate::http::phone::country_of);
+    let errors = save::judge(&app, &caller, form, country).await?;
+    Ok(Answer(Judgement { errors: errors.into_iter().map(FieldError::spoken).collect() }))
 }
 
 /// Changes an integration: what is left out stays. Meta is asked when credentials change.

@@ -10,6 +10,7 @@ use chasqui_runtime::template;
 use chasqui_store::Error;
 use chasqui_store::noun::integration::{Change, Learned};
 use chasqui_store::noun::managed_number::Managed;
+use phonenumber::country;
 use serde_json::json;
 
 use super::check::{Checked, check};
@@ -24,6 +25,8 @@ use crate::http::{speak, token};
 const IN_USE: &str = "This number is connected already. A number has one active integration. Switch the other \
     one off first, or use another number.";
 
+const NONE_FREE: &str = "No managed number is free. Ask the operator for one (POST /number_requests).";
+
 /// Makes an integration out of a form.
 pub(super) async fn create(
     app: &App,
@@ -32,22 +35,16 @@ pub(super) async fn create(
     ask: bool,
 ) -> Result<Integration, Problem> {
     let now = app.clock.now();
-    let mut errors = Vec::new();
-    if form.r#type.as_deref().is_some_and(|kind| kind != "whatsapp_business") {
-        errors.push(FieldError::new("/type", "unknown", "The type is whatsapp_business."));
-    }
-    let given = form.settings.unwrap_or_default();
-    let mut settings = settings::patched(&Settings::default(), given)?;
-    settings::check(&mut settings, None, &mut errors);
-    let name = read_name(form.name, &mut errors);
-    let bot = read_bot(app, caller.account, form.bot_id.as_deref(), &mut errors).await?;
     let managed = form.managed.unwrap_or(false);
     let lent = if managed { lend(app, caller).await? } else { None };
-    let credentials = match &lent {
-        Some(number) => Some(number.credentials.clone()),
-        None => form.credentials.unwrap_or_default().read(None, &app.clock, &mut errors),
-    };
-    let (Some(bot), Some(credentials), true) = (bot, credentials, errors.is_empty()) else {
+    let (read, mut errors) = read(app, caller, form, lent.as_ref(), None).await?;
+    if ask {
+        // Numbers without a country code are of the number's own country, which Meta is about to say.
+        errors.retain(|error| !settings::wants_country(error));
+    }
+    let (Read { bot: Some(bot), credentials: Some(credentials), name, active, settings }, true) =
+        (read, errors.is_empty())
+    else {
         return Err(Problem::fields(errors));
     };
     let mut made = Integration {
@@ -55,7 +52,7 @@ pub(super) async fn create(
         account: caller.account,
         name,
         bot,
-        active: form.active.unwrap_or(true),
+        active,
         active_since: now,
         health: Health::Unchecked,
         health_reason: None,
@@ -71,6 +68,11 @@ pub(super) async fn create(
         managed: None,
     };
     learn(app, &mut made, ask, now).await?;
+    let country = settings::country(&made);
+    settings::check(&mut made.settings, country, &mut errors);
+    if !errors.is_empty() {
+        return Err(Problem::fields(errors));
+    }
     let detail = json!({ "active": made.active, "bot": made.bot });
     let store = audited(app, caller, "integration.create", made.id, detail);
     let store = app.within(&store, made.account, &[Kind::Integrations]).await?;
@@ -85,6 +87,67 @@ pub(super) async fn create(
     Ok(made)
 }
 
+/// What a form for a new integration says.
+struct Read {
+    name: Option<String>,
+    bot: Option<Id<Bot>>,
+    active: bool,
+    credentials: Option<Credentials>,
+    settings: Settings,
+}
+
+/// Reads a form for a new integration, and says what is wrong with it. `lent`: the number whose credentials it uses;
+/// `country`: that of its number, where it is known.
+async fn read(
+    app: &App,
+    caller: &Caller,
+    form: Form,
+    lent: Option<&Managed>,
+    country: Option<country::Id>,
+) -> Result<(Read, Vec<FieldError>), Problem> {
+    let mut errors = Vec::new();
+    if form.r#type.as_deref().is_some_and(|kind| kind != "whatsapp_business") {
+        errors.push(FieldError::new("/type", "unknown", "The type is whatsapp_business."));
+    }
+    let settings = match settings::patched(&Settings::default(), form.settings.unwrap_or_default()) {
+        Ok(settings) => {
+            // Written the way numbers are compared only at the end: the country may come to be known.
+            settings::check(&mut settings.clone(), country, &mut errors);
+            settings
+        }
+        Err(refused) => {
+            errors.extend(refused.into_errors());
+            Settings::default()
+        }
+    };
+    let name = read_name(form.name, &mut errors);
+    let bot = read_bot(app, caller.account, form.bot_id.as_deref(), &mut errors).await?;
+    let credentials = match lent {
+        Some(number) => Some(number.credentials.clone()),
+        None => form.credentials.unwrap_or_default().read(None, &app.clock, &mut errors),
+    };
+    Ok((Read { name, bot, active: form.active.unwrap_or(true), credentials, settings }, errors))
+}
+
+/// What making an integration out of a form would refuse, as far as that can be said without asking Meta. Nothing is made.
+pub(super) async fn judge(
+    app: &App,
+    caller: &Caller,
+    form: Form,
+    country: Option<country::Id>,
+) -> Result<Vec<FieldError>, Problem> {
+    let managed = form.managed.unwrap_or(false);
+    let lent = if managed { app.store.managed_for(caller.account).await? } else { None };
+    let none_is_free = managed && lent.is_none();
+    let (_, mut errors) = read(app, caller, form, lent.as_ref(), country).await?;
+    if none_is_free {
+        // What stands instead of credentials is missing, and not they.
+        errors.retain(|error| !error.pointer.starts_with("/credentials"));
+        errors.push(FieldError::new("/managed", "no_free_number", NONE_FREE));
+    }
+    Ok(errors)
+}
+
 /// A number of the operator that this account may have, with a verify token of its own.
 async fn lend(app: &App, caller: &Caller) -> Result<Option<Managed>, Problem> {
     let mut number = app.store.managed_for(caller.account).await?.ok_or_else(none_free)?;
@@ -93,8 +156,7 @@ async fn lend(app: &App, caller: &Caller) -> Result<Option<Managed>, Problem> {
 }
 
 fn none_free() -> Problem {
-    let detail = "No managed number is free. Ask the operator for one (POST /number_requests).";
-    Problem::conflict("no_free_number", detail)
+    Problem::conflict("no_free_number", NONE_FREE)
 }
 
 /// What Meta says about credentials that nobody has saved, and what would not work well all the same.
@@ -117,7 +179,8 @@ pub(in crate::http) async fn learnt(
         credentials,
         settings: Settings::default(),
         phone: Phone::default(),
-        webhook_verified_at: None,
+        // Where deliveries go is no matter of credentials.
+        webhook_verified_at: Some(now),
         last_delivery_at: None,
         last_activity_at: None,
         created_at: now,

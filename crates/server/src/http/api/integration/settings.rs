@@ -227,14 +227,20 @@ pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, error
     }
 }
 
+/// Whether this refuses a number that may be one once its country is known.
+pub(super) fn wants_country(error: &FieldError) -> bool {
+    error.code == "phone_number" && error.pointer.starts_with(NUMBERS)
+}
+
+const NUMBERS: &str = "/settings/recipients/numbers";
+
 fn check_numbers(numbers: &mut Vec<String>, country: Option<country::Id>, errors: &mut Vec<FieldError>) {
-    const POINTER: &str = "/settings/recipients/numbers";
     if numbers.is_empty() {
         let message = "Name at least one number, or let everyone talk to the bot.";
-        errors.push(FieldError::new(POINTER, "missing", message));
+        errors.push(FieldError::new(NUMBERS, "missing", message));
     }
     if numbers.len() > MOST_NUMBERS {
-        errors.push(FieldError::new(POINTER, "too_many", "At most 10,000 numbers can be listed."));
+        errors.push(FieldError::new(NUMBERS, "too_many", "At most 10,000 numbers can be listed."));
         return;
     }
     let mut read = BTreeSet::new();
@@ -242,7 +248,7 @@ fn check_numbers(numbers: &mut Vec<String>, country: Option<country::Id>, errors
         if let Some(number) = e164(number, country) {
             read.insert(number);
         } else {
-            errors.push(FieldError::new(format!("{POINTER}/{index}"), "phone_number", NUMBER));
+            errors.push(FieldError::new(format!("{NUMBERS}/{index}"), "phone_number", NUMBER));
         }
     }
     *numbers = read.into_iter().collect();
