@@ -1,7 +1,9 @@
 import createClient from 'openapi-fetch'
+import { patient } from './session'
 import type { Problem, paths } from './types'
 
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
+/** A request that finds the session over waits for the log-in and is sent again. */
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: patient })
 
 // What the server says in words, it says in the language of the page.
 api.use({

@@ -1,5 +1,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { api, unwrap } from './client'
+import { entered, whoIs } from './session'
 import { hearing } from './stream'
 import type { Change } from './types'
 
@@ -62,6 +64,8 @@ export function followChanges(queries: QueryClient, ring?: (conversation: string
     if (told.type === 'news') return hear(read(told.data))
     const again = state === 'broken' && told.type === 'open'
     become(told.type === 'open' ? 'live' : 'broken')
+    // A stream also breaks because the session is over; who asks is told.
+    if (again || told.type === 'broken') void stillIn()
     if (again) void queries.invalidateQueries()
   })
   const begin = () => stream.begin()
@@ -70,6 +74,8 @@ export function followChanges(queries: QueryClient, ring?: (conversation: string
   const shown = ({ persisted }: PageTransitionEvent) => {
     if (!persisted) return
     begin()
+    // Nor was it told that somebody else logged in.
+    void stillIn()
     void queries.invalidateQueries()
   }
   begin()
@@ -82,6 +88,19 @@ export function followChanges(queries: QueryClient, ring?: (conversation: string
     clearTimeout(timer)
     become('starting')
   }
+}
+
+/** Asks once at a time whether the session still stands, and whose it is. */
+let asking: Promise<void> | undefined
+function stillIn() {
+  asking ??= unwrap(api.GET('/api/v1/me'))
+    .then(now => entered(whoIs(now), false))
+    // Not reached: there is nothing to say about the session.
+    .catch(() => {})
+    .finally(() => {
+      asking = undefined
+    })
+  return asking
 }
 
 function read(data: unknown): Partial<Change> {

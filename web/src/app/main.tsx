@@ -2,8 +2,9 @@ import './styles'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
+import { useEnded } from '../api/session'
 import { styleNonce } from '../look/nonce'
 import app from '../words/en/app.json'
 import messages from '../words/en/messages.json'
@@ -22,6 +23,14 @@ await startWords({
   }),
 })
 
+const SessionEnded = lazy(() => import('./shell/Ended'))
+
+/** Drawn the first time that a session ends. */
+function Session() {
+  const ended = useEnded()
+  return <Suspense fallback={null}>{ended !== 'no' && <SessionEnded />}</Suspense>
+}
+
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider
@@ -33,6 +42,7 @@ createRoot(document.getElementById('root')!).render(
     >
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
+        <Session />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import {
   createRootRoute,
   createRoute,
@@ -11,23 +11,24 @@ import {
 import { ApiError, api, unwrap } from '../api/client'
 import { askAhead } from '../api/draft'
 import { me } from '../api/queries'
+import { knowBy, whoIs } from '../api/session'
 import type { ConversationTab } from '../api/types'
 import { NotFound, PageError } from './pages/NotFound'
 import { Shell } from './shell/Shell'
 import { withWords } from './spaces'
 
 export const queries = new QueryClient({
-  queryCache: new QueryCache({
-    onError(error) {
-      if (error instanceof ApiError && error.status === 401) logInAgain()
-    },
-  }),
   defaultOptions: {
     queries: {
       staleTime: 5000,
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
     },
   },
+})
+
+knowBy(() => {
+  const session = queries.getQueryData(me.queryKey)
+  return session && whoIs(session)
 })
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
@@ -131,7 +132,8 @@ const integrations = createRoute({
 
 const newIntegration = createRoute({
   getParentRoute: () => inside,
-  path: '/integrations/new',
+  // Each step of the wizard is an address.
+  path: '/integrations/new/{-$step}',
   component: lazyRouteComponent(
     withWords(['care', 'people'], () => import('./integration/New')),
     'NewIntegration',
@@ -325,13 +327,4 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
   }
-}
-
-/** The session is over: to the log-in page, which knows where to come back to. */
-function logInAgain() {
-  const { pathname, href } = router.state.location
-  // Who never was in is led by the page's own check, which also knows an installation that is not set up yet.
-  if (pathname === '/login' || queries.getQueryData(me.queryKey) === undefined) return
-  queries.removeQueries({ queryKey: me.queryKey })
-  void router.navigate({ to: '/login', search: { next: href }, replace: true })
 }

@@ -1,6 +1,7 @@
 /** Files that people upload, and how they get to the server: with progress, which `fetch` does not tell. */
 import { queryOptions } from '@tanstack/react-query'
 import { ApiError, api, unwrap } from '../api/client'
+import { back, isOver } from '../api/session'
 import type { Problem, UploadedFile } from '../api/types'
 
 /** The newest files of the account, to pick one again. */
@@ -24,6 +25,7 @@ export function upload(file: File, onPart: (part: number) => void): Promise<Uplo
     request.onload = () => {
       const answer = read(request.responseText)
       if (request.status === 201) resolve(answer as UploadedFile)
+      else if (isOver(request.status, answer)) back(true).then(() => upload(file, onPart).then(resolve, reject))
       else reject(new ApiError(request.status, answer as Problem | undefined))
     }
     request.send(file)

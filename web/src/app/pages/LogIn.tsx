@@ -6,6 +6,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
+import { entered, whoIs } from '../../api/session'
 import { Mark } from '../../look/Mark'
 import { languages, speak } from '../../words/start'
 import { Ground } from '../entrance/Ground'
@@ -29,6 +30,7 @@ export function LogIn() {
     onSuccess: async session => {
       queries.clear()
       queries.setQueryData(me.queryKey, session)
+      entered(whoIs(session))
       await router.navigate({ href: next ?? '/integrations', replace: true })
     },
     onError: () => password.current?.select(),

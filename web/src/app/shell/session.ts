@@ -4,6 +4,7 @@ import { useRouter, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me, openIncidents, waiting } from '../../api/queries'
+import { entered, leave, whoIs } from '../../api/session'
 import type { Scheme } from '../../look/theme'
 
 /** Who is here. The shell is only drawn when somebody is. */
@@ -22,9 +23,11 @@ export function useLogOut() {
   const router = useRouter()
   return useMutation({
     mutationFn: () => unwrap(api.DELETE('/api/v1/session')),
+    onMutate: () => leave(true),
     onSettled: async () => {
       await router.navigate({ to: '/login' })
       queries.clear()
+      leave(false)
     },
   }).mutate
 }
@@ -39,6 +42,8 @@ export function useSwitch() {
       await router.navigate({ to: '/integrations' })
       queries.clear()
       queries.setQueryData(me.queryKey, now)
+      // Other tabs look at the account before.
+      entered(whoIs(now))
       await router.invalidate()
     },
   }).mutate
