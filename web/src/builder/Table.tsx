@@ -4,7 +4,7 @@ import { lazy, Suspense, useDeferredValue, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Bot } from '../api/types'
 import css from './Builder.module.css'
-import { type Picking, useActions } from './canvas/actions'
+import { focusNode, type Picking, useActions } from './canvas/actions'
 import { Canvas } from './canvas/Canvas'
 import { Find } from './canvas/Find'
 import { CanvasMenu, type MenuAt } from './canvas/Menu'
@@ -86,13 +86,19 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
     onEdit: edit,
     onTest: toggleTest,
     onConnect: () => chosen && setConnecting(chosen),
-    onSearch: () => actions.pick(middle()),
+    onSearch: () => actions.pick(middle(), { next: true }),
     onMap: phone ? undefined : () => setMap(!map),
     onEscape: () => {
       if (find) setFind(false)
       else if (proposal) desk.getState().propose(undefined)
       else if (panel) setPanel(undefined)
       else desk.getState().select([])
+    },
+    onLeave: field => {
+      field.blur()
+      // The node that is edited stays chosen and gets the focus: the next key is about it.
+      const id = field.closest('[data-panel="inspector"]') ? chosenNode(desk.getState()) : undefined
+      if (id) focusNode(id)
     },
   })
   // The editor of another node takes the place of the panels of the bot.
@@ -138,7 +144,7 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
       />
       <div className={css.palette}>
         <Palette
-          onSearch={() => actions.pick(phone ? { x: 60, y: 120 } : { x: 84, y: 64 })}
+          onSearch={() => actions.pick(phone ? { x: 60, y: 120 } : { x: 84, y: 64 }, { next: true })}
           onAdded={() => setView('flow')}
         />
       </div>
@@ -258,7 +264,7 @@ function Empty() {
     <div className={css.empty}>
       <h2>{t('empty.title')}</h2>
       <p>{t('empty.text')}</p>
-      <Button disabled={actions.readOnly} onClick={() => actions.pick(middle())}>
+      <Button disabled={actions.readOnly} onClick={() => actions.pick(middle(), { next: true })}>
         {t('empty.add')}
       </Button>
     </div>

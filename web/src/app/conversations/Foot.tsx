@@ -13,7 +13,8 @@ import { TemplatePreview } from '../../templates/TemplatePreview'
 import { chosen, type Given, keyOf } from '../../templates/values'
 import { left } from '../../words/time'
 import { Confirm } from '../parts/Confirm'
-import { wrongOf } from '../parts/form'
+import { Summary } from '../parts/Fields'
+import { useRefused } from '../parts/form'
 import forms from '../parts/form.module.css'
 import { useNow } from '../parts/now'
 import { useReason } from '../parts/States'
@@ -88,6 +89,9 @@ export function Foot({ conversation, reply, onReplied }: Props) {
   const reason = useReason()
   const run = useCommand(conversation.id)
   const { status, window_closes_at } = conversation
+  // Whoever took over writes next; whoever handed back may take over again.
+  const took = run.isSuccess && run.variables === 'take_over'
+  const gave = run.isSuccess && run.variables === 'hand_back'
   const rest = window_closes_at ? left(window_closes_at, now) : undefined
   const open = rest && rest.hours + rest.minutes > 0 ? rest : undefined
   if (status === 'ended') return <footer className={css.foot}>{t('conversations.ended')}</footer>
@@ -110,6 +114,7 @@ export function Foot({ conversation, reply, onReplied }: Props) {
           <Button
             variant="default"
             className={css.take}
+            autoFocus={gave}
             loading={run.isPending}
             leftSection={<IconUser size={16} stroke={1.75} aria-hidden="true" />}
             onClick={() => run.mutate('take_over')}
@@ -136,9 +141,9 @@ export function Foot({ conversation, reply, onReplied }: Props) {
         </p>
       )}
       {open ? (
-        <Words id={conversation.id} rest={talk('time_left', open)} reply={reply} onReplied={onReplied} />
+        <Words id={conversation.id} rest={talk('time_left', open)} reply={reply} onReplied={onReplied} focused={took} />
       ) : (
-        <OnlyTemplates conversation={conversation} />
+        <OnlyTemplates conversation={conversation} focused={took} />
       )}
     </footer>
   )
@@ -161,7 +166,15 @@ function useWrite(id: string) {
   })
 }
 
-function Words({ id, rest, reply, onReplied }: { id: string; rest: string; reply?: Reply; onReplied: () => void }) {
+interface WordsProps {
+  id: string
+  rest: string
+  reply?: Reply
+  onReplied: () => void
+  focused: boolean
+}
+
+function Words({ id, rest, reply, onReplied, focused }: WordsProps) {
   const { t } = useTranslation('talk')
   const reason = useReason()
   const [text, setText] = useState('')
@@ -198,6 +211,7 @@ function Words({ id, rest, reply, onReplied }: { id: string; rest: string; reply
     >
       <Textarea
         className="grow"
+        autoFocus={focused}
         aria-label={t('write')}
         placeholder={t('write')}
         rows={2}
@@ -254,7 +268,7 @@ function Words({ id, rest, reply, onReplied }: { id: string; rest: string; reply
 }
 
 /** Outside the window Meta takes approved templates only. */
-function OnlyTemplates({ conversation }: { conversation: Conversation }) {
+function OnlyTemplates({ conversation, focused }: { conversation: Conversation; focused: boolean }) {
   const { t } = useTranslation('talk')
   const reason = useReason()
   const known = useQuery(templates(conversation.integration.id)).data?.items ?? []
@@ -262,9 +276,10 @@ function OnlyTemplates({ conversation }: { conversation: Conversation }) {
   const [given, setGiven] = useState<Given>()
   const write = useWrite(conversation.id)
   const found = given && approved.find(one => keyOf(one) === keyOf(given))
-  const wrong = wrongOf(write.error)
+  const { wrong, watch } = useRefused(write.error)
   return (
     <form
+      {...watch}
       className={forms.form}
       style={{ gap: 10 }}
       onSubmit={event => {
@@ -279,6 +294,7 @@ function OnlyTemplates({ conversation }: { conversation: Conversation }) {
         <div className={css.composer}>
           <NativeSelect
             className="grow"
+            autoFocus={focused}
             aria-label={t('template')}
             value={given ? keyOf(given) : ''}
             data={[
@@ -302,6 +318,7 @@ function OnlyTemplates({ conversation }: { conversation: Conversation }) {
           <TemplatePreview template={found} given={given} />
         </>
       )}
+      <Summary wrong={wrong} homeless />
       {write.error && Object.keys(wrong).length === 0 && (
         <p role="alert" className={css.refused}>
           {reason(write.error)}

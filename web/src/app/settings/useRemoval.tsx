@@ -1,6 +1,7 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Confirm } from '../parts/Confirm'
+import { neighbour } from '../parts/row'
 
 interface Removal<T> {
   remove: (id: string) => Promise<unknown>
@@ -15,15 +16,18 @@ interface Removal<T> {
 export function useRemoval<T extends { id: string }>({ remove, queryKey, title, text, button }: Removal<T>) {
   const queries = useQueryClient()
   const [going, setGoing] = useState<T>()
+  const onward = useRef<() => void>(undefined)
   const work = useMutation({
     mutationFn: remove,
-    onSuccess: () => {
+    onSuccess: async () => {
       setGoing(undefined)
-      return queries.invalidateQueries({ queryKey })
+      await queries.invalidateQueries({ queryKey })
+      onward.current?.()
     },
   })
   const ask = (one: T) => {
     work.reset()
+    onward.current = neighbour()
     setGoing(one)
   }
   const question = (

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { isCommand } from '../parts/typing'
 import { places } from './places'
 
 const patience = 1200
@@ -13,7 +14,9 @@ export function Keys() {
   useEffect(() => {
     let pressed = 0
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return
+      if (event.ctrlKey || event.metaKey || event.altKey || !isCommand(event)) return
+      // A dialog has keys of its own.
+      if (document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]')) return
       const going = event.timeStamp - pressed < patience
       pressed = 0
       const place = going ? places.find(({ key }) => key === event.key) : undefined
@@ -35,6 +38,3 @@ export function Keys() {
   }, [navigate])
   return <Suspense fallback={null}>{asked && <KeysList opened={open} onClose={() => setOpen(false)} />}</Suspense>
 }
-
-const typing = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useWork } from '../context'
 import { texts, usages } from '../doc/variables'
+import { useReturn } from '../parts/focus'
 import { useKindName, useNodeName } from '../parts/names'
 import { Tile } from '../parts/Tile'
 import { useActions } from './actions'
@@ -27,6 +28,7 @@ export function Find({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('')
   const [at, setAt] = useState(0)
   const input = useRef<HTMLInputElement>(null)
+  useReturn()
   useEffect(() => input.current?.focus(), [])
 
   const hits = useMemo(() => {

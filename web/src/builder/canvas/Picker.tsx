@@ -69,8 +69,7 @@ export function Picker({ picking, onClose }: { picking: Picking; onClose: () => 
     if (!entry) return
     onClose()
     if ('node' in entry) actions.connect(picking.after!, entry.node)
-    else
-      actions.add(entry.kind, { at: [picking.at[0], picking.at[1] - 22], after: picking.after, insert: picking.insert })
+    else actions.add(entry.kind, { ...picking, at: [picking.at[0], picking.at[1] - 22] })
   }
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]

@@ -1,6 +1,7 @@
 /** What can be done on the canvas, wherever it is asked for: keys, menus, buttons, drags. */
 import type { ReactFlowInstance } from '@xyflow/react'
 import { createContext, useContext } from 'react'
+import { settle } from '../../app/parts/typing'
 import { componentOf, type Kind } from '../components'
 import { copy, paste, readClip } from '../doc/clipboard'
 import type { FlowNode, Point } from '../doc/definition'
@@ -24,6 +25,8 @@ export interface Purpose {
   after?: Wire
   /** Between this port and where it leads. */
   insert?: Wire
+  /** Asked for by key: it follows what is chosen, where there is room. */
+  next?: boolean
 }
 
 export interface Picking extends Purpose {
@@ -88,9 +91,11 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
     },
 
     /** Adds a component: at a place, behind a port, on an edge, or behind what is chosen. */
-    add(kind: Kind, { at, after, insert }: Purpose & { at?: Point } = {}): string | undefined {
+    add(kind: Kind, { at: pointed, after, insert, next: follows }: Purpose & { at?: Point } = {}): string | undefined {
       if (readOnly) return undefined
       const { doc, selection } = state()
+      // Where nothing is chosen the middle of what can be seen is as good as what was pointed at, if there is room.
+      const at = follows ? undefined : pointed
       const component = componentOf(kind)
       const node: FlowNode = { id: edit.freshId(doc, component.stem), type: kind, ...component.make() }
       const { height } = outlineOf(node).measured
@@ -143,6 +148,8 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
     removeNow(ids: ReadonlySet<string>) {
       state().change('remove', doc => edit.removeAndHeal(doc, ids))
       state().select([])
+      // What had the focus went on purpose.
+      settle()
     },
 
     selectAll() {
@@ -243,6 +250,12 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
     const lostIn = count(doc.nodes) - count(healed.nodes)
     return lostIn + Math.max(0, inner - (lostIn === 0 && inner > 0 ? 1 : 0))
   }
+}
+
+/** Gives a node on the canvas the focus. */
+export function focusNode(id: string) {
+  const node = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
+  node?.focus({ preventScroll: true })
 }
 
 const beside = ([x, y]: Point): Point => [x + width + 80, y]

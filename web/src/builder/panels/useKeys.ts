@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { isCommand } from '../../app/parts/typing'
 import { useActions } from '../canvas/actions'
 import { useWork } from '../context'
 import { isMod, typing } from '../parts/keys'
@@ -13,6 +14,8 @@ interface Keys {
   /** Left out where there is no map. */
   onMap?: () => void
   onEscape: () => void
+  /** Escape in a field: the hand goes back to where it came from. */
+  onLeave: (field: HTMLElement) => void
 }
 
 /** The keyboard of the canvas. Whatever is typed into keeps its own keys. */
@@ -53,11 +56,11 @@ export function useKeys(keys: Keys) {
         return
       }
       if (key === 'Escape') {
-        if (typing(event.target)) (event.target as HTMLElement).blur()
+        if (typing(event.target)) here.onLeave(event.target as HTMLElement)
         else here.onEscape()
         return
       }
-      if (typing(event.target) || event.altKey) return
+      if (event.altKey || !isCommand(event)) return
       const on = event.target instanceof HTMLElement ? event.target : undefined
       // Buttons and links keep Enter and Space.
       const control = on?.closest('button, a, [role="option"], summary')

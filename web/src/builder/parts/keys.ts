@@ -6,6 +6,4 @@ export const keyText = (key: string) =>
 
 export const isMod = (event: KeyboardEvent | React.KeyboardEvent) => (mac ? event.metaKey : event.ctrlKey)
 
-/** Whether keys belong to what is being typed into. */
-export const typing = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+export { typing } from '../../app/parts/typing'

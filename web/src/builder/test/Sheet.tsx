@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Section } from '../../messages/message'
+import { useReturn } from '../parts/focus'
 import css from './Test.module.css'
 
 interface Props {
@@ -17,6 +18,7 @@ interface Props {
 export function Sheet({ title, ready, onSend, onClose, children }: Props) {
   const { t } = useTranslation('builder')
   const sheet = useRef<HTMLDivElement>(null)
+  useReturn('[data-panel=test] textarea')
   useEffect(() => sheet.current?.querySelector('input')?.focus(), [])
   const send = (event: FormEvent) => {
     event.preventDefault()

@@ -37,9 +37,15 @@ export function TestPanel({ bot, onClose }: { bot?: Bot; onClose: () => void }) 
   const openPlaces = useCallback(() => setPlaces(true), [])
   const [view, setView] = useState<'chat' | 'setup' | 'save'>('chat')
   const box = useRef<HTMLElement>(null)
+  const write = () => box.current?.querySelector<HTMLElement>('textarea')?.focus()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another session is written to from its start.
   useEffect(() => {
-    if (view === 'chat') box.current?.querySelector<HTMLElement>('textarea')?.focus()
-  }, [view])
+    if (view === 'chat') write()
+  }, [view, session?.id])
+  const again = () => {
+    write()
+    void test.begin()
+  }
   const contact = setup.contact?.name || 'Ana'
   const real = setup.effects?.usual === 'real'
   const some = Object.values(setup.effects?.nodes ?? {}).some(way => (way === 'real') !== real)
@@ -62,7 +68,7 @@ export function TestPanel({ bot, onClose }: { bot?: Bot; onClose: () => void }) 
         >
           <IconAdjustmentsHorizontal size={16} stroke={1.75} aria-hidden="true" />
         </ActionIcon>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('test.again')} onClick={() => void test.begin()}>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('test.again')} onClick={again}>
           <IconRefresh size={16} stroke={1.75} aria-hidden="true" />
         </ActionIcon>
         <ActionIcon variant="subtle" color="gray" aria-label={t('test.close')} onClick={onClose}>
@@ -116,7 +122,7 @@ export function TestPanel({ bot, onClose }: { bot?: Bot; onClose: () => void }) 
             {outdated && (
               <div className={css.outdated}>
                 <span className="grow">{t('test.outdated')}</span>
-                <button type="button" onClick={() => void test.begin()}>
+                <button type="button" onClick={again}>
                   {t('test.again')}
                 </button>
               </div>
