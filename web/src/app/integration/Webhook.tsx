@@ -7,6 +7,7 @@ import { api, unwrap } from '../../api/client'
 import { integration, integrations } from '../../api/queries'
 import type { ConnectStep, Integration } from '../../api/types'
 import { Knot } from '../../look/Cord'
+import { exactTime } from '../../words/time'
 import shared from '../pages/Integration.module.css'
 import { WebhookCord } from '../pages/WebhookCord'
 import { CopyField } from '../parts/CopyField'
@@ -126,18 +127,25 @@ function Step({ step }: { step: ConnectStep }) {
 /** Green while Meta delivers; pulses while the next thing is awaited. It says so politely. */
 function Light({ one }: { one: Integration }) {
   const { t } = useTranslation('care')
-  const { verified_at, last_delivery_at } = one.webhook
+  const { i18n } = useTranslation('care')
+  const { verified_at, last_delivery_at, state, wrong_token_at } = one.webhook
   const number = one.phone.display_phone_number ?? ''
-  const [said, more] = last_delivery_at
-    ? [t('webhook.receiving'), t('webhook.receiving_text')]
-    : verified_at
-      ? [t('webhook.waiting_message', { number }), t('webhook.waiting_message_text')]
-      : [t('webhook.waiting_request'), t('webhook.waiting_request_text')]
+  const away = state === 'elsewhere' || state === 'nowhere'
+  const green = last_delivery_at !== null && !away && !wrong_token_at
+  const [said, more] = wrong_token_at
+    ? [t('webhook.wrong_token', { when: exactTime(wrong_token_at, i18n.language) }), t('webhook.wrong_token_text')]
+    : last_delivery_at && away
+      ? [t('webhook.not_receiving'), t('webhook.not_receiving_text')]
+      : last_delivery_at
+        ? [t('webhook.receiving'), t('webhook.receiving_text')]
+        : verified_at
+          ? [t('webhook.waiting_message', { number }), t('webhook.waiting_message_text')]
+          : [t('webhook.waiting_request'), t('webhook.waiting_request_text')]
   return (
-    <div className={`${css.light} ${last_delivery_at ? css.green : ''}`} role="status">
+    <div className={`${css.light} ${green ? css.green : ''}`} role="status">
       {/* Another delivery is another light, so that it blinks. */}
       <span key={last_delivery_at ?? ''} className={css.lamp}>
-        {!last_delivery_at && <Knot state="live" />}
+        {!green && <Knot state={wrong_token_at || away ? 'warn' : 'live'} />}
       </span>
       <div>
         <b>{said}</b>

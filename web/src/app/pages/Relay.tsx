@@ -37,7 +37,8 @@ export function Relay({ one }: { one: Integration }) {
 function useSteps(one: Integration): Knotted[] {
   const { t } = useTranslation('app')
   const ago = useAgo()
-  const { verified_at, last_delivery_at } = one.webhook
+  const { verified_at, last_delivery_at, state: delivers } = one.webhook
+  const away = delivers === 'elsewhere' || delivers === 'nowhere'
   const reached = last_delivery_at !== null || one.messages_24h > 0
   const failing = one.active && one.health === 'failing'
   const lower = (words: string) => words.charAt(0).toLowerCase() + words.slice(1)
@@ -49,10 +50,12 @@ function useSteps(one: Integration): Knotted[] {
     },
     {
       step: 'delivers',
-      state: last_delivery_at ? 'ok' : 'live',
-      said: last_delivery_at
-        ? t('relay.last', { when: lower(ago(last_delivery_at).words) })
-        : t(verified_at ? 'relay.nothing' : 'relay.waiting'),
+      state: away ? 'warn' : last_delivery_at ? 'ok' : 'live',
+      said: away
+        ? t(`integration.delivers.${delivers}`)
+        : last_delivery_at
+          ? t('relay.last', { when: lower(ago(last_delivery_at).words) })
+          : t(verified_at ? 'relay.nothing' : 'relay.waiting'),
     },
     {
       step: 'accepts',

@@ -7,15 +7,16 @@ import css from './Integration.module.css'
 /** What Meta has done with the callback URL so far; the next step pulses while it is awaited. */
 export function WebhookCord({ one }: { one: Integration }) {
   const { t } = useTranslation('app')
-  const { verified_at, last_delivery_at, elsewhere, looked_at } = one.webhook
+  const { verified_at, last_delivery_at, state: delivers, said_at, wrong_token_at } = one.webhook
   const number = one.phone?.display_phone_number
-  const away = elsewhere !== null
   const steps: { key: string; state: KnotState; said: string; at: string | null }[] = [
     {
       key: 'verified',
-      state: verified_at ? 'ok' : 'live',
-      said: verified_at ? t('integration.verified') : t('integration.not_verified'),
-      at: verified_at,
+      state: wrong_token_at ? 'warn' : verified_at ? 'ok' : 'live',
+      said: t(
+        wrong_token_at ? 'integration.wrong_token' : verified_at ? 'integration.verified' : 'integration.not_verified',
+      ),
+      at: wrong_token_at ?? verified_at,
     },
     {
       key: 'delivery',
@@ -29,9 +30,10 @@ export function WebhookCord({ one }: { one: Integration }) {
     },
     {
       key: 'watch',
-      state: away ? 'warn' : looked_at ? 'ok' : 'plain',
-      said: away ? t('integration.away') : looked_at ? t('integration.here') : t('integration.watched'),
-      at: looked_at,
+      // Only what Meta said when it was asked.
+      state: delivers === 'here' ? 'ok' : delivers === 'unknown' ? 'plain' : 'warn',
+      said: t(`integration.delivers.${delivers}`),
+      at: said_at,
     },
   ]
   return (
