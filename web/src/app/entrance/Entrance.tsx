@@ -11,6 +11,8 @@ interface Props {
   title: string
   text?: ReactNode
   wrong?: string
+  /** What judges fields anew as they are typed in. */
+  watch?: { onInput: (event: FormEvent) => void }
   onSubmit?: (fields: FormData) => void
   children?: ReactNode
   /** Where this stands among the steps of a first run. */
@@ -18,7 +20,7 @@ interface Props {
 }
 
 /** A card on the page's ground, before anybody is in. */
-export function Entrance({ title, text, wrong, onSubmit, children, step }: Props) {
+export function Entrance({ title, text, wrong, watch, onSubmit, children, step }: Props) {
   const { i18n } = useTranslation('app')
   const other = i18n.language === 'de' ? 'en' : 'de'
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -32,7 +34,7 @@ export function Entrance({ title, text, wrong, onSubmit, children, step }: Props
         <span>Chasqui</span>
       </div>
       {step && <FirstRun step={step} />}
-      <form className={css.card} onSubmit={submit}>
+      <form {...watch} className={css.card} onSubmit={submit}>
         <h1>{title}</h1>
         {text && <p className={css.text}>{text}</p>}
         {wrong && (

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
-import { wrongOf } from '../parts/form'
+import { beside, useRefused, within } from '../parts/form'
 import { useReason } from '../parts/States'
 import { Entrance } from './Entrance'
 
@@ -31,6 +31,7 @@ export function Invitation() {
       await router.navigate({ to: '/integrations', replace: true })
     },
   })
+  const { wrong, watch } = useRefused(accept.error)
   if (invited.error) {
     return (
       <Entrance title={t('entrance.gone')} text={t('entrance.gone_text')}>
@@ -42,8 +43,8 @@ export function Invitation() {
   }
   if (!invited.data) return null
   const { account, email, role, known } = invited.data
-  const wrong = wrongOf(accept.error)
-  const general = accept.error && Object.keys(wrong).length === 0 ? reason(accept.error) : undefined
+  const general =
+    accept.error && Object.keys(wrong).length === 0 ? reason(accept.error) : beside(wrong, ['/name', '/password'])
   return (
     <Entrance
       title={t('entrance.invited', { account })}
@@ -53,6 +54,7 @@ export function Invitation() {
         </>
       }
       wrong={general}
+      watch={watch}
       onSubmit={fields =>
         accept.mutate({
           secret,
@@ -70,7 +72,8 @@ export function Invitation() {
           required
           withAsterisk={false}
           autoFocus
-          error={wrong['/name']}
+          data-field="/name"
+          error={within(wrong, '/name')}
         />
       )}
       <PasswordInput
@@ -80,7 +83,8 @@ export function Invitation() {
         autoComplete={known ? 'current-password' : 'new-password'}
         required
         withAsterisk={false}
-        error={wrong['/password']}
+        data-field="/password"
+        error={within(wrong, '/password')}
         visibilityToggleButtonProps={{ 'aria-label': t('entrance.show') }}
       />
       <Button type="submit" fullWidth loading={accept.isPending}>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api, unwrap } from '../../api/client'
-import { wrongOf } from '../parts/form'
+import { beside, useRefused, within } from '../parts/form'
 import { useReason } from '../parts/States'
 import { Entrance } from './Entrance'
 
@@ -63,7 +63,7 @@ function Choose({ secret, onAgain }: { secret: string; onAgain: () => void }) {
     mutationFn: (password: string) =>
       unwrap(api.POST('/api/v1/password_resets/finish', { body: { secret, password } })),
   })
-  const wrong = wrongOf(finish.error)
+  const { wrong, watch } = useRefused(finish.error)
   if (finish.isSuccess) {
     return (
       <Entrance title={t('entrance.forgot_title')} text={t('entrance.saved')}>
@@ -80,11 +80,12 @@ function Choose({ secret, onAgain }: { secret: string; onAgain: () => void }) {
       </Entrance>
     )
   }
-  const general = finish.error && !wrong['/password'] ? reason(finish.error) : undefined
+  const general = finish.error && Object.keys(wrong).length === 0 ? reason(finish.error) : beside(wrong, ['/password'])
   return (
     <Entrance
       title={t('entrance.forgot_title')}
       wrong={general}
+      watch={watch}
       onSubmit={fields => finish.mutate(String(fields.get('password')))}
     >
       <PasswordInput
@@ -95,7 +96,8 @@ function Choose({ secret, onAgain }: { secret: string; onAgain: () => void }) {
         required
         withAsterisk={false}
         autoFocus
-        error={wrong['/password']}
+        data-field="/password"
+        error={within(wrong, '/password')}
         visibilityToggleButtonProps={{ 'aria-label': t('entrance.show') }}
       />
       <Button type="submit" fullWidth loading={finish.isPending}>

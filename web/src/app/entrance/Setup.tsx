@@ -4,7 +4,7 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
-import { wrongOf } from '../parts/form'
+import { beside, useRefused, within } from '../parts/form'
 import { useTitle } from '../parts/PageHead'
 import { useReason } from '../parts/States'
 import { Entrance } from './Entrance'
@@ -26,7 +26,7 @@ export function Setup() {
       await router.navigate({ to: '/welcome', replace: true })
     },
   })
-  const wrong = wrongOf(begin.error)
+  const { wrong, watch } = useRefused(begin.error)
   if (setup.data && !setup.data.needed) {
     return (
       <Entrance title={t('entrance.setup')} text={t('entrance.done')}>
@@ -36,13 +36,17 @@ export function Setup() {
       </Entrance>
     )
   }
-  const general = begin.error && Object.keys(wrong).length === 0 ? reason(begin.error) : undefined
+  const general =
+    begin.error && Object.keys(wrong).length === 0
+      ? reason(begin.error)
+      : beside(wrong, ['/code', '/account', '/name', '/email', '/password'])
   return (
     <Entrance
       step="account"
       title={t('entrance.setup')}
       text={t('entrance.setup_text')}
       wrong={general}
+      watch={watch}
       onSubmit={fields => {
         const text = (name: string) => String(fields.get(name) ?? '')
         begin.mutate({
@@ -62,17 +66,26 @@ export function Setup() {
         withAsterisk={false}
         autoFocus
         autoComplete="off"
-        error={wrong['/code']}
+        data-field="/code"
+        error={within(wrong, '/code')}
         visibilityToggleButtonProps={{ 'aria-label': t('entrance.show_code') }}
       />
-      <TextInput name="account" label={t('entrance.account')} required withAsterisk={false} error={wrong['/account']} />
+      <TextInput
+        name="account"
+        label={t('entrance.account')}
+        required
+        withAsterisk={false}
+        data-field="/account"
+        error={within(wrong, '/account')}
+      />
       <TextInput
         name="name"
         label={t('entrance.name')}
         autoComplete="name"
         required
         withAsterisk={false}
-        error={wrong['/name']}
+        data-field="/name"
+        error={within(wrong, '/name')}
       />
       <TextInput
         name="email"
@@ -81,7 +94,8 @@ export function Setup() {
         autoComplete="username"
         required
         withAsterisk={false}
-        error={wrong['/email']}
+        data-field="/email"
+        error={within(wrong, '/email')}
       />
       <PasswordInput
         name="password"
@@ -90,7 +104,8 @@ export function Setup() {
         autoComplete="new-password"
         required
         withAsterisk={false}
-        error={wrong['/password']}
+        data-field="/password"
+        error={within(wrong, '/password')}
         visibilityToggleButtonProps={{ 'aria-label': t('entrance.show') }}
       />
       <Button type="submit" fullWidth loading={begin.isPending}>

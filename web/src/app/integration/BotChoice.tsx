@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { bots } from '../../api/queries'
 import type { Integration } from '../../api/types'
-import { Choices, FieldError } from '../parts/Fields'
+import { Choices, errorOf } from '../parts/Fields'
 import type { Wrong } from '../parts/form'
 import css from '../parts/form.module.css'
 import { Loading } from '../parts/States'
@@ -56,7 +56,7 @@ export function BotChoice({ value, onChange, wrong }: Props) {
             ),
         }))}
       />
-      <FieldError>{wrong['/bot_id']}</FieldError>
+      {errorOf(wrong, '/bot_id')}
     </div>
   )
 }
@@ -68,7 +68,7 @@ export function BotField({ saved, ...rest }: Props & { saved: Integration }) {
   const [asked, setAsked] = useState(false)
   if (asked || rest.value !== saved.bot.id || rest.wrong['/bot_id']) return <BotChoice {...rest} />
   return (
-    <div>
+    <div data-field="/bot_id">
       <div className={css.label}>{t('fields.bot')}</div>
       <div className={css.chosen}>
         <div className="grow">

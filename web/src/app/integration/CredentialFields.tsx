@@ -1,15 +1,15 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { versions } from '../../api/queries'
 import type { CredentialsForm, CredentialsReport, Integration } from '../../api/types'
 import { date } from '../../words/time'
-import { Field, FieldError, KeptSecret } from '../parts/Fields'
+import { errorOf, Field, KeptSecret, Refused } from '../parts/Fields'
 import { randomToken, type Wrong } from '../parts/form'
 import css from '../parts/form.module.css'
 import { useNow } from '../parts/now'
-import { useReason } from '../parts/States'
 import { type Credential, complaint, ids } from './credentials'
 
 interface Props {
@@ -20,12 +20,15 @@ interface Props {
   refuse: (error: unknown) => boolean
   /** The integration whose saved credentials stay where nothing is entered. */
   saved?: Integration
+  /** What Meta said of credentials that it took. */
+  onChecked?: (report: CredentialsReport) => void
   /** For the pool of managed numbers: each integration gets its own verify token. */
   pool?: boolean
 }
 
 /** What Meta knows us by, field by field, and a button that asks Meta without saving. */
-export function CredentialFields({ value, onChange, wrong, judge, refuse, saved, pool }: Props) {
+export function CredentialFields(props: Props) {
+  const { value, onChange, wrong, judge, refuse, saved, pool, onChecked } = props
   const { t, i18n } = useTranslation('care')
   const now = useNow()
   const known = useQuery(versions).data?.items ?? []
@@ -63,7 +66,7 @@ export function CredentialFields({ value, onChange, wrong, judge, refuse, saved,
     )
   }
   return (
-    <>
+    <div data-field="/credentials" style={{ display: 'contents' }}>
       {ids.map(name => (
         <Field
           key={name}
@@ -104,7 +107,7 @@ export function CredentialFields({ value, onChange, wrong, judge, refuse, saved,
         label={t('fields.version')}
         description={t('fields.version_help')}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
-        error={wrong['/credentials/version'] ? <FieldError>{wrong['/credentials/version']}</FieldError> : undefined}
+        error={errorOf(wrong, '/credentials/version')}
         value={value.version ?? saved?.credentials.version ?? known.find(one => one.usual)?.version ?? ''}
         onChange={event => set('version', event.currentTarget.value)}
         data={known
@@ -119,21 +122,28 @@ export function CredentialFields({ value, onChange, wrong, judge, refuse, saved,
               : t('fields.version_open', { version: one.version }),
           }))}
       />
-      <Checked value={value} saved={saved} refuse={refuse} />
-    </>
+      <Checked value={value} saved={saved} refuse={refuse} onChecked={onChecked} />
+    </div>
   )
 }
 
-function Checked({ value, saved, refuse }: Pick<Props, 'value' | 'saved' | 'refuse'>) {
+function Checked({ value, saved, refuse, onChecked }: Pick<Props, 'value' | 'saved' | 'refuse' | 'onChecked'>) {
   const { t } = useTranslation('care')
-  const reason = useReason()
+  const result = useRef<HTMLDivElement>(null)
   const check = useMutation({
     mutationFn: () =>
       unwrap(
         api.POST('/api/v1/integrations/check', { body: { integration_id: saved?.id, credentials: given(value) } }),
       ),
+    onSuccess: report => {
+      onChecked?.(report)
+      requestAnimationFrame(() => {
+        result.current?.focus({ preventScroll: true })
+        result.current?.scrollIntoView({ block: 'nearest' })
+      })
+    },
+    onError: error => refuse(error),
   })
-  const named = check.error ? refuseOnce(check.error, refuse) : false
   return (
     <div className={css.section} style={{ gap: 12 }}>
       <div>
@@ -141,26 +151,12 @@ function Checked({ value, saved, refuse }: Pick<Props, 'value' | 'saved' | 'refu
           {t('check.button')}
         </Button>
       </div>
-      {check.error && !named && (
-        <p role="alert" className={css.error}>
-          {reason(check.error)}
-        </p>
-      )}
-      {check.data && <Report report={check.data} />}
+      <Refused error={check.error} />
+      <div ref={result} tabIndex={-1} className={css.result}>
+        {check.data && <Report report={check.data} />}
+      </div>
     </div>
   )
-}
-
-const told = new WeakSet<object>()
-
-/** Hands an error to the form once; answers whether it names fields. */
-function refuseOnce(error: object, refuse: (error: unknown) => boolean) {
-  const named = 'problem' in error && Boolean((error as { problem?: { errors?: unknown[] } }).problem?.errors?.length)
-  if (named && !told.has(error)) {
-    told.add(error)
-    queueMicrotask(() => refuse(error))
-  }
-  return named
 }
 
 function Report({ report }: { report: CredentialsReport }) {

@@ -2,36 +2,24 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../../api/client'
 import { versions } from '../../api/queries'
 import type { CredentialsForm, Integration, Settings } from '../../api/types'
 import { date } from '../../words/time'
-import { Choices, differences, Field, SaveBar, Summary, useSaveKey } from '../parts/Fields'
+import { Choices, differences, Field, Refused, SaveBar, Summary, useSaveKey } from '../parts/Fields'
 import { useWrong } from '../parts/form'
 import css from '../parts/form.module.css'
 import { useNow } from '../parts/now'
-import { useReason } from '../parts/States'
 import { BotField } from './BotChoice'
 import { CredentialFields, given } from './CredentialFields'
 import { Danger } from './Danger'
 import { SettingsFields } from './SettingsFields'
 import { type Patch, useSave } from './save'
 
-function Refused({ error }: { error: unknown }) {
-  const reason = useReason()
-  if (!error || (error instanceof ApiError && error.problem?.errors?.length)) return null
-  return (
-    <p role="alert" className={css.summary}>
-      {reason(error)}
-    </p>
-  )
-}
-
 /** What Meta knows the number by. Secrets are only ever replaced. */
 export function CredentialsTab({ one }: { one: Integration }) {
   const { t } = useTranslation('care')
   const [credentials, setCredentials] = useState<CredentialsForm>({})
-  const { wrong, refuse, judge, clear } = useWrong()
+  const { wrong, refuse, judge, clear, watch } = useWrong()
   const save = useSave(one, refuse)
   const entered = given(credentials)
   const changes = Object.keys(entered).length
@@ -45,7 +33,7 @@ export function CredentialsTab({ one }: { one: Integration }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: ctrl S anywhere in the form saves it.
     <div onKeyDown={onKey}>
-      <div className={css.form}>
+      <div className={css.form} {...watch}>
         <Summary wrong={wrong} />
         <Refused error={save.error} />
         <Raise one={one} saving={save.isPending} onRaise={version => save.mutate({ credentials: { version } })} />
@@ -109,7 +97,7 @@ export function SettingsTab({ one }: { one: Integration }) {
   const [open, setOpen] = useState<'finish' | 'end'>('finish')
   const [settings, setSettings] = useState<Settings>(one.settings)
   const [round, setRound] = useState(0)
-  const { wrong, refuse, judge, clear } = useWrong()
+  const { wrong, refuse, judge, clear, watch } = useWrong()
   const save = useSave(one, refuse)
   const changed: Patch = {
     ...(name.trim() === (one.name ?? '') ? {} : { name: name.trim() || null }),
@@ -135,7 +123,7 @@ export function SettingsTab({ one }: { one: Integration }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: ctrl S anywhere in the form saves it.
     <div onKeyDown={onKey}>
-      <div className={css.form} style={{ gap: 0 }}>
+      <div className={css.form} style={{ gap: 0 }} {...watch}>
         <Summary wrong={wrong} />
         <Refused error={save.error} />
         <section className={css.section}>
@@ -154,6 +142,7 @@ export function SettingsTab({ one }: { one: Integration }) {
           <BotField saved={one} value={bot} onChange={setBot} wrong={wrong} />
           {bot !== one.bot.id && (
             <Choices
+              pointer="/open_conversations"
               name="open_conversations"
               legend={t('bot_change.title')}
               value={open}
@@ -168,6 +157,7 @@ export function SettingsTab({ one }: { one: Integration }) {
         <SettingsFields
           key={round}
           id={one.id}
+          like={one.phone.display_phone_number ?? undefined}
           zone={one.time_zone}
           value={settings}
           onChange={setSettings}

@@ -1,27 +1,28 @@
-import { Button, FileButton, NativeSelect, Textarea, TextInput } from '@mantine/core'
-import { IconUpload } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, unwrap } from '../../api/client'
 import { templates } from '../../api/queries'
 import type { Integration, Settings } from '../../api/types'
 import { TemplateFields } from '../../templates/TemplateFields'
 import { TemplatePreview } from '../../templates/TemplatePreview'
 import { chosen, type Given, keyOf } from '../../templates/values'
-import { Choices, Field, FieldError, Toggle } from '../parts/Fields'
-import type { Wrong } from '../parts/form'
+import { errorOf, Field, FieldError, Toggle } from '../parts/Fields'
+import { isIn, type Wrong, within } from '../parts/form'
 import css from '../parts/form.module.css'
-import { useReason } from '../parts/States'
 import { zones } from '../parts/zones'
+import { Recipients } from './Recipients'
+import { entries } from './recipients'
 
-interface Props {
+export interface SettingsProps {
   value: Settings
   onChange: (value: Settings) => void
   wrong: Wrong
   judge: (pointer: string, message: string | undefined) => void
   /** The integration, once there is one: its templates and its number's country. */
   id?: string
+  /** The number, as Meta shows it: of its country are numbers without a country code. */
+  like?: string
   /** The time zone that its bots have, and where it is from. */
   zone?: Integration['time_zone']
 }
@@ -29,27 +30,23 @@ interface Props {
 const units = { minutes: 60, hours: 3600, days: 86_400 } as const
 type Unit = keyof typeof units
 
-export const lines = (text: string) =>
-  text
-    .split(/[\n,;]/)
-    .map(line => line.trim())
-    .filter(Boolean)
-
-export function SettingsFields(props: Props) {
+export function SettingsFields(props: SettingsProps) {
   return (
-    <>
+    <div data-field="/settings" style={{ display: 'contents' }}>
       <Alerts {...props} />
       <Expiry {...props} />
       <ReopenTemplate {...props} />
       <Recipients {...props} />
       <More {...props} />
-    </>
+    </div>
   )
 }
 
-function Section({ title, text, children }: { title: string; text?: string; children: React.ReactNode }) {
+/** Settings that belong together. Changing one of them judges all of them anew. */
+export function Section(props: { title: string; pointer?: string; text?: string; children: React.ReactNode }) {
+  const { title, pointer, text, children } = props
   return (
-    <section className={css.section}>
+    <section className={css.section} data-field={pointer}>
       <header>
         <h2>{title}</h2>
         {text && <p>{text}</p>}
@@ -66,18 +63,15 @@ const minutesOf = (text: string) => {
   return hours * 60 + minutes
 }
 
-function Alerts({ value, onChange, wrong, judge }: Props) {
+function Alerts({ value, onChange, wrong }: SettingsProps) {
   const { t } = useTranslation('care')
   const alerts = value.error_alerts ?? {}
   const [typed, setTyped] = useState((alerts.emails ?? []).join('\n'))
   const set = (part: Partial<NonNullable<Settings['error_alerts']>>) =>
     onChange({ ...value, error_alerts: { ...alerts, ...part } })
   const quiet = alerts.quiet_hours
-  const error =
-    wrong['/settings/error_alerts/emails'] ??
-    Object.entries(wrong).find(([pointer]) => pointer.startsWith('/settings/error_alerts/emails/'))?.[1]
   return (
-    <Section title={t('settings.alerts')} text={t('settings.alerts_text')}>
+    <Section pointer="/settings/error_alerts" title={t('settings.alerts')} text={t('settings.alerts_text')}>
       <Toggle
         label={t('settings.alerts_on')}
         checked={alerts.enabled ?? false}
@@ -93,13 +87,11 @@ function Alerts({ value, onChange, wrong, judge }: Props) {
             autosize={false}
             rows={3}
             value={typed}
-            error={error ? <FieldError>{error}</FieldError> : undefined}
+            error={errorOf(wrong, '/settings/error_alerts/emails')}
             onChange={event => {
               const text = event.currentTarget.value
               setTyped(text)
-              const emails = lines(text)
-              set({ emails })
-              judge('/settings/error_alerts/emails', undefined)
+              set({ emails: entries(text) })
             }}
           />
           <Toggle
@@ -122,7 +114,7 @@ function Alerts({ value, onChange, wrong, judge }: Props) {
                 value={clock(quiet.to)}
                 onChange={event => set({ quiet_hours: { ...quiet, to: minutesOf(event.currentTarget.value) } })}
               />
-              <FieldError>{wrong['/settings/error_alerts/quiet_hours']}</FieldError>
+              {errorOf(wrong, '/settings/error_alerts/quiet_hours')}
             </div>
           )}
         </>
@@ -131,15 +123,14 @@ function Alerts({ value, onChange, wrong, judge }: Props) {
   )
 }
 
-function Expiry({ value, onChange, wrong }: Props) {
+function Expiry({ value, onChange, wrong }: SettingsProps) {
   const { t } = useTranslation('care')
   const expiry = value.expiry ?? {}
   const seconds = expiry.after_seconds ?? 86_400
   const [unit, setUnit] = useState<Unit>(seconds % 86_400 === 0 ? 'days' : seconds % 3600 === 0 ? 'hours' : 'minutes')
   const set = (part: object) => onChange({ ...value, expiry: { ...expiry, ...part } })
-  const error = wrong['/settings/expiry/after_seconds']
   return (
-    <Section title={t('settings.expiry')} text={t('settings.expiry_text')}>
+    <Section pointer="/settings/expiry" title={t('settings.expiry')} text={t('settings.expiry_text')}>
       <Toggle
         label={t('settings.expiry_on')}
         checked={expiry.enabled ?? false}
@@ -167,14 +158,14 @@ function Expiry({ value, onChange, wrong }: Props) {
               }}
             />
           </div>
-          <FieldError>{error}</FieldError>
+          {errorOf(wrong, '/settings/expiry/after_seconds')}
         </div>
       )}
     </Section>
   )
 }
 
-function ReopenTemplate({ value, onChange, wrong, id }: Props) {
+function ReopenTemplate({ value, onChange, wrong, id }: SettingsProps) {
   const { t } = useTranslation('care')
   const known = useQuery({ ...templates(id ?? ''), enabled: Boolean(id) }).data?.items ?? []
   const approved = known.filter(one => one.status === 'APPROVED')
@@ -184,13 +175,13 @@ function ReopenTemplate({ value, onChange, wrong, id }: Props) {
   const set = (template: Given | null) => onChange({ ...value, template: template as Settings['template'] })
   const pointer = '/settings/template'
   return (
-    <Section title={t('settings.template')} text={t('settings.template_text')}>
+    <Section pointer={pointer} title={t('settings.template')} text={t('settings.template_text')}>
       {approved.length > 0 && (
         <NativeSelect
           data-field={`${pointer}/name`}
           label={t('settings.template_name')}
           value={key}
-          error={wrong[`${pointer}/name`] ? <FieldError>{wrong[`${pointer}/name`]}</FieldError> : undefined}
+          error={errorOf(wrong, `${pointer}/name`)}
           data={[
             { value: '', label: t('settings.template_none') },
             ...(given && !found ? [{ value: key, label: key }] : []),
@@ -221,6 +212,10 @@ function ReopenTemplate({ value, onChange, wrong, id }: Props) {
     </Section>
   )
 }
+
+/** What is wrong in a place outside some of its members. */
+const except = (wrong: Wrong, place: string, members: string[]): Wrong =>
+  Object.fromEntries(Object.entries(wrong).filter(([at]) => !members.some(name => isIn(at, `${place}/${name}`))))
 
 /** A template that is not in the list: its name and its values are typed, and Meta judges them. */
 function Typed(props: { given?: Given; set: (given: Given | null) => void; wrong: Wrong; pointer: string }) {
@@ -261,120 +256,40 @@ function Typed(props: { given?: Given; set: (given: Given | null) => void; wrong
           }}
         />
       )}
-      <FieldError>
-        {Object.entries(wrong).find(([at]) => at.startsWith(`${pointer}/parameters`))?.[1] ?? wrong[pointer]}
-      </FieldError>
+      {/* What is typed has no field of its own for a header or a button. */}
+      <FieldError>{within(except(wrong, pointer, ['name', 'language']), pointer)}</FieldError>
     </>
   )
 }
 
-function Recipients({ value, onChange, wrong, id }: Props) {
-  const { t } = useTranslation('care')
-  const recipients = value.recipients ?? { mode: 'everyone' as const }
-  const [typed, setTyped] = useState((recipients.numbers ?? []).join('\n'))
-  const reason = useReason()
-  const read = useMutation({
-    mutationFn: (text: string) =>
-      unwrap(api.POST('/api/v1/phone_numbers/read', { body: { text, integration_id: id } })),
-    onSuccess: ({ numbers }) => {
-      setTyped(numbers.join('\n'))
-      onChange({ ...value, recipients: { mode: 'only', numbers } })
-    },
-  })
-  const error =
-    wrong['/settings/recipients/numbers'] ??
-    Object.entries(wrong).find(([pointer]) => pointer.startsWith('/settings/recipients/numbers/'))?.[1]
-  return (
-    <Section title={t('settings.recipients')} text={t('settings.recipients_text')}>
-      <Choices
-        name="recipients"
-        legend={t('settings.who')}
-        value={recipients.mode}
-        onChange={mode =>
-          onChange({ ...value, recipients: mode === 'everyone' ? { mode } : { mode, numbers: lines(typed) } })
-        }
-        items={[
-          { value: 'everyone', title: t('settings.everyone') },
-          { value: 'only', title: t('settings.only') },
-        ]}
-      />
-      {recipients.mode === 'only' && (
-        <>
-          <Textarea
-            data-field="/settings/recipients/numbers"
-            label={t('settings.numbers')}
-            description={t('settings.numbers_help')}
-            inputWrapperOrder={['label', 'input', 'error', 'description']}
-            rows={5}
-            className="mono"
-            value={typed}
-            error={error ? <FieldError>{error}</FieldError> : undefined}
-            onChange={event => {
-              setTyped(event.currentTarget.value)
-              onChange({ ...value, recipients: { mode: 'only', numbers: lines(event.currentTarget.value) } })
-            }}
-          />
-          <div className={css.row} style={{ alignItems: 'center' }}>
-            <Button variant="default" size="xs" loading={read.isPending} onClick={() => read.mutate(typed)}>
-              {t('settings.tidy')}
-            </Button>
-            <FileButton
-              accept=".csv,.txt,text/csv,text/plain"
-              onChange={file => void file?.text().then(text => read.mutate(text))}
-            >
-              {button => (
-                <Button {...button} variant="default" size="xs" leftSection={<IconUpload size={14} stroke={1.75} />}>
-                  {t('settings.file')}
-                </Button>
-              )}
-            </FileButton>
-            <span role="status" className={css.help}>
-              {read.data && t('settings.numbers_read', { count: read.data.numbers.length })}
-            </span>
-          </div>
-          {read.error && <FieldError>{reason(read.error)}</FieldError>}
-          {read.data && read.data.wrong.length > 0 && (
-            <ul className={css.help} role="alert">
-              {read.data.wrong.slice(0, 8).map(({ line, text, reason }) => (
-                <li key={line}>
-                  {t('settings.numbers_wrong', { line, text, reason: t(`settings.skipped.${reason}`) })}
-                </li>
-              ))}
-              {read.data.wrong.length > 8 && (
-                <li>{t('settings.numbers_more', { count: read.data.wrong.length - 8 })}</li>
-              )}
-            </ul>
-          )}
-        </>
-      )}
-    </Section>
-  )
-}
-
-function More({ value, onChange, wrong, zone }: Props) {
+function More({ value, onChange, wrong, zone }: SettingsProps) {
   const { t } = useTranslation('care')
   const rate = value.throughput?.messages_per_second
   return (
     <Section title={t('settings.more')}>
       <Toggle
+        pointer="/settings/read_receipts"
         label={t('settings.receipts')}
         text={t('settings.receipts_text')}
         checked={value.read_receipts ?? false}
         onChange={read_receipts => onChange({ ...value, read_receipts })}
       />
       <Toggle
+        pointer="/settings/typing_indicator"
         label={t('settings.typing')}
         text={t('settings.typing_text')}
         checked={value.typing_indicator ?? false}
         onChange={typing_indicator => onChange({ ...value, typing_indicator })}
       />
       <Toggle
+        pointer="/settings/respect_opt_out"
         label={t('settings.opt_out')}
         text={t('settings.opt_out_text')}
         checked={value.respect_opt_out ?? true}
         onChange={respect_opt_out => onChange({ ...value, respect_opt_out })}
       />
       <Toggle
+        pointer="/settings/repair_webhook"
         label={t('settings.repair')}
         text={t('settings.repair_text')}
         checked={value.repair_webhook ?? false}
@@ -384,7 +299,7 @@ function More({ value, onChange, wrong, zone }: Props) {
         data-field="/settings/time_zone"
         label={t('settings.zone')}
         description={t('settings.zone_help')}
-        error={wrong['/settings/time_zone'] ? <FieldError>{wrong['/settings/time_zone']}</FieldError> : undefined}
+        error={errorOf(wrong, '/settings/time_zone')}
         value={value.time_zone ?? ''}
         data={[{ value: '', label: t('settings.zone_own') }, ...zones(value.time_zone ?? null)]}
         onChange={event => onChange({ ...value, time_zone: event.currentTarget.value || null })}

@@ -5,8 +5,9 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { clockTime } from '../../words/time'
 import { Confirm } from './Confirm'
-import { focusField, type Wrong } from './form'
+import { fieldOf, focusField, type Wrong, within, wrongOf } from './form'
 import css from './form.module.css'
+import { useReason } from './States'
 
 /** A sentence below a field: octagon and words. */
 export function FieldError({ children }: { children?: ReactNode }) {
@@ -17,6 +18,12 @@ export function FieldError({ children }: { children?: ReactNode }) {
       <span>{children}</span>
     </span>
   )
+}
+
+/** What is wrong with a field, for its `error`. */
+export function errorOf(wrong: Wrong, pointer: string) {
+  const said = within(wrong, pointer)
+  return said ? <FieldError>{said}</FieldError> : undefined
 }
 
 interface FieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'error' | 'pointer'> {
@@ -43,7 +50,7 @@ export function Field({ pointer, wrong, value, onChange, optional, secret, label
     value,
     autoComplete: 'off',
     spellCheck: false,
-    error: wrong[pointer] ? <FieldError>{wrong[pointer]}</FieldError> : undefined,
+    error: errorOf(wrong, pointer),
     inputWrapperOrder: ['label', 'input', 'error', 'description'] as ('label' | 'input' | 'error' | 'description')[],
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
   }
@@ -73,9 +80,10 @@ export function KeptSecret(props: {
 }) {
   const { t } = useTranslation('care')
   const { label, shown, saved, value, onChange, help, ...rest } = props
-  if (value === undefined) {
+  // What is refused has to be entered again.
+  if (value === undefined && !within(rest.wrong, rest.pointer)) {
     return (
-      <div>
+      <div data-field={rest.pointer}>
         <div className={css.label}>{label}</div>
         <div className={css.secret}>
           <span className="grow">
@@ -91,24 +99,32 @@ export function KeptSecret(props: {
             {t('form.replace')}
           </Button>
         </div>
-        <FieldError>{rest.wrong[rest.pointer]}</FieldError>
       </div>
     )
   }
   return (
     <div>
-      <Field {...rest} label={label} description={help} value={value} onChange={onChange} secret autoFocus />
-      <Button variant="default" size="xs" mt={8} onClick={() => onChange(undefined)}>
-        {t('form.keep')}
-      </Button>
+      <Field {...rest} label={label} description={help} value={value ?? ''} onChange={onChange} secret autoFocus />
+      {value !== undefined && (
+        <Button variant="default" size="xs" mt={8} onClick={() => onChange(undefined)}>
+          {t('form.keep')}
+        </Button>
+      )}
     </div>
   )
 }
 
 /** A switch with a sentence below it. */
-export function Toggle(props: { label: string; text?: string; checked: boolean; onChange: (on: boolean) => void }) {
+export function Toggle(props: {
+  label: string
+  text?: string
+  checked: boolean
+  onChange: (on: boolean) => void
+  pointer?: string
+}) {
   return (
     <Switch
+      data-field={props.pointer}
       label={props.label}
       description={props.text}
       checked={props.checked}
@@ -125,9 +141,10 @@ export function Choices<T extends string>(props: {
   onChange: (value: T) => void
   items: { value: T; title: ReactNode; text?: ReactNode; disabled?: boolean }[]
   name: string
+  pointer?: string
 }) {
   return (
-    <fieldset className={css.choices}>
+    <fieldset className={css.choices} data-field={props.pointer}>
       <legend>{props.legend}</legend>
       {props.items.map(({ value, title, text, disabled }) => (
         <label key={value} className={css.choice}>
@@ -149,24 +166,55 @@ export function Choices<T extends string>(props: {
   )
 }
 
-/** Names every field that is wrong, and leads there. */
-export function Summary({ wrong }: { wrong: Wrong }) {
+interface SummaryProps {
+  wrong: Wrong
+  /** Only what has no field beside which it stands: in a small form that is enough. */
+  homeless?: boolean
+  /** Goes to a field; left out: it is on this page. */
+  onGo?: (pointer: string) => void
+  /** Whether a pointer leads somewhere; left out: when a field here has it. */
+  leads?: (pointer: string) => boolean
+}
+
+/** Names everything that is wrong, and leads to each field. What has no field is said all the same. */
+export function Summary({ wrong, homeless, onGo = focusField, leads }: SummaryProps) {
   const { t } = useTranslation('care')
-  const all = Object.entries(wrong)
+  const [lost, setLost] = useState<string[]>([])
+  // Which fields there are is known once they are drawn.
+  useEffect(() => {
+    const found = Object.keys(wrong).filter(pointer => !(leads ? leads(pointer) : fieldOf(pointer)))
+    setLost(old => (old.join() === found.join() ? old : found))
+  })
+  const all = Object.entries(wrong).filter(([pointer]) => !homeless || lost.includes(pointer))
   if (all.length === 0) return null
   return (
-    <div className={css.summary} role="alert">
+    <div className={css.summary} role="alert" tabIndex={-1} data-summary>
       <b>{t('form.summary', { count: all.length })}</b>
       <ul>
         {all.map(([pointer, message]) => (
           <li key={pointer}>
-            <button type="button" onClick={() => focusField(pointer)}>
-              {message}
-            </button>
+            {lost.includes(pointer) ? (
+              message
+            ) : (
+              <button type="button" onClick={() => onGo(pointer)}>
+                {message}
+              </button>
+            )}
           </li>
         ))}
       </ul>
     </div>
+  )
+}
+
+/** Why a form was refused as a whole; what concerns fields stands in the summary. */
+export function Refused({ error }: { error: unknown }) {
+  const reason = useReason()
+  if (!error || Object.keys(wrongOf(error)).length > 0) return null
+  return (
+    <p role="alert" className={css.summary}>
+      {reason(error)}
+    </p>
   )
 }
 

@@ -1,15 +1,16 @@
 import { Button, Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { wrongOf } from './form'
+import { Refused, Summary } from './Fields'
+import type { useRefused } from './form'
 import css from './form.module.css'
-import { useReason } from './States'
 
 interface Props {
   title: string
   onClose: () => void
-  /** What the server said to what was sent. What it says about fields stands beside them. */
+  /** What the server said to what was sent. What it says about fields stands beside them; the rest on top. */
   error: unknown
+  form: Pick<ReturnType<typeof useRefused>, 'wrong' | 'watch'>
   pending: boolean
   button: string
   onSubmit: () => void
@@ -17,23 +18,19 @@ interface Props {
 }
 
 /** A few fields in a dialog. */
-export function FormDialog({ title, onClose, error, pending, button, onSubmit, children }: Props) {
-  const reason = useReason()
-  const general = Boolean(error) && Object.keys(wrongOf(error)).length === 0
+export function FormDialog({ title, onClose, error, form, pending, button, onSubmit, children }: Props) {
   return (
     <Dialog title={title} onClose={onClose}>
       <form
         className={css.form}
+        {...form.watch}
         onSubmit={event => {
           event.preventDefault()
           onSubmit()
         }}
       >
-        {general && (
-          <p role="alert" className={css.summary}>
-            {reason(error)}
-          </p>
-        )}
+        <Refused error={error} />
+        <Summary wrong={form.wrong} homeless />
         {children}
         <Button type="submit" loading={pending}>
           {button}

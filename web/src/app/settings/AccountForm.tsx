@@ -7,7 +7,7 @@ import { account, me } from '../../api/queries'
 import type { Account } from '../../api/types'
 import { languages } from '../../words/start'
 import { exactTime } from '../../words/time'
-import { differences, Field, FieldError, SaveBar, Summary, useSaveKey } from '../parts/Fields'
+import { differences, errorOf, Field, Refused, SaveBar, Summary, useSaveKey } from '../parts/Fields'
 import { useWrong } from '../parts/form'
 import css from '../parts/form.module.css'
 import { Failure, Loading } from '../parts/States'
@@ -25,7 +25,7 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
   const { t, i18n } = useTranslation('people')
   const queries = useQueryClient()
   const [now, setNow] = useState(saved)
-  const { wrong, refuse, clear } = useWrong()
+  const { wrong, refuse, clear, watch } = useWrong()
   const change = useMutation({
     mutationFn: ({ name, language, time_zone, retention_days }: Account) =>
       unwrap(api.PATCH('/api/v1/account', { body: { name, language, time_zone, retention_days } })),
@@ -44,6 +44,7 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
   const set = (part: Partial<Account>) => setNow(old => ({ ...old, ...part }))
   return (
     <form
+      {...watch}
       onKeyDown={onKey}
       onSubmit={event => {
         event.preventDefault()
@@ -51,6 +52,7 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
       }}
     >
       <fieldset className={css.form} disabled={!admin} style={{ border: 0, padding: 0, margin: 0 }}>
+        <Refused error={change.error} />
         <Summary wrong={wrong} />
         <Field
           pointer="/name"
@@ -60,8 +62,10 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
           onChange={name => set({ name })}
         />
         <NativeSelect
+          data-field="/language"
           label={t('account.language')}
           value={now.language}
+          error={errorOf(wrong, '/language')}
           data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
           onChange={event => set({ language: event.currentTarget.value as Account['language'] })}
         />
@@ -69,7 +73,7 @@ function Form({ saved, admin }: { saved: Account; admin: boolean }) {
           data-field="/time_zone"
           label={t('account.zone')}
           description={t('account.zone_help')}
-          error={wrong['/time_zone'] ? <FieldError>{wrong['/time_zone']}</FieldError> : undefined}
+          error={errorOf(wrong, '/time_zone')}
           value={now.time_zone ?? ''}
           data={[{ value: '', label: t('account.zone_none') }, ...zones(now.time_zone)]}
           onChange={event => set({ time_zone: event.currentTarget.value || null })}

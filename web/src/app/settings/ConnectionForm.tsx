@@ -6,9 +6,9 @@ import { api, unwrap } from '../../api/client'
 import { connections } from '../../api/queries'
 import type { Connection } from '../../api/types'
 import { CopyField } from '../parts/CopyField'
-import { Field, KeptSecret } from '../parts/Fields'
+import { errorOf, Field, KeptSecret } from '../parts/Fields'
 import { FormDialog } from '../parts/FormDialog'
-import { wrongOf } from '../parts/form'
+import { useRefused } from '../parts/form'
 import css from '../parts/form.module.css'
 import { useSaved } from './useSaved'
 
@@ -55,13 +55,15 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
       onClose()
     },
   })
-  const wrong = wrongOf(save.error)
+  const form = useRefused(save.error)
+  const { wrong } = form
   const set = (key: string) => (value: string) => setValues({ ...values, [key]: value })
   return (
     <FormDialog
       title={changing ? changing.name : t('connections.make')}
       onClose={onClose}
       error={save.error}
+      form={form}
       pending={save.isPending}
       button={changing ? t('connections.save') : t('connections.make')}
       onSubmit={() => save.mutate()}
@@ -69,8 +71,10 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
       {!changing && (
         <>
           <NativeSelect
+            data-field="/kind"
             label={t('connections.kind')}
             value={kind}
+            error={errorOf(wrong, '/kind')}
             data={connectionKinds.map(value => ({ value, label: t(`connections.kinds.${value}`) }))}
             onChange={event => setKind(event.currentTarget.value as ConnectionKind)}
           />
@@ -90,8 +94,10 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
           return (
             <NativeSelect
               key={key}
+              data-field="/settings/security"
               label={t('connections.fields.security')}
               value={values.security ?? usual.security}
+              error={errorOf(wrong, '/settings/security')}
               data={securities.map(value => ({ value, label: t(`connections.securities.${value}`) }))}
               onChange={event => set('security')(event.currentTarget.value)}
             />

@@ -10,8 +10,8 @@ import type { CredentialsForm, ManagedNumber, NumberRequest } from '../../api/ty
 import { CredentialFields } from '../integration/CredentialFields'
 import { Ago } from '../parts/Ago'
 import { Confirm } from '../parts/Confirm'
-import { FieldError, Summary, Tabs } from '../parts/Fields'
-import { useWrong, wrongOf } from '../parts/form'
+import { errorOf, FieldError, Refused, Summary, Tabs } from '../parts/Fields'
+import { useRefused, useWrong } from '../parts/form'
 import css from '../parts/form.module.css'
 import { PageHead } from '../parts/PageHead'
 import page from '../parts/page.module.css'
@@ -102,6 +102,7 @@ function Request({ one }: { one: NumberRequest }) {
             {t('installation.approve')}
           </Button>
           <TextInput
+            data-field="/answer"
             className="grow"
             miw={200}
             label={t('installation.answer')}
@@ -209,22 +210,17 @@ function Numbers() {
 
 function Add({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('people')
-  const reason = useReason()
   const [credentials, setCredentials] = useState<CredentialsForm>({})
-  const { wrong, refuse, judge } = useWrong()
+  const { wrong, refuse, judge, watch } = useWrong()
   const add = useMutation({
     mutationFn: () => unwrap(api.POST('/api/v1/installation/numbers', { body: { credentials } })),
     onSuccess: onDone,
     onError: error => refuse(error),
   })
   return (
-    <div className={css.form}>
+    <div className={css.form} {...watch}>
       <Summary wrong={wrong} />
-      {add.error && Object.keys(wrongOf(add.error)).length === 0 && (
-        <p role="alert" className={css.summary}>
-          {reason(add.error)}
-        </p>
-      )}
+      <Refused error={add.error} />
       <CredentialFields
         value={credentials}
         onChange={setCredentials}
@@ -244,7 +240,6 @@ function Accounts() {
   const { t } = useTranslation('people')
   const queries = useQueryClient()
   const refresh = useRefresh()
-  const reason = useReason()
   const { data } = useQuery(installation.accounts)
   const [name, setName] = useState('')
   const make = useMutation({
@@ -255,6 +250,7 @@ function Accounts() {
       return refresh()
     },
   })
+  const { wrong, watch } = useRefused(make.error)
   return (
     <section className={css.section}>
       <h2>{t('installation.accounts')}</h2>
@@ -270,6 +266,7 @@ function Accounts() {
         ))}
       </ul>
       <form
+        {...watch}
         className={css.row}
         onSubmit={event => {
           event.preventDefault()
@@ -277,8 +274,10 @@ function Accounts() {
         }}
       >
         <TextInput
+          data-field="/name"
           label={t('installation.new_account')}
           value={name}
+          error={errorOf(wrong, '/name')}
           w={280}
           required
           withAsterisk={false}
@@ -288,7 +287,8 @@ function Accounts() {
           {t('installation.make')}
         </Button>
       </form>
-      {make.error && <FieldError>{reason(make.error)}</FieldError>}
+      <Refused error={make.error} />
+      <Summary wrong={wrong} homeless />
     </section>
   )
 }

@@ -7,10 +7,11 @@ import { invitations, members } from '../../api/queries'
 import type { Invitation, Member, Role } from '../../api/types'
 import { Ago } from '../parts/Ago'
 import { CopyField } from '../parts/CopyField'
-import { FieldError } from '../parts/Fields'
-import { wrongOf } from '../parts/form'
+import { errorOf, Refused, Summary } from '../parts/Fields'
+import { useRefused } from '../parts/form'
 import css from '../parts/form.module.css'
 import page from '../parts/page.module.css'
+import { neighbour } from '../parts/row'
 import { Failure, Loading, useReason } from '../parts/States'
 import { useMe } from '../shell/session'
 import { Listing } from './Listing'
@@ -106,7 +107,6 @@ function Invite({ own }: { own: boolean }) {
   const { t: app } = useTranslation('app')
   const { installation } = useMe()
   const queries = useQueryClient()
-  const reason = useReason()
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('builder')
   const [made, setMade] = useState<Invitation>()
@@ -122,17 +122,21 @@ function Invite({ own }: { own: boolean }) {
   })
   const takeBack = useMutation({
     mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/invitations/{id}', { params: { path: { id } } })),
-    onSettled: refresh,
+    onMutate: neighbour,
+    onSettled: async (_, __, ___, onward) => {
+      await refresh()
+      onward?.()
+    },
   })
-  const wrong = wrongOf(invite.error)
-  const said = invite.error && Object.keys(wrong).length === 0 ? reason(invite.error) : wrong['/email']
+  const { wrong, watch } = useRefused(invite.error)
   return (
     <section style={{ marginTop: 32 }}>
       <h2>{t('members.invite')}</h2>
       <p className={css.help}>{installation.mail ? t('members.invite_text') : t('members.invite_no_mail')}</p>
       <form
+        {...watch}
         className={css.row}
-        style={{ marginTop: 14 }}
+        style={{ marginTop: 14, alignItems: 'flex-start' }}
         onSubmit={event => {
           event.preventDefault()
           setMade(undefined)
@@ -141,8 +145,10 @@ function Invite({ own }: { own: boolean }) {
       >
         <TextInput
           type="email"
+          data-field="/email"
           label={t('me.email')}
           value={email}
+          error={errorOf(wrong, '/email')}
           className="grow"
           miw={220}
           maw={320}
@@ -151,16 +157,19 @@ function Invite({ own }: { own: boolean }) {
           onChange={event => setEmail(event.currentTarget.value)}
         />
         <NativeSelect
+          data-field="/role"
           label={t('members.role')}
           value={role}
+          error={errorOf(wrong, '/role')}
           data={roles.filter(one => own || one !== 'owner').map(value => ({ value, label: app(`roles.${value}`) }))}
           onChange={event => setRole(event.currentTarget.value as Role)}
         />
-        <Button type="submit" loading={invite.isPending}>
+        <Button type="submit" loading={invite.isPending} mt={23}>
           {t('members.send')}
         </Button>
       </form>
-      <FieldError>{said}</FieldError>
+      <Refused error={invite.error} />
+      <Summary wrong={wrong} homeless />
       {made && !made.link && (
         <p className={css.quiet} role="status">
           {t('members.sent', { email: made.email })}

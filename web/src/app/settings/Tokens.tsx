@@ -8,9 +8,9 @@ import type { ApiToken, Role } from '../../api/types'
 import { date, exactTime } from '../../words/time'
 import { Ago } from '../parts/Ago'
 import { CopyField } from '../parts/CopyField'
-import { FieldError } from '../parts/Fields'
+import { errorOf, FieldError } from '../parts/Fields'
 import { Dialog, FormDialog } from '../parts/FormDialog'
-import { wrongOf } from '../parts/form'
+import { useRefused, within } from '../parts/form'
 import css from '../parts/form.module.css'
 import { useNow } from '../parts/now'
 import page from '../parts/page.module.css'
@@ -133,8 +133,8 @@ function Make({ onClose }: { onClose: () => void }) {
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: tokens.queryKey }),
   })
-  const wrong = wrongOf(make.error)
-  const error = (pointer: string) => (wrong[pointer] ? <FieldError>{wrong[pointer]}</FieldError> : undefined)
+  const form = useRefused(make.error)
+  const { wrong } = form
   if (make.data) {
     return (
       <Dialog title={t('tokens.made')} onClose={onClose}>
@@ -151,6 +151,7 @@ function Make({ onClose }: { onClose: () => void }) {
       title={t('tokens.make')}
       onClose={onClose}
       error={make.error}
+      form={form}
       pending={make.isPending}
       button={t('tokens.make')}
       onSubmit={() => make.mutate()}
@@ -161,18 +162,21 @@ function Make({ onClose }: { onClose: () => void }) {
         value={name}
         required
         withAsterisk={false}
-        error={error('/name')}
+        data-field="/name"
+        error={errorOf(wrong, '/name')}
         onChange={event => setName(event.currentTarget.value)}
       />
       <NativeSelect
         label={t('members.role')}
         value={role}
-        error={error('/role')}
+        data-field="/role"
+        error={errorOf(wrong, '/role')}
         data={roles.slice(0, roles.indexOf(account.role) + 1).map(value => ({ value, label: app(`roles.${value}`) }))}
         onChange={event => setRole(event.currentTarget.value as Role)}
       />
-      <fieldset className={css.choices}>
+      <fieldset className={css.choices} data-field="/scopes">
         <legend>{t('tokens.scopes')}</legend>
+        <FieldError>{within(wrong, '/scopes')}</FieldError>
         <p className={css.help}>{chosen.length === 0 && t('tokens.all')}</p>
         <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(180px, 1fr))', gap: 8 }}>
           {scopes.map(scope => (
@@ -191,7 +195,8 @@ function Make({ onClose }: { onClose: () => void }) {
         type="date"
         label={t('tokens.ends')}
         value={end}
-        error={error('/expires_at')}
+        data-field="/expires_at"
+        error={errorOf(wrong, '/expires_at')}
         onChange={event => setEnd(event.currentTarget.value)}
       />
     </FormDialog>

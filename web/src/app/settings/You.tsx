@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
-import { Field, FieldError, SaveBar, Toggle } from '../parts/Fields'
-import { useWrong, wrongOf } from '../parts/form'
+import { errorOf, Field, Refused, SaveBar, Summary, Toggle } from '../parts/Fields'
+import { useRefused, useWrong } from '../parts/form'
 import css from '../parts/form.module.css'
-import { useReason } from '../parts/States'
+import { setSingleKeys, singleKeys } from '../parts/typing'
 import { askPermission, chime, isLoud, permission, setLoud } from '../shell/ring'
 import { useMe } from '../shell/session'
 
@@ -17,7 +17,7 @@ export function You() {
   const { user } = useMe()
   const queries = useQueryClient()
   const [name, setName] = useState(user.name)
-  const { wrong, refuse, clear } = useWrong()
+  const { wrong, refuse, clear, watch } = useWrong()
   const change = useMutation({
     mutationFn: () => unwrap(api.PATCH('/api/v1/me', { body: { name } })),
     onSuccess: data => queries.setQueryData(me.queryKey, data),
@@ -25,7 +25,9 @@ export function You() {
   })
   return (
     <>
-      <div className={css.form}>
+      <div className={css.form} {...watch}>
+        <Refused error={change.error} />
+        <Summary wrong={wrong} homeless />
         <Field pointer="/name" wrong={wrong} label={t('me.name')} value={name} onChange={setName} />
         <TextInput label={t('me.email')} value={user.email} readOnly variant="unstyled" />
       </div>
@@ -40,6 +42,7 @@ export function You() {
         onDiscard={() => setName(user.name)}
       />
       <Ringing />
+      <SingleKeys />
       <Password />
     </>
   )
@@ -77,9 +80,28 @@ function Ringing() {
   )
 }
 
+/** Whether single keys are shortcuts in this browser. */
+function SingleKeys() {
+  const { t } = useTranslation('people')
+  const [on, setOn] = useState(singleKeys)
+  return (
+    <section className={css.form} style={{ maxWidth: 480, marginTop: 32 }}>
+      <h2>{t('me.keys')}</h2>
+      <Toggle
+        label={t('me.keys_single')}
+        text={t('me.keys_text')}
+        checked={on}
+        onChange={next => {
+          setSingleKeys(next)
+          setOn(next)
+        }}
+      />
+    </section>
+  )
+}
+
 function Password() {
   const { t } = useTranslation('people')
-  const reason = useReason()
   const [current, setCurrent] = useState('')
   const [password, setPassword] = useState('')
   const change = useMutation({
@@ -89,12 +111,11 @@ function Password() {
       setPassword('')
     },
   })
-  const wrong = wrongOf(change.error)
-  const error = (pointer: string) => (wrong[pointer] ? <FieldError>{wrong[pointer]}</FieldError> : undefined)
-  const general = change.error && Object.keys(wrong).length === 0 ? reason(change.error) : undefined
+  const { wrong, watch } = useRefused(change.error)
   const eye = { 'aria-label': t('entrance.show') }
   return (
     <form
+      {...watch}
       className={css.form}
       style={{ maxWidth: 360, marginTop: 32 }}
       onSubmit={event => {
@@ -103,18 +124,16 @@ function Password() {
       }}
     >
       <h2>{t('me.password')}</h2>
-      {general && (
-        <p role="alert" className={css.summary}>
-          {general}
-        </p>
-      )}
+      <Refused error={change.error} />
+      <Summary wrong={wrong} homeless />
       <PasswordInput
         label={t('me.current')}
         autoComplete="current-password"
         value={current}
         required
         withAsterisk={false}
-        error={error('/current')}
+        data-field="/current"
+        error={errorOf(wrong, '/current')}
         visibilityToggleButtonProps={eye}
         onChange={event => setCurrent(event.currentTarget.value)}
       />
@@ -125,7 +144,8 @@ function Password() {
         value={password}
         required
         withAsterisk={false}
-        error={error('/password')}
+        data-field="/password"
+        error={errorOf(wrong, '/password')}
         visibilityToggleButtonProps={eye}
         onChange={event => setPassword(event.currentTarget.value)}
       />
