@@ -171,7 +171,7 @@ async function leadsOut({ checks, open, app, phone, storageState, shot, sizes, s
         }, draft)
         await page.goto(`${app}/integrations/new/settings`)
         await page.waitForURL(/\/integrations\/new\/credentials$/)
-        await page.getByText('enter them again').waitFor()
+        await page.getByText(/enter them again/i).waitFor()
         await shot(page, `wizard-reload-${size}-${colorScheme}`)
         expect(await severe(page)).toBe('')
         await context.close()
