@@ -111,6 +111,7 @@ async function leadsOut({ checks, open, app, phone, storageState, shot, sizes, s
     await step('review')
     await page.goBack()
     await page.getByRole('radio', { name: 'Only these numbers' }).check()
+    await numbers.fill('12\n030 901820')
     await page.getByRole('button', { name: 'Read and tidy' }).click()
     // The line that is none stays, on top, with its reason; the other one is of the number's country.
     await page.getByText('Line 1: 12 – not a phone number').waitFor()
@@ -288,6 +289,7 @@ async function sessionEnds({ checks, open, app, email, password, shot }) {
     const made = await page.request.post(`${app}/api/v1/bots`, { data: { name: 'Kept', definition }, headers })
     const { id } = await made.json()
     await page.goto(`${app}/bots/${id}?node=a`)
+    await shot(page, 'builder-session')
     await page.getByRole('textbox', { name: 'Label of the component' }).waitFor()
     await end()
     await page.getByRole('textbox', { name: 'Label of the component' }).fill('The end')
@@ -401,7 +403,7 @@ async function keysStayKeys({ checks, open, app, storageState }) {
 
   await checks.run('single keys can be switched off', async () => {
     await page.goto(`${app}/settings?tab=me`)
-    const toggle = page.getByRole('switch', { name: 'Single keys are shortcuts' })
+    const toggle = page.getByRole('switch', { name: 'Single-key shortcuts' })
     const free = () => page.evaluate(() => document.activeElement.blur())
     await toggle.click({ force: true })
     await free()
