@@ -281,7 +281,8 @@ async function sessionEnds({ checks, open, app, email, password, shot }) {
     await dialog.waitFor()
     await enter()
     await page.getByRole('heading', { name: 'Contacts', level: 1 }).waitFor()
-    await strip.waitFor({ state: 'detached' })
+    await dialog.waitFor({ state: 'detached' })
+    expect(await strip.count()).toBe(0)
   })
 
   await checks.run('the builder goes on saving after the log-in', async () => {

@@ -179,14 +179,7 @@ describe('marks', () => {
     }
     render(<Marks forwarded frequently_forwarded referral={referral} product={{ product_retailer_id: 'di9' }} />)
     const text = document.body.textContent
-    for (const seen of [
-      'Forwarded many times',
-      'Came from an ad',
-      'Sale',
-      '<img src=x',
-      'fb.me/3cr',
-      'di9',
-    ]) {
+    for (const seen of ['Forwarded many times', 'Came from an ad', 'Sale', '<img src=x', 'fb.me/3cr', 'di9']) {
       expect(text).toContain(seen)
     }
     expect(document.querySelector('img')).toBeNull()
