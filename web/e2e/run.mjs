@@ -178,7 +178,7 @@ await checks.run('the keyboard goes everywhere', async () => {
   await page.keyboard.type('gb')
   await page.getByRole('heading', { name: 'Bots', level: 1 }).waitFor()
   await page.keyboard.press('?')
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   await page.keyboard.press('Escape')
 })
 
