@@ -41,10 +41,17 @@ it('takes no key when what was typed into is gone', () => {
   expect(isCommand(press('t', document.body, 60_000))).toBe(false)
 })
 
-it('takes no key when the button that had the focus is gone', () => {
+it('takes no key when the button of a form that had the focus is gone', () => {
+  get('beside').innerHTML = '<button id="taker"></button>'
+  get('taker').focus()
+  get('taker').remove()
+  expect(isCommand(press('t', document.body))).toBe(false)
+})
+
+it('takes keys when a button beside no field is gone', () => {
   get('button').focus()
   get('button').remove()
-  expect(isCommand(press('t', document.body))).toBe(false)
+  expect(isCommand(press('t', document.body))).toBe(true)
 })
 
 it('takes keys again after Escape, Tab or a press elsewhere', () => {

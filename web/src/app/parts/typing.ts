@@ -14,7 +14,7 @@ const pause = 1500
 /** Where somebody who points at nothing in particular wants to type, and not to give a command. */
 const forms = 'form, aside, footer, [role="dialog"], [data-panel]'
 
-/** What had the focus last, and whether its going was wanted. */
+/** What had the focus last, if it is a field or stands beside one. */
 let last: Element | undefined
 let typedAt = Number.NEGATIVE_INFINITY
 /** The pointer was last pressed in a form, beside its fields. */
@@ -29,7 +29,8 @@ export function settle() {
 
 if (typeof document !== 'undefined') {
   document.addEventListener('focusin', ({ target }) => {
-    last = target as Element
+    const it = target as Element
+    last = typing(it) || it.closest(forms) ? it : undefined
     pointedInForm = false
   })
   document.addEventListener(
