@@ -1,6 +1,7 @@
 // Pages that stay alive and say what is so: the wizard leads out of every refusal, a number that receives nothing is no green
 // one, the end of a session loses nothing, and no letter of somebody who types becomes a command.
 import { expect, severe } from './checks.mjs'
+import { stray } from './overflow.mjs'
 
 const business = {
   app_id: '481520077310955',
@@ -391,6 +392,18 @@ async function keysStayKeys({ checks, open, app, storageState }) {
       }
     },
   )
+
+  await checks.run('the form of no component scrolls sideways', async () => {
+    const add = page.getByRole('button', { name: /^Add: / })
+    const kinds = await add.count()
+    expect(kinds >= 15).toBe(true)
+    for (let at = 0; at < kinds; at += 1) {
+      await add.nth(at).click()
+      await page.locator('[data-panel=inspector]').waitFor()
+      await page.waitForTimeout(150)
+      expect(await stray(page)).toBe('')
+    }
+  })
 
   await checks.run('starting a test again leads to its field', async () => {
     await page.getByRole('button', { name: /^Test/ }).first().click()

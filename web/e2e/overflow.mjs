@@ -1,4 +1,4 @@
-/** What scrolls that should not: the window, and boxes that scroll sideways or are longer than what can be seen of them. */
+/** What scrolls that should not (what is meant to go sideways says so with `data-sideways`): the window, and boxes that scroll sideways or are longer than what can be seen of them. */
 export const stray = page =>
   page.evaluate(() => {
     const found = []

@@ -71,7 +71,7 @@ export function Page() {
         customer={phones.length > 1 ? current?.owner.name : undefined}
         handle={() => (current ? handles.current.get(current.owner.wa_id) : undefined)}
       />
-      <main className={css.stage}>
+      <main className={css.stage} data-sideways>
         {phones.map(({ owner, number }) => (
           <Phone
             key={owner.wa_id}

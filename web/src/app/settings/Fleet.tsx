@@ -161,7 +161,7 @@ function Processes({ all }: { all: Process[] }) {
     )
   }
   return (
-    <div className={page.scroll}>
+    <div className={page.scroll} data-sideways>
       <table className={page.table} style={{ minWidth: 700 }}>
         <thead>
           <tr>
