@@ -89,7 +89,7 @@ for (const one of steps) {
       expect(focusField(pointer), pointer).toBe(true)
       expect(document.activeElement?.matches('input, textarea, select, button'), pointer).toBe(true)
     }
-  })
+  }, 30_000)
 }
 
 test('a wrong number is named as it was typed', () => {
