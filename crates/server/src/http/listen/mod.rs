@@ -1,6 +1,7 @@
 //! The accept loop: HTTP/1.1 with a limit for everything that a client could hold or fill.
 
 mod descriptors;
+mod framing;
 mod patience;
 mod places;
 mod upload;
@@ -134,6 +135,9 @@ async fn answer(
     let Some(busy) = Seat::begin(Arc::clone(&seat), kind) else {
         return Ok(crowded().map(places::Answer::without));
     };
+    if !framing::is_plain(request.headers()) {
+        return Ok(last(framing::unclear()).map(places::Answer::without));
+    }
     let mut request = Upload::request(request, &seat);
     request.extensions_mut().insert(ConnectInfo(peer));
     let mut response = router.oneshot(request).await?;
@@ -146,7 +150,11 @@ async fn answer(
 /// The answer to who comes when everybody else is served. The connection ends with it.
 fn crowded() -> Response {
     metrics::counter!("chasqui_requests_crowded_out_total").increment(1);
-    let problem = Problem::unavailable("The server is busy with others. Try again in a moment.");
+    last(Problem::unavailable("The server is busy with others. Try again in a moment."))
+}
+
+/// An answer that ends its connection.
+fn last(problem: Problem) -> Response {
     let mut response = problem.into_response();
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
