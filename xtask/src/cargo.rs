@@ -69,7 +69,8 @@ pub fn test_programs(repository: &Repository, package: &str) -> Result<Vec<TestP
     Ok(programs)
 }
 
-fn programs_in(messages: &str, package: &str) -> Vec<TestProgram> {
+/// The test programs of a package that cargo named while it built.
+pub fn programs_in(messages: &str, package: &str) -> Vec<TestProgram> {
     let program = |line: &str| {
         let message: Value = serde_json::from_str(line).ok()?;
         let folder = Path::new(message["manifest_path"].as_str()?).parent()?.to_owned();

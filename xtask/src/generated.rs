@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::repository::Repository;
-use crate::{cargo, process};
+use crate::{attacks, cargo, process};
 
 /// Each file and the `chasqui` command that prints it.
 const FILES: &[(&str, &[&str])] =
@@ -24,6 +24,7 @@ pub fn write(repository: &Repository) -> Result<()> {
         }
         println!("▸ {file} … {}", if changed { "written" } else { "up to date" });
     }
+    attacks::write_list(repository)?;
     guide(repository, true)
 }
 
@@ -50,7 +51,8 @@ pub fn check(repository: &Repository) -> Result<()> {
     if !stale.is_empty() {
         bail!("not as the product prints it: {}; run `cargo xtask docs`", stale.join(", "));
     }
-    process::found_in_order("generated files", FILES.len(), "files");
+    attacks::check_list(repository)?;
+    process::found_in_order("generated files", FILES.len() + 1, "files");
     guide(repository, false)
 }
 

@@ -9,6 +9,7 @@ use anyhow::Result;
 use crate::repository::Repository;
 
 mod architecture;
+mod attacks;
 mod bench;
 mod browser;
 mod cargo;
@@ -41,15 +42,19 @@ usage: cargo xtask <command>
   demo [options]  build, then start the server, the simulator and a bot to chat with;
                   the options go to `chasqui demo` (--listen, --data-dir)
   test [filter]   every test: web, Rust, architecture, browser, the API against its description
-                  (schemathesis), the simulator against a library of others (pywa), a short chaos run.
-                  A filter is web, rust, architecture, browser, schemathesis, pywa, chaos, or part of
-                  the name of a Rust test
+                  (schemathesis), the simulator against a library of others (pywa), a short run of attacks,
+                  a short chaos run. A filter is web, rust, architecture, browser, schemathesis, pywa,
+                  attacks, chaos, or part of the name of a Rust test
   build           the release binary with the web UI inside: target/release/chasqui
   check           format, lints, docs, licences, dependencies, generated files
   docs            write the generated files
   chaos [options] kill the server wherever it hurts, under load, and judge what it did
                   (--kills, --messages, --seed); `chaos days`: bad days instead of kills (--only);
                   `chaos --store postgres`: workers and webs that share a PostgreSQL (--only, --faults)
+  attacks [options]
+                  named attacks on the release build, over real sockets; the last line is
+                  `N held, M failed` (--short: the quick ones on the development build; a word:
+                  those with it in their name or class)
   postgres <program …>
                   run a program beside a fresh PostgreSQL; CHASQUI_TEST_POSTGRES_URL says where it is
   bench [options] measure the release build; without options the figures are written into
@@ -92,6 +97,7 @@ fn run(command: &str, rest: &[String]) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         ("chaos", options) => chaos::run(&repository, options),
+        ("attacks", options) => attacks::run(&repository, options),
         ("bench", options) => bench::run(&repository, options),
         _ => {
             eprint!("{HELP}");

@@ -7,7 +7,9 @@ use anyhow::{Context, Result};
 use crate::postgres::Cluster;
 use crate::repository::Repository;
 use crate::steps::Steps;
-use crate::{architecture, browser, cargo, chaos, packages, postgres, process, pywa, schemathesis, web};
+use crate::{
+    architecture, attacks, browser, cargo, chaos, packages, postgres, process, pywa, schemathesis, web,
+};
 
 /// Which tests to run.
 #[derive(Debug, PartialEq)]
@@ -35,6 +37,8 @@ pub enum Part {
     Schemathesis,
     /// The simulator, used by a library of others.
     Pywa,
+    /// Named attacks on the binary.
+    Attacks,
     /// The product, killed wherever it hurts.
     Chaos,
 }
@@ -49,6 +53,7 @@ impl Selection {
             "browser" => Self::Only(Part::Browser),
             "schemathesis" => Self::Only(Part::Schemathesis),
             "pywa" => Self::Only(Part::Pywa),
+            "attacks" => Self::Only(Part::Attacks),
             "chaos" => Self::Only(Part::Chaos),
             name => Self::Matching(name.to_owned()),
         }
@@ -119,6 +124,9 @@ pub fn run(repository: &Repository, selection: &Selection) -> ExitCode {
     if selection.has(Part::Pywa) {
         steps.run("pywa packages", &[], || pywa::prepare(repository));
         steps.run("pywa", &["pywa packages", "compile"], || pywa::test(repository));
+    }
+    if selection.has(Part::Attacks) {
+        steps.run("attacks, short", &[], || attacks::short(repository));
     }
     if selection.has(Part::Chaos) {
         steps.run("chaos, short", &[], || chaos::short(repository));
