@@ -105,6 +105,7 @@ impl Fuel {
     }
 
     /// Takes units for work that comes, or has just been done. `false`: it is used up, and no more work is to be done.
+    #[inline]
     pub fn burn(&self, units: usize) -> bool {
         let left = self.left.get().saturating_sub_unsigned(units as u64);
         self.left.set(left);
@@ -112,16 +113,19 @@ impl Fuel {
     }
 
     /// Takes `each` for every byte.
+    #[inline]
     pub fn burn_for(&self, bytes: usize, each: usize) -> bool {
         self.burn(bytes.saturating_mul(each))
     }
 
     /// As [`Fuel::burn`], for those who can fail.
+    #[inline]
     pub fn spend(&self, units: usize) -> Result<(), Trouble> {
         if self.burn(units) { Ok(()) } else { Err(used_up()) }
     }
 
     /// As [`Fuel::burn_for`], for those who can fail.
+    #[inline]
     pub fn spend_for(&self, bytes: usize, each: usize) -> Result<(), Trouble> {
         self.spend(bytes.saturating_mul(each))
     }
@@ -144,6 +148,7 @@ impl Fuel {
     }
 }
 
+#[cold]
 fn used_up() -> Trouble {
     Trouble { code: "too_much_work", message: "the turn did more work than one turn may do".to_owned() }
 }

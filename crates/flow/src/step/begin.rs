@@ -31,7 +31,7 @@ impl Turn<'_> {
 
     /// What the turn costs whatever it does: its state is read, written and kept.
     fn weigh(&mut self) {
-        let size = self.size() + crate::step::size_of(&self.state.message);
+        let size = self.size();
         self.fuel.burn_for(size, cost::CLONE);
     }
 
