@@ -52,6 +52,36 @@ pub struct Integration {
     pub watch: Watch,
     /// The operator's number that it uses; its credentials are then nobody's business here.
     pub managed: Option<Id<ManagedNumber>>,
+    /// What of it is kept in a form that cannot be read and has to be entered again.
+    pub damaged: Vec<Damaged>,
+}
+
+/// A part of an integration that can be damaged where it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damaged {
+    /// The app secret. No delivery can be judged.
+    AppSecret,
+    /// The access token. Nothing can be sent.
+    AccessToken,
+    /// The verify token. Meta's handshake fails.
+    VerifyToken,
+    /// The version of the Graph API.
+    Version,
+    /// What its owner chose, among it who gets answers.
+    Settings,
+}
+
+impl Damaged {
+    /// Where it stands in the form.
+    pub const fn pointer(self) -> &'static str {
+        match self {
+            Self::AppSecret => "/credentials/app_secret",
+            Self::AccessToken => "/credentials/access_token",
+            Self::VerifyToken => "/credentials/verify_token",
+            Self::Version => "/credentials/version",
+            Self::Settings => "/settings",
+        }
+    }
 }
 
 impl Integration {
@@ -265,6 +295,9 @@ pub struct GraphVersion {
 }
 
 impl GraphVersion {
+    /// Stands in for one that cannot be read, until somebody chooses one. Meta serves no such version.
+    pub const UNKNOWN: Self = Self { major: 0, minor: 0 };
+
     /// Reads `v<major>.<minor>`.
     pub fn parse(text: &str) -> Option<Self> {
         let (major, minor) = text.strip_prefix('v')?.split_once('.')?;

@@ -23,7 +23,7 @@ use crate::field::{self, Fact};
 use crate::registry::Number;
 use crate::status::{self, Told};
 use crate::work::Work;
-use crate::{Inner, Receipt, notice, people, verification};
+use crate::{Inner, Receipt, care, notice, people, verification};
 
 /// Deliveries with a wrong signature, counted for each number.
 #[derive(Debug, Default)]
@@ -69,6 +69,10 @@ pub(crate) async fn receive(
     body: Bytes,
 ) -> Receipt {
     let Some(entrance) = rt.registry.get(id) else { return Receipt::Unknown };
+    if care::damage::refuses(&entrance.integration) {
+        metrics::counter!("chasqui_webhook_damaged_total").increment(1);
+        return Receipt::Unavailable;
+    }
     if !signature::verify(&entrance.integration.credentials.app_secret, &body, signed) {
         rt.refused_signature(&entrance);
         return Receipt::BadSignature;

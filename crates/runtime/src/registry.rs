@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chasqui_model::account::Account;
-use chasqui_model::integration::Integration;
+use chasqui_model::integration::{Health, Integration};
 use chasqui_model::{Id, Part};
 use chasqui_whatsapp::Client;
 use chasqui_whatsapp::client;
 
-use crate::zone;
+use crate::{care, zone};
 
 /// An integration in memory.
 #[derive(Debug)]
@@ -55,8 +55,12 @@ impl Registry {
     }
 
     /// Puts an integration in the place of its former self.
-    pub(crate) fn put(&self, integration: Integration, graph: &Client) -> Arc<Number> {
-        let calls = graph.number(&integration.credentials).ok();
+    pub(crate) fn put(&self, mut integration: Integration, graph: &Client) -> Arc<Number> {
+        let lost = integration.credentials.access_token.is_lost();
+        let calls = graph.number(&integration.credentials).ok().filter(|_| !lost);
+        if let Some(reason) = care::damage::reason(&integration) {
+            (integration.health, integration.health_reason) = (Health::Failing, Some(reason.to_owned()));
+        }
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
         inner.forget(integration.id);
         let phone = integration.credentials.phone_number_id.clone();

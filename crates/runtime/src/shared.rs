@@ -250,6 +250,20 @@ impl Inner {
         }
     }
 
+    /// Something of a number cannot be read: tells its owner, once.
+    pub(crate) async fn say_damaged(&self, number: &Number) -> Result<(), chasqui_store::Error> {
+        let it = &number.integration;
+        let Some(reason) = care::damage::reason(it) else { return Ok(()) };
+        let fields: Vec<_> = it.damaged.iter().map(|damaged| damaged.pointer()).collect();
+        tracing::error!(integration = %it.id, ?fields, "an integration is damaged in the database");
+        let known = self.store.integration(it.account, it.id).await?;
+        if known.is_some_and(|known| known.health_reason.as_deref() == Some(reason)) {
+            return Ok(());
+        }
+        let event = notice::event(&self.clock, it, Severity::Error, "number_cannot_send", reason);
+        self.store.set_health(it.id, Health::Failing, Some(reason.to_owned()), Some(&event)).await
+    }
+
     /// Marks a message as read, with the typing dots when the integration asks for them. Matters to nobody when it fails.
     pub(crate) fn mark_read(self: &Arc<Self>, number: &Arc<Number>, wamid: String) {
         let rt = Arc::clone(self);

@@ -33,6 +33,12 @@ pub enum StartError {
     /// The store.
     #[error(transparent)]
     Store(#[from] chasqui_store::Error),
+    /// None of the secrets can be opened.
+    #[error(
+        "none of the secrets in the database can be opened: the master key is not the one they were sealed with. Put the \
+         right chasqui.key into the data directory, or set CHASQUI_MASTER_KEY to it"
+    )]
+    WrongKey,
     /// The Graph API's address.
     #[error(transparent)]
     Graph(#[from] chasqui_whatsapp::client::ClientError),
@@ -92,8 +98,13 @@ impl Runtime {
             ended: CancellationToken::new(),
             ready: AtomicBool::new(false),
         });
-        for integration in inner.store.all_integrations().await? {
-            inner.registry.put(integration, &inner.graph);
+        let integrations = inner.store.all_integrations().await?;
+        if care::damage::all_lost(&integrations) {
+            return Err(StartError::WrongKey);
+        }
+        for integration in integrations {
+            let number = inner.registry.put(integration, &inner.graph);
+            inner.say_damaged(&number).await?;
         }
         inner.spawn(deliver::run(Arc::clone(&inner), sends));
         inner.spawn(converse::run(Arc::clone(&inner), conversations, feed));

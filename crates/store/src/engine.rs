@@ -53,6 +53,17 @@ pub struct Standby {
     pub lag: Option<Duration>,
 }
 
+/// What one table or index takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Its name.
+    pub name: String,
+    /// On the disk.
+    pub bytes: i64,
+    /// Rows, or entries of an index; some engines only estimate them.
+    pub rows: i64,
+}
+
 /// An engine, as operators see it.
 #[async_trait]
 pub trait Engine: Send + Sync {
@@ -68,6 +79,10 @@ pub trait Engine: Send + Sync {
     /// Asks: goes all the way to the disk, or to the server, when nobody else did a moment ago. To be given up when it takes
     /// long.
     async fn touch(&self) -> Result<()>;
+
+    /// What tables and indexes take on the disk, largest first, with what is free to be used again as `free pages`. Looks at
+    /// every page on some engines, so it takes as long as to read all of it.
+    async fn sizes(&self) -> Result<Vec<Size>>;
 
     /// The last thing that is asked of it: leaves what it holds whole in its place.
     async fn close(&self);

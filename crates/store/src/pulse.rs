@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// So long a commit may take before nobody waits for it any more. Above the 5 seconds for which SQLite waits for another
+/// So long a commit may take before nobody waits for it any more. Above the 3 seconds for which SQLite waits for another
 /// process, and such that a delivery is refused within 10 seconds.
 pub const PATIENCE: Duration = Duration::from_secs(6);
 /// For so long a commit that went well says that the next one will.

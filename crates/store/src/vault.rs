@@ -46,8 +46,19 @@ impl Vault {
         if sealed.get(1) == Some(&self.newest()) { Ok(sealed.to_vec()) } else { self.seal(place, &secret) }
     }
 
-    /// Seals `secret` for the place named `place` (table, row, column).
+    /// Opens what is there. What cannot be opened is lost: whoever reads many things reads the others all the same.
+    pub(crate) fn open_or_lose(&self, place: &str, sealed: &[u8]) -> Secret {
+        self.open(place, sealed).unwrap_or_else(|error| {
+            tracing::debug!(%error, "a secret is damaged");
+            Secret::lost()
+        })
+    }
+
+    /// Seals `secret` for the place named `place` (table, row, column). One that is lost cannot be kept again.
     pub fn seal(&self, place: &str, secret: &Secret) -> Result<Vec<u8>> {
+        if secret.is_lost() {
+            return Err(Error::Secret(format!("{place}: it is damaged and has to be entered again")));
+        }
         let (id, key) = &self.keys[0];
         let nonce: [u8; NONCE] = chasqui_model::clock::random_bytes();
         let payload = Payload { msg: secret.expose().as_bytes(), aad: place.as_bytes() };
@@ -106,6 +117,16 @@ mod tests {
         assert_eq!(Vault::new(&[(2, [9; 32])]).open("a", &anew).unwrap().expose(), "x");
         assert_eq!(both.reseal("a", &anew).unwrap(), anew);
         assert!(both.reseal("b", &sealed).is_err());
+    }
+
+    #[test]
+    fn what_is_damaged_is_lost_and_never_kept_again() {
+        let vault = Vault::new(&[(1, [7; 32])]);
+        let lost = vault.open_or_lose("a", &[1; 40]);
+        assert!(lost.is_lost());
+        assert!(vault.seal("a", &lost).is_err());
+        let sealed = vault.seal("a", &Secret::new("x")).unwrap();
+        assert_eq!(vault.open_or_lose("a", &sealed).expose(), "x");
     }
 
     #[test]

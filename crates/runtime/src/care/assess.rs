@@ -17,6 +17,9 @@ const SOON: Duration = Duration::from_hours(14 * 24);
 pub(crate) fn assess(it: &Integration, now: Timestamp) -> (Health, Option<String>) {
     let failing = |reason: String| (Health::Failing, Some(reason));
     let warning = |reason: String| (Health::Warning, Some(reason));
+    if let Some(reason) = super::damage::reason(it) {
+        return failing(reason.to_owned());
+    }
     let (token, watch) = (&it.credentials.token, &it.watch);
     if let Some(end) = token.expires_at.filter(|end| *end <= now) {
         return failing(format!("The access token ended on {}. Enter a new one.", day(end)));

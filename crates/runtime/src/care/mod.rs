@@ -3,6 +3,7 @@
 
 mod assess;
 mod connect;
+pub(crate) mod damage;
 pub(crate) mod diagnose;
 mod inspect;
 mod look;
@@ -77,6 +78,10 @@ pub(crate) async fn tick(rt: &Arc<Inner>, now: Timestamp) {
 }
 
 async fn one(rt: &Arc<Inner>, number: &Arc<Number>, now: Timestamp) -> Result<(), chasqui_store::Error> {
+    if !number.integration.damaged.is_empty() {
+        // Meta would only say that what stands in is wrong.
+        return recover::settle(rt, number.integration.id, now).await;
+    }
     token::renew(rt, number, now).await?;
     watch::daily(rt, number.integration.id, now).await?;
     crate::template::daily(rt, number.integration.id, now).await;

@@ -22,6 +22,9 @@ impl Runtime {
 }
 
 async fn check(rt: &Inner, connection: &Connection) -> Result<(), CallError> {
+    if connection.secret.is_lost() {
+        return Err(service::lost(connection));
+    }
     let caller = Caller { account: connection.account, key: String::new() };
     let (url, headers) = match &connection.settings {
         Settings::Openai { base_url } => model::openai::models(base_url.as_deref(), &connection.secret)?,

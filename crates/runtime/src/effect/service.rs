@@ -14,6 +14,7 @@ const WORDS: usize = 300;
 /// The connection that a bot names. The refusal says what to do.
 pub(super) async fn connection(rt: &Inner, caller: &Caller, name: &str) -> Result<Connection, CallError> {
     match rt.store.connection_named(caller.account, name).await {
+        Ok(Some(connection)) if connection.secret.is_lost() => Err(lost(&connection)),
         Ok(Some(connection)) => Ok(connection),
         Ok(None) => Err(trouble(
             CallErrorKind::Invalid,
@@ -21,6 +22,15 @@ pub(super) async fn connection(rt: &Inner, caller: &Caller, name: &str) -> Resul
         )),
         Err(error) => Err(trouble(CallErrorKind::Refused, error.to_string())),
     }
+}
+
+/// Nobody is asked with what stands in for a secret.
+pub(super) fn lost(connection: &Connection) -> CallError {
+    let name = &connection.name;
+    let message = format!(
+        "the secret of the connection “{name}” is damaged in the database: enter it again under Connections"
+    );
+    trouble(CallErrorKind::Invalid, message)
 }
 
 /// The bot names a connection to something else.

@@ -19,6 +19,8 @@ use crate::config::{self, File, Serve, ServeOptions};
 /// How far the clocks of two machines may be apart.
 const APART: Duration = Duration::from_secs(2);
 
+/// Every page of a larger database is not read for a look at its sizes.
+const LARGEST: u64 = 8 << 30;
 /// How long a write may take. A server gives up sooner.
 const SLOWEST: Duration = Duration::from_secs(10);
 
@@ -56,6 +58,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
                 report.line("workers", workers(&opened, engine.now).await)?;
                 report.line("clock", clock(engine.now, Clock::system().now()))?;
             }
+            sizes(&serve, &opened).await?;
             start::close(&opened).await;
         }
         Err(error) => report.line("store", Err(error))?,
@@ -110,10 +113,34 @@ async fn store(serve: &Serve) -> Result<Store> {
 async fn secrets(store: &Store) -> Result<String> {
     // Opens every secret, so that a wrong key is noticed here.
     let numbers = store.all_integrations().await?;
+    for it in &numbers {
+        if !it.damaged.is_empty() {
+            let fields: Vec<_> = it.damaged.iter().map(|damaged| damaged.pointer()).collect();
+            bail!(
+                "of the integration {} cannot be read: {}. When all integrations are like this, the key is the wrong one. \
+                 Otherwise start the server and enter it again",
+                it.id,
+                fields.join(", ")
+            );
+        }
+    }
     if !store.has_accounts().await? {
         bail!("there is no account yet: run `chasqui bootstrap`");
     }
     Ok(format!("readable, {} integrations, all secrets open", numbers.len()))
+}
+
+/// Where the bytes are: bytes and rows of each table and index.
+async fn sizes(serve: &Serve, store: &Store) -> Result<()> {
+    if let Location::Sqlite(path) = &serve.store
+        && std::fs::metadata(path)?.len() > LARGEST
+    {
+        return super::print("      sizes of tables are not looked at: the database is larger than 8 GiB");
+    }
+    for it in store.hot().sizes().await? {
+        super::print(&format!("      {}: {} bytes, {} rows", it.name, it.bytes, it.rows))?;
+    }
+    Ok(())
 }
 
 /// Goes all the way to the disk, or to the server.

@@ -255,6 +255,7 @@ impl Bot {
             updated_at: now,
             watch: chasqui_model::integration::Watch::default(),
             managed: None,
+            damaged: Vec::new(),
         }
     }
 

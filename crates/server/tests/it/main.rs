@@ -10,6 +10,7 @@ mod changed;
 mod cluster;
 mod code;
 mod conversation;
+mod damaged;
 mod delivery;
 mod failing;
 mod files;

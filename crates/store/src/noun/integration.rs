@@ -6,7 +6,7 @@ use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::event::Event;
 use chasqui_model::integration::{
-    Credentials, GraphVersion, Health, Integration, Phone, Settings, Token, Watch,
+    Credentials, Damaged, GraphVersion, Health, Integration, Phone, Settings, Token, Watch,
 };
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Part, Timestamp};
@@ -129,10 +129,19 @@ pub(super) const EVERY: (Id<Integration>, Id<Integration>) =
 pub(super) const HOUR_MS: i64 = 3_600_000;
 
 impl Store {
-    /// All integrations of all accounts, for the runtime.
+    /// All integrations of all accounts, for the runtime. One whose row cannot be read is left out, and the others are
+    /// not.
     pub async fn all_integrations(&self) -> Result<Vec<Integration>> {
         let rows = self.db.query(LOAD_ALL, vec![]).await?;
-        rows.iter().map(|row| self.read_integration(row)).collect()
+        let read = |row: &Row| match self.read_integration(row) {
+            Ok(it) => Some(it),
+            Err(error) => {
+                let id = row.id::<Integration>(0).map(|id| id.to_string()).unwrap_or_default();
+                tracing::error!(integration = id, %error, "an integration is damaged and is left out");
+                None
+            }
+        };
+        Ok(rows.iter().filter_map(read).collect())
     }
 
     /// An account's integrations with an id above `after`, oldest first.
@@ -380,10 +389,28 @@ impl Store {
         ])
     }
 
+    /// What of it is damaged is said in it, so that the rest can be worked with.
     fn read_integration(&self, row: &Row) -> Result<Integration> {
         let id: Id<Integration> = row.id(0)?;
-        let open = |column, index| self.vault.open(&place(id, column), row.blob(index)?);
-        let corrupt = |what: &str| Error::Corrupt(format!("integration {id}: unknown {what}"));
+        let mut damaged = Vec::new();
+        let mut note = |is_damaged: bool, what: Damaged| {
+            if is_damaged {
+                damaged.push(what);
+            }
+        };
+        let open = |column, index| {
+            row.blob(index)
+                .map_or_else(|_| Secret::lost(), |it| self.vault.open_or_lose(&place(id, column), it))
+        };
+        let (app_secret, access_token) = (open("app_secret", 11), open("access_token", 12));
+        let verify_token = open("verify_token", 14);
+        note(app_secret.is_lost(), Damaged::AppSecret);
+        note(access_token.is_lost(), Damaged::AccessToken);
+        note(verify_token.is_lost(), Damaged::VerifyToken);
+        let version = GraphVersion::parse(row.text(15).unwrap_or_default());
+        note(version.is_none(), Damaged::Version);
+        let settings = row.json::<Settings>(16);
+        note(settings.is_err(), Damaged::Settings);
         Ok(Integration {
             id,
             account: row.id(1)?,
@@ -391,28 +418,30 @@ impl Store {
             bot: row.id(3)?,
             active: row.flag(4)?,
             active_since: row.time(5)?,
-            health: Health::parse(row.text(6)?).ok_or_else(|| corrupt("health"))?,
+            // What is learnt again by looking is nothing to lose a number for.
+            health: Health::parse(row.text(6)?).unwrap_or(Health::Unchecked),
             health_reason: row.optional_text(7)?,
             credentials: Credentials {
                 business_account_id: row.text(8)?.to_owned(),
                 messaging_account_id: row.optional_text(25)?,
                 phone_number_id: row.text(9)?.to_owned(),
                 app_id: row.text(10)?.to_owned(),
-                app_secret: open("app_secret", 11)?,
-                access_token: open("access_token", 12)?,
-                token: row.json(13)?,
-                verify_token: open("verify_token", 14)?,
-                version: GraphVersion::parse(row.text(15)?).ok_or_else(|| corrupt("Graph version"))?,
+                app_secret,
+                access_token,
+                token: row.json(13).unwrap_or_default(),
+                verify_token,
+                version: version.unwrap_or(GraphVersion::UNKNOWN),
             },
-            settings: row.json(16)?,
-            phone: row.json(17)?,
+            settings: settings.unwrap_or_default(),
+            phone: row.json(17).unwrap_or_default(),
             webhook_verified_at: row.optional_time(18)?,
             last_delivery_at: row.optional_time(19)?,
             last_activity_at: row.optional_time(20)?,
             created_at: row.time(21)?,
             updated_at: row.time(22)?,
-            watch: row.json(23)?,
+            watch: row.json(23).unwrap_or_default(),
             managed: row.optional_id(24)?,
+            damaged,
         })
     }
 }

@@ -7,6 +7,7 @@ use chasqui_model::{Id, Timestamp};
 
 use super::event::first_id;
 use crate::db::{Write, statements};
+use crate::value::Row;
 use crate::{Error, Result, Store, Vault};
 
 statements! {
@@ -89,26 +90,37 @@ impl Store {
     /// Mails that are due, oldest first.
     pub async fn due_mail(&self, now: Timestamp, limit: u32) -> Result<Vec<Mail>> {
         let rows = self.db.query(DUE, vec![now.into(), i64::from(limit).into()]).await?;
-        rows.iter()
-            .map(|row| {
-                let id = row.id(0)?;
-                let content = self.vault.open(&place(id), row.blob(4)?)?;
-                let (subject, text) = content
-                    .expose()
-                    .split_once('\n')
-                    .ok_or_else(|| Error::Corrupt(format!("mail {id} has no subject")))?;
-                Ok(Mail {
-                    id,
-                    account: row.optional_id(1)?,
-                    kind: row.text(2)?.to_owned(),
-                    recipient: row.text(3)?.to_owned(),
-                    subject: subject.to_owned(),
-                    text: text.to_owned(),
-                    attempts: row.int(5)?,
-                    created_at: row.time(6)?,
-                })
-            })
-            .collect()
+        let mut due = Vec::with_capacity(rows.len());
+        for row in &rows {
+            match self.read_mail(row) {
+                Ok(mail) => due.push(mail),
+                // It would stand before all others for ever.
+                Err(error) => {
+                    tracing::error!(%error, "a mail is damaged and is given up");
+                    self.mail_failed(row.id(0)?, None, "it is damaged").await?;
+                }
+            }
+        }
+        Ok(due)
+    }
+
+    fn read_mail(&self, row: &Row) -> Result<Mail> {
+        let id = row.id(0)?;
+        let content = self.vault.open(&place(id), row.blob(4)?)?;
+        let (subject, text) = content
+            .expose()
+            .split_once('\n')
+            .ok_or_else(|| Error::Corrupt(format!("mail {id} has no subject")))?;
+        Ok(Mail {
+            id,
+            account: row.optional_id(1)?,
+            kind: row.text(2)?.to_owned(),
+            recipient: row.text(3)?.to_owned(),
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+            attempts: row.int(5)?,
+            created_at: row.time(6)?,
+        })
     }
 
     /// Takes a due mail on, until `until`. `false` when somebody else was faster.

@@ -132,6 +132,21 @@ struct Sealed {
     version: GraphVersion,
 }
 
+impl Sealed {
+    /// Stands in for what is damaged.
+    fn lost() -> Self {
+        Self {
+            business_account_id: String::new(),
+            messaging_account_id: None,
+            app_id: String::new(),
+            app_secret: String::new(),
+            access_token: String::new(),
+            token: Token::default(),
+            version: GraphVersion::UNKNOWN,
+        }
+    }
+}
+
 impl Store {
     /// Adds a number. [`Error::Exists`] when it is here already.
     pub async fn add_managed(&self, it: &Managed) -> Result<()> {
@@ -258,9 +273,12 @@ impl Store {
 
     fn read_managed(&self, row: &Row) -> Result<Managed> {
         let id: Id<ManagedNumber> = row.id(0)?;
-        let text = self.vault.open(&place(id), row.blob(4)?)?;
-        let sealed: Sealed = serde_json::from_str(text.expose())
-            .map_err(|_| Error::Corrupt(format!("{id} has unreadable credentials")))?;
+        let text = self.vault.open_or_lose(&place(id), row.blob(4)?);
+        // The list shows it all the same, so that it can be deleted and added anew.
+        let sealed = serde_json::from_str::<Sealed>(text.expose());
+        let lost = sealed.is_err();
+        let sealed = sealed.unwrap_or_else(|_| Sealed::lost());
+        let secret = |text: String| if lost { Secret::lost() } else { Secret::new(text) };
         Ok(Managed {
             id,
             display_phone_number: row.text(1)?.to_owned(),
@@ -270,8 +288,8 @@ impl Store {
                 messaging_account_id: sealed.messaging_account_id,
                 phone_number_id: row.text(3)?.to_owned(),
                 app_id: sealed.app_id,
-                app_secret: Secret::new(sealed.app_secret),
-                access_token: Secret::new(sealed.access_token),
+                app_secret: secret(sealed.app_secret),
+                access_token: secret(sealed.access_token),
                 token: sealed.token,
                 verify_token: Secret::new(""),
                 version: sealed.version,

@@ -9,7 +9,7 @@ use super::Postgres;
 use super::column::{get, time};
 use crate::Result;
 use crate::db::statements;
-use crate::engine::{Description, Engine, Kind, Standby};
+use crate::engine::{Description, Engine, Kind, Size, Standby};
 use crate::noun::queue::Queue;
 use crate::pulse::Pulse;
 
@@ -26,6 +26,8 @@ statements! {
         FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup' ORDER BY 1, pid";
     // An id begins with its time, and the outbox has no other: the messages themselves are too many to be looked at.
     TOUCH = "SELECT 1";
+    SIZES = "SELECT relname::text, pg_total_relation_size(oid), greatest(reltuples, 0)::int8 FROM pg_class \
+        WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY 2 DESC, 1";
     OUTBOX = "SELECT count(*), ('x' || substr(replace(min(id::text), '-', ''), 1, 12))::bit(48)::int8 FROM outbox";
 }
 
@@ -71,6 +73,13 @@ impl Engine for Postgres {
             return Ok(());
         }
         self.read_any(TOUCH, &[]).await.map(|_| ())
+    }
+
+    async fn sizes(&self) -> Result<Vec<Size>> {
+        let rows = self.read_any(SIZES, &[]).await?;
+        rows.iter()
+            .map(|row| Ok(Size { name: get(row, 0)?, bytes: get(row, 1)?, rows: get(row, 2)? }))
+            .collect()
     }
 
     /// The server keeps everything where it belongs.

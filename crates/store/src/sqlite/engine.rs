@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::Sqlite;
 use super::generation::Generation;
 use crate::Result;
-use crate::engine::{Description, Engine, Kind};
+use crate::engine::{Description, Engine, Kind, Size};
 use crate::noun::queue::Queue;
 use crate::pulse::Pulse;
 
@@ -46,9 +46,29 @@ impl Engine for Sqlite {
         self.writer.run(Generation::touch).await
     }
 
+    async fn sizes(&self) -> Result<Vec<Size>> {
+        self.readers.run(|connection| sizes(connection)).await
+    }
+
     async fn close(&self) {
         self.writer.end().await;
     }
+}
+
+fn sizes(connection: &Connection) -> Result<Vec<Size>> {
+    let sql = "SELECT name, sum(pgsize), sum(CASE pagetype WHEN 'leaf' THEN ncell ELSE 0 END) FROM dbstat \
+        GROUP BY name ORDER BY 2 DESC";
+    let mut statement = connection.prepare(sql)?;
+    let size =
+        |row: &rusqlite::Row<'_>| Ok(Size { name: row.get(0)?, bytes: row.get(1)?, rows: row.get(2)? });
+    let mut sizes = statement.query_map([], size)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let free = connection.query_row(
+        "SELECT f.freelist_count * p.page_size FROM pragma_freelist_count f, pragma_page_size p",
+        [],
+        |row| row.get(0),
+    )?;
+    sizes.push(Size { name: "free pages".to_owned(), bytes: free, rows: 0 });
+    Ok(sizes)
 }
 
 fn describe(connection: &Connection, now: Timestamp) -> Result<Description> {

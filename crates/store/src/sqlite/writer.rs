@@ -16,8 +16,9 @@ use crate::{Error, Result, crash_point};
 /// Most jobs in one commit. Bounds how long the first one waits for the last one's statements.
 const GROUP: usize = 160;
 
-/// How long `BEGIN` waits for another process that holds the write lock.
-pub(super) const BUSY: Duration = Duration::from_secs(5);
+/// How long `BEGIN` waits for another process that holds the write lock. Twice this, for a job that queues up behind one which
+/// waits, is below the time in which a delivery is to be answered.
+pub(super) const BUSY: Duration = Duration::from_secs(3);
 
 trait Job: Send {
     /// The work. May run twice: with others and, should the group fail, alone.

@@ -94,6 +94,7 @@ impl Bench {
             updated_at: now,
             watch: Watch::default(),
             managed: None,
+            damaged: Vec::new(),
         }
     }
 

@@ -43,7 +43,7 @@ pub(crate) struct ConnectionView {
     settings: Value,
     /// The last 4 characters of the secret.
     secret_last4: String,
-    /// When the secret was last given; null when there is none.
+    /// When the secret was last given; null when there is none, or when it is damaged and has to be given again.
     #[schema(value_type = Option<String>, format = DateTime)]
     secret_saved_at: Option<Timestamp>,
     /// `google`: whether somebody has agreed. Null for other kinds.
@@ -62,6 +62,7 @@ impl From<Connection> for ConnectionView {
             fields.remove("kind");
         }
         // Of a short secret four characters would be too much.
+        let given = !it.secret.is_lost() && !it.secret.expose().is_empty();
         let last4 = if it.secret.expose().len() >= 12 { it.secret.last4() } else { String::new() };
         Self {
             id: it.id,
@@ -69,7 +70,7 @@ impl From<Connection> for ConnectionView {
             kind: kind.name(),
             settings,
             secret_last4: last4,
-            secret_saved_at: (!it.secret.expose().is_empty()).then_some(it.secret_saved_at),
+            secret_saved_at: given.then_some(it.secret_saved_at),
             granted: (kind == Kind::Google).then_some(it.refresh_token.is_some()),
             created_at: it.created_at,
             updated_at: it.updated_at,

@@ -188,6 +188,10 @@ impl Fields<'_> {
         let Some(secret) =
             given.map(|text| Secret::new(typed::trim(&text))).filter(|secret| !secret.expose().is_empty())
         else {
+            if before.as_ref().is_some_and(Secret::is_lost) {
+                let message = "This is damaged in the database and cannot be read. Enter it again.";
+                return self.wrong(name, "damaged", message);
+            }
             return before.or_else(|| self.wrong(name, "missing", "This is needed."));
         };
         match check(secret.expose()) {
@@ -203,7 +207,8 @@ impl Fields<'_> {
         now: Timestamp,
     ) -> Option<GraphVersion> {
         let Some(text) = given.filter(|text| !typed::trim(text).is_empty()) else {
-            return Some(before.unwrap_or_else(|| graph_version::usual(now)));
+            let known = before.filter(|it| *it != GraphVersion::UNKNOWN);
+            return Some(known.unwrap_or_else(|| graph_version::usual(now)));
         };
         let usual = graph_version::usual(now);
         match GraphVersion::parse(typed::trim(&text)) {

@@ -2,7 +2,7 @@
 
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
-use chasqui_model::integration::{Credentials, Health, Integration, Phone, Settings, Watch};
+use chasqui_model::integration::{Credentials, Damaged, Health, Integration, Phone, Settings, Watch};
 use chasqui_model::quota::Kind;
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Timestamp};
@@ -66,6 +66,7 @@ pub(super) async fn create(
         updated_at: now,
         watch: Watch::default(),
         managed: None,
+        damaged: Vec::new(),
     };
     learn(app, &mut made, ask, now).await?;
     let country = settings::country(&made);
@@ -187,6 +188,7 @@ pub(in crate::http) async fn learnt(
         updated_at: now,
         watch: Watch::default(),
         managed: None,
+        damaged: Vec::new(),
     };
     learn(app, &mut it, true, now).await?;
     let warning = it.health_reason.as_deref().map(speak::words);
@@ -281,10 +283,13 @@ pub(super) async fn change(
     }
     if let Some(credentials) = change.credentials.take() {
         let mut after = Integration { credentials, ..before.clone() };
+        after.damaged.retain(|it| *it == Damaged::Settings);
         learn(app, &mut after, ask, now).await?;
         let Integration { credentials, health, health_reason, phone, .. } = after;
         change.credentials = Some(credentials);
         change.learned = Some(Learned { health, health_reason, phone });
+    } else if change.settings.is_some() && before.damaged.contains(&Damaged::Settings) {
+        change.learned = Some(without_damage(app, &before));
     }
     let store = audited(app, caller, "integration.change", before.id, json!({ "fields": fields }));
     if !store.change_integration(before.account, before.id, &change, now).await.map_err(taken)? {
@@ -296,6 +301,14 @@ pub(super) async fn change(
         app.runtime.end_conversations(before.account, before.id).await?;
     }
     Ok(())
+}
+
+/// How an integration fares whose settings are saved anew.
+fn without_damage(app: &App, before: &Integration) -> Learned {
+    let mut after = Integration { health: Health::Unchecked, ..before.clone() };
+    after.damaged.retain(|it| *it != Damaged::Settings);
+    let (health, health_reason) = app.runtime.assess(&after);
+    Learned { health, health_reason, phone: after.phone }
 }
 
 /// Switches an integration on or off.

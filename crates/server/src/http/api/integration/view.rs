@@ -36,6 +36,11 @@ pub(crate) struct IntegrationView {
     health: Health,
     /// Why it does not fare well and what to do, in the language of `Accept-Language`.
     health_reason: Option<String>,
+    /// What is damaged in the database and has to be entered again: JSON pointers into what is saved. Left out when all is
+    /// well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, value_type = Vec<String>, example = json!(["/credentials/app_secret"]))]
+    damaged: Vec<&'static str>,
     bot: BotRef,
     phone: PhoneView,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -275,6 +280,7 @@ impl Beside {
             active_since: it.active_since,
             health: it.health,
             health_reason: it.health_reason.as_deref().map(speak::words),
+            damaged: it.damaged.iter().map(|damaged| damaged.pointer()).collect(),
             bot: BotRef {
                 id: it.bot,
                 name: bot.map(|bot| bot.name.clone()),
