@@ -14,6 +14,7 @@ mod meta;
 mod page;
 mod product;
 mod random;
+mod soak;
 mod wire;
 
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ enum Command {
     Fleet(fleet::Options),
     /// Measures how fast it is
     Load(load::Options),
+    /// Lives through weeks in minutes, and looks whether memory and disk reach a plateau
+    Soak(soak::Options),
     /// Answers and repeats, in the server's place
     Echo(echo::Options),
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
                 Command::Days(options) => days::run(options).await,
                 Command::Fleet(options) => fleet::run(options).await,
                 Command::Load(options) => load::run(options).await,
+                Command::Soak(options) => soak::run(options).await,
                 Command::Echo(options) => echo::run(options).await,
             }
         }))

@@ -30,6 +30,7 @@ mod pywa;
 mod release;
 mod repository;
 mod schemathesis;
+mod soak;
 mod stamp;
 mod steps;
 mod test;
@@ -60,6 +61,8 @@ usage: cargo xtask <command>
   bench [options] measure the release build; without options the figures are written into
                   docs/benchmarks.md and .json (--only SCENARIO,…, --runs, --seconds);
                   `bench micro [filter]`: signature, parse, step and template one by one
+  soak [options]  weeks of conversations in minutes; memory and disk must reach a plateau. Without options
+                  the figures are written into docs/operations/soak.md (--messages, --rate, --days)
 
 What is missing (Debian packages, npm packages) is installed on the way.
 ";
@@ -99,6 +102,7 @@ fn run(command: &str, rest: &[String]) -> Result<ExitCode> {
         ("chaos", options) => chaos::run(&repository, options),
         ("attacks", options) => attacks::run(&repository, options),
         ("bench", options) => bench::run(&repository, options),
+        ("soak", options) => soak::run(&repository, options),
         _ => {
             eprint!("{HELP}");
             Ok(ExitCode::from(WRONG_USAGE))

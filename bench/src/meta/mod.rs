@@ -73,6 +73,15 @@ impl Meta {
 
     /// Meta with some numbers, whose webhooks go to these servers in turn.
     pub fn before(numbers: usize, servers: &[SocketAddr], seed: u64) -> Rc<Self> {
+        Self::by(numbers, servers, seed, Clock::system())
+    }
+
+    /// Meta with some numbers, whose webhooks go to `server`, by this clock.
+    pub fn in_time(numbers: usize, server: SocketAddr, seed: u64, clock: Clock) -> Rc<Self> {
+        Self::by(numbers, &[server], seed, clock)
+    }
+
+    fn by(numbers: usize, servers: &[SocketAddr], seed: u64, clock: Clock) -> Rc<Self> {
         Rc::new(Self {
             numbers: (0..numbers).map(Number::new).collect(),
             ledger: RefCell::default(),
@@ -84,7 +93,7 @@ impl Meta {
             readers: RefCell::default(),
             wamids: Cell::new(0),
             phones: RefCell::new(vec![0; numbers]),
-            clock: Clock::system(),
+            clock,
         })
     }
 

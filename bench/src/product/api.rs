@@ -87,7 +87,7 @@ impl Api {
         }
     }
 
-    async fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+    pub async fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = format!(
             "{method} /api/v1{path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\

@@ -18,29 +18,30 @@ const KEYS_AT_ONCE: u32 = 2000;
 /// Figures are written once a second; keys are looked at once an hour.
 const SECOND: Duration = Duration::from_secs(1);
 const SECONDS_A_MINUTE: u64 = 60;
-const SECONDS_AN_HOUR: u64 = 3600;
+const HOUR: Duration = Duration::from_hours(1);
 /// The first time a minute after the start.
 const QUOTAS_EVERY: u64 = 600;
-const ORPHANS_EVERY: u64 = 24 * SECONDS_AN_HOUR;
+const HOURS_A_DAY: u64 = 24;
 /// How long it is remembered how many people a bot has mailed.
 const COUNTS_KEPT: Duration = Duration::from_hours(7 * 24);
 
 /// Waits and works, until it is aborted.
 pub(crate) async fn run(rt: Arc<Inner>) {
     let mut seconds: u64 = 0;
+    let an_hour = rt.clock.wait(HOUR).as_secs().max(1);
     loop {
         tokio::time::sleep(SECOND).await;
         flush_activity(&rt).await;
         if seconds % QUOTAS_EVERY == SECONDS_A_MINUTE {
             quota::tick(&rt).await;
         }
-        if seconds % ORPHANS_EVERY == SECONDS_A_MINUTE {
+        if seconds % (HOURS_A_DAY * an_hour) == SECONDS_A_MINUTE {
             orphan::tick(&rt, orphan::OLD).await;
         }
         if seconds.is_multiple_of(SECONDS_A_MINUTE) {
             expire::tick(&rt).await;
         }
-        if seconds.is_multiple_of(SECONDS_AN_HOUR) {
+        if seconds.is_multiple_of(an_hour) {
             forget_keys(&rt).await;
             forget_recipients(&rt).await;
             forget_uploads(&rt).await;

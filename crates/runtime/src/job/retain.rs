@@ -27,10 +27,10 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// Waits and works, until it is aborted. Apart from other jobs: a first round over years of conversations takes long.
 pub(crate) async fn run(rt: Arc<Inner>) {
-    tokio::time::sleep(FIRST).await;
+    tokio::time::sleep(rt.clock.wait(FIRST)).await;
     loop {
         tick(&rt, rt.clock.now()).await;
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(rt.clock.wait(EVERY)).await;
     }
 }
 

@@ -1,7 +1,6 @@
 //! `chasqui serve`.
 
 use anyhow::{Context, Result};
-use chasqui_model::Clock;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::start::{self, Server};
@@ -15,6 +14,10 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     log::start(Style::Json, &serve.log)?;
     #[cfg(feature = "crash-points")]
     config::arm_kill_point();
+    #[cfg(feature = "crash-points")]
+    let clock = config::clock();
+    #[cfg(not(feature = "crash-points"))]
+    let clock = chasqui_model::Clock::system();
     // Before anything else, so that no signal is missed.
     let stop = stop_signal()?;
     start::make_data_dir(&serve.data_dir)?;
@@ -28,7 +31,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
         data_dir: serve.data_dir,
         store: serve.store,
         vault,
-        clock: Clock::system(),
+        clock,
         site: Site {
             public_url,
             files_url: serve.files_url,

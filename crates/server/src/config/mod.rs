@@ -9,7 +9,7 @@ mod mail;
 mod serve;
 
 #[cfg(feature = "crash-points")]
-pub(crate) use crash::arm as arm_kill_point;
+pub(crate) use crash::{arm as arm_kill_point, clock};
 pub use file::{File, read_input};
 pub use key::vault;
 pub(crate) use key::{

@@ -36,10 +36,9 @@ pub(crate) struct IntegrationView {
     health: Health,
     /// Why it does not fare well and what to do, in the language of `Accept-Language`.
     health_reason: Option<String>,
-    /// What is damaged in the database and has to be entered again: JSON pointers into what is saved. Left out when all is
+    /// What is damaged in the database and has to be entered again: JSON pointers into what is saved. Empty when all is
     /// well.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, value_type = Vec<String>, example = json!(["/credentials/app_secret"]))]
+    #[schema(value_type = Vec<String>, example = json!(["/credentials/app_secret"]))]
     damaged: Vec<&'static str>,
     bot: BotRef,
     phone: PhoneView,
