@@ -10,8 +10,8 @@ use chasqui_model::Id;
 use chasqui_model::account::Account;
 use dashmap::DashMap;
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName,
-    HeaderValue, LOCATION, TRANSFER_ENCODING,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST,
+    HeaderMap, HeaderName, HeaderValue, LOCATION, TRANSFER_ENCODING, USER_AGENT,
 };
 use reqwest::{Method, Response, Url};
 use tokio::sync::Semaphore;
@@ -133,18 +133,19 @@ impl Http {
             if !follow {
                 return Err(trouble(CallErrorKind::Invalid, "the service redirected to another address"));
             }
-            let other_place = next.origin() != url.origin();
-            if other_place {
-                // Keys of one server are none of another's business.
-                headers.remove(reqwest::header::AUTHORIZATION);
-                headers.remove(reqwest::header::COOKIE);
-            }
             if (response.status().as_u16() == 303 && method != Method::HEAD)
                 || (method == Method::POST && response.status().as_u16() < 303)
             {
                 method = Method::GET;
                 body = None;
                 headers.remove(CONTENT_TYPE);
+            }
+            if !is_same_place(&url, &next) {
+                if body.is_some() {
+                    let why = "it was redirected to another server, which does not get the body";
+                    return Err(trouble(CallErrorKind::Invalid, why));
+                }
+                headers = harmless(&headers);
             }
             url = next;
         }
@@ -173,6 +174,22 @@ fn headers(request: &HttpRequest, key: &str) -> Result<HeaderMap, CallError> {
         headers.entry("idempotency-key").or_insert(key);
     }
     Ok(headers)
+}
+
+/// Whether what is meant for one address may go to the other: the same host and port in the same way. A server that leads from
+/// HTTP to its own HTTPS stays itself.
+fn is_same_place(here: &Url, there: &Url) -> bool {
+    let is_upgrade = here.scheme() == "http"
+        && there.scheme() == "https"
+        && here.host() == there.host()
+        && (here.port_or_known_default(), there.port_or_known_default()) == (Some(80), Some(443));
+    is_upgrade || here.origin() == there.origin()
+}
+
+/// What another server may see. Which of the others are keys cannot be told by their names.
+fn harmless(headers: &HeaderMap) -> HeaderMap {
+    let kept = [ACCEPT, ACCEPT_LANGUAGE, USER_AGENT];
+    kept.into_iter().filter_map(|name| Some((name.clone(), headers.get(&name)?.clone()))).collect()
 }
 
 fn redirect(response: &Response) -> Option<Url> {
@@ -343,6 +360,90 @@ mod tests {
         assert_eq!(keys, [true, false, false, false, false, false]);
     }
 
+    const KEYS: [(&str, &str); 6] = [
+        ("Authorization", "Bearer k-secret"),
+        ("Cookie", "k-secret"),
+        ("X-Api-Key", "k-secret"),
+        ("api-key", "k-secret"),
+        ("X-Shop", "Token k-secret"),
+        ("Idempotency-Key", "k-secret"),
+    ];
+
+    /// Asks a server that leads on to another one with this status, and answers what came of it with what each was asked.
+    async fn led_on(
+        method: &str,
+        status: &str,
+        body: Option<&str>,
+    ) -> (Result<HttpAnswer, CallError>, [Vec<String>; 2]) {
+        let (there, asked_there) = server(vec![answer(b"200 OK", b"there")]).await;
+        let head = format!("{status}\r\nlocation: http://{there}/x");
+        let (here, asked_here) = server(vec![answer(head.as_bytes(), b"")]).await;
+        let mut headers = KEYS.to_vec();
+        headers.extend([("Accept", "application/json"), ("Content-Type", "text/plain")]);
+        let came = send_with(here, method, &headers, body).await;
+        let asked = [asked_here, asked_there].map(|asked| asked.lock().unwrap().clone());
+        (came, asked)
+    }
+
+    #[tokio::test]
+    async fn no_header_with_a_key_goes_to_another_server() {
+        for (method, status, body) in [
+            ("GET", "301 Moved", None),
+            ("GET", "302 Found", None),
+            ("GET", "307 Temporary Redirect", None),
+            ("DELETE", "308 Permanent Redirect", None),
+            ("POST", "302 Found", Some("k-secret")),
+            ("PUT", "303 See Other", Some("k-secret")),
+        ] {
+            let (came, [here, there]) = led_on(method, status, body).await;
+            assert_eq!(came.unwrap().body_text, "there", "{method} {status}");
+            assert_eq!(here[0].matches("k-secret").count(), KEYS.len() + usize::from(body.is_some()));
+            assert!(!there[0].contains("k-secret"), "{method} {status}: {}", there[0]);
+            assert!(there[0].contains("accept: application/json\r\n"), "{}", there[0]);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_does_not_go_to_another_server() {
+        for (method, status) in [
+            ("POST", "307 Temporary Redirect"),
+            ("POST", "308 Permanent Redirect"),
+            ("PUT", "302 Found"),
+            ("PATCH", "301 Moved"),
+        ] {
+            let (came, [_, there]) = led_on(method, status, Some("k-secret")).await;
+            assert_eq!(came.unwrap_err().kind, CallErrorKind::Invalid, "{method} {status}");
+            assert_eq!(there, [""; 0], "{method} {status}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_redirect_on_the_same_server_takes_all_along() {
+        let redirect = answer(b"307 Temporary Redirect\r\nlocation: /x", b"");
+        let (address, asked) = server(vec![redirect, answer(b"200 OK", b"there")]).await;
+        assert_eq!(send_with(address, "POST", &KEYS, Some("body")).await.unwrap().body_text, "there");
+        let asked = asked.lock().unwrap();
+        assert!(asked[1].starts_with("POST /x ") && asked[1].ends_with("body"), "{}", asked[1]);
+        assert_eq!(asked[1].matches("k-secret").count(), KEYS.len());
+    }
+
+    #[test]
+    fn a_server_is_its_host_its_port_and_the_way_there() {
+        for (here, there, is_same) in [
+            ("https://a.example/x", "https://a.example:443/y", true),
+            ("http://a.example/", "https://a.example/", true),
+            ("https://a.example/", "http://a.example/", false),
+            ("http://a.example/", "https://a.example:8443/", false),
+            ("http://a.example:8080/", "https://a.example/", false),
+            ("https://a.example/", "https://a.example:8443/", false),
+            ("https://a.example/", "https://www.a.example/", false),
+            ("https://a.example/", "https://b.example/", false),
+        ] {
+            let read = |text: &str| Url::parse(text).unwrap();
+            assert_eq!(is_same_place(&read(here), &read(there)), is_same, "{here} {there}");
+        }
+    }
+
     #[tokio::test]
     async fn a_service_that_redirects_is_refused() {
         let (http, address, asked) = shop(|address| format!("http://other.test:{}/", address.port())).await;
@@ -379,11 +480,20 @@ mod tests {
         method: &str,
         headers: &[(&str, &str)],
     ) -> Result<HttpAnswer, CallError> {
+        send_with(address, method, headers, None).await
+    }
+
+    async fn send_with(
+        address: SocketAddr,
+        method: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> Result<HttpAnswer, CallError> {
         let request = HttpRequest {
             method: method.to_owned(),
             url: format!("http://{address}/a/b"),
             headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            body: None,
+            body: body.map(str::to_owned),
             timeout_ms: 5000,
         };
         let caller = Caller { account: Id::from_bytes([1; 16]), key: "k".to_owned() };

@@ -24,8 +24,9 @@ async fn a_secret_goes_in_and_never_comes_out() {
     let id = made.id();
 
     let path = format!("/connections/{id}");
-    let changed = site.call(&ana, Method::PATCH, &path, Some(json!({ "settings": {} }))).await;
-    assert_eq!((changed.status.as_u16(), &changed.body["settings"]), (200, &json!({})), "{changed:?}");
+    let same = json!({ "settings": { "base_url": "https://models.example/v1/" } });
+    let changed = site.call(&ana, Method::PATCH, &path, Some(same)).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
     let kept = site.server.app.store.connection_named(ana.account, "Answers").await.unwrap().unwrap();
     assert_eq!(kept.secret.expose(), KEY);
     let other = json!({ "secret": "sk-another-one-9999" });
@@ -78,6 +79,83 @@ async fn what_is_wrong_is_named() {
     let good = json!({ "name": "A", "kind": "gemini", "secret": "x" });
     assert_eq!(site.post(&ana, "/connections", good.clone()).await.status, 201);
     site.post(&ana, "/connections", good).await.is_problem(409, "name_in_use");
+}
+
+#[tokio::test]
+async fn a_key_stays_with_the_place_it_was_given_for() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let smtp = json!({ "host": "mail.example.com", "port": 465, "security": "tls", "username": "shop", "from": "a@example.com" });
+    let with = |field: &str, value: Value| {
+        let mut settings = smtp.clone();
+        settings[field] = value;
+        settings
+    };
+    let cases = [
+        ("openai", json!({}), vec![json!({ "base_url": "https://evil.example/v1" })]),
+        (
+            "anthropic",
+            json!({ "base_url": "https://a.example" }),
+            vec![json!({ "base_url": "http://a.example" }), json!({})],
+        ),
+        ("gemini", json!({}), vec![json!({ "base_url": "https://evil.example" })]),
+        (
+            "postmark",
+            json!({ "from": "a@example.com" }),
+            vec![json!({ "from": "a@example.com", "base_url": "https://evil.example" })],
+        ),
+        (
+            "google",
+            json!({ "client_id": "a" }),
+            vec![
+                json!({ "client_id": "b" }),
+                json!({ "client_id": "a", "base_url": "https://evil.example" }),
+            ],
+        ),
+        (
+            "smtp",
+            smtp.clone(),
+            vec![
+                with("host", "evil.example".into()),
+                with("port", 25.into()),
+                with("security", "none".into()),
+                with("security", "starttls".into()),
+                with("username", "other".into()),
+                with("username", Value::Null),
+            ],
+        ),
+    ];
+    for (kind, settings, others) in cases {
+        let made = json!({ "name": kind, "kind": kind, "settings": settings, "secret": KEY });
+        let path = format!("/connections/{}", site.post(&ana, "/connections", made).await.id());
+        for other in others {
+            let refused = site.call(&ana, Method::PATCH, &path, Some(json!({ "settings": other }))).await;
+            assert_eq!(
+                (refused.status.as_u16(), refused.pointers()),
+                (422, vec!["/secret"]),
+                "{kind} {other}"
+            );
+            assert_eq!(refused.body["errors"][0]["code"], "needed_again");
+            let kept = site.server.app.store.connection_named(ana.account, kind).await.unwrap().unwrap();
+            let kept = serde_json::to_value(kept.settings).unwrap();
+            assert!(settings.as_object().unwrap().iter().all(|(key, value)| kept[key] == *value), "{kept}");
+            let given = json!({ "settings": other, "secret": KEY });
+            assert_eq!(
+                site.call(&ana, Method::PATCH, &path, Some(given)).await.status,
+                200,
+                "{kind} {other}"
+            );
+            let back = json!({ "settings": settings, "secret": KEY });
+            assert_eq!(site.call(&ana, Method::PATCH, &path, Some(back)).await.status, 200);
+        }
+    }
+    // Whom mails come from is no place.
+    let path = format!(
+        "/connections/{}",
+        site.get(&ana, "/connections").await.body["items"][5]["id"].as_str().unwrap()
+    );
+    let sender = json!({ "settings": with("from", "b@example.com".into()) });
+    assert_eq!(site.call(&ana, Method::PATCH, &path, Some(sender)).await.status, 200);
 }
 
 #[tokio::test]

@@ -23,7 +23,11 @@ statements! {
     NAMES = "SELECT name, settings FROM connection WHERE account = $1";
     INSERT = "INSERT INTO connection (id, account, name, settings, secret, refresh_token, created_at, updated_at, secret_saved_at) \
         VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8)";
-    CHANGE = "UPDATE connection SET settings = $3, updated_at = $4 WHERE account = $1 AND id = $2";
+    // Only while it is what was read: a secret must not meet an address that it was not given for.
+    CHANGE = "UPDATE connection SET settings = $3, updated_at = $4 WHERE account = $1 AND id = $2 AND updated_at = $5 \
+        AND secret_saved_at = $6";
+    // What somebody agreed to at another place, or is asked there, is void.
+    DISCONNECT = "UPDATE connection SET refresh_token = NULL, pending = NULL WHERE id = $1";
     SET_SECRET = "UPDATE connection SET secret = $2, secret_saved_at = $3 WHERE id = $1";
     DELETE = "DELETE FROM connection WHERE account = $1 AND id = $2";
     SET_PENDING = "UPDATE connection SET pending = $3 WHERE account = $1 AND id = $2";
@@ -31,6 +35,7 @@ statements! {
     // Only whoever still finds the authorisation that was read may end it.
     TAKE_PENDING = "UPDATE connection SET pending = NULL WHERE account = $1 AND id = $2 AND pending = $3";
     SET_REFRESH = "UPDATE connection SET refresh_token = $2, updated_at = $3 WHERE id = $1";
+    GRANT = "UPDATE connection SET refresh_token = $2, updated_at = $3 WHERE id = $1 AND updated_at = $4";
     COUNT = "INSERT INTO mail_count (account, bot, day, recipients) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (account, bot, day) DO UPDATE SET recipients = mail_count.recipients + $4 \
         WHERE mail_count.recipients + $4 <= $5";
@@ -92,20 +97,31 @@ impl Store {
         self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
     }
 
-    /// Changes where a connection leads, and its secret when one is given. `false` when the account has no such one.
+    /// Changes where a connection leads, and its secret when one is given. What somebody agreed to for another place ends in
+    /// the same transaction. `false` when the connection is not what `before` says any more: changed meanwhile, or gone.
     pub async fn change_connection(
         &self,
-        account: Id<Account>,
-        id: Id<Connection>,
+        before: &Connection,
         settings: &Settings,
         secret: Option<&Secret>,
         now: Timestamp,
     ) -> Result<bool> {
-        let values = vec![account.into(), id.into(), json(settings)?.into(), now.into()];
+        let id = before.id;
+        let values = vec![
+            before.account.into(),
+            id.into(),
+            json(settings)?.into(),
+            now.into(),
+            before.updated_at.into(),
+            before.secret_saved_at.into(),
+        ];
         let mut writes = vec![Write::one(CHANGE, values)];
         if let Some(secret) = secret {
             let sealed = self.vault.seal(&place(id, "secret"), secret)?;
             writes.push(Write::one(SET_SECRET, vec![id.into(), sealed.into(), now.into()]));
+        }
+        if *settings != before.settings {
+            writes.push(Write::one(DISCONNECT, vec![id.into()]));
         }
         match self.db.transact(writes).await {
             Ok(_) => Ok(true),
@@ -157,6 +173,14 @@ impl Store {
         let sealed = token.map(|token| self.vault.seal(&place(id, "refresh_token"), token)).transpose()?;
         let values = vec![id.into(), sealed.into(), now.into()];
         self.db.transact(vec![Write::any(SET_REFRESH, values)]).await.map(|_| ())
+    }
+
+    /// Somebody has agreed. `false`, and nothing is kept, when the connection changed since it was read: they agreed to what it
+    /// was.
+    pub async fn grant(&self, before: &Connection, token: &Secret, now: Timestamp) -> Result<bool> {
+        let sealed = self.vault.seal(&place(before.id, "refresh_token"), token)?;
+        let values = vec![before.id.into(), sealed.into(), now.into(), before.updated_at.into()];
+        Ok(self.db.transact(vec![Write::any(GRANT, values)]).await? == [1])
     }
 
     /// Counts people that a bot mails. `false`, and nothing is counted, when that would be more than `most` today.

@@ -16,6 +16,8 @@ contract!(
     a_name_is_there_once_in_an_account,
     another_accounts_connection_is_not_found,
     a_change_without_a_secret_keeps_it,
+    another_place_ends_what_was_agreed_to,
+    what_was_agreed_to_stays_where_it_was_asked,
     an_authorisation_is_taken_once,
     recipients_are_counted_up_to_a_limit_a_day,
 );
@@ -78,7 +80,8 @@ async fn another_accounts_connection_is_not_found(bench: Bench) {
     assert!(store.connection_named(stranger, "A").await.unwrap().is_none());
     assert!(store.list_connections(stranger, None, 10).await.unwrap().is_empty());
     assert!(store.connection_names(stranger).await.unwrap().is_empty());
-    assert!(!store.change_connection(stranger, it.id, &it.settings, None, now).await.unwrap());
+    let theirs = Connection { account: stranger, ..it.clone() };
+    assert!(!store.change_connection(&theirs, &it.settings, None, now).await.unwrap());
     assert!(!store.begin_authorisation(stranger, it.id, &Secret::new("x")).await.unwrap());
     assert!(!store.delete_connection(stranger, it.id).await.unwrap());
     assert!(store.connection(owner, it.id).await.unwrap().is_some());
@@ -90,14 +93,32 @@ async fn a_change_without_a_secret_keeps_it(bench: Bench) {
     bench.store.insert_connection(&it).await.unwrap();
     let settings = Settings::Openai { base_url: Some("https://models.example/v1".into()) };
     let later = bench.clock.now().after(Duration::from_hours(1));
-    assert!(bench.store.change_connection(account, it.id, &settings, None, later).await.unwrap());
+    assert!(bench.store.change_connection(&it, &settings, None, later).await.unwrap());
     let found = bench.store.connection(account, it.id).await.unwrap().unwrap();
-    assert_eq!((found.settings, found.secret.expose()), (settings.clone(), "sk-1234"));
+    assert_eq!((&found.settings, found.secret.expose()), (&settings, "sk-1234"));
     assert_eq!((found.updated_at, found.secret_saved_at), (later, it.secret_saved_at));
     let secret = Secret::new("sk-other");
-    assert!(bench.store.change_connection(account, it.id, &settings, Some(&secret), later).await.unwrap());
+    // Whoever read it before the change changes nothing: the secret would go where it was not given for.
+    assert!(!bench.store.change_connection(&it, &it.settings, None, later).await.unwrap());
+    assert!(bench.store.change_connection(&found, &settings, Some(&secret), later).await.unwrap());
     let found = bench.store.connection(account, it.id).await.unwrap().unwrap();
-    assert_eq!((found.secret.expose(), found.secret_saved_at), ("sk-other", later));
+    assert_eq!((found.settings, found.secret.expose(), found.secret_saved_at), (settings, "sk-other", later));
+}
+
+async fn another_place_ends_what_was_agreed_to(bench: Bench) {
+    let account = bench.clock.id();
+    let it = model(&bench, account, "A");
+    bench.store.insert_connection(&it).await.unwrap();
+    let now = bench.clock.now();
+    bench.store.set_refresh_token(it.id, Some(&Secret::new("refresh")), now).await.unwrap();
+    bench.store.begin_authorisation(account, it.id, &Secret::new("pending")).await.unwrap();
+    let before = bench.store.connection(account, it.id).await.unwrap().unwrap();
+    assert!(bench.store.change_connection(&before, &it.settings, None, now).await.unwrap());
+    assert!(bench.store.connection(account, it.id).await.unwrap().unwrap().refresh_token.is_some());
+    let settings = Settings::Openai { base_url: Some("https://models.example/v1".into()) };
+    assert!(bench.store.change_connection(&before, &settings, None, now).await.unwrap());
+    assert!(bench.store.connection(account, it.id).await.unwrap().unwrap().refresh_token.is_none());
+    assert!(bench.store.take_authorisation(account, it.id).await.unwrap().is_none());
 }
 
 async fn an_authorisation_is_taken_once(bench: Bench) {
@@ -128,4 +149,18 @@ async fn recipients_are_counted_up_to_a_limit_a_day(bench: Bench) {
     assert!(store.count_recipients(account, bot, 10, 10, tomorrow).await.unwrap());
     store.forget_recipients(tomorrow).await.unwrap();
     assert!(store.count_recipients(account, bot, 10, 10, now).await.unwrap());
+}
+
+async fn what_was_agreed_to_stays_where_it_was_asked(bench: Bench) {
+    let account = bench.clock.id();
+    let it = model(&bench, account, "A");
+    bench.store.insert_connection(&it).await.unwrap();
+    let settings = Settings::Openai { base_url: Some("https://models.example/v1".into()) };
+    let later = bench.clock.now().after(Duration::from_hours(1));
+    assert!(bench.store.change_connection(&it, &settings, None, later).await.unwrap());
+    assert!(!bench.store.grant(&it, &Secret::new("refresh"), later).await.unwrap());
+    let found = bench.store.connection(account, it.id).await.unwrap().unwrap();
+    assert!(found.refresh_token.is_none());
+    assert!(bench.store.grant(&found, &Secret::new("refresh"), later).await.unwrap());
+    assert!(bench.store.connection(account, it.id).await.unwrap().unwrap().refresh_token.is_some());
 }

@@ -40,6 +40,7 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
   const [values, setValues] = useState<Record<string, string>>(
     Object.fromEntries(Object.entries(changing?.settings ?? {}).map(([key, value]) => [key, String(value)])),
   )
+  const isElsewhere = changing?.secret_saved_at != null && leadsElsewhere(kind, changing.settings, values)
   const save = useMutation({
     mutationFn: () => {
       const settings = { ...changing?.settings, ...settingsOf(kind, values) }
@@ -47,7 +48,7 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
         return unwrap(
           api.POST('/api/v1/connections', { body: { name, kind, settings: settings as never, secret: secret ?? '' } }),
         )
-      const body = { settings: settings as never, secret: secret || undefined }
+      const body = { settings: settings as never, secret: isElsewhere ? (secret ?? '') : secret || undefined }
       return unwrap(api.PATCH('/api/v1/connections/{id}', { params: { path: { id: changing.id } }, body }))
     },
     onSuccess: async () => {
@@ -115,7 +116,7 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
           />
         )
       })}
-      {changing?.secret_saved_at ? (
+      {changing?.secret_saved_at && !isElsewhere ? (
         <KeptSecret
           pointer="/secret"
           wrong={wrong}
@@ -130,7 +131,8 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
           pointer="/secret"
           wrong={wrong}
           label={t(`connections.secrets.${kind}`)}
-          optional={changing !== undefined || kind === 'smtp'}
+          optional={!isElsewhere && (changing !== undefined || kind === 'smtp')}
+          description={isElsewhere ? t('connections.needed_again') : undefined}
           secret
           value={secret ?? ''}
           onChange={setSecret}
@@ -150,6 +152,24 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
 }
 
 type SettingKey = 'base_url' | 'host' | 'port' | 'security' | 'username' | 'from' | 'stream' | 'client_id'
+
+/** What a secret belongs to: where it goes, how, and as whom. The server judges the same. */
+const places: readonly SettingKey[] = ['base_url', 'host', 'port', 'security', 'username', 'client_id']
+
+/** Whether what was typed leads elsewhere than what is saved, so that the secret has to be entered again. */
+export function leadsElsewhere(
+  kind: ConnectionKind,
+  saved: Record<string, unknown>,
+  values: Record<string, string>,
+): boolean {
+  const typed: Record<string, unknown> = { ...saved, ...settingsOf(kind, values) }
+  const plain = (key: SettingKey, value: unknown) => {
+    const text = String(value ?? '')
+    if (key === 'base_url') return text.replace(/\/+$/, '')
+    return key === 'host' ? text.toLowerCase() : text
+  }
+  return places.some(key => plain(key, saved[key]) !== plain(key, typed[key]))
+}
 
 /** What was typed, as the API takes it. */
 function settingsOf(kind: ConnectionKind, values: Record<string, string>): Record<string, unknown> {

@@ -115,8 +115,9 @@ pub(crate) async fn finish(
     let refresh = answer["refresh_token"].as_str();
     let refresh = refresh.ok_or_else(|| NotGranted::Refused("Google gave no refresh token".to_owned()))?;
     let now = rt.clock.now();
-    let kept = rt.store.set_refresh_token(id, Some(&Secret::new(refresh)), now).await;
-    kept.map_err(NotGranted::Store)?;
+    if !rt.store.grant(&connection, &Secret::new(refresh), now).await.map_err(NotGranted::Store)? {
+        return Err(NotGranted::Unknown);
+    }
     rt.google.forget(id);
     Ok(id)
 }

@@ -29,7 +29,15 @@ const MARGIN: Duration = Duration::from_mins(1);
 
 /// Access tokens in memory, until they end.
 #[derive(Default)]
-pub(crate) struct Tokens(DashMap<Id<Connection>, (Secret, Timestamp)>);
+pub(crate) struct Tokens(DashMap<Id<Connection>, Token>);
+
+struct Token {
+    text: Secret,
+    until: Timestamp,
+    /// When the connection that it was asked for was changed last: another process may change it, and what was granted to
+    /// its former self goes nowhere else.
+    of: Timestamp,
+}
 
 impl Tokens {
     /// A connection was changed: what was granted to its former self is not used any more.
@@ -120,13 +128,16 @@ impl<'a> Session<'a> {
 
     async fn token(&self) -> Result<Secret, CallError> {
         let now = self.rt.clock.now();
+        let of = self.connection.updated_at;
         if let Some(known) = self.rt.google.0.get(&self.connection.id)
-            && known.1 > now
+            && known.until > now
+            && known.of == of
         {
-            return Ok(known.0.clone());
+            return Ok(known.text.clone());
         }
         let (token, until) = grant::renew(self.rt, self.caller, &self.connection, &self.places).await?;
-        self.rt.google.0.insert(self.connection.id, (token.clone(), until.before(MARGIN)));
+        let known = Token { text: token.clone(), until: until.before(MARGIN), of };
+        self.rt.google.0.insert(self.connection.id, known);
         Ok(token)
     }
 }

@@ -101,7 +101,7 @@ pub(crate) struct ConnectionChange {
     /// As a whole; left out, as they are.
     #[schema(value_type = Option<Object>)]
     settings: Option<Map<String, Value>>,
-    /// Left out, the one that is there.
+    /// Left out, the one that is there. It is needed again when the address, the security, the user or the client changes.
     secret: Option<String>,
 }
 
@@ -153,7 +153,8 @@ pub(crate) async fn create(
 
 /// Changes a connection. What bots call next uses it as it is then.
 #[utoipa::path(patch, path = "/connections/{id}", tag = "connections", params(("id" = String, Path)), request_body = ConnectionChange,
-    responses((status = 200, body = ConnectionView)))]
+    responses((status = 200, body = ConnectionView), (status = 409, description = "Somebody else changed it meanwhile"),
+        (status = 422, description = "It leads elsewhere now: its secret is needed again")))]
 pub(crate) async fn change(
     State(app): State<App>,
     Admin(caller): Admin,
@@ -166,15 +167,16 @@ pub(crate) async fn change(
         None => before.settings.clone(),
     };
     let new = body.secret.map(|text| secret(&next, &text)).transpose()?;
+    if let (Some(field), None, false) =
+        (before.settings.moved(&next), &new, before.secret.expose().is_empty())
+    {
+        let words = format!("Enter the key again. It was given for another `{field}`.");
+        return Err(Problem::field("/secret", "needed_again", words));
+    }
     let detail = json!({ "settings": next != before.settings, "secret": new.is_some() });
     let store = audited(&app, &caller, "connection.change", id, detail);
-    let now = app.clock.now();
-    if !store.change_connection(caller.account, id, &next, new.as_ref(), now).await? {
-        return Err(Problem::not_found());
-    }
-    if next != before.settings {
-        // What was granted to another client, or is asked for elsewhere, is void.
-        app.store.set_refresh_token(id, None, now).await?;
+    if !store.change_connection(&before, &next, new.as_ref(), app.clock.now()).await? {
+        return Err(chasqui_store::Error::Stale.into());
     }
     app.runtime.connection_changed(id);
     let after = app.store.connection(caller.account, id).await?.ok_or_else(Problem::not_found)?;

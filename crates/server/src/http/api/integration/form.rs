@@ -97,6 +97,30 @@ impl CredentialsForm {
         Self { verify_token: Some(token), ..self }
     }
 
+    /// Secrets stay with the app and the business account that they were given for: others ask for them again.
+    fn needed_again(&self, before: Option<&Credentials>, fields: &mut Fields<'_>) {
+        let Some(before) = before else { return };
+        let is_given =
+            |text: &Option<String>| text.as_deref().is_some_and(|text| !typed::trim(text).is_empty());
+        let is_other = |text: &Option<String>, known: &String| {
+            is_given(text) && text.as_deref().is_some_and(|text| typed::trim(text) != known)
+        };
+        let other_app = is_other(&self.app_id, &before.app_id);
+        let app = "Enter this again. It was given for another app.";
+        if other_app && !is_given(&self.app_secret) {
+            fields.wrong::<()>("app_secret", "needed_again", app);
+        }
+        if is_given(&self.access_token) {
+            return;
+        }
+        if other_app {
+            fields.wrong::<()>("access_token", "needed_again", app);
+        } else if is_other(&self.business_account_id, &before.business_account_id) {
+            let account = "Enter the access token again. It was given for another business account.";
+            fields.wrong::<()>("access_token", "needed_again", account);
+        }
+    }
+
     /// The credentials after this: given values where there are any, the ones before where not. Says what is wrong with
     /// each.
     pub(in crate::http) fn read(
@@ -106,6 +130,7 @@ impl CredentialsForm {
         errors: &mut Vec<FieldError>,
     ) -> Option<Credentials> {
         let mut fields = Fields { errors };
+        self.needed_again(before, &mut fields);
         let id = |credentials: fn(&Credentials) -> &String| before.map(|it| credentials(it).clone());
         let secret = |credentials: fn(&Credentials) -> &Secret| before.map(|it| credentials(it).clone());
         let business_account_id =
@@ -319,6 +344,33 @@ mod tests {
         assert_eq!(after.version.to_string(), "v24.0");
         assert_eq!(after.access_token, before.access_token);
         assert_eq!(errors, []);
+    }
+
+    #[test]
+    fn secrets_stay_with_their_app_and_business_account() {
+        let before = good().read(None, &clock(), &mut Vec::new()).unwrap();
+        let wrong = |change: CredentialsForm| {
+            let mut errors = Vec::new();
+            change.read(Some(&before), &clock(), &mut errors);
+            errors.iter().map(|it| format!("{} {}", it.pointer, it.code)).collect::<Vec<_>>()
+        };
+        let text = |text: &str| Some(text.to_owned());
+        let none = CredentialsForm::default;
+        let (secret, token) =
+            ("/credentials/app_secret needed_again", "/credentials/access_token needed_again");
+        assert_eq!(wrong(CredentialsForm { app_id: text("1"), ..none() }), [secret, token]);
+        let with_secret = CredentialsForm { app_secret: text(&"a".repeat(32)), ..none() };
+        assert_eq!(wrong(CredentialsForm { app_id: text("1"), ..with_secret }), [token]);
+        assert_eq!(wrong(CredentialsForm { business_account_id: text("1"), ..none() }), [token]);
+        let with_token = CredentialsForm { access_token: text("EAAother"), ..none() };
+        assert_eq!(wrong(CredentialsForm { business_account_id: text("1"), ..with_token }), [""; 0]);
+        let same = CredentialsForm {
+            app_id: text(" 670843887433847 "),
+            business_account_id: text("102290129340398"),
+            phone_number_id: text("9"),
+            ..none()
+        };
+        assert_eq!(wrong(same), [""; 0]);
     }
 
     #[test]
