@@ -125,6 +125,32 @@ pub fn find(method: &str, path: &str) -> Option<&'static Row> {
     TABLE.iter().find(fits)
 }
 
+/// Whether a caller may make somebody else what this role is. Whoever has a role may do all that it may: a token that is limited
+/// to scopes gives only a role whose every scope it has itself, and never one that makes tokens.
+pub(crate) fn may_give(caller: &Caller, role: Role) -> bool {
+    let is_within = |row: &Row| match row.least {
+        Least::Role(least) if least > role => true,
+        Least::Anybody | Least::Operator => true,
+        // What asks for no scope is no business of limited tokens: oneself, and from admins on tokens.
+        Least::Role(least) if row.scope.is_empty() => least == Role::Viewer,
+        Least::Role(_) => caller.scopes.iter().any(|scope| scope == row.scope),
+    };
+    role <= caller.role && (caller.scopes.is_empty() || TABLE.iter().all(is_within))
+}
+
+/// Fails when a caller may not make somebody what this role is.
+pub(crate) fn giving(caller: &Caller, role: Role) -> Result<(), Problem> {
+    if role > caller.role {
+        return Err(Problem::field("/role", "too_much", "Nobody gives more than they may do themselves."));
+    }
+    if may_give(caller, role) {
+        return Ok(());
+    }
+    let detail =
+        format!("This token is limited; somebody with the role {} could do more than it.", role.name());
+    Err(forbidden(detail))
+}
+
 /// Lets a request through when the table says so.
 pub(crate) async fn enforce(request: Request, next: Next) -> Response {
     match judge(&request) {
@@ -180,6 +206,38 @@ mod tests {
         assert_eq!(find("GET", "/media/{id}").unwrap().scope, "conversations:read");
         assert_eq!(find("POST", "/me/password").unwrap().scope, "");
         assert!(find("GET", "/something").is_none());
+    }
+
+    fn limited(role: Role, scopes: &[&str]) -> Caller {
+        Caller {
+            user: chasqui_model::Id::from_bytes([1; 16]),
+            account: chasqui_model::Id::from_bytes([2; 16]),
+            role,
+            by: By::Process,
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            operator: false,
+        }
+    }
+
+    #[test]
+    fn a_limited_token_gives_no_role_that_may_more_than_it() {
+        let roles = [Role::Viewer, Role::Builder, Role::Admin, Role::Owner];
+        let given = |caller: &Caller| roles.map(|role| may_give(caller, role));
+        assert_eq!(given(&limited(Role::Owner, &[])), [true; 4]);
+        assert_eq!(given(&limited(Role::Admin, &[])), [true, true, true, false]);
+        assert_eq!(given(&limited(Role::Owner, &["people:write"])), [false; 4]);
+        assert_eq!(given(&limited(Role::Owner, &["people:read", "people:write"])), [false; 4]);
+        assert_eq!(
+            given(&limited(Role::Owner, &scopes())),
+            [true, true, false, false],
+            "tokens are made by people"
+        );
+        let reads: Vec<_> = scopes().into_iter().filter(|scope| scope.ends_with(":read")).collect();
+        assert_eq!(given(&limited(Role::Owner, &reads)), [true, false, false, false]);
+        for missing in &reads {
+            let others: Vec<_> = reads.iter().copied().filter(|scope| scope != missing).collect();
+            assert_eq!(given(&limited(Role::Owner, &others)), [false; 4], "{missing}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
-use chasqui_model::account::Account;
+use chasqui_model::account::{Account, Role};
 use chasqui_model::quota::Kind;
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Timestamp};
@@ -18,7 +18,7 @@ use futures::StreamExt as _;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::auth::Caller;
+use super::auth::{By, Caller};
 use super::problem::Problem;
 use crate::app::App;
 
@@ -151,10 +151,16 @@ async fn run(
     }
 }
 
-/// Who asks is a part of it: what one person was answered may be more than another may see.
+/// Who asks is a part of it, and what with: what one person was answered may be more than another may see, and what they were
+/// answered logged in more than a token of theirs may see that is limited.
 fn fingerprint(caller: &Caller, uri: &axum::http::Uri, body: &Bytes) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(caller.user.bytes());
+    let is_less = !caller.scopes.is_empty() || caller.role < Role::Owner;
+    if matches!(caller.by, By::Token(_)) && is_less {
+        hash.update(caller.role.name());
+        hash.update(caller.scopes.join(" "));
+    }
     hash.update(uri.path_and_query().map_or("", |path| path.as_str()));
     hash.update([0]);
     hash.update(body);

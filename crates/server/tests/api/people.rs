@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chasqui_model::Timestamp;
 use chasqui_model::account::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -26,6 +27,12 @@ fn cookie(entered: &Answer) -> String {
 async fn with_cookie(site: &Site, method: Method, path: &str, cookie: &str, body: Value) -> Answer {
     let request = site.http.request(method, format!("{}/api/v1{path}", site.url)).header("cookie", cookie);
     answer(request.json(&body)).await
+}
+
+/// The id of somebody in their account.
+async fn user(site: &Site, who: &Person) -> String {
+    let user = site.server.app.store.user_by_email(&who.email).await.unwrap().unwrap();
+    user.id.to_string()
 }
 
 async fn log_in(site: &Site, email: &str, password: &str) -> Answer {
@@ -268,6 +275,111 @@ async fn a_token_does_what_its_scopes_say_until_it_ends() {
     assert_eq!(site.get(&short, "/bots").await.status, 200);
     tokio::time::sleep(Duration::from_millis(700)).await;
     site.get(&short, "/bots").await.is_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_limited_token_lets_nobody_in_with_more_than_it_has() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let ben = site.colleague(&ana, Role::Viewer).await;
+    let made = json!({ "name": "HR", "role": "owner", "scopes": ["people:read", "people:write"] });
+    let made = site.post(&ana, "/api_tokens", made).await;
+    let limited = Person { token: made.body["token"].as_str().unwrap().to_owned(), ..ana.clone() };
+    for role in ["viewer", "builder", "admin", "owner"] {
+        let body = json!({ "email": "own@evil.example", "role": role });
+        site.post(&limited, "/invitations", body).await.is_problem(403, "forbidden");
+    }
+    assert_eq!(site.get(&limited, "/invitations").await.body["items"], json!([]));
+    let change = async |who: &Person, whom: &str, role: &str| {
+        site.call(who, Method::PATCH, &format!("/users/{whom}"), Some(json!({ "role": role }))).await
+    };
+    let (me, him) = (user(&site, &ana).await, user(&site, &ben).await);
+    for role in ["builder", "admin", "owner"] {
+        change(&limited, &him, role).await.is_problem(403, "forbidden");
+    }
+    assert_eq!(change(&ana, &him, "admin").await.status, 200);
+    assert_eq!(change(&limited, &him, "viewer").await.status, 200, "lowering gives nothing");
+    // An answer that its person was given logged in, or by another token, is not shown to it.
+    let invite = json!({ "email": "new@example.com", "role": "owner" });
+    let with_key = async |who: &Person| {
+        let request = site.http.post(format!("{}/api/v1/invitations", site.url)).bearer_auth(&who.token);
+        answer(request.header("idempotency-key", "one").json(&invite)).await
+    };
+    assert_eq!(with_key(&ana).await.status, 201);
+    let again = with_key(&limited).await;
+    assert!(!again.status.is_success() && again.body["link"].is_null(), "{again:?}");
+    // With every scope of a role it gives that role.
+    let scopes = [
+        "me:read",
+        "people:read",
+        "people:write",
+        "bots:read",
+        "integrations:read",
+        "conversations:read",
+        "contacts:read",
+        "events:read",
+    ];
+    let made = json!({ "name": "HR", "role": "owner", "scopes": scopes });
+    let made = site.post(&ana, "/api_tokens", made).await;
+    let wide = Person { token: made.body["token"].as_str().unwrap().to_owned(), ..ana.clone() };
+    let body = |role: &str| json!({ "email": "viewer@example.com", "role": role });
+    assert_eq!(site.post(&wide, "/invitations", body("viewer")).await.status, 201);
+    site.post(&wide, "/invitations", body("builder")).await.is_problem(403, "forbidden");
+    // Its owner's role counts, not the one it was made with.
+    let cid = site.colleague(&ana, Role::Owner).await;
+    let made = json!({ "name": "All", "role": "owner" });
+    let made = site.post(&cid, "/api_tokens", made).await;
+    let theirs = Person { token: made.body["token"].as_str().unwrap().to_owned(), ..cid.clone() };
+    assert_eq!(change(&ana, &user(&site, &cid).await, "admin").await.status, 200);
+    let owner = json!({ "email": "x@example.com", "role": "owner" });
+    assert_eq!(site.post(&theirs, "/invitations", owner).await.pointers(), ["/role"]);
+    change(&theirs, &me, "viewer").await.is_problem(403, "forbidden");
+}
+
+#[tokio::test]
+async fn a_token_makes_none_that_outlives_it() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let end = site.server.app.clock.now().after(Duration::from_hours(1));
+    let make = async |who: &Person, end: Option<Timestamp>| {
+        site.post(who, "/api_tokens", json!({ "name": "CI", "role": "admin", "expires_at": end })).await
+    };
+    let made = make(&ana, Some(end)).await;
+    let short = Person { token: made.body["token"].as_str().unwrap().to_owned(), ..ana.clone() };
+    for later in [None, Some(end.after(Duration::from_millis(1)))] {
+        assert_eq!(make(&short, later).await.pointers(), ["/expires_at"]);
+    }
+    assert_eq!(make(&short, Some(end)).await.status, 201);
+    assert_eq!(make(&ana, None).await.status, 201);
+}
+
+#[tokio::test]
+async fn an_invitation_gives_no_more_than_its_maker_may_when_it_is_taken_up() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let ben = site.colleague(&ana, Role::Owner).await;
+    let invite = async |email: &str, role: &str| {
+        let made = site.post(&ben, "/invitations", json!({ "email": email, "role": role })).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        made.body["link"].as_str().unwrap().rsplit('#').next().unwrap().to_owned()
+    };
+    let look = async |secret: &str| {
+        let request = site.http.post(format!("{}/api/v1/invitation/look", site.url));
+        answer(request.json(&json!({ "secret": secret }))).await.status.as_u16()
+    };
+    let (owner, viewer) = (invite("a@example.com", "owner").await, invite("b@example.com", "viewer").await);
+    assert_eq!((look(&owner).await, look(&viewer).await), (200, 200));
+    let him = format!("/users/{}", user(&site, &ben).await);
+    let lower = json!({ "role": "builder" });
+    assert_eq!(site.call(&ana, Method::PATCH, &him, Some(lower)).await.status, 200);
+    assert_eq!((look(&owner).await, look(&viewer).await), (404, 200));
+    assert_eq!(site.get(&ana, "/invitations").await.body["items"].as_array().unwrap().len(), 1);
+    assert_eq!(site.call(&ana, Method::DELETE, &him, None).await.status, 204);
+    assert_eq!(look(&viewer).await, 404);
+    let accept = json!({ "secret": viewer, "name": "B", "password": "a good password" });
+    let request = site.http.post(format!("{}/api/v1/invitation/accept", site.url)).json(&accept);
+    assert_eq!(answer(request).await.status, 404);
+    assert_eq!(site.get(&ana, "/invitations").await.body["items"], json!([]));
 }
 
 #[tokio::test]

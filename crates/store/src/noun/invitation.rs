@@ -16,14 +16,32 @@ macro_rules! columns {
     };
 }
 
+/// Whoever invited somebody may still do what the invitation gives. Follows a condition on `i`.
+macro_rules! inviter_still_may {
+    () => {
+        " AND EXISTS (SELECT 1 FROM membership m WHERE m.account = i.account AND m.person = i.invited_by AND "
+    };
+}
+
+/// What a role is worth, to compare roles in SQL: as [`Role`] is ordered.
+macro_rules! rank {
+    ($role:literal) => {
+        concat!("CASE ", $role, " WHEN 'owner' THEN 4 WHEN 'admin' THEN 3 WHEN 'builder' THEN 2 ELSE 1 END")
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO invitation (id, account, email, role, invited_by, secret_hash, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     LIST = concat!("SELECT ", columns!(), "WHERE i.account = $1 AND i.id > $2 ORDER BY i.id LIMIT $3");
-    BY_SECRET = concat!("SELECT ", columns!(), "WHERE i.secret_hash = $1");
+    BY_SECRET = concat!("SELECT ", columns!(), "WHERE i.secret_hash = $1", inviter_still_may!(), rank!("m.role"), " >= ",
+        rank!("i.role"), ")");
     DELETE = "DELETE FROM invitation WHERE account = $1 AND id = $2";
     REPLACE = "DELETE FROM invitation WHERE account = $1 AND email = $2";
-    ACCEPT = "DELETE FROM invitation WHERE id = $1 AND expires_at > $2";
+    ACCEPT = concat!("DELETE FROM invitation AS i WHERE i.id = $1 AND i.expires_at > $2", inviter_still_may!(), rank!("m.role"),
+        " >= ", rank!("i.role"), ")");
+    // Those that somebody may not give any more who has been lowered, or removed (then `$3` is below every role).
+    END_OF = concat!("DELETE FROM invitation WHERE account = $1 AND invited_by = $2 AND (", rank!("role"), ") > $3");
     // Somebody who is in the account already stays what they are.
     JOIN = "INSERT INTO membership (account, person, role, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     FORGET = "DELETE FROM invitation WHERE expires_at < $1";
@@ -52,6 +70,18 @@ pub struct Invitation {
 
 impl chasqui_model::Named for Invitation {
     const PREFIX: &'static str = "inv";
+}
+
+/// Ends what a person has invited others to and may not give any more: above `role`, or all of it.
+pub(super) fn end_of(account: Id<Account>, person: Id<User>, role: Option<Role>) -> Write {
+    let rank: i64 = match role {
+        Some(Role::Owner) => 4,
+        Some(Role::Admin) => 3,
+        Some(Role::Builder) => 2,
+        Some(Role::Viewer) => 1,
+        None => 0,
+    };
+    Write::any(END_OF, vec![account.into(), person.into(), rank.into()])
 }
 
 impl Store {
@@ -87,7 +117,7 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// The invitation with this secret.
+    /// The invitation with this secret, as long as whoever invited may give what it gives.
     pub async fn invitation(&self, secret_hash: [u8; 32]) -> Result<Option<Invitation>> {
         let row = self.db.query_one(BY_SECRET, vec![secret_hash.into()]).await?;
         row.as_ref().map(read).transpose()

@@ -4,6 +4,7 @@ use chasqui_model::account::{Account, Role, User};
 use chasqui_model::{Id, Timestamp};
 
 use super::account::{read_person, read_role};
+use super::invitation;
 use crate::db::{Write, statements};
 use crate::value::Row;
 use crate::{Result, Store};
@@ -52,19 +53,26 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// Changes what a person may do. `false` when they are not in the account, or are its last owner.
+    /// Changes what a person may do, and ends their invitations to more than that. `false` when they are not in the account, or
+    /// are its last owner.
     pub async fn set_role(&self, account: Id<Account>, user: Id<User>, role: Role) -> Result<bool> {
         let values = vec![account.into(), user.into(), role.name().into()];
-        Ok(self.db.transact(vec![Write::any(SET_ROLE, values)]).await? == [1])
+        let writes = vec![Write::one(SET_ROLE, values), invitation::end_of(account, user, Some(role))];
+        match self.db.transact(writes).await {
+            Ok(_) => Ok(true),
+            Err(crate::Error::Stale) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Removes a person from an account, with their sessions and tokens there. `false` when they are not in it, or are
-    /// its last owner.
+    /// Removes a person from an account, with their sessions, tokens and invitations there. `false` when they are not in it,
+    /// or are its last owner.
     pub async fn remove_member(&self, account: Id<Account>, user: Id<User>) -> Result<bool> {
         let values = vec![account.into(), user.into()];
         let writes = [REMOVE, END_SESSIONS, DELETE_TOKENS];
         let mut writes: Vec<Write> = writes.map(|statement| Write::any(statement, values.clone())).into();
         writes[0].expect = Some(1);
+        writes.push(invitation::end_of(account, user, None));
         match self.db.transact(writes).await {
             Ok(_) => Ok(true),
             Err(crate::Error::Stale) => Ok(false),

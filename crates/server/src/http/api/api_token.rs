@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::{NAME, audited, cursor, name};
 use crate::app::App;
 use crate::http::access;
-use crate::http::auth::Admin;
+use crate::http::auth::{Admin, By, Caller, Shown};
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
@@ -62,7 +62,7 @@ pub(crate) struct NewToken {
     #[serde(default)]
     #[schema(example = json!(["conversations:read"]))]
     scopes: Vec<String>,
-    /// When it stops working; left out: never.
+    /// When it stops working; left out: never. One that a token makes ends no later than that one.
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
 }
@@ -111,6 +111,7 @@ pub(crate) async fn create(
     if body.expires_at.is_some_and(|end| end <= app.clock.now()) {
         return Err(Problem::field("/expires_at", "past", "A token ends in the future."));
     }
+    outlives(&caller, body.expires_at)?;
     let (id, created_at) = (app.clock.id(), app.clock.now());
     let (account, user, role) = (caller.account, caller.user, body.role);
     let text = token::api_token();
@@ -133,6 +134,16 @@ pub(crate) async fn create(
         .insert_api_token(&made, token::hash(&text))
         .await?;
     Ok((StatusCode::CREATED, Answer(MadeToken { id, name, role, token: text, created_at })))
+}
+
+/// Fails when a token that ends would make one that goes on after it.
+fn outlives(caller: &Caller, ends: Option<Timestamp>) -> Result<(), Problem> {
+    let By::Token(Shown { ends: Some(end), .. }) = caller.by else { return Ok(()) };
+    if ends.is_some_and(|it| it <= end) {
+        return Ok(());
+    }
+    let words = format!("The token that makes this one ends at {end}. This one must end by then.");
+    Err(Problem::field("/expires_at", "too_late", words))
 }
 
 /// Deletes a token; it stops working at once.

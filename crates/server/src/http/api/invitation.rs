@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 use super::session::{Me, check, enter};
 use super::{EMAIL, NAME, audited, cursor, email, name};
 use crate::app::App;
+use crate::http::access;
 use crate::http::auth::{Admin, throttled};
 use crate::http::client::Client;
 use crate::http::input::{Asked, Json, PathId};
@@ -59,7 +60,8 @@ impl From<Invitation> for InvitationView {
 pub(crate) struct NewInvitation {
     #[schema(example = "petra@example.com")]
     email: String,
-    /// What they will be; never more than who invites.
+    /// What they will be; never more than who invites, neither today nor when the invitation is taken up. A token that is limited
+    /// to scopes needs every scope that the role has.
     role: Role,
 }
 
@@ -112,9 +114,7 @@ pub(crate) async fn create(
     Json(body): Json<NewInvitation>,
 ) -> Result<(StatusCode, Answer<InvitationView>), Problem> {
     let email = email(&body.email).ok_or_else(|| Problem::field("/email", "email", EMAIL))?;
-    if body.role > caller.role {
-        return Err(Problem::field("/role", "too_much", "Nobody gives more than they may do themselves."));
-    }
+    access::giving(&caller, body.role)?;
     if let Some(user) = app.store.user_by_email(&email).await?
         && app.store.member(caller.account, user.id).await?.is_some()
     {

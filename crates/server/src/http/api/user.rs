@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::{audited, cursor};
 use crate::app::App;
+use crate::http::access;
 use crate::http::auth::{Admin, Caller, Viewer};
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
@@ -63,8 +64,9 @@ pub(crate) async fn change(
     Json(body): Json<Change>,
 ) -> Result<Answer<MemberView>, Problem> {
     let member = touchable(&app, &caller, id).await?;
-    if body.role > caller.role {
-        return Err(Problem::field("/role", "too_much", "Nobody gives more than they may do themselves."));
+    // Lowering gives nobody anything.
+    if body.role > member.role {
+        access::giving(&caller, body.role)?;
     }
     let detail = json!({ "from": member.role, "to": body.role });
     if !audited(&app, &caller, "user.role", id, detail).set_role(caller.account, id, body.role).await? {
