@@ -8,6 +8,7 @@ mod control;
 mod deliver;
 mod graph;
 pub mod harness;
+mod host;
 mod meta;
 mod page;
 mod shop;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use chasqui_model::Clock;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -38,6 +40,7 @@ pub use world::registration::RegistrationSpec;
 pub use world::settings::{Answer, Settings, Statuses};
 pub use world::thread::{Role, RoutingSpec};
 
+use host::Names;
 use meta::Meta;
 
 /// How a simulator is started.
@@ -51,6 +54,8 @@ pub struct Config {
     pub limits: Limits,
     /// How others reach it, when not at the address it listens on. Addresses of files start with it.
     pub public_url: Option<String>,
+    /// Further names that it answers to.
+    pub hosts: Vec<String>,
     /// A directory with another phone page.
     pub assets: Option<PathBuf>,
 }
@@ -63,6 +68,7 @@ impl Default for Config {
             clock: Clock::system(),
             limits: Limits::default(),
             public_url: None,
+            hosts: Vec::new(),
             assets: None,
         }
     }
@@ -84,9 +90,11 @@ impl Simulator {
         let addr = listener.local_addr()?;
         let base = config.public_url.unwrap_or_else(|| format!("http://{}", reachable(addr)));
         let base = base.trim_end_matches('/').to_owned();
-        let meta = Arc::new(Meta::new(config.clock, config.limits, base).map_err(io::Error::other)?);
+        let meta = Meta::new(config.clock, config.limits, base.clone()).map_err(io::Error::other)?;
+        let meta = Arc::new(meta);
         let (stop, stopped) = watch::channel(false);
-        let router = routes(&meta, config.assets.clone());
+        let names = Arc::new(Names::new(addr, &base, &config.hosts));
+        let router = routes(&meta, config.assets.clone()).layer(from_fn_with_state(names, host::check));
         let serving = tokio::spawn(accept::serve(listener, router, stopped));
         Ok(Self { meta, addr, assets: config.assets, stop, serving })
     }
@@ -101,7 +109,7 @@ impl Simulator {
         &self.meta.base
     }
 
-    /// All its routes, to be served elsewhere too. Faults that break connections then answer 200 with nothing.
+    /// All its routes, to be served elsewhere too, under whatever name. Faults that break connections then answer 200 with nothing.
     pub fn router(&self) -> Router {
         routes(&self.meta, self.assets.clone())
     }

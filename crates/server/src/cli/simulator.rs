@@ -18,6 +18,9 @@ pub(super) struct Options {
     /// How others reach it, when not at the address it listens on
     #[arg(long, env = "CHASQUI_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// A further name that it answers to; more than one with commas. Others get 421
+    #[arg(long = "host", env = "CHASQUI_SIMULATOR_HOSTS", value_name = "NAME", value_delimiter = ',')]
+    hosts: Vec<String>,
     /// What is logged [default: info]
     #[arg(long, env = "CHASQUI_LOG", value_name = "FILTER")]
     log: Option<String>,
@@ -28,7 +31,8 @@ pub(super) async fn run(options: Options, file: &File) -> Result<()> {
     let stop = stop_signal()?;
     let listen = options.listen.or(file.listen).unwrap_or((Ipv4Addr::LOCALHOST, 9090).into());
     let public_url = options.public_url.or_else(|| file.public_url.clone());
-    let simulator = Simulator::start(Config { listen, public_url, ..Config::default() }).await;
+    let simulator =
+        Simulator::start(Config { listen, public_url, hosts: options.hosts, ..Config::default() }).await;
     let simulator = simulator
         .with_context(|| format!("cannot listen on {listen}: choose another address with --listen"))?;
     tracing::info!(address = %simulator.addr(), phone = format!("{}/phone", simulator.url()), "listening");

@@ -8,6 +8,7 @@ mod control;
 mod edges;
 mod faults;
 mod graph;
+mod host;
 mod inbound;
 mod media;
 mod rig;
