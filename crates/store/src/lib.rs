@@ -71,6 +71,16 @@ pub enum Location {
     },
 }
 
+impl Location {
+    /// Whether it is certain that there is no store yet.
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::Sqlite(path) => matches!(path.try_exists(), Ok(false)),
+            Self::Postgres { .. } => false,
+        }
+    }
+}
+
 /// An open store. Clones share it.
 #[derive(Clone)]
 pub struct Store {

@@ -45,7 +45,7 @@ pub(super) async fn run(options: Options, file: File) -> Result<()> {
         ServeOptions { data_dir, database_url, master_key, ..ServeOptions::default() }.resolve(file)?;
     let password = read_password()?;
     start::make_data_dir(&serve.data_dir)?;
-    let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
+    let vault = config::vault(&serve.data_dir, serve.master_key.as_ref(), serve.store.is_missing())?;
     let clock = Clock::system();
     let (store, _feed) = start::open(&serve.store, vault, &clock).await?;
     let owner = Owner { email, name: None, password };

@@ -106,7 +106,7 @@ async fn store(serve: &Serve) -> Result<Store> {
     {
         bail!("there is none in {}", serve.data_dir.display());
     }
-    let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
+    let vault = config::vault(&serve.data_dir, serve.master_key.as_ref(), serve.store.is_missing())?;
     Ok(start::open(&serve.store, vault, &Clock::system()).await?.0)
 }
 

@@ -22,7 +22,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
     let stop = stop_signal()?;
     start::make_data_dir(&serve.data_dir)?;
     let limits = http::raise_descriptors(serve.limits);
-    let vault = config::vault(&serve.data_dir, serve.master_key.as_ref())?;
+    let vault = config::vault(&serve.data_dir, serve.master_key.as_ref(), serve.store.is_missing())?;
     let listener = start::listen(serve.listen).await?;
     let address = listener.local_addr()?;
     let public_url = serve.public_url.unwrap_or_else(|| format!("http://{address}"));

@@ -161,3 +161,52 @@ async fn the_conversation_goes_on_as_if_nothing_had_happened() {
     silence(&ana).await;
     assert_eq!(meta.sends().0, 3);
 }
+
+/// Starts the real process on an empty directory and kills it ever later: whatever it left behind, the next start goes on with.
+#[test]
+fn a_first_start_survives_a_kill_at_any_moment() {
+    let home = Home { data: tempfile::tempdir().unwrap(), database: None, url: None };
+    let data = home.data.path();
+    let entries = || std::fs::read_dir(data).unwrap().map(|it| it.unwrap().path()).collect::<Vec<_>>();
+    for round in 0..24_u64 {
+        // Every other time on what the last one left.
+        if round % 2 == 0 {
+            for path in entries() {
+                if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }
+                    .unwrap();
+            }
+        }
+        let mut program = home.chasqui();
+        program.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
+        let mut child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(round * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if let Ok(text) = std::fs::read_to_string(data.join("chasqui.key")) {
+            assert_eq!(text.trim().len(), 44, "round {round}: a key is there as a whole or not at all");
+        }
+    }
+    drop(serve(&home, "127.0.0.1:0", "http://127.0.0.1:9"));
+    let key = std::fs::read_to_string(data.join("chasqui.key")).unwrap();
+    assert!(bootstrap(&home).starts_with("chq_"));
+    assert_eq!(std::fs::read_to_string(data.join("chasqui.key")).unwrap(), key);
+    let left = entries().into_iter().filter(|path| path.to_string_lossy().ends_with(".new")).count();
+    assert!(left <= 1, "what a kill left of a set-up code at most: {:?}", entries());
+}
+
+/// As versions before left it, killed between the making of the key file and its first byte.
+#[test]
+fn a_first_start_goes_on_from_an_empty_key_file() {
+    let home = Home { data: tempfile::tempdir().unwrap(), database: None, url: None };
+    let key = home.data.path().join("chasqui.key");
+    std::fs::write(&key, "").unwrap();
+    drop(serve(&home, "127.0.0.1:0", "http://127.0.0.1:9"));
+    assert_eq!(std::fs::read_to_string(&key).unwrap().trim().len(), 44);
+    // With a store it is a key that was lost: nobody makes another one over it.
+    std::fs::write(&key, "").unwrap();
+    let mut program = home.chasqui();
+    program.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(home.data.path());
+    let output = program.output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is not a key"), "{output:?}");
+}

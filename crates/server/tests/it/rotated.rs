@@ -49,7 +49,7 @@ fn location(home: &Home) -> Location {
 
 /// The store, with what stands in the key file.
 async fn open(home: &Home) -> Store {
-    let vault = config::vault(home.data.path(), None).unwrap();
+    let vault = config::vault(home.data.path(), None, false).unwrap();
     open_with(home, vault).await
 }
 
@@ -176,6 +176,6 @@ async fn a_key_that_the_operator_gives_is_changed_by_the_operator() {
     let new = "2:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
     let told = said(run(rotate(&home).env("CHASQUI_MASTER_KEY", format!("{new},1:{old}"))));
     assert!(told.contains("sealed anew: 1 rows, with key 2"), "{told}");
-    let vault = config::vault(home.data.path(), Some(&Secret::new(new))).unwrap();
+    let vault = config::vault(home.data.path(), Some(&Secret::new(new)), false).unwrap();
     assert_eq!(opened(&open_with(&home, vault).await).await, 1);
 }

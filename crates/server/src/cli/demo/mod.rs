@@ -105,11 +105,12 @@ async fn start_server(
     let host = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
     let public_url = format!("http://{}", SocketAddr::new(host, address.port()));
     let phone_url = Some(format!("{}/phone", simulator.url()));
+    let store = Location::Sqlite(data_dir.join(config::DATABASE));
     Server::start(start::Options {
         listener,
         data_dir: data_dir.to_owned(),
-        store: Location::Sqlite(data_dir.join(config::DATABASE)),
-        vault: config::vault(data_dir, None)?,
+        vault: config::vault(data_dir, None, store.is_missing())?,
+        store,
         clock: Clock::system(),
         site: Site { public_url, files_url: None, phone_url, demo: true, mail: mail.is_some() },
         graph_url: simulator.url().to_owned(),
