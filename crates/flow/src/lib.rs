@@ -5,6 +5,7 @@
 //! [`Flow::compile`] and run by [`step`].
 
 mod answer;
+mod bounds;
 mod code;
 pub mod component;
 mod context;
@@ -37,6 +38,7 @@ mod wire;
 mod words;
 
 pub use answer::{Kind as AnswerKind, Validation};
+pub use bounds::{TooMuch, check_variables};
 pub use code::{CodeAnswer, CodeRequest};
 pub use component::Component;
 pub use context::{ContactView, Context, FlowKey, Library, StandIn};

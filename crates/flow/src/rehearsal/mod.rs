@@ -16,6 +16,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::bounds::check_variables;
 use crate::context::Library;
 use crate::definition::{Action, Expected, Test, With};
 use crate::effect::{Outcome, Request};
@@ -87,10 +88,9 @@ pub type World<'w> = &'w dyn Fn(&Request) -> Option<Outcome>;
 /// Runs one test in a world that answers some calls: custom code, which is a part of the bot, is run and needs no answer in
 /// the test.
 pub fn run_test_in(world: World<'_>, library: &dyn Library, flow: &Arc<Flow>, test: &Test) -> TestResult {
-    let flow = match test.start.as_deref().map(|start| starting_at(flow, start)) {
-        None => Arc::clone(flow),
-        Some(Ok(flow)) => flow,
-        Some(Err(message)) => {
+    let flow = match setting(flow, test) {
+        Ok(flow) => flow,
+        Err(message) => {
             let (name, transcript) = (test.name.clone(), Vec::new());
             return TestResult {
                 name,
@@ -112,6 +112,14 @@ pub fn run_test_in(world: World<'_>, library: &dyn Library, flow: &Arc<Flow>, te
     });
     let transcript = run.phone.into_transcript();
     TestResult { name: test.name.clone(), passed: failure.is_none(), failure, transcript }
+}
+
+/// What a test begins with: the flow from its node, and variables that a conversation may have.
+fn setting(flow: &Arc<Flow>, test: &Test) -> Result<Arc<Flow>, String> {
+    if check_variables(&test.variables).is_err() {
+        return Err("the variables of this test are larger or deeper than a conversation's may be".to_owned());
+    }
+    test.start.as_deref().map_or_else(|| Ok(Arc::clone(flow)), |start| starting_at(flow, start))
 }
 
 /// The same flow, begun at another node.

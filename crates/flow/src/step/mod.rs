@@ -9,7 +9,7 @@ mod turn;
 mod unsaid;
 
 pub(crate) use fail::Failure;
-pub(crate) use turn::{Answer, Turn, media_source, size_of, size_of_map};
+pub(crate) use turn::{Answer, MAX_VALUE_DEPTH, Turn, media_source, size_of, size_of_map};
 
 use std::borrow::Cow;
 

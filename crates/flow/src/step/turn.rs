@@ -24,7 +24,7 @@ use crate::trace::Visit;
 use crate::words::Phrase;
 
 /// Deepest nesting of a variable's value. The stored state must stay readable.
-const MAX_VALUE_DEPTH: usize = 64;
+pub(crate) const MAX_VALUE_DEPTH: usize = 64;
 /// Longest label, in bytes; WhatsApp shows a hundredth of it.
 const LONGEST_LABEL: usize = 4096;
 

@@ -38,6 +38,11 @@ pub async fn tells(site: &Site, field: &str, value: Value) {
     assert!(sent.status().is_success(), "{sent:?}");
 }
 
+/// Now, as Meta writes it.
+pub fn seconds(site: &Site) -> i64 {
+    site.server.app.clock.now().millis() / 1000
+}
+
 pub fn metadata() -> Value {
     json!({ "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER })
 }
@@ -137,7 +142,7 @@ async fn who_wants_no_marketing_gets_none_until_they_want_it_again() {
     petra.says("hi").unwrap();
     petra.wait_for(1, SOON).await.unwrap();
     let wish = |value: &str| {
-        let preference = json!({ "wa_id": petra.wa_id(), "category": "marketing_messages", "value": value, "timestamp": 1_731_705_721 });
+        let preference = json!({ "wa_id": petra.wa_id(), "category": "marketing_messages", "value": value, "timestamp": seconds(&site) });
         json!({ "messaging_product": "whatsapp", "metadata": metadata(),
             "contacts": [{ "profile": { "name": "Petra" }, "wa_id": petra.wa_id() }], "user_preferences": [preference] })
     };
@@ -268,7 +273,7 @@ async fn a_changed_user_id_a_category_and_a_changed_template_are_understood() {
     let update = json!({ "messaging_product": "whatsapp", "metadata": metadata(),
         "contacts": [{ "profile": { "name": "Petra" }, "wa_id": petra.wa_id() }],
         "user_id_update": [{ "wa_id": petra.wa_id(), "user_id": { "previous": old, "current": "US.NEWID" },
-            "timestamp": "1739321030" }] });
+            "timestamp": seconds(&site).to_string() }] });
     tells(&site, "user_id_update", update).await;
     let alias = chasqui_model::message::AliasKind::UserId;
     let number = integration.parse().unwrap();
@@ -364,7 +369,7 @@ async fn a_person_who_answers_from_the_phone_silences_the_bot() {
     let ana = site.owner().await;
     let (petra, id) = talk(&site, &ana).await;
     let echo = json!({ "messaging_product": "whatsapp", "metadata": metadata(), "message_echoes": [
-        { "from": "15550783881", "to": petra.wa_id(), "id": "wamid.ECHO1", "timestamp": "1739321024", "type": "text",
+        { "from": "15550783881", "to": petra.wa_id(), "id": "wamid.ECHO1", "timestamp": seconds(&site).to_string(), "type": "text",
           "text": { "body": "I am on it" } }] });
     tells(&site, "smb_message_echoes", echo.clone()).await;
     tells(&site, "smb_message_echoes", echo).await;
@@ -381,7 +386,7 @@ async fn a_person_who_answers_from_the_phone_silences_the_bot() {
     eventually(&site, &ana, &format!("/conversations/{id}"), |body| body["status"] == "waiting").await;
     let standby = json!({ "messaging_product": "whatsapp", "metadata": metadata(),
         "contacts": [{ "profile": { "name": "Petra" }, "wa_id": petra.wa_id() }],
-        "messages": [{ "from": petra.wa_id(), "id": "wamid.STANDBY1", "timestamp": "1739321030", "type": "text",
+        "messages": [{ "from": petra.wa_id(), "id": "wamid.STANDBY1", "timestamp": seconds(&site).to_string(), "type": "text",
             "text": { "body": "for the other app" } }] });
     tells(&site, "standby", standby).await;
     eventually(&site, &ana, &format!("/conversations/{id}"), |body| body["status"] == "handed_off").await;
@@ -582,4 +587,54 @@ async fn a_person_sends_files_that_whatsapp_takes() {
     site.call(&stranger, Method::POST, &path, Some(json!({ "file": { "id": photo } })))
         .await
         .is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn variables_from_outside_keep_to_the_bounds_of_a_bot() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let integration = site.connected(&ana).await;
+    let bot = site.published(&ana).await;
+    let room = 256 * 1024 - 2 - (1 + 4) - 2;
+    let text = |length: usize| json!({ "v": "x".repeat(length) });
+    let nested = |depth: usize| (0..depth).fold(json!(1), |inner, _| json!([inner]));
+    let many: Value =
+        (0..20_000).map(|at| (format!("name{at}"), json!("x"))).collect::<serde_json::Map<_, _>>().into();
+    let wrong =
+        [(text(room + 1), "too_large"), (many, "too_large"), (json!({ "v": nested(70) }), "too_deep")];
+    let start = |variables: &Value| {
+        json!({ "integration_id": integration, "to": "+4915123456789", "bot_id": bot,
+        "variables": variables })
+    };
+    let doors = [
+        (
+            "/messages".to_owned(),
+            json!({ "integration_id": integration, "to": "+4915123456789", "bot_id": bot }),
+        ),
+        (format!("/bots/{bot}/test_sessions"), json!({})),
+        (format!("/bots/{bot}/code"), json!({ "code": "def __custom_fn__(variables):\n    return 1" })),
+        (
+            format!("/bots/{bot}/request"),
+            json!({ "node": { "type": "api_request", "method": "GET", "url": "http://127.0.0.1:9/" } }),
+        ),
+    ];
+    for (path, body) in doors {
+        for (variables, code) in &wrong {
+            let mut body = body.clone();
+            body["variables"] = variables.clone();
+            let refused = site.post(&ana, &path, body).await;
+            assert_eq!((refused.status.as_u16(), refused.pointers()), (422, vec!["/variables"]), "{path}");
+            assert_eq!(refused.body["errors"][0]["code"], *code, "{path}");
+        }
+    }
+    assert_eq!(site.get(&ana, "/conversations").await.body["items"], json!([]), "nothing is half done");
+    assert_eq!(site.post(&ana, "/messages", start(&text(room))).await.status, 202);
+    eventually(&site, &ana, "/conversations", |all| !all["items"][0].is_null()).await;
+    // A flow test keeps to them too.
+    let mut definition: Value = serde_json::from_str(crate::site::MENU).unwrap();
+    definition["tests"] =
+        json!([{ "name": "large", "variables": text(room + 1), "steps": [{ "contact": "hi" }] }]);
+    let run = site.post(&ana, &format!("/bots/{bot}/tests/run"), json!({ "definition": definition })).await;
+    assert_eq!(run.body["failed"], 1, "{}", run.body.to_string().chars().take(300).collect::<String>());
+    assert!(run.body["tests"][0]["failure"]["message"].as_str().unwrap().contains("larger or deeper"));
 }

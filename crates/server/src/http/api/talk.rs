@@ -3,6 +3,7 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
+use chasqui_flow::{MAX_VARIABLES, TooMuch, check_variables};
 use chasqui_model::conversation::{Conversation, Status};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
@@ -78,7 +79,7 @@ pub(crate) struct Proactive {
     template: Option<Given>,
     /// A published bot to start with them, after the message; an open conversation ends.
     bot_id: Option<String>,
-    /// Variables that the bot starts with.
+    /// Variables that the bot starts with: at most 256 KiB as JSON, with lists and objects at most 64 deep.
     #[serde(default)]
     #[schema(value_type = Object)]
     variables: Map<String, Value>,
@@ -243,6 +244,7 @@ pub(crate) async fn send(
             Some(bot)
         }
     };
+    fitting(&body.variables)?;
     let sends = message.is_some() || body.template.is_some();
     if !sends && bot.is_none() {
         return Err(nothing());
@@ -252,6 +254,17 @@ pub(crate) async fn send(
     let queued = app.runtime.ask(ask).await.map_err(refused)?;
     audit(&app, &caller, "message.send", queued, json!({ "integration": id })).await?;
     Ok((StatusCode::ACCEPTED, Answer(Queued { id: sends.then_some(queued) })))
+}
+
+/// Variables from outside keep to the bounds that a bot keeps to.
+pub(super) fn fitting(variables: &Map<String, Value>) -> Result<(), Problem> {
+    check_variables(variables).map_err(|too_much| match too_much {
+        TooMuch::Large => {
+            let words = format!("A conversation's variables have at most {} KiB.", MAX_VARIABLES / 1024);
+            Problem::field("/variables", "too_large", words)
+        }
+        TooMuch::Deep => Problem::field("/variables", "too_deep", "Lists and objects are at most 64 deep."),
+    })
 }
 
 /// Words, or a file.

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use super::BotId;
+use super::talk::fitting;
 use crate::app::App;
 use crate::http::auth::Builder;
 use crate::http::input::{Json, PathId};
@@ -73,6 +74,7 @@ pub(crate) async fn try_code(
     if body.code.len() > MAX_CODE {
         return Err(Problem::field("/code", "too_long", "Code has at most 64 KiB."));
     }
+    fitting(&body.variables)?;
     let begun = app.clock.now();
     let CodeToTry { code, variables, now } = body;
     let request =

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::BotId;
 use super::flow_test::unreadable;
+use super::talk::fitting;
 use crate::app::App;
 use crate::http::auth::Builder;
 use crate::http::input::{Json, PathId};
@@ -73,6 +74,7 @@ pub(crate) async fn try_out(
     Json(body): Json<ToTry>,
 ) -> Result<Answer<Tried>, Problem> {
     let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
+    fitting(&body.variables)?;
     let (clock, node, variables) = (app.clock.clone(), body.node, body.variables);
     let filled = move || request(node, &variables, &clock, bot.name);
     let (request, warnings) = app.heavy(caller.account, filled).await??;

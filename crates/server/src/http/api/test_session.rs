@@ -20,6 +20,7 @@ use super::bot_library::Fetched;
 use super::draft::{Written, stored, written};
 use super::flow_test::{readable, unreadable};
 use super::integration::template::numbers_of;
+use super::talk::fitting;
 use crate::app::App;
 use crate::http::auth::{Builder, Caller, Viewer};
 use crate::http::input::{Json, OptionalJson, PathId};
@@ -140,6 +141,7 @@ pub(crate) async fn begin(
     PathId(id): BotId,
     OptionalJson(body): OptionalJson<TestSetup>,
 ) -> Result<(StatusCode, Written), Problem> {
+    fitting(&body.variables)?;
     app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let definition = match body.definition {
         Some(given) => given,
