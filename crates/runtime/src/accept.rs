@@ -9,11 +9,11 @@ use chasqui_model::account::Account;
 use chasqui_model::event::Severity;
 use chasqui_model::integration::{Integration, Recipients};
 use chasqui_model::message::inbound::Content;
-use chasqui_model::message::{AliasKind, Inbound, Sender, written};
+use chasqui_model::message::{AliasKind, Inbound, Sender, is_forgotten, written};
 use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::inbox::{Arrival, DeadLetter};
 use chasqui_whatsapp::signature;
-use chasqui_whatsapp::webhook::{self, Update};
+use chasqui_whatsapp::webhook::{self, Trace, Update};
 use dashmap::DashMap;
 
 use sha2::{Digest, Sha256};
@@ -22,6 +22,7 @@ use crate::change::ChangeKind;
 use crate::field::{self, Fact};
 use crate::registry::Number;
 use crate::status::{self, Told};
+use crate::trace::TOO_OLD;
 use crate::work::Work;
 use crate::{Inner, Receipt, care, notice, people, verification};
 
@@ -59,6 +60,37 @@ struct Sorted {
     facts: Vec<(Arc<Number>, Fact)>,
     /// Messages taken, a number.
     taken: HashMap<Id<Integration>, (Arc<Number>, u32)>,
+}
+
+impl Sorted {
+    /// Older than the memory of what came: nobody can tell whether it has had its effect. Told once per delivery.
+    fn too_old(&mut self, number: &Arc<Number>, what: &str) {
+        metrics::counter!("chasqui_updates_ignored_total", "kind" => "too_old").increment(1);
+        let trace = Trace { field: TOO_OLD.to_owned(), what: what.to_owned(), code: None };
+        let is_told = |(known, fact): &(Arc<Number>, Fact)| {
+            known.integration.id == number.integration.id && matches!(fact, Fact::Trace(it) if *it == trace)
+        };
+        if !self.facts.iter().any(is_told) {
+            self.facts.push((Arc::clone(number), Fact::Trace(trace)));
+        }
+    }
+}
+
+/// What an update was seen by.
+struct Keys {
+    now: [u8; 16],
+    former: Option<[u8; 16]>,
+}
+
+/// A version before may run beside this one, or have run until a moment ago, and clocks differ.
+const REPLACED_WITHIN: Duration = Duration::from_mins(10);
+
+impl Keys {
+    /// What was written after versions before had stopped, none of them has seen.
+    fn of(rt: &Inner, now: [u8; 16], inbound: &Inbound) -> Self {
+        let former = inbound.at < rt.began.after(REPLACED_WITHIN);
+        Self { now, former: former.then(|| webhook::former_key(inbound)) }
+    }
 }
 
 /// Takes one webhook POST.
@@ -134,11 +166,14 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Times
     let mut sorted = Sorted::default();
     for update in updates {
         let key = match &update {
-            Update::Message { .. } => update.key(),
-            _ => [0; 16],
+            Update::Message { inbound, .. } => Keys::of(rt, update.key(), inbound),
+            _ => Keys { now: [0; 16], former: None },
         };
         let number = rt.registry.route(entrance, update.phone_number_id());
         match (update, number) {
+            (Update::Message { inbound, group: None, .. }, Some(number)) if is_forgotten(inbound.at, now) => {
+                sorted.too_old(&number, "messages");
+            }
             (Update::Message { sender, inbound, group: None, .. }, Some(number)) => {
                 take_message(rt, &mut sorted, &number, key, sender, inbound, now);
             }
@@ -204,7 +239,7 @@ fn take_message(
     rt: &Inner,
     sorted: &mut Sorted,
     number: &Arc<Number>,
-    key: [u8; 16],
+    key: Keys,
     sender: Sender,
     mut inbound: Inbound,
     now: Timestamp,
@@ -241,7 +276,11 @@ fn concerns(recipients: &Recipients, sender: &Sender, also: &[(AliasKind, String
 /// What is no message and becomes work of a contact's mailbox all the same.
 fn take_work(rt: &Inner, sorted: &mut Sorted, one: field::ForMailbox, now: Timestamp) {
     let field::ForMailbox { number, key, sender, also, mut work } = one;
+    if said(&work).is_some_and(|said| is_forgotten(said, now)) {
+        return sorted.too_old(&number, "messages");
+    }
     if number.integration.active {
+        let key = Keys { now: key, former: None };
         let wrote_at = match &mut work {
             Work::Standby { inbound, .. } => {
                 inbound.at = written(inbound.at, now);
@@ -258,7 +297,7 @@ fn push(
     rt: &Inner,
     sorted: &mut Sorted,
     number: &Arc<Number>,
-    key: [u8; 16],
+    key: Keys,
     sender: Sender,
     also: Vec<(AliasKind, String)>,
     work: &Work,
@@ -270,7 +309,8 @@ fn push(
         part: number.part,
         account: integration.account,
         integration: integration.id,
-        key,
+        key: key.now,
+        former: key.former,
         sender,
         also,
         fresh_contact: rt.clock.id(),
@@ -286,24 +326,30 @@ fn push(
 
 /// When it was said, as far as it says so.
 fn said_at(work: &Work, now: Timestamp) -> Timestamp {
+    // What another app wrote orders no names.
+    let orders = !matches!(work, Work::Elsewhere { .. });
+    said(work).filter(|_| orders).map_or(now, |said| written(said, now))
+}
+
+fn said(work: &Work) -> Option<Timestamp> {
     match work {
-        Work::Message { inbound, .. } | Work::Echo { inbound } | Work::Standby { inbound, .. } => {
-            written(inbound.at, now)
-        }
+        Work::Message { inbound, .. }
+        | Work::Echo { inbound }
+        | Work::Standby { inbound, .. }
+        | Work::Elsewhere { inbound } => Some(inbound.at),
         Work::LeftOver { .. }
         | Work::Answer { .. }
         | Work::Wake { .. }
         | Work::Expire { .. }
         | Work::SendFailed { .. }
         | Work::StoodIn { .. }
-        | Work::Elsewhere { .. }
         | Work::Change { .. }
         | Work::Thread { .. }
         | Work::SendAgain { .. }
         | Work::Proactive { .. }
         | Work::Command { .. }
         | Work::Renamed
-        | Work::EarlyStatus { .. } => now,
+        | Work::EarlyStatus { .. } => None,
     }
 }
 

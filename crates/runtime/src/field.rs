@@ -8,7 +8,7 @@ use chasqui_model::conversation::Owner;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::inbound::{Content, System};
-use chasqui_model::message::{AliasKind, Inbound, Sender};
+use chasqui_model::message::{AliasKind, Inbound, Sender, is_forgotten};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::noun::template::TemplateChange;
@@ -250,12 +250,16 @@ pub(crate) async fn opt_out(rt: &Inner, id: Id<Integration>, contact: Id<Contact
     rt.store.set_opt_out(id, contact, true, "131050", rt.clock.now()).await
 }
 
-async fn prefer(rt: &Inner, it: &Integration, one: Preference) -> Result<(), Error> {
+async fn prefer(rt: &Arc<Inner>, it: &Integration, one: Preference) -> Result<(), Error> {
     let out = match one.choice {
         Choice::Stop => true,
         Choice::Resume | Choice::Signup => false,
         Choice::Other(_) => return Ok(()),
     };
+    if is_forgotten(one.at, rt.clock.now()) {
+        let what = "wishes about marketing".to_owned();
+        return trace::leave(rt, it, Trace { field: trace::TOO_OLD.to_owned(), what, code: None }).await;
+    }
     let at = if one.at == Timestamp::EPOCH { rt.clock.now() } else { one.at };
     match rt.store.whose(it.id, &one.sender, at).await? {
         Some(contact) => rt.store.set_opt_out(it.id, contact, out, "user_preferences", at).await,

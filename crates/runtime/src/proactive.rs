@@ -207,6 +207,7 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
         account: it.account,
         integration: it.id,
         key: clock::random_bytes(),
+        former: None,
         sender,
         also: vec![],
         fresh_contact: rt.clock.id(),

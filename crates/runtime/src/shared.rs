@@ -10,7 +10,7 @@ use chasqui_model::bot::Bot;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::media::Media;
-use chasqui_model::{Clock, Id};
+use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::Store;
 use chasqui_store::inbox::Journal;
 use chasqui_store::lease::News;
@@ -56,6 +56,8 @@ pub(crate) struct Inner {
     pub(crate) faces: Faces,
     pub(crate) timers: Timers,
     pub(crate) ownership: Ownership,
+    /// When this process began.
+    pub(crate) began: Timestamp,
     /// Deliveries that are not answered yet.
     pub(crate) receiving: AtomicUsize,
     pub(crate) forgeries: accept::Forgeries,

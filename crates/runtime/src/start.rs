@@ -69,6 +69,7 @@ impl Runtime {
         let shared = store.hot().shared();
         let inner = Arc::new(Inner {
             flows: Arc::new(Flows::new(store.clone())),
+            began: clock.now(),
             store,
             clock,
             ownership: Ownership::new(config.role),

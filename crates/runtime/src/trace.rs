@@ -18,6 +18,9 @@ const TOGETHER: Duration = Duration::from_hours(24);
 /// Most kinds that are told apart in that time; what else comes is counted as one.
 const MOST: usize = 40;
 
+/// The field of what is older than the memory of what came.
+pub(crate) const TOO_OLD: &str = "too old";
+
 /// Tells of it, or counts it. A delivery that Meta repeats is counted again: the figure is for people.
 pub(crate) async fn leave(rt: &Arc<Inner>, it: &Integration, trace: Trace) -> Result<(), Error> {
     metrics::counter!("chasqui_updates_ignored_total", "kind" => "field").increment(1);
@@ -59,6 +62,7 @@ fn words(trace: &Trace, count: u32) -> (&'static str, String) {
              calling off at Meta."
                 .to_owned(),
         ),
+        (TOO_OLD, what) => ("delivery_too_old", too_old(what).to_owned()),
         ("errors", what) => ("meta_error", error(what, *code)),
         ("", _) => ("field_ignored", "Meta told many other things that nothing here acts on.".to_owned()),
         (field, "") => (
@@ -75,6 +79,19 @@ fn words(trace: &Trace, count: u32) -> (&'static str, String) {
         let _ = write!(words, " It came {count} times within 24 hours.");
     }
     (kind, words)
+}
+
+fn too_old(what: &str) -> &'static str {
+    match what {
+        "messages" => {
+            "Meta delivered messages that are older than 8 days. The bot does not answer them: whether it has done so \
+             before is not known any more."
+        }
+        _ => {
+            "Meta delivered wishes about marketing that are older than 8 days. They change nothing: whether they did so \
+             before is not known any more."
+        }
+    }
 }
 
 fn error(what: &str, code: Option<i64>) -> String {

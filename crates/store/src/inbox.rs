@@ -22,6 +22,8 @@ pub struct Arrival {
     pub integration: Id<Integration>,
     /// Equal for deliveries of the same thing; runs once for 8 days.
     pub key: [u8; 16],
+    /// What versions before kept of it, as long as one may have. That counts as well.
+    pub former: Option<[u8; 16]>,
     /// Who sent it.
     pub sender: Sender,
     /// Names the sender goes by from here on (a changed number).
@@ -163,6 +165,7 @@ pub trait Inboxes: Send + Sync {
     /// Drops work that nobody is left to do (its integration was deleted).
     async fn drop_items(&self, items: Vec<Item>) -> Result<()>;
 
-    /// Forgets dedupe keys older than `before`, up to `limit` rows. Answers how many.
-    async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize>;
+    /// Forgets keys older than `before` whose first byte is `slice`, and perhaps others that old; up to `limit` rows. Answers
+    /// how many.
+    async fn forget_keys(&self, before: Timestamp, slice: u8, limit: u32) -> Result<usize>;
 }

@@ -395,6 +395,9 @@ fn the_key_is_the_same_for_the_same_update_only() {
     let key = |value: Value| one(value).key();
     let mut again = text("wamid.1", "1");
     again["extra"] = json!(1);
+    let mut later = text("wamid.1", "1");
+    later["timestamp"] = json!("1762300000");
+    assert_eq!(key(json!({"messages": [text("wamid.1", "1")]})), key(json!({"messages": [later]})));
     assert_eq!(key(json!({"messages": [text("wamid.1", "1")]})), key(json!({"messages": [again]})));
     assert_ne!(
         key(json!({"messages": [text("wamid.1", "1")]})),

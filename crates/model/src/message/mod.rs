@@ -10,7 +10,7 @@ mod written;
 
 pub use inbound::{AliasKind, Inbound, Location, Sender, System};
 pub use outbound::Outbound;
-pub use written::written;
+pub use written::{REMEMBERED, is_forgotten, written};
 
 use serde::{Deserialize, Serialize};
 

@@ -9,10 +9,12 @@ pub(crate) mod retain;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chasqui_model::message::REMEMBERED;
+
 use crate::Inner;
 
-/// How long a wamid is remembered: Meta retries for 7 days.
-const KEYS_KEPT: Duration = Duration::from_hours(8 * 24);
+/// How long it is remembered what came: an hour longer than anything that comes has an effect, for clocks that differ.
+const KEYS_KEPT: Duration = REMEMBERED.saturating_add(Duration::from_hours(1));
 /// Keys forgotten in one go, so that the writer is never held for long.
 const KEYS_AT_ONCE: u32 = 2000;
 /// Figures are written once a second; keys are looked at once an hour.
@@ -82,15 +84,23 @@ async fn forget_uploads(rt: &Inner) {
     }
 }
 
+/// Each hour a share of the keys, by their first byte, so that all are looked at once a day and the writer is never held for
+/// long. Those that begin with the second of their message, as versions before kept them, lie together: they are looked at
+/// each hour, as far as they are old.
 async fn forget_keys(rt: &Inner) {
     let before = rt.clock.now().before(KEYS_KEPT);
-    loop {
-        match rt.store.hot().forget_keys(before, KEYS_AT_ONCE).await {
-            Ok(count) if count == KEYS_AT_ONCE as usize => tokio::task::yield_now().await,
-            Ok(_) => return,
-            Err(error) => {
-                tracing::warn!(%error, "old keys could not be forgotten");
-                return;
+    let hour = before.millis() / 3_600_000;
+    let by_time = u32::try_from(before.millis() / 1000).unwrap_or(0).to_be_bytes()[0];
+    let in_turn = |slice: &u8| i64::from(*slice) % 24 == hour.rem_euclid(24) || *slice == by_time;
+    for slice in (0..=u8::MAX).filter(in_turn) {
+        loop {
+            match rt.store.hot().forget_keys(before, slice, KEYS_AT_ONCE).await {
+                Ok(count) if count == KEYS_AT_ONCE as usize => tokio::task::yield_now().await,
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "old keys could not be forgotten");
+                    return;
+                }
             }
         }
     }

@@ -212,13 +212,14 @@ async fn a_delivery_is_answered_before_the_bot_has_run() {
     let done = site.post(&ana, &format!("/bots/{bot}/publish"), json!({})).await;
     assert_eq!(done.status, 200, "{done:?}");
     let id = site.post(&ana, "/integrations", form(&bot)).await.id();
+    let now = crate::talk::seconds(&site);
     for n in 0..20 {
         let body =
             json!({ "object": "whatsapp_business_account", "entry": [{ "id": harness::ACCOUNT, "changes": [{
             "field": "messages", "value": { "messaging_product": "whatsapp",
                 "metadata": { "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER },
                 "contacts": [{ "profile": { "name": "Jonas" }, "wa_id": "4915123456789" }],
-                "messages": [{ "from": "4915123456789", "id": format!("wamid.{n}"), "timestamp": "1795370449",
+                "messages": [{ "from": "4915123456789", "id": format!("wamid.{n}"), "timestamp": now.to_string(),
                     "type": "text", "text": { "body": "hi" } }] } }] }] })
             .to_string();
         let signature = signature::sign(&Secret::new(harness::SECRET), body.as_bytes());

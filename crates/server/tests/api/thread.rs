@@ -6,7 +6,7 @@ use chasqui_simulator::harness;
 use serde_json::{Value, json};
 
 use crate::site::Site;
-use crate::talk::{eventually, metadata, talk, tells};
+use crate::talk::{eventually, metadata, seconds, talk, tells};
 
 const SOON: Duration = Duration::from_secs(10);
 const A_WHILE: Duration = Duration::from_millis(400);
@@ -92,11 +92,11 @@ async fn what_another_app_writes_stands_in_the_transcript() {
     let (petra, id) = talk(&site, &ana).await;
     let inner = json!({
         "contacts": [{ "profile": { "name": "Petra" }, "wa_id": petra.wa_id() }],
-        "messages": [{ "from": petra.wa_id(), "id": "wamid.SB1", "timestamp": "1796000300", "type": "text",
+        "messages": [{ "from": petra.wa_id(), "id": "wamid.SB1", "timestamp": seconds(&site).to_string(), "type": "text",
             "text": { "body": "Where is my parcel?" } }],
-        "message_echoes": [{ "id": "wamid.SB2", "timestamp": "1796000310", "message": { "messaging_product": "whatsapp",
+        "message_echoes": [{ "id": "wamid.SB2", "timestamp": seconds(&site).to_string(), "message": { "messaging_product": "whatsapp",
             "to": petra.wa_id(), "type": "text", "text": { "body": "It arrives today." } } }],
-        "statuses": [{ "id": "wamid.SB2", "status": "failed", "timestamp": "1796000315", "recipient_id": petra.wa_id() }] });
+        "statuses": [{ "id": "wamid.SB2", "status": "failed", "timestamp": seconds(&site).to_string(), "recipient_id": petra.wa_id() }] });
     let nested = json!({ "messaging_product": "whatsapp", "metadata": metadata(), "standby": inner });
     let mut flat = inner.clone();
     flat["metadata"] = metadata();
@@ -118,7 +118,7 @@ async fn what_another_app_writes_stands_in_the_transcript() {
     let failed = site.get(&ana, &format!("{path}/messages")).await;
     assert!(failed.body["items"].as_array().unwrap().iter().all(|it| it["status"] != "failed"));
     // Told to us without a word of whom, so it was passed to us: the bot asks again.
-    let control = json!({ "messaging_product": "whatsapp", "type": "control_passed", "timestamp": "1796000400",
+    let control = json!({ "messaging_product": "whatsapp", "type": "control_passed", "timestamp": seconds(&site).to_string(),
         "sender": { "phone_number": petra.wa_id() },
         "recipient": { "phone_number_id": harness::NUMBER, "display_phone_number": "15550783881" },
         "control_passed": { "metadata": "asks for a person" } });

@@ -4,6 +4,7 @@ use chasqui_whatsapp::signature;
 use serde_json::json;
 
 use crate::site::{Site, answer};
+use crate::talk::{eventually, seconds};
 
 fn sign(body: &[u8]) -> String {
     signature::sign(&Secret::new(harness::SECRET), body)
@@ -93,7 +94,7 @@ async fn a_delivery_that_cannot_be_made_durable_is_to_come_again() {
         "field": "messages", "value": { "messaging_product": "whatsapp",
             "metadata": { "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER },
             "contacts": [{ "profile": { "name": "Jonas" }, "wa_id": "4915123456789" }],
-            "messages": [{ "from": "4915123456789", "id": "wamid.1", "timestamp": "1795370449", "type": "text",
+            "messages": [{ "from": "4915123456789", "id": "wamid.1", "timestamp": seconds(&site).to_string(), "type": "text",
                 "text": { "body": "hi" } }] } }] }] })
     .to_string();
     let post = || {
@@ -118,4 +119,79 @@ async fn locked(site: &Site) -> Box<dyn std::any::Any> {
     let file = rusqlite::Connection::open(site.directory.path().join("chasqui.db")).unwrap();
     file.execute_batch("BEGIN IMMEDIATE").unwrap();
     Box::new(file)
+}
+
+/// A delivery of one message, with the time that it gives itself.
+fn message(wamid: &str, seconds: i64, text: &str) -> String {
+    json!({ "object": "whatsapp_business_account", "entry": [{ "id": harness::ACCOUNT, "changes": [{
+        "field": "messages", "value": { "messaging_product": "whatsapp",
+            "metadata": { "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER },
+            "contacts": [{ "profile": { "name": "Jonas" }, "wa_id": "4915123456789" }],
+            "messages": [{ "from": "4915123456789", "id": wamid, "timestamp": seconds.to_string(), "type": "text",
+                "text": { "body": text } }] } }] }] })
+    .to_string()
+}
+
+#[tokio::test]
+async fn a_message_runs_once_whatever_time_its_deliveries_give_it() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let id = site.connected(&ana).await;
+    let now = site.server.app.clock.now().millis() / 1000;
+    let deliver = async |body: String| {
+        let request = site.http.post(site.callback(&id)).header("x-hub-signature-256", sign(body.as_bytes()));
+        assert_eq!(answer(request.body(body)).await.status, 200);
+    };
+    let times = [now, now, now - 1, now - 3600, now + 1, now + 86_400, now - 7 * 86_400, 0];
+    for time in times {
+        deliver(message("wamid.ONE", time, "hi")).await;
+    }
+    deliver(message("wamid.TWO", now, "Jonas")).await;
+    let done = |all: &serde_json::Value| all["items"].as_array().is_some_and(|it| it.len() >= 4);
+    let conversation = eventually(&site, &ana, "/conversations", |all| !all["items"][0].is_null()).await;
+    let path = format!("/conversations/{}/messages", conversation.body["items"][0]["id"].as_str().unwrap());
+    eventually(&site, &ana, &path, done).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let all = site.get(&ana, &path).await;
+    let heard = all.body["items"].as_array().unwrap().iter().filter(|it| it["author"] == "contact").count();
+    assert_eq!(heard, 2, "{all:?}");
+}
+
+#[tokio::test]
+async fn what_is_older_than_the_memory_starts_nothing_and_is_told() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let id = site.connected(&ana).await;
+    let now = site.server.app.clock.now().millis() / 1000;
+    let deliver = async |body: String| {
+        let request = site.http.post(site.callback(&id)).header("x-hub-signature-256", sign(body.as_bytes()));
+        assert_eq!(answer(request.body(body)).await.status, 200);
+    };
+    let old = now - 8 * 86_400 - 60;
+    deliver(message("wamid.OLD", old, "hi")).await;
+    deliver(message("wamid.ANCIENT", 1_600_000_000, "hi")).await;
+    let field = |field: &str, value: serde_json::Value| {
+        json!({ "object": "whatsapp_business_account", "entry": [{ "id": harness::ACCOUNT, "changes": [{
+            "field": field, "value": value }] }] })
+        .to_string()
+    };
+    let metadata = json!({ "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER });
+    let echo = json!({ "metadata": metadata, "message_echoes": [{ "from": "15550783881", "to": "4915123456789",
+        "id": "wamid.ECHO", "timestamp": old.to_string(), "type": "text", "text": { "body": "hi" } }] });
+    deliver(field("smb_message_echoes", echo)).await;
+    let wish = json!({ "metadata": metadata, "contacts": [{ "profile": { "name": "Jonas" }, "wa_id": "4915123456789" }],
+        "user_preferences": [{ "wa_id": "4915123456789", "category": "marketing_messages", "value": "stop", "timestamp": old }] });
+    deliver(field("user_preferences", wish)).await;
+    let told = eventually(&site, &ana, "/events", |all| {
+        all["items"].as_array().unwrap().iter().filter(|it| it["code"] == "delivery_too_old").count() >= 2
+    })
+    .await;
+    let texts = told.body.to_string();
+    assert!(texts.contains("messages that are older") && texts.contains("wishes about marketing"), "{texts}");
+    assert_eq!(site.get(&ana, "/conversations").await.body["items"], json!([]));
+    // What Meta still repeats runs.
+    deliver(message("wamid.LATE", now - 7 * 86_400, "hi")).await;
+    eventually(&site, &ana, "/conversations", |all| !all["items"][0].is_null()).await;
+    deliver(message("wamid.OLD", old, "hi")).await;
+    assert_eq!(site.get(&ana, "/conversations").await.body["items"].as_array().unwrap().len(), 1);
 }

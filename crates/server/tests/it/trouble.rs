@@ -108,11 +108,12 @@ async fn a_standby_is_good_for_a_backup_only_and_the_primary_is_found_behind_it(
 /// A message of a contact who has not written before, signed.
 async fn deliver(callback: &str, no: u32) -> u16 {
     let from = format!("491510{no:07}");
+    let now = chasqui_model::Clock::system().now().millis() / 1000;
     let body = json!({ "object": "whatsapp_business_account", "entry": [{ "id": harness::ACCOUNT, "changes": [{
         "field": "messages", "value": { "messaging_product": "whatsapp",
             "metadata": { "display_phone_number": "15550783881", "phone_number_id": harness::NUMBER },
             "contacts": [{ "profile": { "name": "C" }, "wa_id": from }],
-            "messages": [{ "from": from, "id": format!("wamid.{no}"), "timestamp": "1795000000", "type": "text",
+            "messages": [{ "from": from, "id": format!("wamid.{no}"), "timestamp": now.to_string(), "type": "text",
                 "text": { "body": "x".repeat(3000) } }] } }] }] })
     .to_string();
     let signed = signature::sign(&Secret::new(harness::SECRET), body.as_bytes());

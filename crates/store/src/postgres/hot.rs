@@ -11,6 +11,11 @@ statements! {
         WHERE EXISTS (SELECT 1 FROM inbox i WHERE i.part = u.part AND i.contact = u.contact AND i.seq < u.seq)";
     SEEN = "INSERT INTO dedupe (part, integration, key, at) \
         SELECT * FROM unnest($1::int2[], $2::uuid[], $3::uuid[], $4::int8[]) ON CONFLICT DO NOTHING RETURNING integration, key";
+    // The same while versions before may have kept other keys.
+    SEEN_EITHER = "INSERT INTO dedupe (part, integration, key, at) SELECT u.part, u.integration, u.key, u.at \
+        FROM unnest($1::int2[], $2::uuid[], $3::uuid[], $4::int8[], $5::uuid[]) AS u(part, integration, key, at, former) \
+        WHERE NOT EXISTS (SELECT 1 FROM dedupe d WHERE d.part = u.part AND d.integration = u.integration AND d.key = u.former) \
+        ON CONFLICT DO NOTHING RETURNING integration, key";
     // A name, whom it leads to, and what is known of them. Lateral, so that the name is looked up first: a planner that
     // knows nothing of the tables yet might begin with the part.
     WHO = "SELECT a.integration, a.kind, a.value, a.since, a.until, a.former, c.id, c.name, c.wa_id, c.user_id, \

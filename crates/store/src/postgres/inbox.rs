@@ -54,7 +54,8 @@ impl Inboxes for Postgres {
         self.each(items, |it| it.part, Work::Drop).await.map(|_| ())
     }
 
-    async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize> {
+    /// Of all slices: rows lie in the order in which they came.
+    async fn forget_keys(&self, before: Timestamp, _slice: u8, limit: u32) -> Result<usize> {
         let (parts, limit) = (self.parts(), i64::from(limit));
         let client = self.client().await?;
         let prepared = client.prepare_cached(hot::FORGET_KEYS.sql).await?;

@@ -13,6 +13,7 @@ use crate::{Fed, Result, crash_point};
 
 const SEEN: &str =
     "INSERT INTO dedupe (part, integration, key, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+const SEEN_FORMERLY: &str = "SELECT 1 FROM dedupe WHERE key = ?1 AND integration = ?2";
 const ADD_ITEM: &str = "INSERT INTO inbox (seq, part, integration, contact, kind, payload, received_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const CLOSE_CALL: &str = "UPDATE call SET state = ?4, result = ?5, duration_ms = ?6
@@ -24,7 +25,7 @@ const BURY: &str = "INSERT INTO dead_letter (part, id, account, integration, con
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
 const DROP_ITEM: &str = "DELETE FROM inbox WHERE seq = ?1";
 const FORGET_KEYS: &str = "DELETE FROM dedupe WHERE (key, integration) IN
-    (SELECT key, integration FROM dedupe WHERE key < ?3 AND at < ?1 LIMIT ?2)";
+    (SELECT key, integration FROM dedupe WHERE key >= ?3 AND key < ?4 AND at < ?1 LIMIT ?2)";
 
 #[async_trait]
 impl Inboxes for Sqlite {
@@ -100,13 +101,24 @@ impl Inboxes for Sqlite {
             .await
     }
 
-    async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<usize> {
+    async fn forget_keys(&self, before: Timestamp, slice: u8, limit: u32) -> Result<usize> {
         self.writer
             .run(move |connection| {
-                // A message is received after it was sent, so older rows have smaller keys: no need to look at the rest.
+                // Longer than any key.
+                let mut end = [0xff; 17];
+                if let Some(next) = slice.checked_add(1) {
+                    end = [0; 17];
+                    end[0] = next;
+                }
+                // Keys of versions before begin with the second of their message, which came after it: in this slice older
+                // rows have smaller keys, and nobody has to look at the rest.
                 let seconds = u32::try_from(before.millis() / 1000).unwrap_or(0).to_be_bytes();
+                if slice == seconds[0] {
+                    end[..4].copy_from_slice(&seconds);
+                    end[4..].fill(0);
+                }
                 let mut statement = connection.prepare_cached(FORGET_KEYS)?;
-                Ok(statement.execute(params![before.millis(), limit, seconds])?)
+                Ok(statement.execute(params![before.millis(), limit, &[slice][..], &end[..]])?)
             })
             .await
     }
@@ -131,6 +143,11 @@ struct Taken {
 fn accept(connection: &Connection, arrival: &Arrival, counter: &AtomicI64) -> Result<Taken> {
     let integration = arrival.integration.bytes();
     let part = arrival.part.number();
+    if let Some(former) = arrival.former
+        && connection.prepare_cached(SEEN_FORMERLY)?.exists(params![former, integration])?
+    {
+        return Ok(Taken { item: None, renamed: Vec::new() });
+    }
     let new = connection.prepare_cached(SEEN)?.execute(params![
         part,
         integration,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chasqui_model::event::Severity;
 use chasqui_model::message::{AliasKind, Sender};
-use chasqui_store::inbox::{Closes, DeadLetter, Journal};
+use chasqui_store::inbox::{Arrival, Closes, DeadLetter, Journal};
 
 use crate::engine::{Bench, all_parts, contract};
 
@@ -19,6 +19,7 @@ contract!(
     what_a_journal_entry_closes_is_closed_once,
     a_dead_letter_takes_its_row_along,
     old_keys_are_forgotten,
+    what_a_version_before_has_seen_is_not_new,
 );
 
 async fn a_duplicate_is_taken_once(mut bench: Bench) {
@@ -215,12 +216,47 @@ async fn a_dead_letter_takes_its_row_along(mut bench: Bench) {
 
 async fn old_keys_are_forgotten(mut bench: Bench) {
     let number = bench.number().await;
-    number.wrote(&mut bench, 1, "49151").await;
-    number.wrote(&mut bench, 2, "49151").await;
+    // Keys of any form: each lies in the slice of its first byte.
+    let keys = [0, 1, 0x6a, 0x7f, 0x80, 0xff];
+    for key in keys {
+        number.wrote(&mut bench, key, "49151").await;
+    }
     let now = bench.clock.now();
-    assert_eq!(bench.store.hot().forget_keys(now, 10).await.unwrap(), 0);
+    let forget = async |before, limit| {
+        let mut gone = 0;
+        for slice in 0..=u8::MAX {
+            gone += bench.store.hot().forget_keys(before, slice, limit).await.unwrap();
+        }
+        gone
+    };
+    assert_eq!(forget(now, 10).await, 0);
     let later = now.after(Duration::from_millis(1));
-    assert_eq!(bench.store.hot().forget_keys(later, 1).await.unwrap(), 1);
-    assert_eq!(bench.store.hot().forget_keys(later, 10).await.unwrap(), 1);
-    number.wrote(&mut bench, 1, "49151").await;
+    assert!(bench.store.hot().forget_keys(later, 0x80, 1).await.unwrap() <= 1);
+    assert!(forget(later, 10).await >= keys.len() - 2);
+    assert_eq!(forget(later, 10).await, 0, "none is left");
+    for key in keys {
+        number.wrote(&mut bench, key, "49151").await;
+    }
+}
+
+async fn what_a_version_before_has_seen_is_not_new(mut bench: Bench) {
+    let number = bench.number().await;
+    number.wrote(&mut bench, 7, "49151").await;
+    let accept = async |key: u8, former: Option<u8>| {
+        let former = former.map(|it| [it; 16]);
+        let arrival = Arrival { former, ..number.arrival(&bench, key, "49151") };
+        bench.store.hot().accept(vec![arrival]).await.unwrap()[0]
+    };
+    assert!(!accept(0x81, Some(7)).await, "it came before, under its former key");
+    assert!(accept(0x82, Some(8)).await);
+    assert!(!accept(0x82, Some(9)).await, "it came before, under this key");
+    assert!(accept(0x83, None).await);
+    assert!(!accept(0x83, None).await);
+    let other = bench.number().await;
+    let arrival = Arrival { former: Some([7; 16]), ..other.arrival(&bench, 0x84, "49151") };
+    assert_eq!(
+        bench.store.hot().accept(vec![arrival]).await.unwrap(),
+        [true],
+        "another number's is another thing"
+    );
 }

@@ -93,6 +93,7 @@ impl Bench {
             created_at: now,
             updated_at: now,
             watch: Watch::default(),
+            proven_at: None,
             managed: None,
             damaged: Vec::new(),
         }
@@ -125,6 +126,7 @@ impl Number {
             account: self.account,
             integration: self.id,
             key: [key; 16],
+            former: None,
             sender: Sender { wa_id: Some(wa_id.into()), name: Some("Jonas".into()), ..Sender::default() },
             also: Vec::new(),
             fresh_contact: bench.clock.id(),

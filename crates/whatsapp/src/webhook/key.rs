@@ -1,5 +1,6 @@
 //! What makes two updates the same one.
 
+use chasqui_model::message::Inbound;
 use sha2::{Digest, Sha256};
 
 use super::{Status, Update};
@@ -8,15 +9,14 @@ use super::{Status, Update};
 pub type Key = [u8; 16];
 
 impl Update {
-    /// The update's key: of a message its id, of a status the id with the status and the recipient, of the rest its
-    /// bytes. Meta delivers at least once, so whoever acts on updates keeps these for 8 days. A message's key begins
-    /// with its time, which is the same in every delivery: what is kept then grows at one end.
+    /// The update's key: of a message its id and nothing else, whatever time a delivery gives it; of a status the id with the
+    /// status and the recipient; of the rest its bytes. Meta delivers at least once, so whoever acts on updates keeps these
+    /// for 8 days. The first bit of a message's key is set, which tells it from [`former_key`].
     pub fn key(&self) -> Key {
         match self {
             Self::Message { inbound, .. } => {
                 let mut key = key(&["message", &inbound.wamid]);
-                let seconds = u32::try_from(inbound.at.millis() / 1000).unwrap_or(0);
-                key[..4].copy_from_slice(&seconds.to_be_bytes());
+                key[0] |= 0x80;
                 key
             }
             Self::Status(status) => {
@@ -35,6 +35,14 @@ impl Update {
             Self::Odd { raw, .. } => key(&["odd", raw]),
         }
     }
+}
+
+/// The key that versions before kept of a message: it began with the time.
+pub fn former_key(inbound: &Inbound) -> Key {
+    let mut key = key(&["message", &inbound.wamid]);
+    let seconds = u32::try_from(inbound.at.millis() / 1000).unwrap_or(0);
+    key[..4].copy_from_slice(&seconds.to_be_bytes());
+    key
 }
 
 impl Status {

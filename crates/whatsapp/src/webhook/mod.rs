@@ -20,7 +20,7 @@ mod user_id;
 pub use account::{Tidings, tidings};
 pub use delivery::{Unreadable, parse};
 pub use echo::{Echo, echoes};
-pub use key::Key;
+pub use key::{Key, former_key};
 pub use preference::{Choice, Preference, preferences};
 pub(crate) use sender::put_id;
 pub use standby::{Handover, Standby, handovers, standby};

@@ -68,7 +68,11 @@ impl<'a> Arrivals<'a> {
         let integrations = column(&sorted, |it| it.integration.uuid());
         let keys = column(&sorted, |it| Uuid::from_bytes(it.key));
         let times = column(&sorted, |it| it.at.millis());
-        session.query(hot::SEEN, &[&parts, &integrations, &keys, &times]).await
+        if sorted.iter().all(|it| it.former.is_none()) {
+            return session.query(hot::SEEN, &[&parts, &integrations, &keys, &times]).await;
+        }
+        let former = column(&sorted, |it| it.former.map(Uuid::from_bytes));
+        session.query(hot::SEEN_EITHER, &[&parts, &integrations, &keys, &times, &former]).await
     }
 
     async fn ask(&self, session: &Session) -> Result<Vec<Row>, PgError> {
