@@ -50,6 +50,8 @@ pub struct Integration {
     pub updated_at: Timestamp,
     /// What the jobs that look after it remember.
     pub watch: Watch,
+    /// When Meta answered about this number to this access token. `None`: anybody may claim the number like this.
+    pub proven_at: Option<Timestamp>,
     /// The operator's number that it uses; its credentials are then nobody's business here.
     pub managed: Option<Id<ManagedNumber>>,
     /// What of it is kept in a form that cannot be read and has to be entered again.

@@ -25,3 +25,12 @@ pub(crate) fn event(
         at: clock.now(),
     }
 }
+
+impl crate::Runtime {
+    /// What the owner of an unproven claim is told when the number is taken by `it`, whose token Meta answers to about it.
+    pub fn claim_lost(&self, it: &Integration) -> Event {
+        let words = "This integration was switched off: somebody connected its number with an access token that Meta accepts for it. \
+                     Meta has never accepted the credentials here for this number. Check them with Meta, then switch it on again.";
+        event(&self.inner.clock, it, Severity::Error, "number_claimed", words)
+    }
+}

@@ -60,6 +60,8 @@ pub fn title(code: &str, language: Language) -> &'static str {
         "fields_refused" => ("Refused webhook fields", "Abgelehnte Webhook-Felder"),
         "missed_call" => ("A missed call", "Ein verpasster Anruf"),
         "meta_error" => ("An error at Meta", "Ein Fehler bei Meta"),
+        "delivery_too_old" => ("Deliveries that are too old", "Zu alte Zustellungen"),
+        "number_claimed" => ("The number was connected elsewhere", "Die Nummer wurde anderswo verbunden"),
         "field_ignored" => ("News from Meta", "Nachrichten von Meta"),
         "number_security" => ("The number's PIN", "Die PIN der Nummer"),
         "messaging_limit" => ("The messaging limit changed", "Die Sendegrenze hat sich geändert"),

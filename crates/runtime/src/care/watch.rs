@@ -63,6 +63,10 @@ pub(super) async fn note(
             quality_rating: phone.quality_rating.clone(),
             throughput_level: phone.throughput_level.clone(),
         };
+        let is_asked_about = number.integration.updated_at == it.updated_at;
+        if number.integration.proven_at.is_none() && is_asked_about && rt.store.prove(it, now).await? {
+            rt.read_again(it.account, it.id).await?;
+        }
         if known != number.integration.phone {
             rt.store.set_phone(it.id, &known).await?;
             rt.read_again(it.account, it.id).await?;

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
+use chasqui_model::secret::Secret;
 use chasqui_simulator::{TokenSpec, harness};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::site::{Site, form};
+use crate::site::{Site, answer, form};
 
 fn with(bot: &str, pointer: &str, value: Value) -> Value {
     let mut form = form(bot);
@@ -196,4 +197,66 @@ async fn a_change_keeps_what_it_does_not_name() {
     let actions: Vec<&str> = audit.iter().map(|it| it.entry.action.as_str()).collect();
     assert_eq!(actions[..3], ["integration.change", "integration.change", "integration.create"]);
     assert!(audit.iter().all(|it| !it.entry.detail.contains(harness::SECRET)));
+}
+
+#[tokio::test]
+async fn whoever_meta_answers_to_gets_the_number_that_somebody_only_claims() {
+    let site = Site::start().await;
+    let (ana, ben) = (site.owner().await, site.owner().await);
+    let (hers, his) = (site.published(&ana).await, site.published(&ben).await);
+    // Ben knows the number's id, and makes the rest up.
+    let mut claim = form(&his);
+    claim["credentials"]["app_secret"] = json!("0123456789abcdef0123456789abcde0");
+    claim["credentials"]["access_token"] = json!("EAAmadeup");
+    let claim = site.post(&ben, "/integrations?check=false", claim).await;
+    assert_eq!((claim.status.as_u16(), &claim.body["active"]), (201, &json!(true)), "{claim:?}");
+    // His own signed deliveries and his own handshake prove nothing.
+    let verify = "hub.mode=subscribe&hub.verify_token=a-long-random-string&hub.challenge=1";
+    let shaken = answer(site.http.get(format!("{}?{verify}", site.callback(&claim.id())))).await;
+    assert_eq!(shaken.status, 200);
+    let body = json!({ "object": "whatsapp_business_account", "entry": [{ "id": harness::ACCOUNT, "changes": [{
+        "field": "messages", "value": { "messaging_product": "whatsapp", "metadata": { "display_phone_number": "15550783881",
+            "phone_number_id": harness::NUMBER }, "statuses": [] } }] }] })
+    .to_string();
+    let signed = |secret: &str| chasqui_whatsapp::signature::sign(&Secret::new(secret), body.as_bytes());
+    let delivers = async |id: &str, secret: &str| {
+        let request = site.http.post(site.callback(id)).header("x-hub-signature-256", signed(secret));
+        answer(request.body(body.clone())).await.status.as_u16()
+    };
+    assert_eq!(delivers(&claim.id(), "0123456789abcdef0123456789abcde0").await, 200);
+
+    // Another who only claims gets nothing; Ana, to whom Meta answers, gets it.
+    let refused = site.post(&ana, "/integrations?check=false", form(&hers)).await;
+    assert_eq!(refused.pointers(), ["/credentials/phone_number_id"]);
+    let made = site.post(&ana, "/integrations", form(&hers)).await;
+    assert_eq!((made.status.as_u16(), &made.body["active"]), (201, &json!(true)), "{made:?}");
+    let his_path = format!("/integrations/{}", claim.id());
+    let shown = site.get(&ben, &his_path).await.body;
+    assert_eq!(shown["active"], false, "{shown}");
+    let events = site.get(&ben, "/events").await.body.to_string();
+    assert!(events.contains("number_claimed") && !events.contains(&ana.email), "{events}");
+    let german = site.http.get(format!("{}/api/v1/events", site.url)).bearer_auth(&ben.token);
+    let german = answer(german.header("accept-language", "de")).await.body.to_string();
+    assert!(german.contains("Diese Integration wurde ausgeschaltet"), "{german}");
+
+    // Ben does not get it back, and the bot that answers is Ana's.
+    site.post(&ben, &format!("{his_path}/activate"), json!({})).await.is_problem(409, "number_in_use");
+    let again = site
+        .call(&ben, Method::PATCH, &format!("{his_path}?check=false"), Some(json!({ "active": true })))
+        .await;
+    assert_eq!(again.pointers(), ["/credentials/phone_number_id"]);
+    assert_eq!(delivers(&made.id(), "0123456789abcdef0123456789abcde0").await, 401);
+    assert_eq!(delivers(&made.id(), harness::SECRET).await, 200);
+    site.meta.create_business(harness::business().with_callback(&site.callback(&made.id())));
+    let petra = site.meta.contact("Petra", harness::NUMBER).unwrap();
+    petra.says("hi").unwrap();
+    petra.wait_for(1, std::time::Duration::from_secs(10)).await.unwrap();
+    assert_eq!(site.get(&ben, "/conversations").await.body["items"], json!([]));
+
+    // Switched off and on again it is still hers, whoever claims it meanwhile.
+    let path = format!("/integrations/{}", made.id());
+    assert_eq!(site.post(&ana, &format!("{path}/deactivate"), json!({})).await.status, 200);
+    assert_eq!(site.post(&ben, &format!("{his_path}/activate"), json!({})).await.status, 200);
+    assert_eq!(site.post(&ana, &format!("{path}/activate"), json!({})).await.status, 200);
+    assert_eq!(site.get(&ben, &his_path).await.body["active"], false);
 }

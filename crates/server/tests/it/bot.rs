@@ -254,6 +254,7 @@ impl Bot {
             created_at: now,
             updated_at: now,
             watch: chasqui_model::integration::Watch::default(),
+            proven_at: None,
             managed: None,
             damaged: Vec::new(),
         }
@@ -273,7 +274,8 @@ impl Bot {
             active: Some(active),
             credentials: Some(credentials),
             settings: Some(settings),
-            learned: Some(Learned { health, health_reason, phone }),
+            learned: Some(Learned { health, health_reason, phone, proven_at: integration.proven_at }),
+            told: None,
         };
         let now = self.clock.now();
         assert!(store.change_integration(self.account, self.integration, &change, now).await.unwrap());

@@ -21,7 +21,7 @@ macro_rules! columns {
         "id, account, name, bot, active, active_since, health, health_reason, business_account_id, phone_number_id, \
          app_id, app_secret, access_token, token, verify_token, graph_version, settings, phone, \
          webhook_verified_at, last_delivery_at, last_activity_at, created_at, updated_at, watch, managed, \
-         messaging_account_id"
+         messaging_account_id, proven_at"
     };
 }
 
@@ -31,8 +31,8 @@ statements! {
     GET = concat!("SELECT ", columns!(), " FROM integration WHERE account = $1 AND id = $2");
     INSERT = "INSERT INTO integration (id, part, account, name, bot, active, active_since, health, health_reason, \
         business_account_id, phone_number_id, app_id, app_secret, access_token, token, verify_token, \
-        verify_token_hash, graph_version, messaging_account_id, settings, phone, created_at, updated_at) VALUES ($1, $2, \
-        $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
+        verify_token_hash, graph_version, messaging_account_id, settings, phone, created_at, updated_at, proven_at) VALUES ($1, \
+        $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
     // A change writes the columns that it is about and no others: what the runtime learns meanwhile stays.
     CHANGE = "UPDATE integration SET updated_at = $3 WHERE account = $1 AND id = $2";
     SET_NAME = "UPDATE integration SET name = $2 WHERE id = $1";
@@ -42,7 +42,16 @@ statements! {
     SET_CREDENTIALS = "UPDATE integration SET business_account_id = $2, phone_number_id = $3, app_id = $4, \
         app_secret = $5, access_token = $6, token = $7, verify_token = $8, verify_token_hash = $9, graph_version = $10, \
         messaging_account_id = $11 WHERE id = $1";
-    SET_LEARNED = "UPDATE integration SET health = $2, health_reason = $3, phone = $4 WHERE id = $1";
+    SET_LEARNED = "UPDATE integration SET health = $2, health_reason = $3, phone = $4, proven_at = $5 WHERE id = $1";
+    // Only while it is what Meta was asked about.
+    PROVE = "UPDATE integration SET proven_at = $3 WHERE id = $1 AND updated_at = $2 AND proven_at IS NULL";
+    // An unproven claim to a number ends when somebody proves theirs: its owner is told, and it is switched off.
+    TELL_UNPROVEN = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, at) \
+        SELECT $3, account, id, NULL, NULL, $4, $5, NULL, $6, $7 FROM integration \
+        WHERE phone_number_id = $1 AND id <> $2 AND active = 1 AND proven_at IS NULL";
+    END_UNPROVEN = "UPDATE integration SET active = 0, active_since = $3, health_reason = $4 \
+        WHERE phone_number_id = $1 AND id <> $2 AND active = 1 AND proven_at IS NULL";
+    SAME_NUMBER = "SELECT account, id FROM integration WHERE phone_number_id = $1 AND id <> $2";
     SET_PHONE = "UPDATE integration SET phone = $2 WHERE id = $1";
     SET_WATCH = "UPDATE integration SET watch = $2 WHERE id = $1";
     WITHDRAW = "UPDATE integration SET app_secret = $2, access_token = $3, managed = NULL WHERE id = $1";
@@ -108,6 +117,9 @@ pub struct Change {
     pub settings: Option<Settings>,
     /// What Meta said when it was asked.
     pub learned: Option<Learned>,
+    /// What the owner of an unproven claim to the number is told, which ends when this one is active and proven. Its account
+    /// and integration are those of that claim.
+    pub told: Option<Event>,
 }
 
 /// What Meta said about an integration.
@@ -119,6 +131,8 @@ pub struct Learned {
     pub health_reason: Option<String>,
     /// The number.
     pub phone: Phone,
+    /// When it answered about this number to this access token.
+    pub proven_at: Option<Timestamp>,
 }
 
 /// All integrations.
@@ -168,10 +182,41 @@ impl Store {
 
     /// Adds an integration. [`Error::Exists`] names `phone_number_id` or `verify_token_hash` when taken.
     pub async fn insert_integration(&self, it: &Integration) -> Result<()> {
+        self.db.transact(vec![self.insertion(it)?]).await.map(|_| ())
+    }
+
+    /// The same. When it is active and proven, an unproven claim to its number ends, whose owner is `told`.
+    pub async fn claim_integration(&self, it: &Integration, told: &Event) -> Result<()> {
+        let mut writes = Vec::new();
+        if it.active && it.proven_at.is_some() {
+            writes.extend(end_unproven(&it.credentials.phone_number_id, it.id, told));
+        }
+        writes.push(self.insertion(it)?);
+        self.db.transact(writes).await.map(|_| ())
+    }
+
+    fn insertion(&self, it: &Integration) -> Result<Write> {
         let mut values = vec![it.id.into(), i64::from(Part::of(it.id).number()).into(), it.account.into()];
         values.extend(self.saved(it)?);
-        values.extend([it.created_at.into(), it.updated_at.into()]);
-        self.db.transact(vec![Write::one(INSERT, values)]).await.map(|_| ())
+        values.extend([it.created_at.into(), it.updated_at.into(), it.proven_at.into()]);
+        Ok(Write::one(INSERT, values))
+    }
+
+    /// Other integrations, of whichever account, that are of the same number.
+    pub async fn others_of_number(
+        &self,
+        phone_number_id: &str,
+        but: Id<Integration>,
+    ) -> Result<Vec<(Id<Account>, Id<Integration>)>> {
+        let rows = self.db.query(SAME_NUMBER, vec![phone_number_id.into(), but.into()]).await?;
+        rows.iter().map(|row| Ok((row.id(0)?, row.id(1)?))).collect()
+    }
+
+    /// Meta answered about the number to the token of this integration. `false` when it is another one meanwhile, or was proven
+    /// before.
+    pub async fn prove(&self, it: &Integration, now: Timestamp) -> Result<bool> {
+        let values = vec![it.id.into(), it.updated_at.into(), now.into()];
+        Ok(self.db.transact(vec![Write::any(PROVE, values)]).await? == [1])
     }
 
     /// Changes what `change` names and nothing else. `false` when the account has no such integration;
@@ -184,6 +229,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool> {
         let mut writes = vec![Write::one(CHANGE, vec![account.into(), id.into(), now.into()])];
+        if let Some(told) = &change.told
+            && let Some(number) = self.proven_number(account, id, change).await?
+        {
+            writes.extend(end_unproven(&number, id, told));
+        }
         if let Some(name) = &change.name {
             writes.push(Write::one(SET_NAME, vec![id.into(), name.clone().into()]));
         }
@@ -201,7 +251,13 @@ impl Store {
         }
         if let Some(learned) = &change.learned {
             let reason = learned.health_reason.clone();
-            let values = vec![id.into(), learned.health.name().into(), reason.into(), json(&learned.phone)?];
+            let values = vec![
+                id.into(),
+                learned.health.name().into(),
+                reason.into(),
+                json(&learned.phone)?,
+                learned.proven_at.into(),
+            ];
             writes.push(Write::one(SET_LEARNED, values));
         }
         match self.db.transact(writes).await {
@@ -209,6 +265,20 @@ impl Store {
             Err(Error::Stale) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// The number that an integration has proven and is active on after a change.
+    async fn proven_number(
+        &self,
+        account: Id<Account>,
+        id: Id<Integration>,
+        change: &Change,
+    ) -> Result<Option<String>> {
+        let Some(before) = self.integration(account, id).await? else { return Ok(None) };
+        let proven = change.learned.as_ref().map_or(before.proven_at, |it| it.proven_at).is_some();
+        let active = change.active.unwrap_or(before.active);
+        let credentials = change.credentials.as_ref().unwrap_or(&before.credentials);
+        Ok((active && proven).then(|| credentials.phone_number_id.clone()))
     }
 
     /// Puts a renewed token in the place of the one before. `false` when somebody changed the integration meanwhile.
@@ -442,8 +512,25 @@ impl Store {
             watch: row.json(23).unwrap_or_default(),
             managed: row.optional_id(24)?,
             damaged,
+            proven_at: row.optional_time(26)?,
         })
     }
+}
+
+fn end_unproven(number: &str, but: Id<Integration>, told: &Event) -> [Write; 2] {
+    let which = [Value::from(number), but.into()];
+    let event = [
+        told.id.into(),
+        told.severity.number().into(),
+        told.code.clone().into(),
+        told.message.clone().into(),
+        told.at.into(),
+    ];
+    let end = [told.at.into(), told.message.clone().into()];
+    [
+        Write::any(TELL_UNPROVEN, which.iter().cloned().chain(event).collect()),
+        Write::any(END_UNPROVEN, which.into_iter().chain(end).collect()),
+    ]
 }
 
 pub(crate) fn place(id: Id<Integration>, column: &str) -> String {

@@ -37,6 +37,7 @@ const ALL: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0010_promises.sql"),
     },
     Migration { number: 11, name: "quotas", sql: include_str!("../../migrations/postgres/0011_quotas.sql") },
+    Migration { number: 12, name: "claims", sql: include_str!("../../migrations/postgres/0012_claims.sql") },
 ];
 
 /// The migration that only a next version has.

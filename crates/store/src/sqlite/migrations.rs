@@ -23,6 +23,7 @@ const ALL: &[Migration] = &[
     Migration { number: 7, name: "people", sql: include_str!("../../migrations/sqlite/0007_people.sql") },
     Migration { number: 8, name: "promises", sql: include_str!("../../migrations/sqlite/0008_promises.sql") },
     Migration { number: 9, name: "quotas", sql: include_str!("../../migrations/sqlite/0009_quotas.sql") },
+    Migration { number: 10, name: "claims", sql: include_str!("../../migrations/sqlite/0010_claims.sql") },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use chasqui_model::event::Severity;
-use chasqui_model::integration::Health;
+use chasqui_model::event::{Event, Severity};
+use chasqui_model::integration::{Health, Phone};
 use chasqui_model::secret::Secret;
 use chasqui_store::Error;
-use chasqui_store::noun::integration::{Activity, Change};
+use chasqui_store::noun::integration::{Activity, Change, Learned};
 
 use crate::engine::{Bench, contract};
 
 contract!(
     an_integration_comes_back_with_its_secrets,
     a_number_is_active_once_in_the_whole_installation,
+    an_unproven_claim_ends_when_somebody_proves_theirs,
+    of_claims_at_the_same_moment_the_proven_one_wins,
     a_verify_token_belongs_to_one_integration_of_an_account,
     another_accounts_integration_is_not_found,
     figures_add_up_hour_by_hour,
@@ -62,6 +64,99 @@ async fn a_number_is_active_once_in_the_whole_installation(bench: Bench) {
     assert!(matches!(taken, Err(Error::Exists(rule)) if rule.contains("phone_number_id")));
     assert!(bench.store.change_integration(one, first.id, &active(false), now).await.unwrap());
     assert!(bench.store.change_integration(other, second.id, &active(true), now).await.unwrap());
+}
+
+fn told(bench: &Bench) -> Event {
+    Event {
+        id: bench.clock.id(),
+        account: bench.clock.id(),
+        integration: None,
+        conversation: None,
+        node: None,
+        severity: Severity::Error,
+        code: "number_claimed".into(),
+        graph_code: None,
+        message: "Somebody proved it.".into(),
+        at: bench.clock.now(),
+    }
+}
+
+async fn an_unproven_claim_ends_when_somebody_proves_theirs(bench: Bench) {
+    let (stranger, owner) = (bench.clock.id(), bench.clock.id());
+    let bot = bench.bot(stranger).await.id;
+    let claim = bench.integration(stranger, bot, "1");
+    let now = bench.clock.now();
+    let store = &bench.store;
+    store.insert_integration(&claim).await.unwrap();
+    let is_active = async |account, id| store.integration(account, id).await.unwrap().unwrap().active;
+    // One unproven claim does not end another.
+    let mut own = bench.integration(owner, bot, "1");
+    let taken = store.claim_integration(&own, &told(&bench)).await;
+    assert!(matches!(taken, Err(Error::Exists(rule)) if rule.contains("phone_number_id")));
+    own.proven_at = Some(now);
+    store.claim_integration(&own, &told(&bench)).await.unwrap();
+    assert!(is_active(owner, own.id).await && !is_active(stranger, claim.id).await);
+    let found = store.integration(stranger, claim.id).await.unwrap().unwrap();
+    assert_eq!(found.health_reason.as_deref(), Some("Somebody proved it."));
+    let events = store.list_events(stranger, None, Severity::Notice, None, 10).await.unwrap();
+    assert_eq!((events.len(), events[0].code.as_str()), (1, "number_claimed"));
+    assert_eq!(events[0].integration, Some(claim.id));
+    assert!(store.list_events(owner, None, Severity::Notice, None, 10).await.unwrap().is_empty());
+    assert_eq!(store.others_of_number("1", own.id).await.unwrap(), [(stranger, claim.id)]);
+
+    // It does not come back, and two that are proven are as before: the first has it.
+    let active = |active| Change { active: Some(active), told: Some(told(&bench)), ..Change::default() };
+    let change =
+        async |account, id, change: &Change| store.change_integration(account, id, change, now).await;
+    assert!(matches!(change(stranger, claim.id, &active(true)).await, Err(Error::Exists(_))));
+    let claim = store.integration(stranger, claim.id).await.unwrap().unwrap();
+    assert!(store.prove(&claim, now).await.unwrap() && !store.prove(&claim, now).await.unwrap());
+    assert!(matches!(change(stranger, claim.id, &active(true)).await, Err(Error::Exists(_))));
+
+    // By switching on, and by other credentials: what was unproven ends.
+    assert!(change(owner, own.id, &active(false)).await.unwrap());
+    let third = bench.integration(stranger, bot, "1");
+    store.insert_integration(&third).await.unwrap();
+    assert!(change(owner, own.id, &active(true)).await.unwrap());
+    assert!(is_active(owner, own.id).await && !is_active(stranger, third.id).await);
+    let fourth = bench.integration(stranger, bot, "2");
+    store.insert_integration(&fourth).await.unwrap();
+    let mut credentials = own.credentials.clone();
+    credentials.phone_number_id = "2".into();
+    let learned =
+        |proven_at| Learned { health: Health::Ok, health_reason: None, phone: Phone::default(), proven_at };
+    let moves = |proven_at| Change {
+        credentials: Some(credentials.clone()),
+        learned: Some(learned(proven_at)),
+        told: Some(told(&bench)),
+        ..Change::default()
+    };
+    assert!(matches!(change(owner, own.id, &moves(None)).await, Err(Error::Exists(_))));
+    assert!(change(owner, own.id, &moves(Some(now))).await.unwrap());
+    assert!(is_active(owner, own.id).await && !is_active(stranger, fourth.id).await);
+}
+
+async fn of_claims_at_the_same_moment_the_proven_one_wins(bench: Bench) {
+    let (stranger, owner) = (bench.clock.id(), bench.clock.id());
+    let bot = bench.bot(stranger).await.id;
+    for number in 0..10 {
+        let number = number.to_string();
+        let claim = bench.integration(stranger, bot, &number);
+        let mut own = bench.integration(owner, bot, &number);
+        own.proven_at = Some(bench.clock.now());
+        let told = told(&bench);
+        let (claimed, owned) =
+            tokio::join!(bench.store.insert_integration(&claim), bench.store.claim_integration(&own, &told));
+        // Whoever lost a race to the very end tries again, as people do.
+        if owned.is_err() {
+            bench.store.claim_integration(&own, &told).await.unwrap();
+        }
+        let has_it = bench.store.integration(owner, own.id).await.unwrap().unwrap();
+        assert!(has_it.active, "{number}");
+        if claimed.is_ok() {
+            assert!(!bench.store.integration(stranger, claim.id).await.unwrap().unwrap().active, "{number}");
+        }
+    }
 }
 
 async fn a_verify_token_belongs_to_one_integration_of_an_account(bench: Bench) {

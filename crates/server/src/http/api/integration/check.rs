@@ -15,7 +15,8 @@ const OTHER_APP: i64 = 100;
 pub(super) struct Checked {
     /// With the long-lived token in place of the one given.
     pub(super) credentials: Credentials,
-    pub(super) phone: Phone,
+    /// `None`: Meta takes the token, and says nothing of the number to it.
+    pub(super) phone: Option<Phone>,
 }
 
 /// A refusal that names the field, or the news that Meta cannot be asked.
@@ -116,7 +117,7 @@ fn bad_app() -> Problem {
 }
 
 /// Asks for the number, and whether it belongs to the business account.
-async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, Problem> {
+async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Option<Phone>, Problem> {
     let client = runtime.graph();
     let number = client.number(credentials).map_err(|_| bad_token())?;
     let bad_number = |code| match code {
@@ -139,7 +140,7 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, P
         Err(error) if error.is_transient() => return Err(away()),
         // Without that permission Meta says nothing about numbers, and sending may work all the same.
         Err(error) if !manages && error.graph().and_then(|it| it.code).is_some_and(is_permission) => {
-            return Ok(Phone::default());
+            return Ok(None);
         }
         Err(error) => return Err(bad_number(error.graph().and_then(|graph| graph.code))),
     };
@@ -148,12 +149,12 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Phone, P
             app's WhatsApp page.";
         ask!(client.subscribed_apps(&number), |_| wrong("business_account_id", "unknown", message));
     }
-    Ok(Phone {
+    Ok(Some(Phone {
         display_phone_number: phone.display_phone_number,
         verified_name: phone.verified_name,
         quality_rating: phone.quality_rating,
         throughput_level: phone.throughput_level,
-    })
+    }))
 }
 
 fn is_permission(code: i64) -> bool {

@@ -65,6 +65,7 @@ pub(super) async fn create(
         created_at: now,
         updated_at: now,
         watch: Watch::default(),
+        proven_at: None,
         managed: None,
         damaged: Vec::new(),
     };
@@ -74,10 +75,15 @@ pub(super) async fn create(
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
     }
+    if lent.is_some() {
+        // Meta answered to the operator.
+        made.proven_at = Some(now);
+    }
     let detail = json!({ "active": made.active, "bot": made.bot });
     let store = audited(app, caller, "integration.create", made.id, detail);
     let store = app.within(&store, made.account, &[Kind::Integrations]).await?;
-    store.insert_integration(&made).await.map_err(taken)?;
+    let told = app.runtime.claim_lost(&made);
+    store.claim_integration(&made, &told).await.map_err(taken)?;
     if let Some(number) = lent {
         let given = app.store.assign_managed(number.id, caller.account, made.id, now).await;
         if let Err(error) = given {
@@ -85,6 +91,7 @@ pub(super) async fn create(
             return Err(if matches!(error, Error::Stale) { none_free() } else { error.into() });
         }
     }
+    switched_off(app, &made).await?;
     Ok(made)
 }
 
@@ -187,6 +194,7 @@ pub(in crate::http) async fn learnt(
         created_at: now,
         updated_at: now,
         watch: Watch::default(),
+        proven_at: None,
         managed: None,
         damaged: Vec::new(),
     };
@@ -285,16 +293,19 @@ pub(super) async fn change(
         let mut after = Integration { credentials, ..before.clone() };
         after.damaged.retain(|it| *it == Damaged::Settings);
         learn(app, &mut after, ask, now).await?;
-        let Integration { credentials, health, health_reason, phone, .. } = after;
+        let Integration { credentials, health, health_reason, phone, proven_at, .. } = after;
         change.credentials = Some(credentials);
-        change.learned = Some(Learned { health, health_reason, phone });
+        change.learned = Some(Learned { health, health_reason, phone, proven_at });
     } else if change.settings.is_some() && before.damaged.contains(&Damaged::Settings) {
         change.learned = Some(without_damage(app, &before));
     }
+    change.told = Some(app.runtime.claim_lost(&before));
     let store = audited(app, caller, "integration.change", before.id, json!({ "fields": fields }));
     if !store.change_integration(before.account, before.id, &change, now).await.map_err(taken)? {
         return Err(Problem::not_found());
     }
+    let number = change.credentials.as_ref().unwrap_or(&before.credentials).phone_number_id.clone();
+    switched_off_of(app, &number, before.id).await?;
     if form.open_conversations == Some(OpenConversations::End)
         && change.bot.is_some_and(|bot| bot != before.bot)
     {
@@ -308,7 +319,7 @@ fn without_damage(app: &App, before: &Integration) -> Learned {
     let mut after = Integration { health: Health::Unchecked, ..before.clone() };
     after.damaged.retain(|it| *it != Damaged::Settings);
     let (health, health_reason) = app.runtime.assess(&after);
-    Learned { health, health_reason, phone: after.phone }
+    Learned { health, health_reason, phone: after.phone, proven_at: before.proven_at }
 }
 
 /// Switches an integration on or off.
@@ -321,25 +332,40 @@ pub(super) async fn switch(
     if active && app.store.published_version(found.bot).await?.is_none() {
         return Err(Problem::conflict("bot_not_published", "The bot is not published. Publish it first."));
     }
-    let change = Change { active: Some(active), ..Change::default() };
+    let told = active.then(|| app.runtime.claim_lost(found));
+    let change = Change { active: Some(active), told, ..Change::default() };
     let action = if active { "integration.activate" } else { "integration.deactivate" };
     let store = audited(app, caller, action, found.id, json!({}));
     match store.change_integration(found.account, found.id, &change, app.clock.now()).await {
-        Ok(true) => Ok(()),
+        Ok(true) => switched_off(app, found).await,
         Ok(false) => Err(Problem::not_found()),
         Err(Error::Exists(_)) => Err(Problem::conflict("number_in_use", IN_USE)),
         Err(error) => Err(error.into()),
     }
 }
 
+/// Unproven claims to the number of an integration may have ended: they are read again, and run nothing more.
+async fn switched_off(app: &App, it: &Integration) -> Result<(), Problem> {
+    switched_off_of(app, &it.credentials.phone_number_id, it.id).await
+}
+
+async fn switched_off_of(app: &App, number: &str, but: Id<Integration>) -> Result<(), Problem> {
+    for (account, id) in app.store.others_of_number(number, but).await? {
+        app.runtime.reload_integration(account, id).await?;
+    }
+    Ok(())
+}
+
 /// Asks Meta, and takes over what it says; without asking nothing is known any more.
 async fn learn(app: &App, it: &mut Integration, ask: bool, now: Timestamp) -> Result<(), Problem> {
+    it.proven_at = None;
     if !ask {
         (it.health, it.health_reason) = (Health::Unchecked, None);
         return Ok(());
     }
     let Checked { credentials, phone } = check(&app.runtime, it.credentials.clone(), now).await?;
-    (it.credentials, it.phone, it.health) = (credentials, phone, Health::Ok);
+    it.proven_at = phone.is_some().then_some(now);
+    (it.credentials, it.phone, it.health) = (credentials, phone.unwrap_or_default(), Health::Ok);
     // Meta has just taken it.
     it.watch.token_refused = false;
     (it.health, it.health_reason) = app.runtime.assess(it);
