@@ -11,7 +11,7 @@ use crate::number;
 use crate::pattern::Pattern;
 use crate::template::Template;
 use crate::validate::Check;
-use crate::words::Phrase;
+use crate::words::{Language, Phrase};
 
 /// What an answer must be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,7 +52,12 @@ pub enum Kind {
 
 impl Validation {
     /// The value of a cleaned answer that fits, or the phrase for one that does not and its argument.
-    pub(crate) fn read(&self, text: &str, language: &str, fuel: &Fuel) -> Result<Value, (Phrase, String)> {
+    pub(crate) fn read(
+        &self,
+        text: &str,
+        language: Language,
+        fuel: &Fuel,
+    ) -> Result<Value, (Phrase, String)> {
         let format = self.format.as_ref().map_or(0, |format| format.pattern().len());
         fuel.burn_for(text.len() + format, cost::FOLD);
         match self.kind {

@@ -71,4 +71,4 @@ pub use thought::spoken;
 pub use trace::{Cause, Trace, Visit};
 pub use validate::{OUTSIDE_WINDOW, validate, variables};
 pub use wire::is_id;
-pub use words::Phrase;
+pub use words::{Language, Phrase};

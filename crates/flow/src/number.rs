@@ -4,6 +4,7 @@ use chasqui_model::typed;
 use serde_json::Value;
 
 use crate::exact;
+use crate::words::Language;
 
 /// Longest number that is read, in characters.
 const LONGEST: usize = 100;
@@ -15,9 +16,9 @@ const CURRENCIES: &[&str] = &[
     "euro", "euros", "Fr.", "kr", "kr.", "R$", "Rp", "Rs", "Rs.", "TL", "US$", "zł",
 ];
 
-/// The number that a text is: `12`, `-3.5`, `3,5`, `1.234,50`, `1 234,50`, `١٢٣٫٤`, `€ 12,-`. In the language `de` a single
-/// point before three digits parts thousands, else a single comma does.
-pub(crate) fn read(text: &str, language: &str) -> Option<Value> {
+/// The number that a text is: `12`, `-3.5`, `3,5`, `1.234,50`, `1 234,50`, `١٢٣٫٤`, `€ 12,-`. What a single
+/// point or comma before three digits means follows the language: see [`Language::thousands`].
+pub(crate) fn read(text: &str, language: Language) -> Option<Value> {
     let plain = plain(text, language)?;
     Some(exact::number(&plain))
 }
@@ -28,7 +29,7 @@ pub(crate) fn size(value: &Value) -> Option<f64> {
 }
 
 /// The number as JSON writes it.
-fn plain(text: &str, language: &str) -> Option<String> {
+fn plain(text: &str, language: Language) -> Option<String> {
     // Arabic and Persian tell the two marks apart by their form.
     let is_told = text.contains(['\u{66b}', '\u{66c}']);
     let text = typed::ascii_forms(text).replace('\u{66b}', ".").replace('\u{66c}', ",");
@@ -36,7 +37,7 @@ fn plain(text: &str, language: &str) -> Option<String> {
         return None;
     }
     let (negative, digits) = amount(&text)?;
-    let thousands = if language == "de" && !is_told { '.' } else { ',' };
+    let thousands = if is_told { &[','][..] } else { language.thousands() };
     let (whole, fraction) = parted(digits, thousands)?;
     let whole = match whole.trim_start_matches('0') {
         "" => "0",
@@ -98,7 +99,7 @@ fn without_currency(text: &str) -> &str {
 }
 
 /// The whole part without separators, and the fraction.
-fn parted(text: &str, thousands: char) -> Option<(String, &str)> {
+fn parted<'t>(text: &'t str, thousands: &[char]) -> Option<(String, &'t str)> {
     let marks = |mark: char| text.matches(mark).count();
     let (commas, points) = (marks(','), marks('.'));
     let other = if text.contains('\'') { '\'' } else { ' ' };
@@ -108,8 +109,8 @@ fn parted(text: &str, thousands: char) -> Option<(String, &str)> {
         (0, 0) => None,
         _ if marks(other) > 0 && commas + points > 1 => return None,
         _ if marks(other) > 0 => Some(if commas > 0 { ',' } else { '.' }),
-        (1, 0) if thousands == ',' && is_grouped(text, ',') => None,
-        (0, 1) if thousands == '.' && is_grouped(text, '.') => None,
+        (1, 0) if thousands.contains(&',') && is_grouped(text, ',') => None,
+        (0, 1) if thousands.contains(&'.') && is_grouped(text, '.') => None,
         (1, 0) => Some(','),
         (0, 1) => Some('.'),
         (_, 0) | (0, _) => None,
@@ -150,7 +151,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, language: &str) -> Option<String> {
-        read(text, language).map(|value| crate::path::text_of(&value).into_owned())
+        read(text, Language::of(language)).map(|value| crate::path::text_of(&value).into_owned())
     }
 
     #[test]
@@ -187,6 +188,16 @@ mod tests {
             ("\u{200e}-5\u{200b}", "en", "-5"),
             ("\u{feff}12\u{2069}", "en", "12"),
             ("-0", "en", "0"),
+            ("1.000", "pt", "1000"),
+            ("R$ 1.234,50", "pt", "1234.5"),
+            ("1,5", "pt", "1.5"),
+            ("1.000", "es", "1000"),
+            ("1,000", "es", "1000"),
+            ("$1,234.50", "es", "1234.5"),
+            ("1.234,50 €", "es", "1234.5"),
+            ("3,5", "es", "3.5"),
+            ("3.5", "es", "3.5"),
+            ("0.125", "es", "0.125"),
             ("€ 12,50", "de", "12.5"),
             ("12.50 €", "en", "12.5"),
             ("$1,234.50", "en", "1234.5"),
@@ -242,6 +253,6 @@ mod tests {
             assert_eq!(shown(bad, "en"), None, "{bad}");
             assert_eq!(shown(bad, "de"), None, "{bad}");
         }
-        assert!(read(&"9".repeat(101), "en").is_none());
+        assert!(read(&"9".repeat(101), Language::English).is_none());
     }
 }

@@ -1,4 +1,4 @@
-//! What the bot says by itself, in the languages we ship. A bot's settings may put other words in place.
+//! The bot's default phrases, in the languages that we ship. A bot's settings can replace them.
 
 use chasqui_model::message::limit;
 use schemars::JsonSchema;
@@ -6,6 +6,44 @@ use serde::{Deserialize, Serialize};
 
 use crate::definition::Settings;
 use crate::template::Template;
+
+/// A language of the default phrases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// `en`
+    English,
+    /// `de`
+    German,
+    /// `es`
+    Spanish,
+    /// `pt`, as in Brazil
+    Portuguese,
+}
+
+impl Language {
+    /// The codes, as a bot's settings name them.
+    pub const CODES: [&str; 4] = ["en", "de", "es", "pt"];
+
+    /// The language of a code; `pt_BR` and `pt-BR` are `pt`. English if there are no phrases in it.
+    pub fn of(code: &str) -> Self {
+        match code.split(['-', '_']).next() {
+            Some("de") => Self::German,
+            Some("es") => Self::Spanish,
+            Some("pt") => Self::Portuguese,
+            _ => Self::English,
+        }
+    }
+
+    /// Which marks part thousands when one of them stands alone before three digits: `1.000` or `1,000`. Spain and most of
+    /// South America write a point, Mexico and Central America a comma; nobody writes three decimals of an amount.
+    pub(crate) const fn thousands(self) -> &'static [char] {
+        match self {
+            Self::English => &[','],
+            Self::German | Self::Portuguese => &['.'],
+            Self::Spanish => &['.', ','],
+        }
+    }
+}
 
 /// Something the bot says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -77,9 +115,14 @@ impl Phrase {
         })
     }
 
-    /// The usual words for it.
-    pub fn usual(self, language: &str) -> &'static str {
-        if language == "de" { self.german() } else { self.english() }
+    /// The default phrase.
+    pub const fn usual(self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.english(),
+            Language::German => self.german(),
+            Language::Spanish => self.spanish(),
+            Language::Portuguese => self.portuguese(),
+        }
     }
 
     /// The names in braces that have a value in it, besides the bot's variables.
@@ -168,6 +211,50 @@ impl Phrase {
             Self::Choose => "Auswählen",
         }
     }
+
+    const fn spanish(self) -> &'static str {
+        match self {
+            Self::Error => "Lo sentimos, algo salió mal. Por favor, inténtalo más tarde.",
+            Self::InvalidAnswer => "Esa respuesta no es válida. Por favor, inténtalo de nuevo.",
+            Self::Fallback => "Por favor, elige una de las opciones.",
+            Self::LateTap => "Ese botón es de una pregunta anterior.",
+            Self::MaxAttempts => "Lo sentimos, no funcionó. Por favor, escribe de nuevo más tarde.",
+            Self::ExpectText => "Por favor, responde con un texto.",
+            Self::ExpectNumber => "Por favor, responde con un número.",
+            Self::ExpectEmail => "Por favor, responde con un correo electrónico.",
+            Self::ExpectDate => "Por favor, responde con una fecha, por ejemplo {example}.",
+            Self::TooLong => "Por favor, usa como máximo {limit} caracteres.",
+            Self::ExpectMedia => "Por favor, envía {kinds}.",
+            Self::WrongKind => "Ese tipo de archivo no sirve aquí. Por favor, envía {kinds}.",
+            Self::TooLarge => "Ese archivo es demasiado grande. El tamaño máximo es {limit}.",
+            Self::MediaFailed => "No se pudo cargar ese archivo. Por favor, envíalo de nuevo.",
+            Self::MoreFiles => "Recibidos {count} de {limit} como máximo. Envía otro o toca {done}.",
+            Self::Done => "Listo",
+            Self::Choose => "Elegir",
+        }
+    }
+
+    const fn portuguese(self) -> &'static str {
+        match self {
+            Self::Error => "Desculpe, algo deu errado. Por favor, tente mais tarde.",
+            Self::InvalidAnswer => "Essa resposta não é válida. Por favor, tente de novo.",
+            Self::Fallback => "Por favor, escolha uma das opções.",
+            Self::LateTap => "Esse botão é de uma pergunta anterior.",
+            Self::MaxAttempts => "Desculpe, não funcionou. Por favor, escreva de novo mais tarde.",
+            Self::ExpectText => "Por favor, responda com um texto.",
+            Self::ExpectNumber => "Por favor, responda com um número.",
+            Self::ExpectEmail => "Por favor, responda com um e-mail.",
+            Self::ExpectDate => "Por favor, responda com uma data, por exemplo {example}.",
+            Self::TooLong => "Por favor, use no máximo {limit} caracteres.",
+            Self::ExpectMedia => "Por favor, envie {kinds}.",
+            Self::WrongKind => "Esse tipo de arquivo não serve aqui. Por favor, envie {kinds}.",
+            Self::TooLarge => "Esse arquivo é grande demais. O tamanho máximo é {limit}.",
+            Self::MediaFailed => "Não foi possível carregar esse arquivo. Por favor, envie de novo.",
+            Self::MoreFiles => "Recebidos {count} de no máximo {limit}. Envie outro ou toque em {done}.",
+            Self::Done => "Pronto",
+            Self::Choose => "Escolher",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -177,7 +264,8 @@ mod tests {
     #[test]
     fn what_stands_in_braces_has_a_value() {
         for phrase in Phrase::ALL {
-            for text in [phrase.english(), phrase.german()] {
+            for language in Language::CODES {
+                let text = phrase.usual(Language::of(language));
                 for place in text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default()) {
                     assert!(phrase.places().contains(&place), "{phrase:?} has no {place}");
                 }

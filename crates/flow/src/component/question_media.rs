@@ -14,7 +14,7 @@ use crate::state::Progress;
 use crate::step::{Answer, Failure, Turn};
 use crate::template::Template;
 use crate::validate::Check;
-use crate::words::Phrase;
+use crate::words::{Language, Phrase};
 
 /// The option id of the button that ends sending files.
 const DONE: &str = "done";
@@ -272,10 +272,12 @@ fn kind_of(mime_type: &str) -> MediaKind {
 }
 
 /// The kinds in words.
-fn kinds(kinds: &[MediaKind], language: &str) -> String {
+fn kinds(kinds: &[MediaKind], language: Language) -> String {
     let (words, or) = match language {
-        "de" => (["ein Bild", "ein Video", "eine Tonaufnahme", "ein Dokument"], " oder "),
-        _ => (["a picture", "a video", "a sound recording", "a document"], " or "),
+        Language::English => (["a picture", "a video", "a sound recording", "a document"], " or "),
+        Language::German => (["ein Bild", "ein Video", "eine Tonaufnahme", "ein Dokument"], " oder "),
+        Language::Spanish => (["una imagen", "un vídeo", "un audio", "un documento"], " o "),
+        Language::Portuguese => (["uma imagem", "um vídeo", "um áudio", "um documento"], " ou "),
     };
     let word = |kind: &MediaKind| match kind {
         MediaKind::Image => words[0],

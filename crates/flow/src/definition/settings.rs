@@ -13,7 +13,7 @@ use crate::words::Phrase;
 pub struct Settings {
     /// Words that end the conversation and begin another. Upper and lower case are the same. Empty: none.
     pub restart_words: Vec<String>,
-    /// The language of the texts that the bot does not bring itself: `en` or `de`.
+    /// The language of the bot's default phrases: `en`, `de`, `es` or `pt`.
     pub language: String,
     /// IANA name, for example `Europe/Berlin`. Left out: that of the number, else of the account.
     #[serde(skip_serializing_if = "Option::is_none")]

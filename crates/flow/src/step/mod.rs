@@ -24,7 +24,7 @@ use crate::flow::Flow;
 use crate::fuel::{BUDGET, Fuel};
 use crate::state::{Position, State};
 use crate::trace::{Cause, Trace};
-use crate::words::Phrase;
+use crate::words::{Language, Phrase};
 
 /// Most nodes that one turn comes to.
 pub const MAX_VISITS: usize = 200;
@@ -118,7 +118,7 @@ fn without_flow(state: State, cause: Cause) -> Step {
         return Step { state, effects, trace, left_over: Vec::new(), work: 0 };
     }
     trace.remark = Some(Cow::Borrowed("the bot cannot be found"));
-    let body = Phrase::Error.usual("en").to_owned();
+    let body = Phrase::Error.usual(Language::English).to_owned();
     effects.push(Effect::Send {
         message: Outbound::from(outbound::Content::Text { body, preview_url: false }),
         node: state.node().unwrap_or_default().to_owned(),

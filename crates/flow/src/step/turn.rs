@@ -21,7 +21,7 @@ use crate::setting::Setting;
 use crate::state::{Progress, State};
 use crate::template::Template;
 use crate::trace::Visit;
-use crate::words::Phrase;
+use crate::words::{Language, Phrase};
 
 /// Deepest nesting of a variable's value. The stored state must stay readable.
 pub(crate) const MAX_VALUE_DEPTH: usize = 64;
@@ -117,8 +117,8 @@ impl<'t> Turn<'t> {
     }
 
     /// The bot's language.
-    pub fn language(&self) -> &'static str {
-        if self.flow.settings().language.starts_with("de") { "de" } else { "en" }
+    pub fn language(&self) -> Language {
+        Language::of(&self.flow.settings().language)
     }
 
     pub fn context(&self) -> &'t Context {

@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use crate::component::Need;
 use crate::definition::{Definition, Node};
 use crate::problem::{Problem, Problems};
+use crate::words::Language;
 
 /// Everything that is wrong with a bot. Publishing wants no errors; warnings are for people.
 pub fn validate(definition: &Definition) -> Vec<Problem> {
@@ -78,7 +79,7 @@ fn whole(definition: &Definition, check: &mut Check<'_>) {
         let message = format!("`{zone}` is not an IANA time zone such as `Europe/Berlin`");
         check.error("unknown_time_zone", "settings.time_zone", &message);
     }
-    if !matches!(settings.language.as_str(), "en" | "de") {
+    if !Language::CODES.contains(&settings.language.as_str()) {
         let message = format!("there are no texts in `{}`; English ones are used", settings.language);
         check.warning("unknown_language", "settings.language", &message);
     }

@@ -22,6 +22,9 @@ const all = (node: FlowNode) => [
   ...sections(node.sections).flatMap(section => choices(section.options)),
 ]
 
+/** The default label of the button, as the engine has it in the bot's language. */
+const CHOOSE: Record<string, string> = { de: 'Auswählen', es: 'Elegir', pt: 'Escolher' }
+
 export const question_list: Component = {
   family: 'ask',
   icon: IconList,
@@ -42,7 +45,7 @@ export const question_list: Component = {
     ]
     const list = listMessage(
       fill(node.text),
-      node.button ? fill(node.button) : language === 'de' ? 'Auswählen' : 'Choose',
+      node.button ? fill(node.button) : CHOOSE[language] ?? 'Choose',
       parts,
       {
         header: node.header ? fill(node.header) : undefined,

@@ -41,6 +41,8 @@ export function BotSettings() {
         >
           <option value="en">English</option>
           <option value="de">Deutsch</option>
+          <option value="es">Español</option>
+          <option value="pt">Português (Brasil)</option>
         </select>
         <p className={form.help}>{t('bot.language_help')}</p>
       </div>

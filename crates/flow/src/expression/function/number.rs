@@ -7,6 +7,7 @@ use super::super::operand::{Answer, Operand, Trouble};
 use super::{Function, Group, Run};
 use crate::fuel::{Fuel, cost};
 use crate::scope::Scope;
+use crate::words::Language;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -153,7 +154,7 @@ fn pick<'a>(fuel: &Fuel, arguments: &[Operand<'a>], run: fn(Decimal, Decimal) ->
 fn to_number<'a>(scope: &Scope<'a>, arguments: &[Operand<'a>]) -> Answer<'a> {
     if let Operand::Text(text) = &arguments[0] {
         scope.fuel.spend_for(text.len(), 2 * cost::DIGITS)?;
-        if let Some(number) = crate::number::read(text, "en") {
+        if let Some(number) = crate::number::read(text, Language::English) {
             return Ok(Operand::from_value(std::borrow::Cow::Owned(number)));
         }
     }

@@ -1,7 +1,7 @@
 //! What bots say by themselves, for the form in which their owners put other words in place.
 
 use axum::Json as Answer;
-use chasqui_flow::Phrase;
+use chasqui_flow::{Language, Phrase};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -12,7 +12,7 @@ use crate::http::input::Asked;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Spoken {
-    /// The bot's language: `en` or `de`. What has no words of its own is answered in English.
+    /// The bot's language: `en`, `de`, `es` or `pt`. What has no words of its own is answered in English.
     language: Option<String>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Phrases {
 /// What bots say by themselves, such as "Please answer with a number."
 #[utoipa::path(get, path = "/bots/phrases", tag = "bots", params(Spoken), responses((status = 200, body = Phrases)))]
 pub(crate) async fn list(_viewer: Viewer, Asked(spoken): Asked<Spoken>) -> Answer<Phrases> {
-    let language = spoken.language.as_deref().unwrap_or("en");
+    let language = Language::of(spoken.language.as_deref().unwrap_or_default());
     let view = |phrase: Phrase| PhraseView {
         phrase,
         usual: phrase.usual(language),
