@@ -156,7 +156,7 @@ fn reading() -> Vec<Case> {
         get("filter-csv", "export events of a number", "/events.csv?integration_id=<integration>"),
         get("cursor-bots", "go on in a list from a bot", "/bots?after=<bot>"),
         get("cursor-contacts", "go on in a list from a contact", "/contacts?after=<contact>"),
-        get("search", "find a contact", "/contacts?search=Petra"),
+        get("search", "find a contact", "/contacts?q=Petra"),
     ]
 }
 

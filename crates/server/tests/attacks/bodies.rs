@@ -231,7 +231,7 @@ pub fn class() -> Class {
         "the same unreadable delivery to two accounts is told to each of them, and once",
         |it: It| async move {
             let (anas, bens) = (it.number(echo()).await?, it.bens_number(echo()).await?);
-            let body = br#"{"object":"whatsapp_business_account","entry":"the same for both"}"#;
+            let body = br#"{"object":"whatsapp_business_account","entry":[{"half of the same for both"#;
             for _ in 0..3 {
                 it.deliver(&anas.callback, body).await?.is(&[200])?;
                 it.deliver(&bens.callback, body).await?.is(&[200])?;

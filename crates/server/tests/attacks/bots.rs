@@ -36,6 +36,12 @@ pub async fn next(contact: &Contact) -> Result<String> {
     Ok(contact.next(SOON).await.map_err(|error| anyhow::anyhow!("{error}"))?.to_string())
 }
 
+/// The same after a kill: what may have been sent already is sent once more only when no status has told of it.
+pub async fn next_after_kill(contact: &Contact) -> Result<String> {
+    let heard = contact.next(Duration::from_mins(1)).await;
+    Ok(heard.map_err(|error| anyhow::anyhow!("{error}"))?.to_string())
+}
+
 /// Fails when anything more arrives.
 pub async fn silence(contact: &Contact, time: Duration) -> Result<()> {
     match contact.next(time).await {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::bots::{delivery, echo, flow, hears, next, silence, text};
+use crate::bots::{delivery, echo, flow, hears, next, next_after_kill, silence, text};
 use crate::case::{Case, Class, It, case, class as of};
 use crate::ground::{Answer, Person};
 
@@ -280,7 +280,7 @@ fn replays() -> Vec<Case> {
                 it.deliver(&number.callback, body.as_bytes()).await?.is(&[200])?;
                 it.kill_and_start().await?;
                 it.deliver(&number.callback, body.as_bytes()).await?.is(&[200])?;
-                ensure!(next(&petra).await? == "echo once", "not answered");
+                ensure!(next_after_kill(&petra).await? == "echo once", "not answered");
                 silence(&petra, Duration::from_millis(800)).await
             },
         ),

@@ -23,7 +23,7 @@ fn refused(name: &'static str, shows: &'static str, make: impl Fn() -> Option<Ve
                 request = request.header("x-hub-signature-256", value);
             }
             let answer = it.send(request).await?;
-            answer.is(&[401, 400])?;
+            answer.is(&[401, 400, 431])?;
             ensure!(answer.text.is_empty(), "an answer that says more: {}", answer.short());
             Ok(())
         }

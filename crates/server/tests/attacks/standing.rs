@@ -245,7 +245,7 @@ fn still() -> Vec<Case> {
                 let body = crate::bots::delivery(&[crate::bots::text(petra.wa_id(), &format!("wamid.{}KILL", petra.wa_id()), now, "kept")]).to_string();
                 it.deliver(&number.callback, body.as_bytes()).await?.is(&[200])?;
                 it.kill_and_start().await?;
-                let heard = crate::bots::next(&petra).await.with_context(|| format!("round {round}"))?;
+                let heard = crate::bots::next_after_kill(&petra).await.with_context(|| format!("round {round}"))?;
                 ensure!(heard == "echo kept", "{heard}");
             }
             Ok(())
