@@ -1,5 +1,5 @@
 //! Whom the simulator answers: requests that name it. A page of somebody else's whose name was led to this machine (DNS
-//! rebinding) names that somebody, and gets nothing.
+//! rebinding) names that somebody, and gets nothing. Nor does one that names the simulator and changes something from elsewhere.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -60,6 +60,9 @@ pub(crate) async fn check(State(names): State<Arc<Names>>, request: Request, nex
     let is_ours = hosts.next().is_none()
         && (named.is_some() || in_uri.is_some())
         && named.into_iter().chain(in_uri).all(|host| names.have(host));
+    if is_ours && is_from_elsewhere(&request, &names) {
+        return (StatusCode::FORBIDDEN, "This request comes from another site's page.\n").into_response();
+    }
     if is_ours {
         return next.run(request).await;
     }
@@ -67,9 +70,33 @@ pub(crate) async fn check(State(names): State<Arc<Names>>, request: Request, nex
     (StatusCode::MISDIRECTED_REQUEST, words).into_response()
 }
 
+/// Whether a browser says that the page of another site changes something here. Browsers themselves keep answers from it.
+fn is_from_elsewhere(request: &Request, names: &Names) -> bool {
+    let Some(origin) = request.headers().get(header::ORIGIN) else { return false };
+    let host = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    !request.method().is_safe() && !host.is_some_and(|host| names.have(host))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_of_another_site_changes_nothing() {
+        let names = Names::new("127.0.0.1:9090".parse().unwrap(), "http://127.0.0.1:9090", &[]);
+        let is_from_elsewhere = |method: &str, origin: Option<&str>| {
+            let request = Request::builder().method(method);
+            let request =
+                origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
+            super::is_from_elsewhere(&request.body(axum::body::Body::empty()).unwrap(), &names)
+        };
+        for origin in ["https://evil.example", "null", "", "http://127.0.0.1.evil.example"] {
+            assert!(is_from_elsewhere("POST", Some(origin)), "{origin}");
+            assert!(!is_from_elsewhere("GET", Some(origin)), "{origin}");
+        }
+        assert!(!is_from_elsewhere("POST", None) && !is_from_elsewhere("PUT", Some("http://127.0.0.1:9090")));
+        assert!(!is_from_elsewhere("DELETE", Some("http://localhost:8080")));
+    }
 
     fn have(listens: &str, base: &str, further: &[&str], host: &str) -> bool {
         let further: Vec<String> = further.iter().map(|name| (*name).to_owned()).collect();
