@@ -1,6 +1,6 @@
 //! A bot that can run: checked, and with its ports resolved to positions.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chasqui_model::typed;
 
@@ -14,7 +14,8 @@ pub struct Flow {
     start: usize,
     positions: HashMap<String, usize>,
     ports: Vec<Vec<(String, usize)>>,
-    restart_words: HashSet<String>,
+    /// Folded, in order.
+    restart_words: Vec<String>,
 }
 
 impl Flow {
@@ -46,7 +47,9 @@ impl Flow {
         let ports =
             definition.nodes.iter().map(|node| node.ports.iter().filter_map(target).collect()).collect();
         let words = definition.settings.restart_words.iter();
-        let restart_words = words.map(|word| typed::fold(word)).filter(|word| !word.is_empty()).collect();
+        let mut restart_words: Vec<_> =
+            words.map(|word| typed::fold(word)).filter(|word| !word.is_empty()).collect();
+        restart_words.sort_unstable();
         Ok(Self { definition, start, positions, ports, restart_words })
     }
 
@@ -67,9 +70,20 @@ impl Flow {
 
     /// Whether this text ends the conversation and begins another.
     pub(crate) fn is_restart_word(&self, text: &str) -> bool {
-        !self.restart_words.is_empty() && {
-            let knows = |word: String| self.restart_words.contains(&word);
-            text.len() <= 200 && (knows(typed::fold(text)) || typed::bare(text).is_some_and(knows))
+        if text.len() > 200 || !self.may_restart(text) {
+            return false;
+        }
+        let knows = |word: String| self.restart_words.binary_search(&word).is_ok();
+        knows(typed::fold(text)) || typed::bare(text).is_some_and(knows)
+    }
+
+    /// Tells most messages apart by their first letter: folding plain letters changes nothing but their case.
+    fn may_restart(&self, text: &str) -> bool {
+        let starts_with =
+            |first: u8| self.restart_words.iter().any(|word| word.as_bytes().first() == Some(&first));
+        match typed::trim(text).as_bytes().first() {
+            Some(first) if text.is_ascii() => starts_with(first.to_ascii_lowercase()),
+            first => first.is_some() && !self.restart_words.is_empty(),
         }
     }
 

@@ -26,10 +26,10 @@ impl Language {
 
     /// The language of a code; `pt_BR` and `pt-BR` are `pt`. English if there are no phrases in it.
     pub fn of(code: &str) -> Self {
-        match code.split(['-', '_']).next() {
-            Some("de") => Self::German,
-            Some("es") => Self::Spanish,
-            Some("pt") => Self::Portuguese,
+        match code.as_bytes() {
+            [b'd', b'e'] | [b'd', b'e', b'-' | b'_', ..] => Self::German,
+            [b'e', b's'] | [b'e', b's', b'-' | b'_', ..] => Self::Spanish,
+            [b'p', b't'] | [b'p', b't', b'-' | b'_', ..] => Self::Portuguese,
             _ => Self::English,
         }
     }

@@ -251,22 +251,33 @@ impl<'t> Turn<'t> {
         if !self.fuel.burn_for(bytes + name.len(), cost::SAVE) {
             return;
         }
-        let value = self.typed(name, value);
+        let (value, bytes) = match self.flow.definition().variables.get(name) {
+            Some(&kind) => {
+                let value = self.typed(kind, value);
+                let bytes = size_of(&value);
+                (value, bytes)
+            }
+            None => (value, bytes),
+        };
         if !crate::definition::is_shallow(&value, MAX_VALUE_DEPTH) {
             self.broken.get_or_insert(Guard::Depth);
             return;
         }
-        let size = self.size() - self.state.variables.get(name).map_or(0, size_of)
-            + size_of(&value)
-            + if self.state.variables.contains_key(name) { 0 } else { name.len() + 4 };
+        // All variables, without what this one has held.
+        let others =
+            self.size() - self.state.variables.get(name).map_or(0, |it| size_of(it) + name.len() + 4);
+        let size = others + bytes + name.len() + 4;
         if size > MAX_VARIABLES {
             self.broken.get_or_insert(Guard::Variables);
             return;
         }
         self.size = Some(size);
-        self.detail(format!("saved `{name}`"));
+        self.detail(["saved `", name, "`"].concat());
         self.changed.insert(name.to_owned(), value.clone());
-        self.state.variables.insert(name.to_owned(), value);
+        match self.state.variables.get_mut(name) {
+            Some(held) => *held = value,
+            None => drop(self.state.variables.insert(name.to_owned(), value)),
+        }
     }
 
     /// Whether a value could be stored.
@@ -302,8 +313,7 @@ impl<'t> Turn<'t> {
         })
     }
 
-    fn typed(&mut self, name: &str, value: Value) -> Value {
-        let Some(kind) = self.flow.definition().variables.get(name) else { return value };
+    fn typed(&self, kind: VariableType, value: Value) -> Value {
         match (kind, &value) {
             (VariableType::Number, Value::String(text)) => {
                 self.fuel.burn_for(text.len(), cost::DIGITS);
