@@ -245,6 +245,7 @@ mod tests {
             assert_eq!(written.recv().unwrap().len(), line.len());
         }
         lines.flush(Duration::from_secs(10));
-        assert_eq!((lines.queue().bytes, lines.queue().dropped), (0, 0));
+        let queue = lines.queue();
+        assert_eq!((queue.bytes, queue.dropped), (0, 0));
     }
 }

@@ -43,15 +43,10 @@ export const question_list: Component = {
       ...(choices(node.options).length > 0 ? [{ rows: rows(choices(node.options)) }] : []),
       ...sections(node.sections).map(part => ({ title: fill(part.title), rows: rows(choices(part.options)) })),
     ]
-    const list = listMessage(
-      fill(node.text),
-      node.button ? fill(node.button) : CHOOSE[language] ?? 'Choose',
-      parts,
-      {
-        header: node.header ? fill(node.header) : undefined,
-        footer: node.footer ? fill(node.footer) : undefined,
-      },
-    )
+    const list = listMessage(fill(node.text), node.button ? fill(node.button) : (CHOOSE[language] ?? 'Choose'), parts, {
+      header: node.header ? fill(node.header) : undefined,
+      footer: node.footer ? fill(node.footer) : undefined,
+    })
     return node.image ? [imageMessage(fill(node.image)), list] : [list]
   },
   Form() {
