@@ -133,22 +133,24 @@ async fn stop(server: &mut Running) -> Result<()> {
     Ok(())
 }
 
-/// What the tables take, as `chasqui doctor` says it: name, bytes, rows.
+/// What one table or index takes.
+#[derive(serde::Deserialize)]
+struct Size {
+    name: String,
+    bytes: u64,
+    rows: u64,
+}
+
+/// What the tables take, as `chasqui doctor --sizes` says it: name, bytes, rows.
 async fn sizes(product: &Product) -> Result<Vec<(String, u64, u64)>> {
-    let output =
-        Command::new(&product.binary).args(["doctor", "--data-dir"]).arg(&product.data).output().await?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let read = |line: &str| {
-        let (name, rest) = line.strip_prefix("      ")?.trim().split_once(": ")?;
-        let mut words = rest.split_whitespace();
-        let bytes = words.next()?.parse().ok()?;
-        let rows = words.nth(1).and_then(|rows| rows.parse().ok()).unwrap_or(0);
-        Some((name.to_owned(), bytes, rows))
-    };
-    let sizes: Vec<_> = text.lines().filter_map(read).collect();
-    if sizes.is_empty() {
-        bail!("`chasqui doctor` told no sizes: {text}");
-    }
+    let output = Command::new(&product.binary)
+        .args(["doctor", "--sizes", "--data-dir"])
+        .arg(&product.data)
+        .output()
+        .await?;
+    let told: Vec<Size> =
+        serde_json::from_slice(&output.stdout).context("`chasqui doctor --sizes` told no sizes")?;
+    let sizes: Vec<_> = told.into_iter().map(|it| (it.name, it.bytes, it.rows)).collect();
     Ok(sizes)
 }
 

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use chasqui_model::part::PARTS;
 use chasqui_model::{Clock, Timestamp};
-use chasqui_runtime::code::{Codebox, Options};
+use chasqui_runtime::code::Codebox;
 use chasqui_store::engine::{Description, Kind, Standby};
 use chasqui_store::lease::LEASE;
 use chasqui_store::{Location, Store};
+use serde_json::json;
 
 use super::start;
 use crate::config::{self, File, Serve, ServeOptions};
@@ -23,6 +24,19 @@ const APART: Duration = Duration::from_secs(2);
 const LARGEST: u64 = 8 << 30;
 /// How long a write may take. A server gives up sooner.
 const SLOWEST: Duration = Duration::from_secs(10);
+
+/// How many tables and indexes are named.
+const NAMED: usize = 5;
+
+/// What is checked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    serve: ServeOptions,
+    /// Print the size of every table and index as JSON, and check nothing
+    #[arg(long)]
+    sizes: bool,
+}
 
 struct Report {
     checks: usize,
@@ -42,8 +56,11 @@ impl Report {
     }
 }
 
-pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
-    let serve = options.resolve(file)?;
+pub(super) async fn run(options: Options, file: File) -> Result<()> {
+    let serve = options.serve.resolve(file)?;
+    if options.sizes {
+        return all_sizes(&serve).await;
+    }
     let mut report = Report { checks: 0, failed: 0 };
     report.line("data directory", data_dir(&serve.data_dir))?;
     report.line("key file", key_file(&serve))?;
@@ -58,7 +75,7 @@ pub(super) async fn run(options: ServeOptions, file: File) -> Result<()> {
                 report.line("workers", workers(&opened, engine.now).await)?;
                 report.line("clock", clock(engine.now, Clock::system().now()))?;
             }
-            sizes(&serve, &opened).await?;
+            report.line("sizes", sizes(&serve, &opened).await)?;
             start::close(&opened).await;
         }
         Err(error) => report.line("store", Err(error))?,
@@ -130,17 +147,33 @@ async fn secrets(store: &Store) -> Result<String> {
     Ok(format!("readable, {} integrations, all secrets open", numbers.len()))
 }
 
-/// Where the bytes are: bytes and rows of each table and index.
-async fn sizes(serve: &Serve, store: &Store) -> Result<()> {
+/// Where the bytes are: the largest tables and indexes.
+async fn sizes(serve: &Serve, store: &Store) -> Result<String> {
     if let Location::Sqlite(path) = &serve.store
         && std::fs::metadata(path)?.len() > LARGEST
     {
-        return super::print("      sizes of tables are not looked at: the database is larger than 8 GiB");
+        return Ok("not looked at, because the database is larger than 8 GiB".to_owned());
     }
-    for it in store.hot().sizes().await? {
-        super::print(&format!("      {}: {} bytes, {} rows", it.name, it.bytes, it.rows))?;
-    }
-    Ok(())
+    let sizes = store.hot().sizes().await?;
+    let all = sizes.iter().map(|it| it.bytes).sum();
+    let largest: Vec<_> =
+        sizes.iter().take(NAMED).map(|it| format!("{} {}", it.name, in_units(it.bytes))).collect();
+    Ok(format!("{} in all; largest: {}", in_units(all), largest.join(", ")))
+}
+
+fn in_units(bytes: i64) -> String {
+    const KIB: i64 = 1024;
+    const MIB: i64 = 1024 * KIB;
+    if bytes < 10 * MIB { format!("{} KiB", bytes / KIB) } else { format!("{} MiB", bytes / MIB) }
+}
+
+async fn all_sizes(serve: &Serve) -> Result<()> {
+    let opened = store(serve).await?;
+    let sizes = opened.hot().sizes().await?;
+    start::close(&opened).await;
+    let rows: Vec<_> =
+        sizes.iter().map(|it| json!({ "name": it.name, "bytes": it.bytes, "rows": it.rows })).collect();
+    super::print(&serde_json::to_string(&rows)?)
 }
 
 /// Goes all the way to the disk, or to the server.
@@ -242,7 +275,7 @@ fn public_url(url: Option<&str>) -> Result<String> {
 }
 
 /// Starts a child and tells which walls stand around it.
-async fn code(options: Options) -> Result<String> {
+async fn code(options: chasqui_runtime::code::Options) -> Result<String> {
     let walls = Codebox::new(options).walls().await.map_err(anyhow::Error::msg)?;
     Ok(format!("runs behind {walls}"))
 }

@@ -48,7 +48,7 @@ enum Command {
     #[command(subcommand)]
     Bot(bot::Command),
     /// Check an installation
-    Doctor(Box<crate::config::ServeOptions>),
+    Doctor(Box<doctor::Options>),
     /// Write everything into a file, while the server works; the key file is not in it
     Backup(backup::Options),
     /// Fill an empty installation from a backup

@@ -1,6 +1,6 @@
 //! Files that contacts send.
 
-use chasqui_simulator::{Simulator, harness};
+use chasqui_simulator::{InboundOptions, Simulator, harness};
 use serde_json::{Value, json};
 
 use crate::bot::{Bot, eventually, next};
@@ -222,7 +222,12 @@ async fn a_file_is_given_to_meta_once_for_all_who_get_it() {
     // Meta keeps it for 30 days.
     bot.advance(std::time::Duration::from_hours(24 * 29 + 1));
     let emil = bot.contact("Emil");
-    emil.says(&file).unwrap();
+    let written = Some(bot.clock.now().millis() / 1000);
+    emil.sends_with(
+        json!({"type": "text", "text": {"body": file}}),
+        InboundOptions { timestamp: written, ..InboundOptions::default() },
+    )
+    .unwrap();
     eventually(|| async { (emil.transcript().len() == 2).then_some(()) }).await;
     assert_eq!(uploads(&bot), 2);
 }

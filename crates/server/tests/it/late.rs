@@ -111,9 +111,10 @@ async fn a_time_that_cannot_be_is_the_arrival() {
     ana.says("0").unwrap();
     assert_eq!(next(&ana).await, "echo 0");
     let now = bot.clock.now();
-    let odd: [(&str, Value); 5] = [
+    // Older than what is remembered of earlier deliveries: it may have been answered long ago.
+    deliver(&bot, &ana, &[text(&ana, "ancient", "1700000000".to_owned(), "ancient")]).await;
+    let odd: [(&str, Value); 4] = [
         ("future", seconds(now.after(HOUR * 48)).into()),
-        ("ancient", "1700000000".into()),
         ("zero", 0.into()),
         ("nothing", Value::Null),
         ("words", "yesterday".into()),
