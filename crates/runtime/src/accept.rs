@@ -77,6 +77,7 @@ impl Sorted {
 }
 
 /// What an update was seen by.
+#[derive(Clone, Copy)]
 struct Keys {
     now: [u8; 16],
     former: Option<[u8; 16]>,

@@ -92,7 +92,7 @@ pub(crate) fn wrong(rt: &Arc<Inner>, number: &Number) {
         match note_wrong(&rt, id, now).await {
             Ok(()) => rt.tell_others(News::Integration(account, id)),
             Err(error) => {
-                tracing::error!(integration = %id, %error, "a wrong verify token could not be noted")
+                tracing::error!(integration = %id, %error, "a wrong verify token could not be noted");
             }
         }
     });

@@ -56,7 +56,7 @@ fn without_port(host: &str) -> &str {
 pub(crate) async fn check(State(names): State<Arc<Names>>, request: Request, next: Next) -> Response {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let named = hosts.next().map(|host| host.to_str().unwrap_or_default());
-    let in_uri = request.uri().authority().map(|it| it.host());
+    let in_uri = request.uri().authority().map(axum::http::uri::Authority::host);
     let is_ours = hosts.next().is_none()
         && (named.is_some() || in_uri.is_some())
         && named.into_iter().chain(in_uri).all(|host| names.have(host));

@@ -201,14 +201,12 @@ impl<'a> Operand<'a> {
         if matches!(self, Self::Null | Self::Json(_)) || matches!(other, Self::Null | Self::Json(_)) {
             return Err(Trouble::new("only numbers and texts can be compared by size"));
         }
-        Ok(match (self.as_number(fuel)?, other.as_number(fuel)?) {
-            (Some(one), Some(two)) => one.cmp(&two),
-            _ => {
-                let (one, two) = (self.show(fuel)?, other.show(fuel)?);
-                fuel.spend(one.len().min(two.len()))?;
-                one.cmp(&two)
-            }
-        })
+        if let (Some(one), Some(two)) = (self.as_number(fuel)?, other.as_number(fuel)?) {
+            return Ok(one.cmp(&two));
+        }
+        let (one, two) = (self.show(fuel)?, other.show(fuel)?);
+        fuel.spend(one.len().min(two.len()))?;
+        Ok(one.cmp(&two))
     }
 
     /// What is wrong with it: `what`, and its beginning.

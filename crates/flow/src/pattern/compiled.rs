@@ -61,10 +61,10 @@ impl Compiled {
                 let to = match nfa.state(state) {
                     State::Match { .. } => return true,
                     State::ByteRange { trans } if trans.matches(text.as_bytes(), at) => Some(trans.next),
-                    State::ByteRange { .. } => None,
                     State::Sparse(many) => many.matches(text.as_bytes(), at),
                     State::Dense(all) => all.matches(text.as_bytes(), at),
-                    State::Look { .. }
+                    State::ByteRange { .. }
+                    | State::Look { .. }
                     | State::Union { .. }
                     | State::BinaryUnion { .. }
                     | State::Capture { .. }

@@ -107,14 +107,13 @@ impl<'d> Check<'d> {
         if self.gathers || self.compiled > MAX_OF_FLOW {
             return;
         }
-        let size = match self.patterns.get(pattern.source()) {
-            Some(known) => known.clone(),
-            None => {
-                let size = pattern.check();
-                self.compiled += size.as_ref().map_or(MAX_COMPILED / 4, |size| *size);
-                self.patterns.insert(pattern.source().to_owned(), size.clone());
-                size
-            }
+        let size = if let Some(known) = self.patterns.get(pattern.source()) {
+            known.clone()
+        } else {
+            let size = pattern.check();
+            self.compiled += size.as_ref().map_or(MAX_COMPILED / 4, |size| *size);
+            self.patterns.insert(pattern.source().to_owned(), size.clone());
+            size
         };
         if let Err(Refused(reason)) = size {
             self.error("invalid_regex", field, &reason);

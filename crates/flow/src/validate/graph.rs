@@ -64,7 +64,9 @@ fn circles(definition: &Definition, edges: &[Vec<Edge>], problems: &mut Problems
     let circles = components(&targets);
     let mut circle_of = vec![0; edges.len()];
     for (index, circle) in circles.iter().enumerate() {
-        circle.iter().for_each(|&node| circle_of[node] = index);
+        for &node in circle {
+            circle_of[node] = index;
+        }
     }
     for (index, circle) in circles.iter().enumerate() {
         let is_circle = circle.len() > 1 || targets[circle[0]].contains(&circle[0]);

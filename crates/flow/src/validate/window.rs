@@ -40,7 +40,9 @@ fn silences(definition: &Definition, positions: &HashMap<&str, usize>, start: us
     let circles = components(&lasting);
     let mut circle_of = vec![0; ways.len()];
     for (index, circle) in circles.iter().enumerate() {
-        circle.iter().for_each(|&node| circle_of[node] = index);
+        for &node in circle {
+            circle_of[node] = index;
+        }
     }
     // Each circle is found after all that it leads to; backwards, what leads to it comes first.
     for (index, circle) in circles.iter().enumerate().rev() {
@@ -49,7 +51,9 @@ fn silences(definition: &Definition, positions: &HashMap<&str, usize>, start: us
         let sleeps = |way: &Way| circle_of[way.to] == index && way.lasts.is_some_and(|time| time > 0.0);
         // A circle that sleeps goes round until the window is closed.
         let before = if ahead().any(sleeps) { WINDOW } else { before };
-        circle.iter().for_each(|&node| silence[node] = Some(before));
+        for &node in circle {
+            silence[node] = Some(before);
+        }
         for way in ahead().filter(|way| circle_of[way.to] != index) {
             let after = way.lasts.map_or(0.0, |time| (before + time).min(WINDOW));
             silence[way.to] = silence[way.to].map(|known| known.max(after));

@@ -78,7 +78,7 @@ pub struct ServeOptions {
     /// Live streams of one account at once [default: 256]
     #[arg(long, env = "CHASQUI_STREAMS_PER_ACCOUNT", value_name = "NUMBER")]
     pub streams_per_account: Option<u32>,
-    /// How much each account may keep, where its usual limits do not fit: <files=5000,file_bytes=20GiB>
+    /// How much each account may keep, where its usual limits do not fit: `files=5000,file_bytes=20GiB`
     #[arg(long, env = "CHASQUI_QUOTAS", value_name = "LIMITS")]
     pub quotas: Option<String>,
     /// What is logged, as for tracing's `EnvFilter` [default: info]

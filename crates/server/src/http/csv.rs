@@ -11,6 +11,12 @@ pub(crate) fn line<'f>(fields: impl IntoIterator<Item = &'f str>) -> String {
     fields.join(",") + "\r\n"
 }
 
+/// What a formula begins with: plain, full-width, small, and two signs that look like them.
+const SIGNS: [char; 14] = [
+    '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{fe66}', '\u{fe62}', '\u{fe63}',
+    '\u{fe6b}', '\u{fb29}', '\u{2212}',
+];
+
 /// A field. What a spreadsheet would calculate gets an apostrophe in front; a plain number stays one.
 fn quoted(field: &str) -> String {
     let guard = if calculates(field) && !is_number(field) { "'" } else { "" };
@@ -20,13 +26,7 @@ fn quoted(field: &str) -> String {
 /// Whether a spreadsheet could take it for a formula. Spreadsheets drop what is invisible before they look, and some take
 /// full-width and small forms for the signs themselves.
 fn calculates(field: &str) -> bool {
-    let is_sign = |c: char| match c {
-        '=' | '+' | '-' | '@' => true,
-        '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' => true,
-        '\u{fe66}' | '\u{fe62}' | '\u{fe63}' | '\u{fe6b}' | '\u{fb29}' | '\u{2212}' => true,
-        _ => false,
-    };
-    field.starts_with(['\t', '\r', '\n']) || typed::trim(field).starts_with(is_sign)
+    field.starts_with(['\t', '\r', '\n']) || typed::trim(field).starts_with(SIGNS)
 }
 
 fn is_number(field: &str) -> bool {

@@ -208,19 +208,18 @@ async fn beginning(body: Body) -> Result<(Bytes, Option<axum::body::BodyDataStre
 /// Whether an account may keep so many bytes more. One that has twice what it may, by keys alone, forgets its oldest.
 async fn has_room(app: &App, account: Id<Account>, bytes: usize) -> Result<bool, Problem> {
     let at = app.clock.now();
-    let figure = match app.kept.look(account, at) {
-        Some(figure) => figure,
-        None => {
-            let limit = app.limits(account).await?.of(Kind::KeyBytes);
-            let mut bytes = app.store.attempts_kept(account).await?;
-            if bytes > limit.saturating_mul(2) {
-                app.store.forget_oldest_attempts(account).await?;
-                bytes = app.store.attempts_kept(account).await?;
-            }
-            let figure = Figure { at, bytes, limit };
-            app.kept.set(account, figure);
-            figure
+    let figure = if let Some(figure) = app.kept.look(account, at) {
+        figure
+    } else {
+        let limit = app.limits(account).await?.of(Kind::KeyBytes);
+        let mut bytes = app.store.attempts_kept(account).await?;
+        if bytes > limit.saturating_mul(2) {
+            app.store.forget_oldest_attempts(account).await?;
+            bytes = app.store.attempts_kept(account).await?;
         }
+        let figure = Figure { at, bytes, limit };
+        app.kept.set(account, figure);
+        figure
     };
     Ok(i64::try_from(bytes).is_ok_and(|bytes| figure.bytes.saturating_add(bytes) <= figure.limit))
 }

@@ -55,12 +55,12 @@ async fn files_are_refused_at_their_number_and_at_their_bytes_and_leave_nothing(
 
     limit(&site, &ana, &format!("file_bytes={}", 3 * PNG.len())).await;
     let larger = [PNG, &[0]].concat();
-    is_full(&upload(&site, &ana, larger.clone()).await, "file_bytes", 3 * PNG.len() as i64);
+    is_full(&upload(&site, &ana, larger.clone()).await, "file_bytes", i64::try_from(3 * PNG.len()).unwrap());
     // Without a length nobody can tell before it is here.
     let pieces = futures::stream::iter([Ok::<_, std::io::Error>(larger)]);
     let request = site.http.post(format!("{}/api/v1/media", site.url)).bearer_auth(&ana.token);
     let streamed = request.header("content-type", "image/png").body(reqwest::Body::wrap_stream(pieces));
-    is_full(&answer(streamed).await, "file_bytes", 3 * PNG.len() as i64);
+    is_full(&answer(streamed).await, "file_bytes", i64::try_from(3 * PNG.len()).unwrap());
     assert_eq!(upload(&site, &ana, PNG.to_vec()).await.status, 201);
     assert_eq!(lying(&site), 4);
 }
@@ -228,7 +228,10 @@ async fn what_an_upload_left_behind_is_cleared_away() {
     // Older than this store: the folder of another database, put beside this one by mistake.
     let old = folder.join(of_another.to_string());
     std::fs::write(&old, PNG).unwrap();
-    let long_ago = std::time::SystemTime::now() - Duration::from_hours(48);
+    let long_ago = std::time::UNIX_EPOCH
+        + Duration::from_millis(
+            site.server.app.clock.now().before(Duration::from_hours(48)).millis().unsigned_abs(),
+        );
     std::fs::File::open(&old).unwrap().set_modified(long_ago).unwrap();
     // Too young: an upload may still be under way.
     runtime.clear_orphans(Duration::from_hours(24)).await;

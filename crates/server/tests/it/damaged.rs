@@ -18,7 +18,7 @@ fn home() -> Home {
 /// Past the server, while it is stopped.
 fn damage(home: &Home, sql: &str, id: &str) {
     let store = rusqlite::Connection::open(home.data.path().join("chasqui.db")).unwrap();
-    let id = hex::decode(id.split_once("_").unwrap().1).unwrap();
+    let id = hex::decode(id.split_once('_').unwrap().1).unwrap();
     assert_eq!(store.execute(sql, [id]).unwrap(), 1, "{sql}");
 }
 

@@ -64,13 +64,13 @@ async fn the_order_of_a_contact_is_kept_over_a_long_turn() {
 
 #[tokio::test]
 async fn others_are_answered_while_a_turn_takes_long() {
+    const LONG: usize = 10;
     let bot = Bot::with_flow(circle()).await;
     let (ana, ben) = (bot.contact("Ana"), bot.contact("Ben"));
     for contact in [&ana, &ben] {
         contact.says("hi").unwrap();
         assert_eq!(next(contact).await, "Go on?");
     }
-    const LONG: usize = 10;
     for _ in 0..LONG {
         ana.says("go").unwrap();
     }

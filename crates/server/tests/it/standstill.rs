@@ -184,7 +184,7 @@ async fn a_log_that_nobody_reads_holds_nobody_up() {
             assert_eq!(answer.unwrap().status(), StatusCode::UNAUTHORIZED);
             assert!(asked.elapsed() < Duration::from_secs(5), "an answer waited for the log");
         }
-        assert!(begun.elapsed() < Duration::from_secs(120), "nothing was dropped");
+        assert!(begun.elapsed() < Duration::from_mins(2), "nothing was dropped");
     }
     // Somebody reads again, and is told.
     let reading = std::thread::spawn(move || {
@@ -198,7 +198,7 @@ async fn a_log_that_nobody_reads_holds_nobody_up() {
         }
         panic!("nobody was told");
     });
-    while !reading.is_finished() && begun.elapsed() < Duration::from_secs(180) {
+    while !reading.is_finished() && begun.elapsed() < Duration::from_mins(3) {
         client.get(format!("http://{address}/healthz")).send().await.unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

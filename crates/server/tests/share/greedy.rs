@@ -141,7 +141,7 @@ pub fn begin(place: &Arc<Place>, over: &Arc<AtomicBool>) -> Crowd {
         place,
         over,
         "validate",
-        post.clone(),
+        &post,
         &format!("/bots/{bot}/validate"),
         "application/json",
         &patterns,
@@ -150,13 +150,13 @@ pub fn begin(place: &Arc<Place>, over: &Arc<AtomicBool>) -> Crowd {
         place,
         over,
         "test chat",
-        post.clone(),
+        &post,
         &format!("/bots/{bot}/test_sessions"),
         "application/json",
         &chat,
     );
-    crowd.ask(place, over, "import", post.clone(), "/bots/import", "application/json", &file);
-    crowd.ask(place, over, "upload", post, "/media?filename=a.png", "image/png", &picture);
+    crowd.ask(place, over, "import", &post, "/bots/import", "application/json", &file);
+    crowd.ask(place, over, "upload", &post, "/media?filename=a.png", "image/png", &picture);
     let nothing = bytes::Bytes::new();
     for (name, path) in [
         ("usages", format!("/bots/{bot}/usages")),
@@ -165,7 +165,7 @@ pub fn begin(place: &Arc<Place>, over: &Arc<AtomicBool>) -> Crowd {
         ("search", "/contacts?q=ana".to_owned()),
         ("draft", format!("/bots/{bot}/draft")),
     ] {
-        crowd.ask(place, over, name, get.clone(), &path, "application/json", &nothing);
+        crowd.ask(place, over, name, &get, &path, "application/json", &nothing);
     }
     crowd
 }
@@ -177,7 +177,7 @@ impl Crowd {
         place: &Arc<Place>,
         over: &Arc<AtomicBool>,
         name: &'static str,
-        method: Method,
+        method: &Method,
         path: &str,
         kind: &'static str,
         body: &bytes::Bytes,

@@ -60,7 +60,7 @@ impl Place {
         });
         let [normal, greedy] = accounts(data.path(), database.as_ref()).await;
         let (server, url) = serve(data.path(), database.as_ref(), meta.url());
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(120)).build().unwrap();
+        let http = reqwest::Client::builder().timeout(Duration::from_mins(2)).build().unwrap();
         let mut place = Self {
             url,
             http,
@@ -79,8 +79,8 @@ impl Place {
         let bot = place.publish(&place.token, super::greedy::circle()).await;
         let theirs = place.connect(&place.token, &bot, GREEDY).await;
         let mut number = business.numbers[0].clone();
-        number.id = GREEDY.to_owned();
-        number.display_phone_number = "+1 555-078-3882".to_owned();
+        GREEDY.clone_into(&mut number.id);
+        "+1 555-078-3882".clone_into(&mut number.display_phone_number);
         number.callback_url = Some(place.callback(&theirs));
         business.numbers.push(number);
         place.meta.create_business(business);

@@ -239,7 +239,7 @@ impl Store {
                 sum = sum.saturating_add(row.optional_int(1)?.unwrap_or(0));
             }
             match rows.last() {
-                Some(last) if rows.len() == SLICE as usize => after = last.id(0)?,
+                Some(last) if i64::try_from(rows.len()) == Ok(SLICE) => after = last.id(0)?,
                 _ => return Ok(sum),
             }
         }

@@ -93,7 +93,7 @@ impl Checkpoints {
     }
 
     /// Moves everything into the database and leaves an empty WAL: the writer's last deed.
-    pub(super) fn end(&self, writer: &Connection) {
+    pub(super) fn end(writer: &Connection) {
         let moved = writer.busy_timeout(LAST).and_then(|()| {
             writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
         });

@@ -47,7 +47,7 @@ impl Engine for Sqlite {
     }
 
     async fn sizes(&self) -> Result<Vec<Size>> {
-        self.readers.run(|connection| sizes(connection)).await
+        self.readers.run(sizes).await
     }
 
     async fn close(&self) {

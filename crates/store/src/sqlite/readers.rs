@@ -250,7 +250,9 @@ mod tests {
             // The greedy one's waits for its next turn, not for twenty times 100 ms.
             assert!(began.elapsed() < QUICK, "{:?}", began.elapsed());
         }
-        slow.into_iter().for_each(|it| it.abort());
+        for it in slow {
+            it.abort();
+        }
         // What runs for nobody any more is cut off with its time at the latest; the threads end with this process.
     }
 

@@ -160,7 +160,7 @@ impl Desk {
             }
             self.checkpoints.look(&self.connection);
             if let Some(reply) = ends {
-                self.checkpoints.end(&self.connection);
+                Checkpoints::end(&self.connection);
                 let _ = reply.send(());
             }
         }

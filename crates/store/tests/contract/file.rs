@@ -115,7 +115,7 @@ async fn a_log_that_was_begun_anew_is_missed_too() {
             arrival.payload = "x".repeat(60_000);
             bench.store.hot().accept(vec![arrival]).await.unwrap();
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "the log was never moved");
+        assert!(begun.elapsed() < Duration::from_mins(1), "the log was never moved");
     }
     number.wrote(&mut bench, 5, "49152").await;
     tokio::time::sleep(Duration::from_millis(300)).await;

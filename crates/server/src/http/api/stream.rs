@@ -123,7 +123,7 @@ impl Live {
                 }
                 Vec::new()
             }
-            Ok(change) if change.account == self.caller.account => self.told(change),
+            Ok(change) if change.account == self.caller.account => Self::told(change),
             Ok(_) => Vec::new(),
             // The page was too slow: what it missed is unknown, and may have been that it is not for its person any more.
             Err(RecvError::Lagged(_)) if self.may_listen().await => {
@@ -134,7 +134,7 @@ impl Live {
         Some((news, self))
     }
 
-    fn told(&self, change: Change) -> Vec<News> {
+    fn told(change: Change) -> Vec<News> {
         let kind = Kind::told(change.kind);
         let news = kind.map(|kind| News { kind, id: change.id, integration_id: change.integration });
         news.into_iter().collect()
