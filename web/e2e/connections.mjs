@@ -57,6 +57,9 @@ export async function keepConnections({ checks, open, app, storageState, shot, s
     await row.getByRole('button', { name: 'Change' }).click()
     // Port 9 is nobody's.
     await dialog.getByRole('textbox', { name: 'Port' }).fill('9')
+    // A key stays with the place it was given for.
+    await dialog.getByText('The key was given for the previous address').waitFor()
+    await dialog.getByLabel(/^Password/).fill(password)
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'detached' })
     await row.getByRole('button', { name: `Check ${name}` }).click()

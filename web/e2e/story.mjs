@@ -121,7 +121,7 @@ async function told({ checks, open, schemes, sizes, shot, mail, place, page, pho
     await tabTo(page, /^Business account ID/)
     await page.keyboard.type('10883 not digits')
     await page.keyboard.press('Tab')
-    await page.getByText('Digits only.').waitFor()
+    await page.locator('[id$="-error"]').getByText('Digits only.').waitFor()
     await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.type(business.business_account_id)

@@ -48,7 +48,9 @@ export function ConnectionForm({ changing, onClose }: { changing?: Connection; o
         return unwrap(
           api.POST('/api/v1/connections', { body: { name, kind, settings: settings as never, secret: secret ?? '' } }),
         )
-      const body = { settings: settings as never, secret: isElsewhere ? (secret ?? '') : secret || undefined }
+      // A mail server without a user has no password; anywhere else the kept key is asked for again, not dropped.
+      const none = isElsewhere && kind === 'smtp' && !values.username ? '' : undefined
+      const body = { settings: settings as never, secret: secret || none }
       return unwrap(api.PATCH('/api/v1/connections/{id}', { params: { path: { id: changing.id } }, body }))
     },
     onSuccess: async () => {
