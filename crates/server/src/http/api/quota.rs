@@ -72,9 +72,14 @@ pub(crate) enum Limited {
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct QuotaChange {
     /// By kind: a whole number, bytes where it is about bytes; null: the limit of this installation again.
-    #[schema(example = json!({ "files": 10000, "bots": null }))]
-    limits: BTreeMap<String, Option<i64>>,
+    #[schema(value_type = BTreeMap<String, Option<i64>>, example = json!({ "files": 10000, "bots": null }))]
+    limits: BTreeMap<String, Option<Whole>>,
 }
+
+/// A whole number, also written as `7.0`.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Whole(#[serde(deserialize_with = "crate::http::input::whole")] i64);
 
 /// Shows what the account keeps and how much it may.
 #[utoipa::path(get, path = "/account/quotas", tag = "people", responses((status = 200, body = Quotas)))]
@@ -113,7 +118,7 @@ pub(crate) async fn set(
             (Some(kind), None) => {
                 limits.0.remove(&kind);
             }
-            (Some(kind), Some(limit)) if (0..=LARGEST).contains(&limit) => {
+            (Some(kind), Some(Whole(limit))) if (0..=LARGEST).contains(&limit) => {
                 limits.0.insert(kind, limit);
             }
             (Some(_), Some(_)) => errors.push(wrong("range", "A limit is 0 to 1125899906842624.")),
