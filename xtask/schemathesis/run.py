@@ -14,6 +14,8 @@ import urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 # An answer that never ends: what it says is looked at by conversation.rs::an_open_page_is_told_of_its_own_account_only.
 ENDLESS = "/api/v1/stream"
+# Answers what is wrong with an integration that is not made yet: 200 to anything that can be read.
+JUDGES = "/api/v1/integrations/validate"
 OPERATORS = "^/api/v1/(installation/.*|accounts)$"
 
 
@@ -69,7 +71,7 @@ def judge(arguments, name, header, ids, selection, examples):
         "--checks", "all", "--phases", "coverage,fuzzing,stateful", "--max-examples", str(examples),
         "--generation-deterministic", "--workers", "1", "--request-timeout", "30", "--no-shrink", "--no-color",
         "--suppress-health-check", "all", "--warnings", "off", "--continue-on-failure",
-        "--header", header, "--exclude-path", ENDLESS, *selection,
+        "--header", header, "--exclude-path", ENDLESS, "--exclude-path", JUDGES, *selection,
         "--report", "json", "--report-json-path", str(report),
     ]
     # What it keeps for itself goes beside the reports.
