@@ -1,15 +1,16 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconAlertOctagon } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError, api, unwrap } from '../../api/client'
+import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
 import { entered, whoIs } from '../../api/session'
 import { Mark } from '../../look/Mark'
 import { languages, speak } from '../../words/start'
 import { Ground } from '../entrance/Ground'
+import { isWrongLogIn, LogInFields, typedInto } from '../parts/LogInFields'
 import { useTitle } from '../parts/PageHead'
 import { useReason } from '../parts/States'
 import css from './LogIn.module.css'
@@ -35,7 +36,6 @@ export function LogIn() {
     },
     onError: () => password.current?.select(),
   })
-  const wrong = logIn.error instanceof ApiError && (logIn.error.status === 401 || logIn.error.status === 422)
   const other = i18n.language === 'de' ? 'en' : 'de'
 
   return (
@@ -44,41 +44,15 @@ export function LogIn() {
         <Mark size={40} />
         <span>Chasqui</span>
       </div>
-      <form
-        className={css.card}
-        onSubmit={event => {
-          event.preventDefault()
-          const fields = new FormData(event.currentTarget)
-          logIn.mutate({ email: String(fields.get('email')).trim(), password: String(fields.get('password')) })
-        }}
-      >
+      <form className={css.card} onSubmit={event => logIn.mutate(typedInto(event))}>
         <h1>{t('login.title')}</h1>
         {logIn.isError && (
           <p className={css.wrong} role="alert" id="login-wrong">
             <IconAlertOctagon size={18} stroke={1.75} aria-hidden="true" />
-            {wrong ? t('login.wrong') : reason(logIn.error)}
+            {isWrongLogIn(logIn.error) ? t('login.wrong') : reason(logIn.error)}
           </p>
         )}
-        <TextInput
-          name="email"
-          type="email"
-          label={t('login.email')}
-          autoComplete="username"
-          required
-          withAsterisk={false}
-          autoFocus
-          aria-describedby={logIn.isError ? 'login-wrong' : undefined}
-        />
-        <PasswordInput
-          ref={password}
-          name="password"
-          label={t('login.password')}
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          aria-describedby={logIn.isError ? 'login-wrong' : undefined}
-          visibilityToggleButtonProps={{ 'aria-label': t('login.show') }}
-        />
+        <LogInFields password={password} wrong={logIn.isError ? 'login-wrong' : undefined} />
         <Button type="submit" fullWidth loading={logIn.isPending}>
           {t('login.submit')}
         </Button>

@@ -1,11 +1,12 @@
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError, api, unwrap } from '../../api/client'
+import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
 import { askAgain, entered, putOff, useEnded, who, whoIs } from '../../api/session'
 import forms from '../parts/form.module.css'
+import { isWrongLogIn, LogInFields, typedInto } from '../parts/LogInFields'
 import { useReason } from '../parts/States'
 import css from './Ended.module.css'
 
@@ -47,7 +48,6 @@ export default function SessionEnded() {
     return () => document.removeEventListener('visibilitychange', look)
   }, [])
   if (state === 'no') return null
-  const wrong = enter.error instanceof ApiError && (enter.error.status === 401 || enter.error.status === 422)
   return (
     <>
       <Modal
@@ -60,39 +60,14 @@ export default function SessionEnded() {
         closeOnClickOutside={false}
         closeButtonProps={{ 'aria-label': t('ended.later') }}
       >
-        <form
-          className={forms.form}
-          onSubmit={event => {
-            event.preventDefault()
-            const fields = new FormData(event.currentTarget)
-            enter.mutate({ email: String(fields.get('email')).trim(), password: String(fields.get('password')) })
-          }}
-        >
+        <form className={forms.form} onSubmit={event => enter.mutate(typedInto(event))}>
           <p>{t('ended.text')}</p>
           {enter.isError && (
             <p className={forms.summary} role="alert">
-              {wrong ? t('login.wrong') : reason(enter.error)}
+              {isWrongLogIn(enter.error) ? t('login.wrong') : reason(enter.error)}
             </p>
           )}
-          <TextInput
-            name="email"
-            type="email"
-            label={t('login.email')}
-            autoComplete="username"
-            defaultValue={before?.email}
-            required
-            withAsterisk={false}
-          />
-          <PasswordInput
-            ref={password}
-            data-autofocus
-            name="password"
-            label={t('login.password')}
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': t('login.show') }}
-          />
+          <LogInFields password={password} email={before?.email ?? ''} />
           <Button type="submit" loading={enter.isPending}>
             {t('login.submit')}
           </Button>
