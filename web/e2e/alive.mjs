@@ -203,7 +203,7 @@ async function saysWhatIsSo({ checks, open, app, storageState, shot, id }) {
     const query = 'hub.mode=subscribe&hub.verify_token=typed-by-hand&hub.challenge=1'
     const asked = await fetch(`${app}/webhooks/whatsapp/${id}?${query}`)
     expect(asked.status).toBe(403)
-    await page.getByText(/^Asked at .* with another verify token$/).waitFor()
+    await page.getByText(/^Verification requested at .* with another verify token$/).waitFor()
     await page.getByRole('button', { name: /^Run/ }).click()
     await page
       .getByText(/verification was asked for with another verify token/)

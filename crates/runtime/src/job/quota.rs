@@ -79,11 +79,11 @@ fn is_news(kind: Kind, limits: &Limits, before: &Counted, now: &Counted) -> bool
 fn event(rt: &Inner, account: Id<Account>, kind: Kind, limit: i64) -> Event {
     let message = if kind == Kind::Contacts {
         format!(
-            "This account has more than {limit} contacts. Messages are taken and answered as ever. Erase old conversations, or ask whoever runs this server."
+            "This account has more than {limit} contacts. Messages are taken and answered as ever. Erase old conversations, or ask your operator."
         )
     } else {
         format!(
-            "The files that contacts sent have more than {} MiB. Messages are taken and answered as ever. Erase old conversations, or ask whoever runs this server.",
+            "The files that contacts sent have more than {} MiB. Messages are taken and answered as ever. Erase old conversations, or ask your operator.",
             limit / 1024 / 1024
         )
     };

@@ -11,15 +11,13 @@ pub(crate) fn problem(Room { kind, limit }: Room) -> Problem {
     let size = bytes(limit);
     let detail = match kind {
         Kind::Files => {
-            format!("This account keeps {limit} files. Delete some, or ask whoever runs this server.")
+            format!("This account keeps {limit} files. Delete some, or ask your operator.")
         }
         Kind::FileBytes => {
-            format!(
-                "The files of this account may have {size} in all. Delete some, or ask whoever runs this server."
-            )
+            format!("The files of this account may have {size} in all. Delete some, or ask your operator.")
         }
         Kind::Bots => {
-            format!("This account keeps {limit} bots. Delete some, or ask whoever runs this server.")
+            format!("This account keeps {limit} bots. Delete some, or ask your operator.")
         }
         Kind::Versions => {
             format!(
@@ -28,25 +26,23 @@ pub(crate) fn problem(Room { kind, limit }: Room) -> Problem {
         }
         Kind::BotBytes => {
             format!(
-                "The bots of this account may have {size} in all, with their versions. Delete a bot, or ask whoever runs this server."
+                "The bots of this account may have {size} in all, with their versions. Delete a bot, or ask your operator."
             )
         }
         Kind::Integrations => {
-            format!("This account connects {limit} numbers. Delete one, or ask whoever runs this server.")
+            format!("This account connects {limit} numbers. Delete one, or ask your operator.")
         }
         Kind::Connections => {
-            format!("This account keeps {limit} connections. Delete one, or ask whoever runs this server.")
+            format!("This account keeps {limit} connections. Delete one, or ask your operator.")
         }
         Kind::ApiTokens => {
-            format!("This account keeps {limit} API tokens. Delete one, or ask whoever runs this server.")
+            format!("This account keeps {limit} API tokens. Delete one, or ask your operator.")
         }
         Kind::People => {
-            format!(
-                "This account has {limit} people and open invitations. Remove one, or ask whoever runs this server."
-            )
+            format!("This account has {limit} people and open invitations. Remove one, or ask your operator.")
         }
         Kind::KeyBytes | Kind::Contacts | Kind::ReceivedBytes | Kind::Events => {
-            format!("This account keeps {limit} of these. Ask whoever runs this server.")
+            format!("This account keeps {limit} of these. Ask your operator.")
         }
     };
     Problem::new(StatusCode::CONFLICT, "quota_reached", detail)

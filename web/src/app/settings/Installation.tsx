@@ -256,7 +256,7 @@ function Accounts() {
       <h2>{t('installation.accounts')}</h2>
       <ul>
         {data?.map(one => (
-          <li key={one.id} className={css.row} style={{ padding: '6px 0' }}>
+          <li key={one.id} className={css.row} style={{ padding: '6px 0', alignItems: 'center' }}>
             <span className="grow">{one.name}</span>
             <LimitsButton id={one.id} name={one.name} />
             <span className={css.help}>
