@@ -45,8 +45,8 @@ const CROWD: usize = 96;
 const LOOK: Duration = Duration::from_millis(50);
 /// Work with more bytes than this is heavy from the start: reading it takes a while too.
 const LARGE: usize = 64 * 1024;
-/// Bytes of conversations that are kept in memory between turns: some 20,000 usual ones.
-const KEPT: usize = 64 * 1024 * 1024;
+/// Bytes of conversations that are kept in memory between turns: some 7,500 usual ones.
+const KEPT: usize = 24 * 1024 * 1024;
 /// What a mailbox and a conversation take without what a bot keeps in it.
 const MAILBOX: usize = 1024;
 const LIVE: usize = 2048;
