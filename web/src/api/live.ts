@@ -1,4 +1,4 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { api, unwrap } from './client'
 import { entered, whoIs } from './session'
@@ -62,11 +62,14 @@ export function followChanges(queries: QueryClient, ring?: (conversation: string
   }
   const stream = hearing(told => {
     if (told.type === 'news') return hear(read(told.data))
-    const again = state === 'broken' && told.type === 'open'
+    const before = state
     become(told.type === 'open' ? 'live' : 'broken')
     // A stream also breaks because the session is over; who asks is told.
-    if (again || told.type === 'broken') void stillIn()
-    if (again) void queries.invalidateQueries()
+    if (before === 'broken' || told.type === 'broken') void stillIn()
+    if (told.type !== 'open') return
+    if (before === 'broken') void queries.invalidateQueries()
+    // What was asked before the stream was up may have changed in between, and nobody was told.
+    else if (before === 'starting') void queries.invalidateQueries({ predicate: asked })
   })
   const begin = () => stream.begin()
   const end = () => stream.end()
@@ -89,6 +92,21 @@ export function followChanges(queries: QueryClient, ring?: (conversation: string
     become('starting')
   }
 }
+
+const followed = new Set([
+  'integrations',
+  'integration',
+  'bots',
+  'bot',
+  'conversations',
+  'conversation',
+  'events',
+  'incidents',
+])
+
+/** Whether a query that news are about was asked already. */
+const asked = ({ queryKey, state }: Query) =>
+  followed.has(String(queryKey[0])) && (state.dataUpdatedAt > 0 || state.fetchStatus === 'fetching')
 
 /** Asks once at a time whether the session still stands, and whose it is. */
 let asking: Promise<void> | undefined
