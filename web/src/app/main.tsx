@@ -15,13 +15,12 @@ import { resolver, schemeManager, theme } from './theme'
 // What keeps the page from scrolling behind a dialogue asks for it here.
 Object.assign(globalThis, { __webpack_nonce__: styleNonce() })
 
-await startWords({
-  en: async () => ({ app, messages }),
-  de: async () => ({
-    app: (await import('../words/de/app.json')).default,
-    messages: (await import('../words/de/messages.json')).default,
+await startWords(
+  { app, messages },
+  import.meta.glob<object>(['../words/*/*.json', '!../words/en/{app,messages}.json', '!../words/*/phone.json'], {
+    import: 'default',
   }),
-})
+)
 
 const SessionEnded = lazy(() => import('./shell/Ended'))
 

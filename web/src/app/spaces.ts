@@ -1,19 +1,12 @@
 import { addWords } from '../words/start'
 
 /** Texts that are loaded with the pages that need them. */
-const spaces = {
-  builder: { en: () => import('../words/en/builder.json'), de: () => import('../words/de/builder.json') },
-  care: { en: () => import('../words/en/care.json'), de: () => import('../words/de/care.json') },
-  events: { en: () => import('../words/en/events.json'), de: () => import('../words/de/events.json') },
-  people: { en: () => import('../words/en/people.json'), de: () => import('../words/de/people.json') },
-  talk: { en: () => import('../words/en/talk.json'), de: () => import('../words/de/talk.json') },
-}
-type Space = keyof typeof spaces
+type Space = 'builder' | 'care' | 'events' | 'people' | 'talk'
 
 const loading = new Map<Space, Promise<void>>()
 
 function words(space: Space) {
-  const found = loading.get(space) ?? addWords(space, spaces[space])
+  const found = loading.get(space) ?? addWords(space)
   loading.set(space, found)
   return found
 }

@@ -7,12 +7,12 @@ import {
   IconMoon,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { type Language, languages, speak } from '../words/start'
 import { Sheet } from './Sheet'
 import css from './Sheet.module.css'
 
 export interface PageActions {
   theme: () => void
-  language: () => void
   addPhone: () => void
   panel: () => void
 }
@@ -26,7 +26,7 @@ interface Props {
 
 /** What else this phone can do; on a small screen also what the page's header and panel hold. */
 export function MoreSheet({ page, onClose, onChats, onHide }: Props) {
-  const { t } = useTranslation('phone')
+  const { t, i18n } = useTranslation('phone')
   const then = (act: () => void) => () => {
     onClose()
     act()
@@ -59,10 +59,18 @@ export function MoreSheet({ page, onClose, onChats, onHide }: Props) {
             <IconMoon size={18} stroke={1.75} aria-hidden="true" />
             {t('theme')}
           </button>
-          <button type="button" onClick={then(page.language)}>
-            <IconLanguage size={18} stroke={1.75} aria-hidden="true" />
-            {t('other_language')}
-          </button>
+          {Object.entries(languages).map(([key, name]) => (
+            <button
+              key={key}
+              type="button"
+              lang={key}
+              aria-current={key === i18n.language || undefined}
+              onClick={then(() => void speak(key as Language))}
+            >
+              <IconLanguage size={18} stroke={1.75} aria-hidden="true" />
+              {name}
+            </button>
+          ))}
         </div>
       </div>
     </Sheet>

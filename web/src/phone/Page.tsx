@@ -1,9 +1,9 @@
-import { IconAlertTriangle, IconLanguage, IconMoon, IconPlus, IconSun } from '@tabler/icons-react'
+import { IconAlertTriangle, IconMoon, IconPlus, IconSun } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Mark } from '../look/Mark'
 import { isDark, keepScheme, paintScheme } from '../look/theme'
-import { speak } from '../words/start'
+import { LanguageChoice } from '../words/LanguageChoice'
 import { AddPhone } from './AddPhone'
 import css from './Page.module.css'
 import { Panel } from './Panel'
@@ -13,7 +13,7 @@ import ui from './ui.module.css'
 import { useWorld } from './world'
 
 export function Page() {
-  const { t, i18n } = useTranslation('phone')
+  const { t } = useTranslation('phone')
   const { world, change, addOwner } = useWorld()
   const { shown, show, hide, open } = useShown()
   const [active, setActive] = useState<string>()
@@ -37,7 +37,6 @@ export function Page() {
       keepScheme(scheme)
       paintScheme(scheme)
     },
-    language: () => void speak(i18n.language === 'de' ? 'en' : 'de'),
     addPhone: () => setAdding(true),
     panel: () => setPanel(true),
   }
@@ -49,10 +48,7 @@ export function Page() {
         <h1>{t('simulator')}</h1>
         <span className={`${css.subtitle} grow cut`}>{t('subtitle')}</span>
         <Broken show={world.reached && !world.live} />
-        <button type="button" className={ui.button} onClick={page.language} lang={i18n.language === 'de' ? 'en' : 'de'}>
-          <IconLanguage size={16} stroke={1.75} aria-hidden="true" />
-          {t('other_language')}
-        </button>
+        <LanguageChoice className={ui.button} label={t('language')} />
         <button type="button" className={ui.button} onClick={page.theme}>
           <IconMoon size={16} stroke={1.75} aria-hidden="true" className={css.moon} />
           <IconSun size={16} stroke={1.75} aria-hidden="true" className={css.sun} />

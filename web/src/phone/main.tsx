@@ -9,13 +9,10 @@ import phone from '../words/en/phone.json'
 import { startWords } from '../words/start'
 import { Page } from './Page'
 
-await startWords({
-  en: async () => ({ phone, messages }),
-  de: async () => ({
-    phone: (await import('../words/de/phone.json')).default,
-    messages: (await import('../words/de/messages.json')).default,
-  }),
-})
+await startWords(
+  { phone, messages },
+  import.meta.glob<object>('../words/{de,es,pt}/{phone,messages}.json', { import: 'default' }),
+)
 followSystem()
 
 createRoot(document.getElementById('root')!).render(

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { languages, millions } from './start'
 
 type Tree = { [key: string]: string | Tree }
 const root = new URL('.', import.meta.url).pathname
@@ -19,20 +20,18 @@ const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match =
 
 describe.each(spaces)('%s', space => {
   const english = flat(read('en', space))
-  const german = new Map(flat(read('de', space)))
+  const others = Object.keys(languages).filter(language => language !== 'en')
 
-  it('has every key in German, and no other', () => {
-    expect([...german.keys()].sort()).toEqual(english.map(([key]) => key).sort())
+  it.each(others)('has every key in %s, and no other, with the same holes', language => {
+    const texts = new Map(flat(read(language, space)))
+    expect([...texts.keys()].sort()).toEqual(english.map(([key]) => key).sort())
+    for (const [key, text] of english) expect([key, holes(texts.get(key) ?? '')]).toEqual([key, holes(text)])
   })
 
-  it('fills the same holes', () => {
-    for (const [key, text] of english) expect([key, holes(german.get(key) ?? '')]).toEqual([key, holes(text)])
-  })
-
-  it('leaves nothing empty and shouts nothing', () => {
-    for (const [key, text] of [...english, ...german]) {
+  it.each(['en', ...others])('leaves nothing empty and shouts nothing in %s', language => {
+    for (const [key, text] of flat(read(language, space))) {
       expect(text.trim(), key).not.toBe('')
-      expect(text, key).not.toMatch(/!|\boops\b|successfully|erfolgreich/i)
+      expect(text, key).not.toMatch(/[!¡]|\boops\b|successfully|erfolgreich|con éxito|com sucesso/i)
     }
   })
 })
@@ -57,3 +56,12 @@ function walk(folder: string): string[] {
     return /\.tsx?$/.test(entry.name) && !/\.test\./.test(entry.name) ? [readFileSync(path, 'utf8')] : []
   })
 }
+
+it('has a form for whole millions where a language has one', () => {
+  expect(millions({ a_one: '1 mensaje', a_other: '{{count}} mensajes', b: { c: 'x' } })).toEqual({
+    a_one: '1 mensaje',
+    a_other: '{{count}} mensajes',
+    a_many: '{{count}} mensajes',
+    b: { c: 'x' },
+  })
+})

@@ -2,7 +2,7 @@ import { IconAlertOctagon } from '@tabler/icons-react'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Mark } from '../../look/Mark'
-import { languages, speak } from '../../words/start'
+import { LanguageChoice } from '../../words/LanguageChoice'
 import css from '../pages/LogIn.module.css'
 import { FirstRun, type FirstStep } from './FirstRun'
 import { Ground } from './Ground'
@@ -21,8 +21,7 @@ interface Props {
 
 /** A card on the page's ground, before anybody is in. */
 export function Entrance({ title, text, wrong, watch, onSubmit, children, step }: Props) {
-  const { i18n } = useTranslation('app')
-  const other = i18n.language === 'de' ? 'en' : 'de'
+  const { t } = useTranslation('app')
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     onSubmit?.(new FormData(event.currentTarget))
@@ -45,9 +44,7 @@ export function Entrance({ title, text, wrong, watch, onSubmit, children, step }
         )}
         {children}
       </form>
-      <button type="button" className={css.language} lang={other} onClick={() => void speak(other)}>
-        {languages[other]}
-      </button>
+      <LanguageChoice className={css.language} label={t('language')} />
       <Ground />
     </main>
   )

@@ -8,7 +8,7 @@ import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
 import { entered, whoIs } from '../../api/session'
 import { Mark } from '../../look/Mark'
-import { languages, speak } from '../../words/start'
+import { LanguageChoice } from '../../words/LanguageChoice'
 import { Ground } from '../entrance/Ground'
 import { isWrongLogIn, LogInFields, typedInto } from '../parts/LogInFields'
 import { useTitle } from '../parts/PageHead'
@@ -18,7 +18,7 @@ import css from './LogIn.module.css'
 const route = getRouteApi('/login')
 
 export function LogIn() {
-  const { t, i18n } = useTranslation('app')
+  const { t } = useTranslation('app')
   const { next } = route.useSearch()
   const router = useRouter()
   const queries = useQueryClient()
@@ -36,7 +36,6 @@ export function LogIn() {
     },
     onError: () => password.current?.select(),
   })
-  const other = i18n.language === 'de' ? 'en' : 'de'
 
   return (
     <main className={css.page}>
@@ -60,9 +59,7 @@ export function LogIn() {
           {t('login.forgot')}
         </Link>
       </form>
-      <button type="button" className={css.language} lang={other} onClick={() => void speak(other)}>
-        {languages[other]}
-      </button>
+      <LanguageChoice className={css.language} label={t('language')} />
       <Ground />
     </main>
   )

@@ -59,7 +59,6 @@ export function TabBar() {
   const { t, i18n } = useTranslation('app')
   const { installation } = useMe()
   const { scheme, turn } = useTheme()
-  const other: Language = i18n.language === 'de' ? 'en' : 'de'
   return (
     <nav className={css.tabs} aria-label={t('nav')}>
       {onBar.map(({ to, name, Icon }) => (
@@ -94,13 +93,17 @@ export function TabBar() {
               {t('phone')}
             </Menu.Item>
           )}
-          <Menu.Item
-            lang={other}
-            leftSection={<IconLanguage size={16} stroke={1.75} />}
-            onClick={() => void speak(other)}
-          >
-            {languages[other]}
-          </Menu.Item>
+          {Object.entries(languages).map(([key, name]) => (
+            <Menu.Item
+              key={key}
+              lang={key}
+              aria-current={key === i18n.language || undefined}
+              leftSection={<IconLanguage size={16} stroke={1.75} />}
+              onClick={() => void speak(key as Language)}
+            >
+              {name}
+            </Menu.Item>
+          ))}
           <Menu.Item closeMenuOnClick={false} leftSection={<IconMoon size={16} stroke={1.75} />} onClick={turn}>
             {t('theme', { scheme: t(`schemes.${scheme}`) })}
           </Menu.Item>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { Starter } from '../../../api/bots'
 import { api, unwrap } from '../../../api/client'
 import type { Bot } from '../../../api/types'
+import { type Language, languages } from '../../../words/start'
 import { useReason } from '../../parts/States'
 import css from './Bots.module.css'
 
@@ -99,8 +100,8 @@ function Card({ starter, busy, onChoose }: { starter: Starter; busy: boolean; on
       <b>{starter.name}</b>
       <span>{starter.about}</span>
       <small>
-        {starter.language === 'de' ? 'Deutsch' : 'English'} · {t('list.components', { count: starter.nodes })} ·{' '}
-        {t('list.tests', { count: starter.tests })}
+        {languages[starter.language as Language] ?? starter.language} · {t('list.components', { count: starter.nodes })}{' '}
+        · {t('list.tests', { count: starter.tests })}
       </small>
     </button>
   )
