@@ -191,6 +191,16 @@ await checks.run('German is spoken', async () => {
   await context.close()
 })
 
+await checks.run('Spanish and Portuguese are spoken, on the phone page too', async () => {
+  const { context, page: other } = await open({ locale: 'es-MX', storageState: await appContext.storageState() })
+  await other.goto(`${app}/integrations`)
+  await other.getByRole('heading', { name: 'Integraciones', level: 1 }).waitFor()
+  await other.goto(phone)
+  await other.getByRole('combobox', { name: 'Idioma' }).selectOption('pt')
+  await other.getByRole('heading', { name: 'O que a Meta faz' }).waitFor()
+  await context.close()
+})
+
 const alive = {
   checks,
   open,
