@@ -2,6 +2,9 @@
 //! [`outbox`]), and everything else through one façade over common SQL ([`noun`]). SQL does not leave this crate, and no
 //! policy enters it.
 
+#[macro_use]
+mod status;
+
 mod asking;
 mod audited;
 #[doc(hidden)]

@@ -11,12 +11,12 @@ use crate::{Result, Store};
 
 statements! {
     // The first condition on the status is the index's own.
-    COUNT = "SELECT m.integration, SUM(CASE WHEN m.status = 10 THEN 1 ELSE 0 END), \
-        SUM(CASE WHEN m.status = 20 THEN 1 ELSE 0 END) \
+    COUNT = concat!("SELECT m.integration, SUM(CASE WHEN m.status = ", queued!(), " THEN 1 ELSE 0 END), \
+        SUM(CASE WHEN m.status = ", marked!(), " THEN 1 ELSE 0 END) \
         FROM integration i JOIN message m ON m.part = i.part AND m.integration = i.id \
-        AND m.status IN (10, 11, 20) WHERE i.account = $1 AND i.id >= $2 AND i.id <= $3 GROUP BY m.integration";
-    OLDEST = "SELECT MIN(m.at) FROM message m \
-        WHERE m.part = $1 AND m.integration = $2 AND m.status IN (10, 11, 20)";
+        AND m.status IN ", unsent!(), " WHERE i.account = $1 AND i.id >= $2 AND i.id <= $3 GROUP BY m.integration");
+    OLDEST = concat!("SELECT MIN(m.at) FROM message m \
+        WHERE m.part = $1 AND m.integration = $2 AND m.status IN ", unsent!());
 }
 
 /// What waits on one number.

@@ -43,10 +43,10 @@ macro_rules! columns {
 /// that was led into a bot keeps its version in its state, where it is not looked for: by the time of a version it is over.
 macro_rules! gone {
     () => {
-        "v.bot = $1 AND v.number IN (SELECT w.number FROM bot_version w WHERE w.bot = $1 AND w.number < $3 \
+        concat!("v.bot = $1 AND v.number IN (SELECT w.number FROM bot_version w WHERE w.bot = $1 AND w.number < $3 \
          AND w.created_at < $4 AND NOT EXISTS (SELECT 1 FROM conversation c \
-         WHERE c.account = $2 AND c.bot = $1 AND c.bot_version = w.number AND c.status < 9) ORDER BY w.number LIMIT \
-         (SELECT CASE WHEN COUNT(*) > $5 THEN COUNT(*) - $5 ELSE 0 END FROM bot_version x WHERE x.bot = $1))"
+         WHERE c.account = $2 AND c.bot = $1 AND c.bot_version = w.number AND c.status < ", ended!(), ") ORDER BY w.number LIMIT \
+         (SELECT CASE WHEN COUNT(*) > $5 THEN COUNT(*) - $5 ELSE 0 END FROM bot_version x WHERE x.bot = $1))")
     };
 }
 
@@ -64,9 +64,9 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
     RENAME = "UPDATE bot SET name = $3, updated_at = $4 WHERE account = $1 AND id = $2";
     // A bot that answers somewhere, or still has to finish a conversation, stays.
-    DELETE = "DELETE FROM bot WHERE account = $1 AND id = $2 \
+    DELETE = concat!("DELETE FROM bot WHERE account = $1 AND id = $2 \
         AND NOT EXISTS (SELECT 1 FROM integration WHERE account = $1 AND bot = $2) \
-        AND NOT EXISTS (SELECT 1 FROM conversation WHERE account = $1 AND bot = $2 AND status < 9)";
+        AND NOT EXISTS (SELECT 1 FROM conversation WHERE account = $1 AND bot = $2 AND status < ", ended!(), ")");
     DELETE_VERSIONS = "DELETE FROM bot_version WHERE bot = $1";
     DRAFT = "SELECT revision, draft FROM bot WHERE account = $1 AND id = $2";
     DRAFT_BYTES = "SELECT draft_bytes FROM bot WHERE account = $1 AND id = $2";
@@ -85,8 +85,8 @@ statements! {
         WHERE b.account = $1 AND b.id = $2 AND v.number < $3 ORDER BY v.number DESC LIMIT $4";
     VERSION_OF = "SELECT v.bot, v.number, v.definition, v.created_at FROM bot_version v JOIN bot b ON b.id = v.bot \
         WHERE b.account = $1 AND b.id = $2 AND v.number = $3";
-    RUNNING = "SELECT bot_version, count(*) FROM conversation WHERE account = $1 AND bot = $2 AND status < 9 \
-        GROUP BY bot_version ORDER BY bot_version";
+    RUNNING = concat!("SELECT bot_version, count(*) FROM conversation WHERE account = $1 AND bot = $2 AND status < ", ended!(), " \
+        GROUP BY bot_version ORDER BY bot_version");
     OF_NUMBERS = concat!("SELECT DISTINCT ", columns!("b."), " FROM integration i JOIN bot b ON b.id = i.bot \
         WHERE i.account = $1 AND i.id >= $2 AND i.id <= $3 AND b.account = $1");
     USERS_OF = "SELECT bot, id, name, active, phone, phone_number_id FROM integration WHERE account = $1 AND bot = $2 \

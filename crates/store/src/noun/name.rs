@@ -25,8 +25,8 @@ statements! {
     SHOW = "UPDATE contact SET wa_id = $3, user_id = $4 WHERE part = $1 AND id = $2";
     SENT_TO = "SELECT m.id FROM conversation c JOIN message m ON m.part = c.part AND m.conversation = c.id \
         WHERE c.part = $1 AND c.contact = $2 AND m.wamid = $3 AND m.author <> 0";
-    ON_ITS_WAY_TO = "SELECT m.status FROM conversation c JOIN message m ON m.part = c.part AND m.conversation = c.id \
-        WHERE c.part = $1 AND c.contact = $2 AND m.status = 20 LIMIT 1";
+    ON_ITS_WAY_TO = concat!("SELECT m.status FROM conversation c JOIN message m ON m.part = c.part AND m.conversation = c.id \
+        WHERE c.part = $1 AND c.contact = $2 AND m.status = ", marked!(), " LIMIT 1");
 }
 
 /// How often what Meta told is written down anew because others changed the same names meanwhile.

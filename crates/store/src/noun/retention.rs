@@ -20,10 +20,10 @@ use crate::{Error, Result, Store};
 statements! {
     ACCOUNTS = "SELECT id, settings FROM account WHERE settings LIKE '%retention_days%' ORDER BY id";
     // The list's index has the oldest first. One whose messages still wait to be sent is not over.
-    OVER = "SELECT c.part, c.id, c.contact, c.integration, c.account, c.started_at, c.ended_at, c.listed_at \
+    OVER = concat!("SELECT c.part, c.id, c.contact, c.integration, c.account, c.started_at, c.ended_at, c.listed_at \
         FROM conversation c WHERE c.account = $1 AND c.listed_at < $2 AND (c.listed_at, c.id) > ($3, $4) \
-        AND c.status = 9 AND c.ended_at < $2 AND NOT EXISTS (SELECT 1 FROM message m WHERE m.part = c.part \
-            AND m.conversation = c.id AND m.status IN (10, 11, 20)) ORDER BY c.listed_at, c.id LIMIT $5";
+        AND c.status = ", ended!(), " AND c.ended_at < $2 AND NOT EXISTS (SELECT 1 FROM message m WHERE m.part = c.part \
+            AND m.conversation = c.id AND m.status IN ", unsent!(), ") ORDER BY c.listed_at, c.id LIMIT $5");
     FILES = "SELECT id, meta_id FROM media WHERE account = $1 AND contact = $2";
     // Messages name what a contact sent by Meta's id and what a bot sends by ours, variables by ours.
     NAMED_BY = "SELECT c.id FROM conversation c WHERE c.part = $1 AND c.contact = $2 AND (c.state LIKE $3 ESCAPE '!' \
@@ -36,7 +36,7 @@ statements! {
     DELETE_TURNS = "DELETE FROM turn WHERE part = $1 AND conversation = $2 AND at >= $3 AND at < $4";
     DELETE_CALLS = "DELETE FROM call WHERE part = $1 AND conversation = $2";
     DELETE_FILE = "DELETE FROM media WHERE account = $1 AND id = $2";
-    DELETE_ENDED = "DELETE FROM conversation WHERE part = $1 AND id = $2 AND status = 9 AND ended_at < $3";
+    DELETE_ENDED = concat!("DELETE FROM conversation WHERE part = $1 AND id = $2 AND status = ", ended!(), " AND ended_at < $3");
     // Nothing left of them but who they are.
     LEFT_ALONE = "SELECT id FROM contact WHERE part = $1 AND id = $2 AND coalesce(last_inbound_at, created_at) < $3 \
         AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c.contact = $2) \

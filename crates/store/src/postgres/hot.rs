@@ -98,9 +98,9 @@ statements! {
         $9::text[], $10::int8[]) AS u(part, conversation, no, contact, integration, turn, node, request, summary, at)";
     ADD_TIMERS = "INSERT INTO timer (part, due, id, integration, contact, payload) \
         SELECT * FROM unnest($1::int2[], $2::int8[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[])";
-    MARK = "UPDATE message m SET status = 20, attempts = m.attempts + 1, sending_at = u.at, due_at = NULL \
+    MARK = concat!("UPDATE message m SET status = ", marked!(), ", attempts = m.attempts + 1, sending_at = u.at, due_at = NULL \
         FROM unnest($1::int2[], $2::uuid[], $3::int8[]) AS u(part, id, at) \
-        WHERE m.part = u.part AND m.id = u.id AND m.status = 10 RETURNING m.id";
+        WHERE m.part = u.part AND m.id = u.id AND m.status = ", queued!(), " RETURNING m.id");
     // A status webhook may have come before the answer to our call: the ladder never goes down.
     ACCEPTED = "UPDATE message m SET status = greatest(m.status, 30::int2), wamid = u.wamid, \
         sent_at = coalesce(m.sent_at, u.at), kind = coalesce(u.kind, m.kind), content = coalesce(u.content, m.content) \
@@ -109,36 +109,36 @@ statements! {
     // Of messages that are off: accepted, failed, or told of by a status.
     CLEAR_OUTBOX = "DELETE FROM outbox o USING unnest($1::int2[], $2::uuid[]) AS u(part, id) \
         WHERE o.part = u.part AND o.id = u.id";
-    AGAIN = "UPDATE message m SET status = 10, due_at = u.due_at, attempts = m.attempts - u.uncounted \
+    AGAIN = concat!("UPDATE message m SET status = ", queued!(), ", due_at = u.due_at, attempts = m.attempts - u.uncounted \
         FROM unnest($1::int2[], $2::uuid[], $3::int8[], $4::int4[]) AS u(part, id, due_at, uncounted) \
-        WHERE m.part = u.part AND m.id = u.id AND m.status IN (10, 20)";
-    FAILED = "UPDATE message m SET status = 90, error_code = u.code, error = u.reason \
+        WHERE m.part = u.part AND m.id = u.id AND m.status IN ", on_their_way!());
+    FAILED = concat!("UPDATE message m SET status = ", failed!(), ", error_code = u.code, error = u.reason \
         FROM unnest($1::int2[], $2::uuid[], $3::int8[], $4::text[]) AS u(part, id, code, reason) \
-        WHERE m.part = u.part AND m.id = u.id AND m.status IN (10, 11, 20) \
-        RETURNING m.id, m.conversation, m.contact, m.integration, m.node";
-    STATUS = "UPDATE message m SET status = u.status, wamid = coalesce(m.wamid, u.wamid), \
-        sent_at = CASE WHEN u.status IN (40, 50, 60) THEN coalesce(m.sent_at, u.at) ELSE m.sent_at END, \
-        delivered_at = CASE WHEN u.status IN (50, 60) THEN coalesce(m.delivered_at, u.at) ELSE m.delivered_at END, \
+        WHERE m.part = u.part AND m.id = u.id AND m.status IN ", unsent!(), " \
+        RETURNING m.id, m.conversation, m.contact, m.integration, m.node");
+    STATUS = concat!("UPDATE message m SET status = u.status, wamid = coalesce(m.wamid, u.wamid), \
+        sent_at = CASE WHEN u.status IN ", left!(), " THEN coalesce(m.sent_at, u.at) ELSE m.sent_at END, \
+        delivered_at = CASE WHEN u.status IN ", arrived!(), " THEN coalesce(m.delivered_at, u.at) ELSE m.delivered_at END, \
         read_at = CASE WHEN u.status = 60 THEN coalesce(m.read_at, u.at) ELSE m.read_at END, \
         error_code = coalesce(u.code, m.error_code), error = coalesce(u.reason, m.error) \
         FROM unnest($1::int2[], $2::uuid[], $3::int2[], $4::text[], $5::int8[], $6::int8[], $7::text[]) \
         AS u(part, id, status, wamid, at, code, reason) \
-        WHERE m.part = u.part AND m.id = u.id AND m.status < u.status AND NOT (u.status = 90 AND m.status >= 50) \
-        RETURNING m.id, m.conversation, m.contact, m.integration, m.node";
+        WHERE m.part = u.part AND m.id = u.id AND m.status < u.status AND NOT (u.status = ", failed!(), " AND m.status >= ", delivered!(), ") \
+        RETURNING m.id, m.conversation, m.contact, m.integration, m.node");
     // Back into the outbox, with the code as the mark that it was there twice.
-    ONCE_MORE = "WITH back AS (UPDATE message SET status = 10::int2, due_at = $5, error_code = $4 \
-        WHERE part = $1 AND id = $2 AND status IN (30, 40) AND error_code IS NULL AND coalesce(wamid, $3) = $3 \
+    ONCE_MORE = concat!("WITH back AS (UPDATE message SET status = ", queued!(), "::int2, due_at = $5, error_code = $4 \
+        WHERE part = $1 AND id = $2 AND status IN ", taken!(), " AND error_code IS NULL AND coalesce(wamid, $3) = $3 \
         RETURNING part, integration, id, contact), waits AS (INSERT INTO outbox (part, integration, id) \
-        SELECT part, integration, id FROM back ON CONFLICT DO NOTHING) SELECT contact FROM back";
+        SELECT part, integration, id FROM back ON CONFLICT DO NOTHING) SELECT contact FROM back");
     LOST = "SELECT contact, status, wamid, error_code FROM message WHERE part = $1 AND id = $2";
     WHICH_EXIST = "SELECT m.id, m.contact FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
         JOIN message m ON m.part = u.part AND m.id = u.id";
 
-    STANDINGS = "SELECT m.id, m.status, m.due_at FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
-        JOIN message m ON m.part = u.part AND m.id = u.id WHERE m.status IN (10, 20)";
-    QUEUED = "SELECT m.id, m.conversation, m.contact, m.content, m.reply_to, m.node, m.status, m.attempts, m.due_at, m.at, \
+    STANDINGS = concat!("SELECT m.id, m.status, m.due_at FROM unnest($1::int2[], $2::uuid[]) AS u(part, id) \
+        JOIN message m ON m.part = u.part AND m.id = u.id WHERE m.status IN ", on_their_way!());
+    QUEUED = concat!("SELECT m.id, m.conversation, m.contact, m.content, m.reply_to, m.node, m.status, m.attempts, m.due_at, m.at, \
         m.sending_at FROM outbox o JOIN message m ON m.part = o.part AND m.id = o.id \
-        WHERE o.part = $1 AND o.integration = $2 AND o.id > $3 AND m.status IN (10, 11, 20) ORDER BY o.id LIMIT $4";
+        WHERE o.part = $1 AND o.integration = $2 AND o.id > $3 AND m.status IN ", unsent!(), " ORDER BY o.id LIMIT $4");
     NUMBERS = "SELECT DISTINCT integration FROM outbox WHERE part = ANY($1)";
     WAITING = "SELECT seq, part, integration, contact, kind, payload, received_at FROM inbox \
         WHERE part = ANY($1) AND seq > $2 ORDER BY seq LIMIT $3";

@@ -264,12 +264,13 @@ impl Filling {
     pub(crate) async fn settle(&mut self) -> Result<()> {
         let transaction = self.client.transaction().await?;
         transaction
-            .batch_execute(
+            .batch_execute(concat!(
                 "SELECT setval('inbox_seq', (SELECT coalesce(max(seq), 0) + 1 FROM inbox), false);
                  DELETE FROM outbox;
                  INSERT INTO outbox (part, integration, id)
-                    SELECT part, integration, id FROM message WHERE status IN (10, 11, 20)",
-            )
+                    SELECT part, integration, id FROM message WHERE status IN ",
+                unsent!()
+            ))
             .await?;
         Ok(transaction.commit().await?)
     }

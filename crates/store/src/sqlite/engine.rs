@@ -25,7 +25,7 @@ impl Engine for Sqlite {
     async fn outbox(&self) -> Result<Queue> {
         self.readers
             .run(|connection| {
-                let sql = "SELECT COUNT(*), MIN(at) FROM message WHERE status IN (10, 11, 20)";
+                let sql = concat!("SELECT COUNT(*), MIN(at) FROM message WHERE status IN ", unsent!());
                 let mut counted = connection.prepare_cached(sql)?;
                 Ok(counted.query_row([], |row| {
                     let oldest = row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis);

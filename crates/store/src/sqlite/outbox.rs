@@ -19,29 +19,63 @@ use crate::outbox::{
 };
 use crate::{Result, crash_point};
 
-const QUEUED: &str = "SELECT id, conversation, contact, content, reply_to, node, status, attempts, due_at, at, sending_at
-    FROM message WHERE part = ?1 AND integration = ?2 AND id > ?3 AND status IN (10, 11, 20) ORDER BY id LIMIT ?4";
-const NUMBERS: &str = "SELECT DISTINCT integration FROM message WHERE status IN (10, 11, 20)";
-const MARK: &str = "UPDATE message SET status = 20, attempts = attempts + 1, sending_at = ?3, due_at = NULL
-    WHERE part = ?1 AND id = ?2 AND status = 10";
+const QUEUED: &str = concat!(
+    "SELECT id, conversation, contact, content, reply_to, node, status, attempts, due_at, at, sending_at
+    FROM message WHERE part = ?1 AND integration = ?2 AND id > ?3 AND status IN ",
+    unsent!(),
+    " ORDER BY id LIMIT ?4"
+);
+const NUMBERS: &str = concat!("SELECT DISTINCT integration FROM message WHERE status IN ", unsent!());
+const MARK: &str = concat!(
+    "UPDATE message SET status = ",
+    marked!(),
+    ", attempts = attempts + 1, sending_at = ?3, due_at = NULL
+    WHERE part = ?1 AND id = ?2 AND status = ",
+    queued!()
+);
 // A status webhook may have come before the answer to our call: the ladder never goes down.
 const ACCEPTED: &str =
     "UPDATE message SET status = max(status, 30), wamid = ?3, sent_at = coalesce(sent_at, ?4)
     WHERE part = ?1 AND id = ?2";
 const INSTEAD: &str = "UPDATE message SET kind = ?3, content = ?4 WHERE part = ?1 AND id = ?2";
-const AGAIN: &str = "UPDATE message SET status = 10, due_at = ?3, attempts = attempts - ?4
-    WHERE part = ?1 AND id = ?2 AND status IN (10, 20)";
-const FAILED: &str = "UPDATE message SET status = 90, error_code = ?3, error = ?4
-    WHERE part = ?1 AND id = ?2 AND status IN (10, 11, 20) RETURNING conversation, contact, integration, node";
-const STATUS: &str = "UPDATE message SET status = ?3, wamid = coalesce(wamid, ?4),
-    sent_at = CASE WHEN ?3 IN (40, 50, 60) THEN coalesce(sent_at, ?5) ELSE sent_at END,
-    delivered_at = CASE WHEN ?3 IN (50, 60) THEN coalesce(delivered_at, ?5) ELSE delivered_at END,
+const AGAIN: &str = concat!(
+    "UPDATE message SET status = ",
+    queued!(),
+    ", due_at = ?3, attempts = attempts - ?4
+    WHERE part = ?1 AND id = ?2 AND status IN ",
+    on_their_way!()
+);
+const FAILED: &str = concat!(
+    "UPDATE message SET status = ",
+    failed!(),
+    ", error_code = ?3, error = ?4
+    WHERE part = ?1 AND id = ?2 AND status IN ",
+    unsent!(),
+    " RETURNING conversation, contact, integration, node"
+);
+const STATUS: &str = concat!(
+    "UPDATE message SET status = ?3, wamid = coalesce(wamid, ?4),
+    sent_at = CASE WHEN ?3 IN ",
+    left!(),
+    " THEN coalesce(sent_at, ?5) ELSE sent_at END,
+    delivered_at = CASE WHEN ?3 IN ",
+    arrived!(),
+    " THEN coalesce(delivered_at, ?5) ELSE delivered_at END,
     read_at = CASE WHEN ?3 = 60 THEN coalesce(read_at, ?5) ELSE read_at END,
     error_code = coalesce(?6, error_code), error = coalesce(?7, error)
-    WHERE part = ?1 AND id = ?2 AND status < ?3 AND NOT (?3 = 90 AND status >= 50)
-    RETURNING conversation, contact, integration, node";
-const ONCE_MORE: &str = "UPDATE message SET status = 10, due_at = ?5, error_code = ?4
-    WHERE part = ?1 AND id = ?2 AND status IN (30, 40) AND error_code IS NULL AND coalesce(wamid, ?3) = ?3 RETURNING contact";
+    WHERE part = ?1 AND id = ?2 AND status < ?3 AND NOT (?3 = 90 AND status >= ",
+    delivered!(),
+    ")
+    RETURNING conversation, contact, integration, node"
+);
+const ONCE_MORE: &str = concat!(
+    "UPDATE message SET status = ",
+    queued!(),
+    ", due_at = ?5, error_code = ?4
+    WHERE part = ?1 AND id = ?2 AND status IN ",
+    taken!(),
+    " AND error_code IS NULL AND coalesce(wamid, ?3) = ?3 RETURNING contact"
+);
 const LOST: &str = "SELECT contact, status, wamid, error_code FROM message WHERE part = ?1 AND id = ?2";
 const STANDING: &str = "SELECT status, due_at FROM message WHERE part = ?1 AND id = ?2";
 const WRITTEN_TO: &str = "SELECT contact FROM message WHERE part = ?1 AND id = ?2";

@@ -58,8 +58,12 @@ const DUE_TIMERS: &str = "SELECT part, integration, contact, due, id, payload FR
 // Rows lie in the order in which they were written.
 const FORGET_TURNS: &str =
     "DELETE FROM turn WHERE rowid IN (SELECT rowid FROM turn ORDER BY rowid LIMIT ?2) AND at < ?1";
-const FORGET_MESSAGES: &str = "DELETE FROM message WHERE id IN
-    (SELECT id FROM message WHERE id < ?1 AND status NOT IN (10, 11, 20) ORDER BY id LIMIT ?2)";
+const FORGET_MESSAGES: &str = concat!(
+    "DELETE FROM message WHERE id IN
+    (SELECT id FROM message WHERE id < ?1 AND status NOT IN ",
+    unsent!(),
+    " ORDER BY id LIMIT ?2)"
+);
 const NEXT_DUE: &str = "SELECT min(due) FROM timer";
 
 #[async_trait]
