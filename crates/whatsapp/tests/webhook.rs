@@ -232,6 +232,7 @@ fn note(message: Value) -> (Sender, Vec<(AliasKind, String)>) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 fn notes_of_all_forms_say_who_is_who() {
     use AliasKind::{ParentUserId, UserId, WaId};
     let who = |wa_id: &str, user_id: &str, parent: &str| {

@@ -82,6 +82,7 @@ async fn what_is_wrong_is_named() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn a_key_stays_with_the_place_it_was_given_for() {
     let site = Site::start().await;
     let ana = site.owner().await;

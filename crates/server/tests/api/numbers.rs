@@ -15,6 +15,7 @@ pub async fn operator(site: &Site) -> String {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn a_managed_number_is_lent_and_its_credentials_are_never_seen() {
     let site = Site::start().await;
     let cookie = operator(&site).await;

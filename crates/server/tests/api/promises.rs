@@ -203,6 +203,7 @@ async fn a_node_that_does_not_ask_for_it_mails_nobody_unless_alerts_are_on() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn old_conversations_are_erased_with_their_files() {
     let site = Site::start().await;
     let ana = site.owner().await;

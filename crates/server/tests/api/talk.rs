@@ -289,6 +289,7 @@ async fn a_changed_user_id_a_category_and_a_changed_template_are_understood() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn what_meta_tells_of_accounts_numbers_and_templates_becomes_state_and_events() {
     let site = Site::start().await;
     let ana = site.owner().await;

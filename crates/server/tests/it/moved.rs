@@ -51,6 +51,7 @@ pub fn stop(mut server: Process) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn a_conversation_goes_on_wherever_its_store_is_brought() {
     let files = tempfile::tempdir().unwrap();
     let first = home(None);

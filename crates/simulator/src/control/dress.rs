@@ -15,7 +15,6 @@ pub(super) fn message(
     meta: &Meta,
     world: &World,
     phone: &Phone,
-    display: &str,
     wamid: &str,
     message: Map<String, Value>,
     options: &Options,
@@ -37,16 +36,20 @@ pub(super) fn message(
     }
     dressed.insert("timestamp".into(), json!(at.to_string()));
     dressed.extend(message);
-    if let Some(Value::Object(context)) = dressed.get_mut("context")
-        && context.contains_key("id")
-    {
-        context.entry("from").or_insert_with(|| json!(display));
-    }
     describe(meta, world, &mut dressed);
     if let Some(Value::Object(content)) = dressed.get_mut("edit").and_then(|edit| edit.get_mut("message")) {
         describe(meta, world, content);
     }
     Value::Object(dressed)
+}
+
+/// Says whose message is quoted: the number's own, unless it says otherwise.
+pub(super) fn quote(message: &mut Map<String, Value>, display: &str) {
+    if let Some(Value::Object(context)) = message.get_mut("context")
+        && context.contains_key("id")
+    {
+        context.entry("from").or_insert_with(|| json!(display));
+    }
 }
 
 /// What Meta tells about a message's file.

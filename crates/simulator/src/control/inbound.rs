@@ -107,7 +107,7 @@ pub(super) async fn post(
 /// Puts the message into the chat and on its way.
 pub(crate) fn send(meta: &Arc<Meta>, spec: InboundSpec) -> Result<Arc<str>, Problem> {
     let InboundSpec { phone_number_id, from, name, message, options } = spec;
-    let Value::Object(message) = message else { return Err(Problem::bad("message is no object")) };
+    let Value::Object(mut message) = message else { return Err(Problem::bad("message is no object")) };
     if from.is_empty() || !from.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Problem::bad("from has something else than digits"));
     }
@@ -120,7 +120,8 @@ pub(crate) fn send(meta: &Arc<Meta>, spec: InboundSpec) -> Result<Arc<str>, Prob
         let phone = world.phones.put(spec).ok_or_else(|| Problem::conflict("there are too many phones"))?;
         let pair: Pair = (phone.wa_id.as_str().into(), phone_number_id.as_str().into());
         let wamid = options.wamid.as_deref().map_or_else(|| meta.wamid(&phone.wa_id), Arc::from);
-        let message = dress::message(meta, world, &phone, &digits, &wamid, message, &options);
+        dress::quote(&mut message, &digits);
+        let message = dress::message(meta, world, &phone, &wamid, message, &options);
         let field = arrive::field(world, &pair, &message, meta.now());
         arrive::put(meta, world, &pair, &wamid, &message);
         let known =

@@ -254,6 +254,7 @@ async fn forms_have_their_rules() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn lists_products_and_cards_have_their_rules() {
     let rows = |ids: &[&str]| ids.iter().map(|id| json!({"id": id, "title": id})).collect::<Vec<_>>();
     let sections = |sections: Value| interactive("list", json!({"button": "Show", "sections": sections}));

@@ -90,6 +90,7 @@ async fn the_window_counts_from_the_time_of_the_message() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn who_takes_a_number_that_was_given_up_is_somebody_else() {
     let rig = Rig::start().await;
     let spec = PhoneSpec {

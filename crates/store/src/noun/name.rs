@@ -86,7 +86,7 @@ impl Store {
             if let Some(wa_id) = written_to {
                 self.add_holds(&mut directory, integration, AliasKind::WaId, wa_id).await?;
             }
-            let renamed = directory.learn(part, integration, contact, told, written_to, at.millis());
+            let renamed = directory.learn((part, integration), contact, told, written_to, at.millis());
             let writes = writes(&directory);
             if writes.is_empty() {
                 return Ok(renamed);

@@ -14,8 +14,7 @@ impl Directory {
     /// another name.
     pub(crate) fn learn(
         &mut self,
-        part: Part,
-        integration: Id<Integration>,
+        (part, integration): (Part, Id<Integration>),
         contact: Id<Contact>,
         told: &Sender,
         written_to: Option<&str>,
