@@ -3,8 +3,9 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use chasqui_model::integration::Integration;
 use chasqui_model::quota;
-use chasqui_model::{Clock, Timestamp};
+use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_runtime::Runtime;
 use chasqui_store::Store;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use crate::http::Limits;
 use crate::http::doors::Doors;
 use crate::http::idempotency::Kept;
 use crate::mentions::Mentions;
-use crate::rehearsals::Rehearsals;
+use crate::office::Desk;
 use crate::setup_code::SetupCode;
 
 /// The running server. Clones share it; each request takes one, so a clone is one count and no more.
@@ -23,12 +24,8 @@ pub struct App(Arc<Parts>);
 
 /// What the running server is made of.
 pub struct Parts {
-    /// Where everything is kept.
-    pub store: Store,
-    /// Where bots run.
-    pub runtime: Runtime,
-    /// The time, and new ids.
-    pub clock: Clock,
+    /// What every act has at hand.
+    pub desk: Desk,
     /// What it says about itself.
     pub site: Site,
     /// Told when the server stops; what never ends by itself ends then.
@@ -38,10 +35,7 @@ pub struct Parts {
     pub(crate) measured: Measured,
     pub(crate) doors: Doors,
     pub(crate) setup: SetupCode,
-    pub(crate) rehearsals: Rehearsals,
     pub(crate) mentions: Mentions,
-    /// The limits of accounts for which the operator set no others.
-    pub(crate) quotas: quota::Limits,
     pub(crate) kept: Kept,
 }
 
@@ -67,11 +61,26 @@ impl Site {
     }
 }
 
+impl Site {
+    /// Where Meta is to deliver a number's messages to.
+    pub(crate) fn callback_url(&self, id: Id<Integration>) -> String {
+        format!("{}/webhooks/whatsapp/{id}", self.public_url)
+    }
+}
+
 impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+impl Deref for Parts {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
     }
 }
 
@@ -88,17 +97,13 @@ impl App {
         let stop = CancellationToken::new();
         Self(Arc::new(Parts {
             started_at: clock.now(),
-            store,
-            runtime,
-            clock,
+            desk: Desk::new(store, runtime, clock, quotas),
             site,
             stop,
             measured: Measured::default(),
             doors: Doors::new(limits),
             setup,
-            rehearsals: Rehearsals::default(),
             mentions: Mentions::default(),
-            quotas,
             kept: Kept::default(),
         }))
     }

@@ -1,18 +1,18 @@
 //! HTTP, log-in, commands, configuration and the web pages: everything of the binary `chasqui` but its bots, which
-//! belong to `chasqui-runtime`.
+//! belong to `chasqui-runtime`. What people do is in [`office`]; HTTP, the commands and the demo ask it.
 
 pub mod app;
 pub mod cli;
 pub mod config;
 mod fleet;
-mod heavy;
 pub mod http;
 mod letter;
 mod log;
 mod measure;
 mod mentions;
+mod office;
 mod password;
-mod quota;
-mod rehearsals;
+mod phone;
 mod setup_code;
 mod starters;
+mod token;

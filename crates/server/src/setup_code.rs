@@ -9,7 +9,7 @@ use chasqui_store::Store;
 use sha2::{Digest, Sha256};
 
 use crate::config::write_private;
-use crate::http::token;
+use crate::token;
 
 /// The name of the file.
 const FILE: &str = "setup-code";

@@ -213,7 +213,7 @@ mod tests {
             user: chasqui_model::Id::from_bytes([1; 16]),
             account: chasqui_model::Id::from_bytes([2; 16]),
             role,
-            by: By::Process,
+            by: By::Session([0; 32]),
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             operator: false,
         }

@@ -12,10 +12,12 @@ use chasqui_model::{Id, Timestamp};
 use chasqui_store::on_behalf_of;
 
 use super::client::Client;
+use super::cookie;
 use super::problem::Problem;
 use super::throttle::Guess;
-use super::{cookie, token};
 use crate::app::App;
+use crate::office::Actor;
+use crate::token;
 
 /// A session that is not used for this long ends.
 pub(crate) const IDLE: Duration = Duration::from_hours(7 * 24);
@@ -37,6 +39,13 @@ pub(crate) struct Caller {
     pub(crate) operator: bool,
 }
 
+impl Caller {
+    /// Who does what is asked for.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor { account: self.account, user: self.user }
+    }
+}
+
 /// How they showed it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum By {
@@ -44,8 +53,6 @@ pub(crate) enum By {
     Session([u8; 32]),
     /// A token.
     Token(Shown),
-    /// The process itself.
-    Process,
 }
 
 /// A token that was shown.
@@ -202,7 +209,6 @@ pub(crate) async fn still(app: &App, caller: &Caller) -> Result<bool, chasqui_st
                     && it.expires_at.is_none_or(|end| end > now)
             }))
         }
-        By::Process => Ok(true),
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) struct Crowd {
 
 /// One that is open; it counts until it is dropped.
 pub(crate) struct Open {
-    _counted: (Option<Counted<Holder>>, Counted<Id<Account>>, Counted<()>),
+    _counted: (Counted<Holder>, Counted<Id<Account>>, Counted<()>),
 }
 
 /// Whose limit is reached.
@@ -81,11 +81,10 @@ impl Crowd {
     /// Counts one more of a caller's.
     pub(crate) fn enter(&self, caller: &Caller) -> Result<Open, Crowded> {
         let holder = match caller.by {
-            By::Session(_) => Some(Holder::Person(caller.user)),
-            By::Token(ref token) => Some(Holder::Token(token.id)),
-            By::Process => None,
+            By::Session(_) => Holder::Person(caller.user),
+            By::Token(ref token) => Holder::Token(token.id),
         };
-        let holder = holder.map(|it| self.holders.enter(it).ok_or(Crowded::Holder)).transpose()?;
+        let holder = self.holders.enter(holder).ok_or(Crowded::Holder)?;
         let account = self.accounts.enter(caller.account).ok_or(Crowded::Account)?;
         let all = self.all.enter(()).ok_or(Crowded::All)?;
         Ok(Open { _counted: (holder, account, all) })

@@ -19,13 +19,12 @@ mod listen;
 mod observe;
 pub(crate) mod origin;
 mod page;
-pub(crate) mod phone;
 pub(crate) mod problem;
+mod refused;
 pub mod speak;
 mod standstill;
 mod tally;
 pub(crate) mod throttle;
-pub(crate) mod token;
 mod ui;
 mod webhook;
 

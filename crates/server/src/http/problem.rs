@@ -8,6 +8,13 @@ use utoipa::ToSchema;
 
 use super::speak;
 
+/// What is said about an address that is none.
+pub(crate) const EMAIL: &str = "This is not an e-mail address.";
+/// What is said about a name that is none.
+pub(crate) const NAME: &str = "A name has 1 to 80 characters.";
+/// What is said about a phone number that is none.
+pub(crate) const NUMBER: &str = "Write the number with its country code, such as +49 151 23456789.";
+
 /// Why a request was refused. Boxed: most requests are not.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Refusal>);

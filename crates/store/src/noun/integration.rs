@@ -6,7 +6,7 @@ use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::event::Event;
 use chasqui_model::integration::{
-    Credentials, Damaged, GraphVersion, Health, Integration, Phone, Settings, Token, Watch,
+    Credentials, Damaged, GraphVersion, Health, Integration, ManagedNumber, Phone, Settings, Token, Watch,
 };
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Part, Timestamp};
@@ -185,13 +185,22 @@ impl Store {
         self.db.transact(vec![self.insertion(it)?]).await.map(|_| ())
     }
 
-    /// The same. When it is active and proven, an unproven claim to its number ends, whose owner is `told`.
-    pub async fn claim_integration(&self, it: &Integration, told: &Event) -> Result<()> {
+    /// The same. When it is active and proven, an unproven claim to its number ends, whose owner is `told`. With a number of
+    /// the operator's that is lent to it, it has that from the start; [`Error::Stale`] when somebody else was faster.
+    pub async fn claim_integration(
+        &self,
+        it: &Integration,
+        lent: Option<Id<ManagedNumber>>,
+        told: &Event,
+    ) -> Result<()> {
         let mut writes = Vec::new();
         if it.active && it.proven_at.is_some() {
             writes.extend(end_unproven(&it.credentials.phone_number_id, it.id, told));
         }
         writes.push(self.insertion(it)?);
+        if let Some(number) = lent {
+            writes.extend(super::managed_number::assignment(number, it));
+        }
         self.db.transact(writes).await.map(|_| ())
     }
 

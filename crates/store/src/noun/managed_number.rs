@@ -147,6 +147,15 @@ impl Sealed {
     }
 }
 
+/// Gives a number to an integration that is saved with its credentials.
+pub(super) fn assignment(number: Id<ManagedNumber>, to: &Integration) -> [Write; 2] {
+    let (account, integration, at) = (to.account, to.id, to.created_at);
+    [
+        Write::one(ASSIGN, vec![number.into(), integration.into(), account.into(), at.into()]),
+        Write::one(SET_MANAGED, vec![account.into(), integration.into(), number.into()]),
+    ]
+}
+
 impl Store {
     /// Adds a number. [`Error::Exists`] when it is here already.
     pub async fn add_managed(&self, it: &Managed) -> Result<()> {
@@ -189,21 +198,6 @@ impl Store {
     pub async fn managed_for(&self, account: Id<Account>) -> Result<Option<Managed>> {
         let row = self.db.query_one(FOR_ACCOUNT, vec![account.into()]).await?;
         row.map(|row| self.read_managed(&row)).transpose()
-    }
-
-    /// Gives a number to an integration that is saved with its credentials. [`Error::Stale`] when somebody was faster.
-    pub async fn assign_managed(
-        &self,
-        number: Id<ManagedNumber>,
-        account: Id<Account>,
-        integration: Id<Integration>,
-        at: Timestamp,
-    ) -> Result<()> {
-        let writes = vec![
-            Write::one(ASSIGN, vec![number.into(), integration.into(), account.into(), at.into()]),
-            Write::one(SET_MANAGED, vec![account.into(), integration.into(), number.into()]),
-        ];
-        self.db.transact(writes).await.map(|_| ())
     }
 
     /// Takes a number back into the pool. `false` when there is none such.

@@ -91,10 +91,10 @@ async fn an_unproven_claim_ends_when_somebody_proves_theirs(bench: Bench) {
     let is_active = async |account, id| store.integration(account, id).await.unwrap().unwrap().active;
     // One unproven claim does not end another.
     let mut own = bench.integration(owner, bot, "1");
-    let taken = store.claim_integration(&own, &told(&bench)).await;
+    let taken = store.claim_integration(&own, None, &told(&bench)).await;
     assert!(matches!(taken, Err(Error::Exists(rule)) if rule.contains("phone_number_id")));
     own.proven_at = Some(now);
-    store.claim_integration(&own, &told(&bench)).await.unwrap();
+    store.claim_integration(&own, None, &told(&bench)).await.unwrap();
     assert!(is_active(owner, own.id).await && !is_active(stranger, claim.id).await);
     let found = store.integration(stranger, claim.id).await.unwrap().unwrap();
     assert_eq!(found.health_reason.as_deref(), Some("Somebody proved it."));
@@ -145,11 +145,13 @@ async fn of_claims_at_the_same_moment_the_proven_one_wins(bench: Bench) {
         let mut own = bench.integration(owner, bot, &number);
         own.proven_at = Some(bench.clock.now());
         let told = told(&bench);
-        let (claimed, owned) =
-            tokio::join!(bench.store.insert_integration(&claim), bench.store.claim_integration(&own, &told));
+        let (claimed, owned) = tokio::join!(
+            bench.store.insert_integration(&claim),
+            bench.store.claim_integration(&own, None, &told)
+        );
         // Whoever lost a race to the very end tries again, as people do.
         if owned.is_err() {
-            bench.store.claim_integration(&own, &told).await.unwrap();
+            bench.store.claim_integration(&own, None, &told).await.unwrap();
         }
         let has_it = bench.store.integration(owner, own.id).await.unwrap().unwrap();
         assert!(has_it.active, "{number}");

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::config;
-use crate::http::token;
+use crate::token;
 
 /// The owner of the demo's account.
 pub(super) const EMAIL: &str = "demo@example.com";

@@ -103,7 +103,7 @@ fn lines(
         let text = app
             .heavy_patiently(account, write)
             .await
-            .map_err(|busy| std::io::Error::other(busy.to_string()))?;
+            .map_err(|busy| std::io::Error::other(Problem::from(busy).to_string()))?;
         Ok(Some((text, (app, filter, variables))))
     })
 }

@@ -17,7 +17,7 @@ use crate::http::auth::{Admin, By, Caller, Shown};
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
-use crate::http::token;
+use crate::token;
 
 /// A token, without its text.
 #[derive(Serialize, ToSchema)]

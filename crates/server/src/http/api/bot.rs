@@ -7,19 +7,19 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chasqui_model::bot::Bot;
 use chasqui_model::integration::Integration;
-use chasqui_model::quota::Kind;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::noun::bot::User;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{BotId, NAME, audit, cursor, name};
+use super::{BotId, cursor};
 use crate::app::App;
 use crate::http::auth::{Builder, Caller, Viewer};
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
+use crate::office::bot;
 
 /// A bot.
 #[derive(Serialize, ToSchema)]
@@ -120,31 +120,7 @@ pub(crate) async fn create(
     Builder(caller): Builder,
     Json(body): Json<NewBot>,
 ) -> Result<(StatusCode, Answer<BotView>), Problem> {
-    let given =
-        body.definition.as_ref().and_then(|definition| definition.get("name")).and_then(Value::as_str);
-    let asked = body.name.as_deref().or(given).unwrap_or_default();
-    let name = name(asked).ok_or_else(|| Problem::field("/name", "length", NAME))?;
-    let definition = match body.definition {
-        Some(definition) => app.heavy(caller.account, move || super::draft::text(&definition)).await??,
-        None => json!({ "format": 1, "name": name, "start": "", "nodes": [] }).to_string(),
-    };
-    let now = app.clock.now();
-    let (version, published_revision, published_at) = (None, None, None);
-    let (id, account) = (app.clock.id(), caller.account);
-    let bot = Bot {
-        id,
-        account,
-        name,
-        revision: 1,
-        version,
-        published_revision,
-        created_at: now,
-        updated_at: now,
-        published_at,
-    };
-    let store = app.within(&app.store, bot.account, &[Kind::Bots, Kind::BotBytes]).await?;
-    store.insert_bot(&bot, definition).await?;
-    audit(&app, &caller, "bot.create", id, json!({ "name": bot.name })).await?;
+    let bot = bot::create(&app, caller.actor(), body.name, body.definition).await?;
     Ok((StatusCode::CREATED, Answer(BotView::new(bot, Vec::new()))))
 }
 
@@ -170,12 +146,7 @@ pub(crate) async fn rename(
     PathId(id): BotId,
     Json(body): Json<Rename>,
 ) -> Result<Answer<BotView>, Problem> {
-    let name = name(&body.name).ok_or_else(|| Problem::field("/name", "length", NAME))?;
-    if !app.store.rename_bot(caller.account, id, name.clone(), app.clock.now()).await? {
-        return Err(Problem::not_found());
-    }
-    app.runtime.bot_published(caller.account, id);
-    audit(&app, &caller, "bot.rename", id, json!({ "name": name })).await?;
+    bot::rename(&app, caller.actor(), id, &body.name).await?;
     one(State(app), Viewer(caller), PathId(id)).await
 }
 
@@ -187,14 +158,6 @@ pub(crate) async fn delete(
     Builder(caller): Builder,
     PathId(id): BotId,
 ) -> Result<StatusCode, Problem> {
-    app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    app.store.delete_bot(caller.account, id).await.map_err(|error| match error {
-        chasqui_store::Error::Stale => Problem::conflict(
-            "in_use",
-            "An integration or an open conversation uses this bot. End that first.",
-        ),
-        other => other.into(),
-    })?;
-    audit(&app, &caller, "bot.delete", id, json!({})).await?;
+    bot::delete(&app, caller.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

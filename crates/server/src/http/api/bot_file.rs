@@ -11,13 +11,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::BotId;
 use super::bot::{BotView, NewBot, create};
-use super::draft::stored;
-use super::flow_test::unreadable;
 use crate::app::App;
 use crate::http::auth::{Builder, Viewer};
 use crate::http::download;
 use crate::http::input::{Asked, Json, OptionalJson, PathId};
 use crate::http::problem::Problem;
+use crate::office::{Refused, draft};
 use crate::starters::{self, Starter};
 
 /// A bot file as text.
@@ -86,7 +85,7 @@ pub(crate) async fn import(
     builder: Builder,
     Json(body): Json<Import>,
 ) -> Result<(StatusCode, Answer<BotView>), Problem> {
-    let read = move || Definition::parse(&body.text).map_err(unreadable);
+    let read = move || Definition::parse(&body.text).map_err(Refused::UnreadableBot);
     let definition = app.heavy(builder.0.account, read).await??;
     make(app, builder, body.name, definition).await
 }
@@ -113,7 +112,7 @@ pub(crate) async fn copy(
 ) -> Result<(StatusCode, Answer<BotView>), Problem> {
     let account = builder.0.account;
     let bot = app.store.bot(account, id).await?.ok_or_else(Problem::not_found)?;
-    let mut definition = stored(&app, account, id).await?;
+    let mut definition = draft::stored(&app, account, id).await?;
     let name = body.name.unwrap_or(bot.name);
     definition.insert("name".to_owned(), name.clone().into());
     create(State(app), builder, Json(NewBot { name: Some(name), definition: Some(definition) })).await
@@ -152,7 +151,8 @@ fn file(kept: &str, name: String, format: Format) -> Result<(&'static str, &'sta
             ("application/json", "json", text + "\n")
         }
         Format::Yaml => {
-            let definition = Definition::from_value(Value::Object(definition)).map_err(unreadable)?;
+            let definition =
+                Definition::from_value(Value::Object(definition)).map_err(Refused::UnreadableBot)?;
             ("application/yaml; charset=utf-8", "yaml", definition.to_yaml())
         }
     })

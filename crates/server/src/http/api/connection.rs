@@ -4,7 +4,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Redirect;
-use chasqui_flow::{CallErrorKind, Definition};
+use chasqui_flow::CallErrorKind;
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::connection::{Connection, Kind, Settings};
@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::draft::Finding;
 use super::{NAME, audited, cursor, name};
 use crate::app::App;
 use crate::http::auth::{Admin, Viewer};
@@ -382,31 +381,4 @@ async fn users(app: &App, account: Id<Account>, connection: String) -> Result<Ve
             .any(|named| named.connections.contains(&connection))
     });
     Ok(namings.into_iter().map(|it| Uses { id: it.bot, name: it.name }).collect())
-}
-
-/// What is wrong with the connections that a bot names, as far as this account goes.
-pub(super) async fn problems(
-    app: &App,
-    account: Id<Account>,
-    definition: &Definition,
-) -> Result<Vec<Finding>, Problem> {
-    let wanted: Vec<_> = definition
-        .nodes
-        .iter()
-        .filter_map(|node| Some((node, node.component.connection()?)))
-        .filter(|(_, (name, _))| !name.trim().is_empty())
-        .collect();
-    if wanted.is_empty() {
-        return Ok(Vec::new());
-    }
-    let known = app.store.connection_names(account).await?;
-    let problem = |(node, (name, kinds)): (&chasqui_flow::Node, (&str, &[Kind]))| {
-        let words = match known.iter().find(|(known, _)| known == name) {
-            Some((_, kind)) if kinds.contains(kind) => return None,
-            Some(_) => format!("the connection `{name}` leads to something else; choose a connection"),
-            None => format!("this account has no connection `{name}`; choose a connection"),
-        };
-        Some(Finding::error("unknown_connection", words).in_node(&node.id).in_field("connection"))
-    };
-    Ok(wanted.into_iter().filter_map(problem).collect())
 }

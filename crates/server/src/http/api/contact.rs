@@ -174,7 +174,12 @@ fn conversations(
         filter.after = Some(place);
         let found = Arc::new(found);
         let write = move || json_text(&*found);
-        let text = app.heavy_patiently(caller.account, write).await.and_then(|it| it).map_err(broken)?;
+        let text = app
+            .heavy_patiently(caller.account, write)
+            .await
+            .map_err(Problem::from)
+            .and_then(|it| it)
+            .map_err(broken)?;
         let text = if further { format!(",{text}") } else { text };
         Ok(Some((text, (app, caller, filter, true))))
     })

@@ -1,23 +1,18 @@
 //! Flow tests: conversations that must go as written.
 
-use std::sync::Arc;
-
 use axum::extract::State;
-use chasqui_flow::{Definition, Flow, Request, TestResult, run_test_in};
-use chasqui_model::Id;
-use chasqui_model::account::Account;
-use chasqui_runtime::code;
+use chasqui_flow::TestResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::BotId;
-use super::bot_library::Fetched;
-use super::draft::{Finding, FindingView, Written, stored, written};
+use super::draft::{Written, written};
 use crate::app::App;
 use crate::http::auth::Viewer;
 use crate::http::input::{OptionalJson, PathId};
 use crate::http::problem::Problem;
+use crate::office::{draft, flow_test};
 
 /// What to run.
 #[derive(Default, Deserialize, ToSchema)]
@@ -42,7 +37,7 @@ pub(crate) struct Report {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Outcome {
     name: String,
-    pub(super) passed: bool,
+    pub(crate) passed: bool,
     /// Where it went otherwise; null when it passed.
     failure: Option<OutcomeFailure>,
     /// What was said, in order.
@@ -93,45 +88,13 @@ pub(crate) async fn run(
     PathId(id): BotId,
     OptionalJson(body): OptionalJson<ToRun>,
 ) -> Result<Written, Problem> {
-    let draft = stored(&app, caller.account, id).await?;
+    let draft = draft::stored(&app, caller.account, id).await?;
     let given = body.definition;
-    let read = move || readable(given.unwrap_or(draft));
+    let read = move || flow_test::readable(given.unwrap_or(draft));
     let definition = app.heavy(caller.account, read).await??;
-    let tests = outcomes(&app, caller.account, definition, body.names).await?;
+    let tests = flow_test::run(&app, caller.account, definition, body.names).await?;
+    let tests: Vec<Outcome> = tests.into_iter().map(Outcome::from).collect();
     let passed = tests.iter().filter(|test| test.passed).count();
     let write = move || written(&Report { passed, failed: tests.len() - passed, tests });
     app.heavy(caller.account, write).await?
-}
-
-/// A bot file that can be read, finished or not.
-pub(super) fn readable(definition: Map<String, Value>) -> Result<Definition, Problem> {
-    Definition::from_value(Value::Object(definition)).map_err(unreadable)
-}
-
-pub(super) fn unreadable(problems: Vec<Finding>) -> Problem {
-    let detail =
-        problems.first().map_or_else(|| "The bot file cannot be read.".to_owned(), ToString::to_string);
-    let problems: Vec<FindingView> = problems.into_iter().map(FindingView::from).collect();
-    Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "unreadable_bot", detail)
-        .with("problems", problems)
-}
-
-/// Runs tests beside the requests: there may be many.
-pub(super) async fn outcomes(
-    app: &App,
-    account: Id<Account>,
-    definition: Definition,
-    names: Option<Vec<String>>,
-) -> Result<Vec<Outcome>, Problem> {
-    let library = Fetched::of(app, account, &definition).await?;
-    let (runtime, threads) = (app.runtime.clone(), tokio::runtime::Handle::current());
-    let work = move || -> Result<Vec<Outcome>, Problem> {
-        let flow = Arc::new(Flow::rehearse(definition, None).map_err(unreadable)?);
-        let wanted = |name: &String| names.as_ref().is_none_or(|names| names.contains(name));
-        let tests = flow.definition().tests.iter().filter(|test| wanted(&test.name));
-        let world =
-            |request: &Request| threads.block_on(code::run_for_test(runtime.codebox(), account, request));
-        Ok(tests.map(|test| run_test_in(&world, &library, &flow, test).into()).collect())
-    };
-    app.heavy(account, work).await?
 }

@@ -27,7 +27,7 @@ use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::{FieldError, Problem};
 use crate::http::throttle::Guess;
-use crate::http::token;
+use crate::token;
 use crate::{letter, password};
 
 /// How long an invitation can be taken up.

@@ -12,14 +12,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::integration::{CredentialsForm, learnt};
 use super::{audited, cursor};
 use crate::app::App;
 use crate::http::auth::{Admin, Operator};
 use crate::http::input::{Asked, Json, OptionalJson, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
-use crate::http::token;
+use crate::office::integration::{self, CredentialsForm};
+use crate::office::{Fault, Refused};
+use crate::token;
 
 /// A number of the operator.
 #[derive(Serialize, ToSchema)]
@@ -83,11 +84,8 @@ pub(crate) async fn add(
     Operator(caller): Operator,
     Json(body): Json<NewManaged>,
 ) -> Result<(StatusCode, Answer<ManagedView>), Problem> {
-    let mut errors = Vec::new();
     let form = body.credentials.with_verify_token(token::random());
-    let read = form.read(None, &app.clock, &mut errors);
-    let (Some(credentials), true) = (read, errors.is_empty()) else { return Err(Problem::fields(errors)) };
-    let (it, _) = learnt(&app, &caller, credentials).await?;
+    let it = integration::check(&app, caller.actor(), form, None).await?;
     let number = Managed {
         id: app.clock.id(),
         display_phone_number: it.phone.display_phone_number.unwrap_or_default(),
@@ -100,9 +98,7 @@ pub(crate) async fn add(
     };
     let store = audited(&app, &caller, "managed_number.add", number.id, json!({}));
     store.add_managed(&number).await.map_err(|error| match error {
-        Error::Exists(_) => {
-            Problem::field("/credentials/phone_number_id", "in_use", "This number is in the pool already.")
-        }
+        Error::Exists(_) => Refused::field("/credentials/phone_number_id", Fault::InPool),
         other => other.into(),
     })?;
     Ok((StatusCode::CREATED, Answer(number.into())))

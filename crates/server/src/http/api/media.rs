@@ -29,6 +29,7 @@ use crate::http::input::{Asked, PathId};
 use crate::http::origin;
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
+use crate::office::talk::SentKind;
 
 /// How long an upload may take.
 const WITHIN: Duration = Duration::from_mins(10);
@@ -57,42 +58,6 @@ pub(crate) struct SentAs {
     largest: u64,
     /// Whether this file has no more.
     fits: bool,
-}
-
-/// As what WhatsApp sends a file.
-#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = MediaKind)]
-pub(crate) enum SentKind {
-    Image,
-    Sticker,
-    Video,
-    Audio,
-    Document,
-}
-
-impl From<kind::Kind> for SentKind {
-    fn from(kind: kind::Kind) -> Self {
-        match kind {
-            kind::Kind::Image => Self::Image,
-            kind::Kind::Sticker => Self::Sticker,
-            kind::Kind::Video => Self::Video,
-            kind::Kind::Audio => Self::Audio,
-            kind::Kind::Document => Self::Document,
-        }
-    }
-}
-
-impl From<SentKind> for kind::Kind {
-    fn from(kind: SentKind) -> Self {
-        match kind {
-            SentKind::Image => Self::Image,
-            SentKind::Sticker => Self::Sticker,
-            SentKind::Video => Self::Video,
-            SentKind::Audio => Self::Audio,
-            SentKind::Document => Self::Document,
-        }
-    }
 }
 
 impl MediaView {

@@ -6,13 +6,11 @@ pub(crate) mod api_token;
 pub(crate) mod audit;
 pub(crate) mod bot;
 pub(crate) mod bot_file;
-pub(crate) mod bot_library;
 pub(crate) mod connection;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod draft;
 pub(crate) mod event;
-pub(crate) mod file_message;
 pub(crate) mod fleet;
 pub(crate) mod flow_test;
 pub(crate) mod incident;
@@ -41,15 +39,14 @@ pub(crate) mod version;
 
 use chasqui_model::Id;
 use chasqui_store::Store;
-use chasqui_store::noun::audit::Entry;
 
 use super::auth::Caller;
-use super::problem::Problem;
+use super::problem::{EMAIL, NAME, Problem};
 use crate::app::App;
+use crate::office::name;
 
 /// The store, whose next change is written down with who made it, in the same transaction. `detail` never holds a
 /// secret.
-#[expect(clippy::needless_pass_by_value, reason = "callers make it where they call")]
 fn audited(
     app: &App,
     caller: &Caller,
@@ -57,10 +54,10 @@ fn audited(
     subject: impl ToString,
     detail: serde_json::Value,
 ) -> Store {
-    app.store.audited(&entry(app, caller, action, subject.to_string(), &detail))
+    app.audited(caller.actor(), action, subject, detail)
 }
 
-/// Writes down who did what, after it was done. For what is not changed through the store's façade.
+/// Writes down who did what, after it was done. For what is not done in the store: at Meta, or by reading.
 async fn audit(
     app: &App,
     caller: &Caller,
@@ -68,40 +65,13 @@ async fn audit(
     subject: impl ToString,
     detail: serde_json::Value,
 ) -> Result<(), Problem> {
-    Ok(app.store.add_audit(&entry(app, caller, action, subject.to_string(), &detail)).await?)
-}
-
-fn entry(app: &App, caller: &Caller, action: &str, subject: String, detail: &serde_json::Value) -> Entry {
-    Entry {
-        id: app.clock.id(),
-        account: caller.account,
-        user: Some(caller.user),
-        action: action.to_owned(),
-        subject,
-        detail: detail.to_string(),
-        at: app.clock.now(),
-    }
+    Ok(app.store.add_audit(&app.entry(caller.actor(), action, subject, &detail)).await?)
 }
 
 /// An e-mail address as it is kept: in lower case, without what came along with it.
 fn email(text: &str) -> Option<String> {
     chasqui_model::email::read(text).map(|address| address.to_lowercase())
 }
-
-/// What is said about an address that is none.
-const EMAIL: &str = "This is not an e-mail address.";
-
-/// A name that people give to things: 1 to 80 characters on one line.
-fn name(text: &str) -> Option<String> {
-    // Before the clean-up, which would take them off the ends.
-    let on_one_line = !text.trim().chars().any(char::is_control);
-    let text = chasqui_model::typed::clean(text);
-    let fits = on_one_line && (1..=80).contains(&text.chars().count());
-    fits.then(|| text.into_owned())
-}
-
-/// What is said about a name that is none.
-const NAME: &str = "A name has 1 to 80 characters.";
 
 /// The id of a bot in a path, for the routes below it.
 type BotId = super::input::PathId<chasqui_model::bot::Bot>;

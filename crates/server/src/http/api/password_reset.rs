@@ -17,7 +17,7 @@ use crate::http::client::Client;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
 use crate::http::throttle::Guess;
-use crate::http::token;
+use crate::token;
 use crate::{letter, password};
 
 /// How long a link works.

@@ -8,12 +8,12 @@ use phonenumber::country;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::integration::country as of_integration;
 use crate::app::App;
 use crate::http::auth::Viewer;
 use crate::http::input::Json;
-use crate::http::phone::{self, Wrong, country_of};
 use crate::http::problem::Problem;
+use crate::office::integration::country as of_integration;
+use crate::phone::{self, Wrong, country_of};
 
 /// Longest text that is read.
 const LONGEST: usize = 1024 * 1024;

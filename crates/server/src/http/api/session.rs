@@ -15,11 +15,12 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::http::auth::{ABSOLUTE, By, Caller, Viewer, throttled};
 use crate::http::client::Client;
+use crate::http::cookie;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
 use crate::http::throttle::Guess;
-use crate::http::{cookie, token};
 use crate::password;
+use crate::token;
 
 /// Bytes of the longest e-mail address that there is.
 const LONGEST_EMAIL: usize = 254;

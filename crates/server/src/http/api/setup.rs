@@ -9,15 +9,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::session::{Me, enter};
-use super::{EMAIL, NAME, email, name};
 use crate::app::App;
-use crate::cli::bootstrap::{self, NotMade};
 use crate::http::auth::throttled;
 use crate::http::client::Client;
 use crate::http::input::Json;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::Problem;
 use crate::http::throttle::Guess;
-use crate::password;
+use crate::office::Refused;
+use crate::office::first::{self, Owner};
 
 /// Whether somebody has to begin.
 #[derive(Serialize, ToSchema)]
@@ -61,7 +60,7 @@ pub(crate) async fn begin(
     Json(body): Json<Begin>,
 ) -> Result<Response, Problem> {
     if app.store.has_accounts().await? {
-        return Err(over());
+        return Err(Refused::HasAccount.into());
     }
     let (throttle, now) = (&app.doors.throttle, app.clock.now());
     throttle.admit(Guess::SetupCode, from, b"", now).map_err(throttled)?;
@@ -70,60 +69,10 @@ pub(crate) async fn begin(
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong_code", detail));
     }
     throttle.passed(Guess::SetupCode, from, b"", now);
-    let mut errors = Vec::new();
-    let mut field = |given: Option<String>, pointer: &str, code, message: &str| {
-        if given.is_none() {
-            errors.push(FieldError::new(pointer, code, message));
-        }
-        given
-    };
-    let email = field(email(&body.email), "/email", "email", EMAIL);
-    let person = field(name(&body.name), "/name", "length", NAME);
-    let account = field(name(&body.account), "/account", "length", NAME);
-    let right =
-        field(password::fits(&body.password).then_some(body.password), "/password", "length", password::RULE);
-    let (Some(email), Some(person), Some(account), Some(right)) = (email, person, account, right) else {
-        return Err(Problem::fields(errors));
-    };
-    let owner = bootstrap::Owner { email, name: Some(person), password: Secret::new(right) };
-    let made = bootstrap::first(&app.store, &app.clock, owner, &account).await.map_err(refusal)?;
-    // Nobody is told its text.
-    app.store.delete_api_token(made.account, made.token_id).await?;
+    let Begin { email, password, name, account, .. } = body;
+    let owner = Owner { email, name: Some(name), password: Secret::new(password), account };
+    let made = first::account_without_token(&app.store, &app.clock, owner).await?;
     app.setup.done();
     let user = app.store.user(made.owner).await?.ok_or_else(Problem::internal)?;
     enter(&app, user, Some(made.account)).await
-}
-
-fn over() -> Problem {
-    Problem::conflict("set_up", "This installation has an account already. Log in.")
-}
-
-/// What is said when the account was not made: what really stood in the way.
-fn refusal(why: NotMade) -> Problem {
-    match why {
-        NotMade::Over => over(),
-        NotMade::Email => Problem::field("/email", "email", EMAIL),
-        NotMade::Password(_) => Problem::field("/password", "length", password::RULE),
-        NotMade::Hash => Problem::unavailable("The password could not be processed. Try again in a moment."),
-        NotMade::Store(error) => error.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::response::IntoResponse;
-    use chasqui_store::Error;
-
-    #[test]
-    fn each_failure_has_its_own_answer() {
-        let status = |why| refusal(why).into_response().status().as_u16();
-        assert_eq!(status(NotMade::Over), 409);
-        assert_eq!(status(NotMade::Email), 422);
-        assert_eq!(status(NotMade::Password(3)), 422);
-        assert_eq!(status(NotMade::Hash), 503);
-        assert_eq!(status(NotMade::from(Error::Unavailable("away".into()))), 503);
-        assert_eq!(status(NotMade::from(Error::Corrupt("bad".into()))), 500);
-        assert_eq!(status(NotMade::from(Error::Stale)), 409);
-    }
 }

@@ -103,7 +103,7 @@ impl Live {
         // A token ends while nobody does anything.
         let ends = match self.caller.by {
             By::Token(token) => token.ends.map_or(self.ends, |end| end.min(self.ends)),
-            By::Session(_) | By::Process => self.ends,
+            By::Session(_) => self.ends,
         };
         let left = ends.since(self.app.clock.now());
         let heard = tokio::select! {

@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use super::BotId;
-use super::talk::fitting;
 use crate::app::App;
 use crate::http::auth::Builder;
 use crate::http::input::{Json, PathId};
 use crate::http::problem::Problem;
+use crate::office::talk::fitting;
 
 /// Largest code, in bytes, as in a bot file.
 const MAX_CODE: usize = 64 * 1024;

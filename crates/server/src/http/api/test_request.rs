@@ -14,12 +14,12 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::BotId;
-use super::flow_test::unreadable;
-use super::talk::fitting;
 use crate::app::App;
 use crate::http::auth::Builder;
 use crate::http::input::{Json, PathId};
 use crate::http::problem::Problem;
+use crate::office::Refused;
+use crate::office::talk::fitting;
 
 /// A request to try.
 #[derive(Deserialize, ToSchema)]
@@ -102,7 +102,7 @@ fn request(
     node.remove("ports");
     node.insert("id".to_owned(), Value::from("request"));
     let file = json!({ "format": 1, "name": "-", "start": "request", "nodes": [node] });
-    let definition = Definition::from_value(file).map_err(unreadable)?;
+    let definition = Definition::from_value(file).map_err(Refused::UnreadableBot)?;
     let Some(Component::ApiRequest(component)) = definition.nodes.first().map(|node| &node.component) else {
         return Err(Problem::field("/node/type", "wrong_type", "Only an `api_request` can be tried out."));
     };

@@ -1,38 +1,22 @@
-//! Test mode: a chat with a draft. The engine is the one of production; the caller plays the contact and the time, and the
-//! world where it is not to be real. A session lives in this process's memory: whoever holds one can begin it again and
-//! repeat what was done, since the same actions always lead to the same place.
-
-use std::collections::HashMap;
-use std::sync::Arc;
+//! Test mode over HTTP: a chat with a draft.
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use chasqui_flow::definition::{Action, Test, TestContact};
-use chasqui_flow::{Flow, Rehearsal, Request};
+use chasqui_flow::definition::{Action, TestContact};
+use chasqui_flow::{Rehearsal, Request};
 use chasqui_model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use tokio::sync::{Mutex, OwnedMutexGuard};
 use utoipa::ToSchema;
 
 use super::BotId;
-use super::bot_library::Fetched;
-use super::draft::{Written, stored, written};
-use super::flow_test::{readable, unreadable};
-use super::integration::template::numbers_of;
-use super::talk::fitting;
+use super::draft::{Written, as_json};
 use crate::app::App;
-use crate::http::auth::{Builder, Caller, Viewer};
+use crate::http::auth::{Builder, Viewer};
 use crate::http::input::{Json, OptionalJson, PathId};
 use crate::http::problem::Problem;
-use crate::rehearsals::{Held, TestSession};
-
-/// Most real calls that one action leads to.
-const CALLS: usize = 20;
-/// Most entries of a session's log.
-const LONGEST: usize = 5000;
-/// Most bytes of a session as it is shown. What one action adds may go beyond it; then there is no further one.
-const LARGEST: usize = 4 * 1024 * 1024;
+use crate::office::Refused;
+use crate::office::rehearsal::{self, Deed, Effects, Setup, TestSession};
 
 /// How a chat begins.
 #[derive(Default, Deserialize, ToSchema)]
@@ -55,35 +39,6 @@ pub(crate) struct TestSetup {
     /// Which calls to the world are real.
     #[serde(default)]
     effects: Effects,
-}
-
-/// Which calls to the world are real, and which wait for an answer of the caller.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-pub(crate) struct Effects {
-    /// For nodes that are not named: `canned` when left out.
-    #[serde(default)]
-    usual: Way,
-    /// By node.
-    #[serde(default)]
-    #[schema(value_type = Object)]
-    nodes: HashMap<String, Way>,
-}
-
-/// How a call is answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Way {
-    /// The caller answers in the place of the world.
-    #[default]
-    Canned,
-    /// The world answers.
-    Real,
-}
-
-impl Effects {
-    fn way(&self, node: &str) -> Way {
-        self.nodes.get(node).copied().unwrap_or(self.usual)
-    }
 }
 
 /// A chat with a draft.
@@ -141,41 +96,10 @@ pub(crate) async fn begin(
     PathId(id): BotId,
     OptionalJson(body): OptionalJson<TestSetup>,
 ) -> Result<(StatusCode, Written), Problem> {
-    fitting(&body.variables)?;
-    app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let definition = match body.definition {
-        Some(given) => given,
-        None => stored(&app, caller.account, id).await?,
-    };
-    let read = move || {
-        let size = serde_json::to_string(&definition).map_or(0, |text| text.len());
-        Ok::<_, Problem>((readable(definition)?, size))
-    };
-    let (definition, size) = app.heavy(caller.account, read).await??;
-    let library = Fetched::of(&app, caller.account, &definition).await?;
-    let mut setup =
-        Test { contact: body.contact, now: body.now, variables: body.variables, ..Test::default() };
-    setup.reopening =
-        numbers_of(&app, caller.account, id).await?.iter().any(|it| it.settings.template.is_some());
-    let start = body.start;
-    let session: Id<TestSession> = app.clock.id();
-    let work = move || {
-        let flow = Flow::rehearse(definition, start.as_deref()).map_err(unreadable)?;
-        let rehearsal = Rehearsal::new(&Arc::new(flow), &setup);
-        Ok::<_, Problem>((written(&view(session, &rehearsal))?, rehearsal))
-    };
-    let (answer, rehearsal) = app.heavy(caller.account, work).await??;
-    let flows = size + library.bytes();
-    let held = Held {
-        account: caller.account,
-        rehearsal,
-        library,
-        effects: body.effects,
-        flows,
-        shown: answer.1.len(),
-    };
-    app.rehearsals.keep(session, caller.user, held, app.clock.now());
-    Ok((StatusCode::CREATED, answer))
+    let TestSetup { definition, start, variables, contact, now, effects } = body;
+    let setup = Setup { definition, start, variables, contact, now, effects };
+    let answer = rehearsal::begin(&app, caller.actor(), id, setup, shown).await?;
+    Ok((StatusCode::CREATED, as_json(answer)))
 }
 
 /// Where a chat stands.
@@ -186,8 +110,7 @@ pub(crate) async fn show(
     Viewer(caller): Viewer,
     PathId(id): PathId<TestSession>,
 ) -> Result<Written, Problem> {
-    let held = find(&app, &caller, id)?.lock_owned().await;
-    app.heavy(caller.account, move || written(&view(id, &held.rehearsal))).await?
+    Ok(as_json(rehearsal::show(&app, caller.account, id, shown).await?))
 }
 
 /// Ends a chat.
@@ -197,8 +120,7 @@ pub(crate) async fn drop_session(
     Builder(caller): Builder,
     PathId(id): PathId<TestSession>,
 ) -> Result<StatusCode, Problem> {
-    find(&app, &caller, id)?;
-    app.rehearsals.forget(id);
+    rehearsal::end(&app, caller.account, id)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -213,76 +135,16 @@ pub(crate) async fn act(
     PathId(id): PathId<TestSession>,
     Json(body): Json<Value>,
 ) -> Result<Written, Problem> {
-    let mut held = find(&app, &caller, id)?.lock_owned().await;
-    if held.rehearsal.log().len() >= LONGEST || held.shown >= LARGEST {
-        let detail = "This chat has become very long. Begin another.";
-        return Err(Problem::conflict("too_long", detail));
-    }
-    if body == json!({ "call": "real" }) {
-        if held.rehearsal.request().is_none() {
-            return Err(Problem::conflict("not_now", "The bot waits for no answer."));
-        }
-        held = call(&app, held).await?;
-    } else {
-        let action: Action =
-            serde_json::from_value(body).map_err(|error| Problem::field("", "shape", error.to_string()))?;
-        held = perform(&app, held, action).await?;
-    }
-    for _ in 0..CALLS {
-        let real = held.rehearsal.request().is_some_and(|(node, _)| held.effects.way(node) == Way::Real);
-        if !real {
-            break;
-        }
-        held = call(&app, held).await?;
-    }
-    let write = move || {
-        let answer = written(&view(id, &held.rehearsal))?;
-        held.shown = answer.1.len();
-        Ok::<_, Problem>((answer, held.bytes()))
-    };
-    let (answer, bytes) = app.heavy(caller.account, write).await??;
-    app.rehearsals.weigh(id, bytes);
-    Ok(answer)
+    let deed = if body == json!({ "call": "real" }) { Deed::RealCall } else { Deed::Action(action(body)?) };
+    Ok(as_json(rehearsal::act(&app, caller.account, id, deed, shown).await?))
 }
 
-/// A chat that one request has in hand.
-type InHand = OwnedMutexGuard<Held>;
-
-/// Does what the contact or the time does.
-async fn perform(app: &App, mut held: InHand, action: Action) -> Result<InHand, Problem> {
-    let account = held.account;
-    let act = move || {
-        let it = &mut *held;
-        let done = it.rehearsal.act(&it.library, &action);
-        done.map(|()| held).map_err(|reason| Problem::conflict("not_now", sentence(&reason)))
-    };
-    app.heavy(account, act).await?
+fn action(body: Value) -> Result<Action, Problem> {
+    serde_json::from_value(body).map_err(|error| Problem::field("", "shape", error.to_string()))
 }
 
-/// Lets the world answer the call that waits.
-async fn call(app: &App, mut held: InHand) -> Result<InHand, Problem> {
-    let Some((_, request)) = held.rehearsal.request() else { return Ok(held) };
-    let request: Request = request.clone();
-    let key: Id<TestSession> = app.clock.id();
-    let account = held.account;
-    let outcome = app.runtime.try_call(account, &key.uuid().to_string(), &request).await;
-    let answer = move || {
-        let it = &mut *held;
-        it.rehearsal.answer(&it.library, outcome);
-        held
-    };
-    app.heavy(account, answer).await
-}
-
-fn find(app: &App, caller: &Caller, id: Id<TestSession>) -> Result<Arc<Mutex<Held>>, Problem> {
-    app.rehearsals.find(id, caller.account, app.clock.now()).ok_or_else(Problem::not_found)
-}
-
-fn sentence(reason: &str) -> String {
-    let mut letters = reason.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    let text: String = first.chain(letters).collect();
-    if text.ends_with('.') { text } else { text + "." }
+fn shown(id: Id<TestSession>, rehearsal: &Rehearsal) -> Result<Vec<u8>, Refused> {
+    serde_json::to_vec(&view(id, rehearsal)).map_err(|_| Refused::Broken)
 }
 
 fn view(id: Id<TestSession>, rehearsal: &Rehearsal) -> SessionView {

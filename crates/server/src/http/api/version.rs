@@ -4,16 +4,17 @@ use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_model::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::BotId;
 use super::draft::{Written, written};
-use super::{BotId, audit};
 use crate::app::App;
 use crate::http::auth::{Builder, Viewer};
 use crate::http::input::{Asked, PathId, PathNumber};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
+use crate::office::draft;
 
 /// A published version.
 #[derive(Serialize, ToSchema)]
@@ -82,12 +83,6 @@ pub(crate) async fn restore(
     PathId(id): BotId,
     PathNumber(number): PathNumber,
 ) -> Result<Answer<Restored>, Problem> {
-    let bot = app.store.bot(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let found = app.store.version_of_bot(caller.account, id, number).await?.ok_or_else(Problem::not_found)?;
-    let now = app.clock.now();
-    let store = super::draft::roomy(&app, caller.account, id, &found.definition).await?;
-    let revision = store.save_draft(caller.account, id, bot.revision, found.definition, now).await?;
-    app.runtime.draft_saved(caller.account, id);
-    audit(&app, &caller, "bot.restore", id, json!({ "version": number })).await?;
+    let revision = draft::restore(&app, caller.actor(), id, number).await?;
     Ok(Answer(Restored { revision }))
 }

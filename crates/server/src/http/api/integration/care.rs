@@ -12,15 +12,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::form::{CredentialsForm, Form};
+use super::show;
 use super::view::IntegrationView;
-use super::{Saving, save, show};
 use crate::app::App;
 use crate::http::api::audit;
 use crate::http::auth::{Admin, Builder, Viewer};
 use crate::http::input::{Json, OptionalJson, PathId};
-use crate::http::phone::{NUMBER, e164};
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{NUMBER, Problem};
+use crate::http::speak;
+use crate::office::integration::{self, CredentialsForm, Form};
+use crate::phone::e164;
 
 /// The language a request asks for.
 pub(in crate::http) fn language(headers: &HeaderMap) -> Language {
@@ -241,10 +242,8 @@ pub(crate) async fn refresh_token(
     Admin(caller): Admin,
     PathId(id): PathId<Integration>,
 ) -> Result<Answer<IntegrationView>, Problem> {
-    let before = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
     let form = Form::credentials_only(CredentialsForm::default());
-    save::change(&app, &caller, before, form, &Saving::default()).await?;
-    app.runtime.reload_integration(caller.account, id).await?;
+    integration::change(&app, caller.actor(), id, form, true).await?;
     show(&app, &caller, id).await.map(Answer)
 }
 
@@ -294,10 +293,9 @@ pub(crate) async fn check(
             Some(app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?)
         }
     };
-    let mut errors: Vec<FieldError> = Vec::new();
-    let read = body.credentials.read(before.as_ref().map(|it| &it.credentials), &app.clock, &mut errors);
-    let (Some(credentials), true) = (read, errors.is_empty()) else { return Err(Problem::fields(errors)) };
-    let (it, warning) = save::learnt(&app, &caller, credentials).await?;
+    let before = before.as_ref().map(|it| &it.credentials);
+    let it = integration::check(&app, caller.actor(), body.credentials, before).await?;
+    let warning = it.health_reason.as_deref().map(speak::words);
     let token = it.credentials.token;
     let wanted = ["whatsapp_business_messaging", "whatsapp_business_management"];
     let missing = wanted.into_iter().filter(|scope| !token.scopes.iter().any(|has| has == scope)).collect();
@@ -355,7 +353,7 @@ pub(crate) async fn versions(State(app): State<App>, _: Viewer) -> Answer<Versio
                 version,
                 released_at,
                 ends_at,
-                served: super::form::is_served(version, now),
+                served: integration::is_served(version, now),
                 ends_soon: matches!(served, Served::Until(_)),
                 usual: version == usual,
                 newest_tested: version == newest,
@@ -397,7 +395,7 @@ pub(crate) async fn test_message(
 ) -> Result<(StatusCode, Answer<Tested>), Problem> {
     use chasqui_runtime::TestFailed;
     let it = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let country = super::settings::country(&it);
+    let country = integration::country(&it);
     let to = e164(&body.to, country).ok_or_else(|| Problem::field("/to", "phone_number", NUMBER))?;
     let sent = app.runtime.send_test(id, &to, language(&headers)).await;
     audit(&app, &caller, "integration.test_message", id, json!({ "done": sent.is_ok() })).await?;

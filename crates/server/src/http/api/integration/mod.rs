@@ -1,10 +1,6 @@
 //! Integrations.
 
 pub(crate) mod care;
-mod check;
-mod form;
-mod save;
-mod settings;
 pub(crate) mod template;
 mod view;
 
@@ -14,23 +10,18 @@ use axum::http::StatusCode;
 use chasqui_model::Id;
 use chasqui_model::integration::Integration;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{audited, cursor};
+use super::cursor;
 use crate::app::App;
 use crate::http::auth::{Admin, Builder, Caller, Viewer};
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::{FieldError, Problem};
-use form::Form;
+use crate::office::integration::{self, Form};
 use view::{Beside, IntegrationView};
 
 pub(super) use care::language;
-pub(crate) use form::CredentialsForm;
-pub(super) use save::learnt;
-pub(crate) use settings::country;
-pub(crate) use view::callback_url;
 
 /// How to save.
 #[derive(Default, Deserialize, IntoParams)]
@@ -82,9 +73,8 @@ pub(crate) async fn create(
     Asked(saving): Asked<Saving>,
     Json(form): Json<Form>,
 ) -> Result<(StatusCode, Answer<IntegrationView>), Problem> {
-    let made = save::create(&app, &caller, form, saving.check.unwrap_or(true)).await?;
-    app.runtime.reload_integration(caller.account, made.id).await?;
-    Ok((StatusCode::CREATED, Answer(show(&app, &caller, made.id).await?)))
+    let made = integration::create(&app, caller.actor(), form, saving.check.unwrap_or(true)).await?;
+    Ok((StatusCode::CREATED, Answer(show(&app, &caller, made).await?)))
 }
 
 /// What stands beside a form that is only judged.
@@ -112,9 +102,9 @@ pub(crate) async fn validate(
     Asked(judging): Asked<Judging>,
     Json(form): Json<Form>,
 ) -> Result<Answer<Judgement>, Problem> {
-    let country = judging.like.as_deref().and_then(crate::http::phone::country_of);
-    let errors = save::judge(&app, &caller, form, country).await?;
-    Ok(Answer(Judgement { errors: errors.into_iter().map(FieldError::spoken).collect() }))
+    let country = judging.like.as_deref().and_then(crate::phone::country_of);
+    let errors = integration::judge(&app, caller.actor(), form, country).await?;
+    Ok(Answer(Judgement { errors: errors.into_iter().map(|it| FieldError::from(it).spoken()).collect() }))
 }
 
 /// Changes an integration: what is left out stays. Meta is asked when credentials change.
@@ -129,9 +119,7 @@ pub(crate) async fn change(
     Asked(saving): Asked<Saving>,
     Json(form): Json<Form>,
 ) -> Result<Answer<IntegrationView>, Problem> {
-    let before = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    save::change(&app, &caller, before, form, &saving).await?;
-    app.runtime.reload_integration(caller.account, id).await?;
+    integration::change(&app, caller.actor(), id, form, saving.check.unwrap_or(true)).await?;
     show(&app, &caller, id).await.map(Answer)
 }
 
@@ -154,17 +142,7 @@ pub(crate) async fn delete(
     PathId(id): PathId<Integration>,
     Asked(deleting): Asked<Deleting>,
 ) -> Result<StatusCode, Problem> {
-    app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let erase = deleting.erase.unwrap_or(false);
-    app.runtime.disconnect_webhook(id).await;
-    let store = audited(&app, &caller, "integration.delete", id, json!({ "erase": erase }));
-    if !store.delete_integration(caller.account, id).await? {
-        return Err(Problem::not_found());
-    }
-    app.runtime.reload_integration(caller.account, id).await?;
-    if erase {
-        app.runtime.erase_number(caller.account, id, caller.user);
-    }
+    integration::delete(&app, caller.actor(), id, deleting.erase.unwrap_or(false)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -197,11 +175,7 @@ async fn switch(
     id: Id<Integration>,
     active: bool,
 ) -> Result<Answer<IntegrationView>, Problem> {
-    let found = app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    if found.active != active {
-        save::switch(app, caller, &found, active).await?;
-        app.runtime.reload_integration(caller.account, id).await?;
-    }
+    integration::switch(app, caller.actor(), id, active).await?;
     show(app, caller, id).await.map(Answer)
 }
 
@@ -226,5 +200,5 @@ pub(crate) async fn verify_token(
         return Err(Problem::conflict("managed", detail));
     }
     let verify_token = found.credentials.verify_token.expose().to_owned();
-    Ok(Answer(VerifyToken { callback_url: callback_url(&app.site, id), verify_token }))
+    Ok(Answer(VerifyToken { callback_url: app.site.callback_url(id), verify_token }))
 }

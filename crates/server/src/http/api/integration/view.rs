@@ -13,11 +13,11 @@ use chasqui_store::noun::integration::Hour;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::settings::SettingsShape;
 use crate::app::{App, Site};
 use crate::http::auth::Caller;
 use crate::http::problem::Problem;
 use crate::http::speak;
+use crate::office::integration::SettingsShape;
 
 const HOURS: i64 = 24;
 const HOUR_MS: i64 = 3_600_000;
@@ -304,7 +304,7 @@ impl Beside {
             settings: it.settings,
             time_zone,
             webhook: WebhookView {
-                callback_url: callback_url(site, it.id),
+                callback_url: site.callback_url(it.id),
                 verified_at: it.webhook_verified_at,
                 last_delivery_at: it.last_delivery_at,
                 state,
@@ -317,11 +317,6 @@ impl Beside {
             updated_at: it.updated_at,
         }
     }
-}
-
-/// Where Meta is to deliver to.
-pub(crate) fn callback_url(site: &Site, id: Id<Integration>) -> String {
-    format!("{}/webhooks/whatsapp/{id}", site.public_url)
 }
 
 /// 24 hours, the ones without anything too.

@@ -7,8 +7,7 @@ use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_runtime::heavy::NotRun;
 
-use crate::app::App;
-use crate::http::problem::Problem;
+use super::{Desk, Refused};
 
 /// Up to this many bytes are read or written where they are: it takes less than a millisecond, and less than to hand it on.
 const LIGHT: usize = 16 * 1024;
@@ -17,42 +16,42 @@ const LIGHT: usize = 16 * 1024;
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_secs(1);
 
-impl App {
+impl Desk {
     /// Does what may take long. Refused when too much of the account's work waits already.
     pub(crate) async fn heavy<T: Send + 'static>(
         &self,
         account: Id<Account>,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, Refused> {
         self.runtime.heavy().run(account, work).await.map_err(|not_run| match not_run {
-            NotRun::Busy => Problem::busy(),
-            NotRun::Failed => Problem::internal(),
+            NotRun::Busy => Refused::Busy,
+            NotRun::Failed => Refused::Broken,
         })
     }
 
-    /// As [`App::heavy`], for what nobody can ask for again: the middle of an export. It waits for a while.
+    /// As [`Desk::heavy`], for what nobody can ask for again: the middle of an export. It waits for a while.
     pub(crate) async fn heavy_patiently<T: Send + 'static>(
         &self,
         account: Id<Account>,
         work: impl Fn() -> T + Clone + Send + 'static,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, Refused> {
         for _ in 0..TRIES {
             match self.runtime.heavy().run(account, work.clone()).await {
                 Err(NotRun::Busy) => tokio::time::sleep(PAUSE).await,
-                Err(NotRun::Failed) => return Err(Problem::internal()),
+                Err(NotRun::Failed) => return Err(Refused::Broken),
                 Ok(done) => return Ok(done),
             }
         }
-        Err(Problem::busy())
+        Err(Refused::Busy)
     }
 
     /// Does what takes as long as there are bytes: reading and writing JSON.
-    pub(crate) async fn by_size<T: Send + 'static>(
+    pub(crate) async fn by_size<T: Send + 'static, E: From<Refused> + Send + 'static>(
         &self,
         account: Id<Account>,
         bytes: usize,
-        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
+        work: impl FnOnce() -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         if bytes <= LIGHT { work() } else { self.heavy(account, work).await? }
     }
 }

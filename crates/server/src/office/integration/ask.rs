@@ -4,7 +4,7 @@ use chasqui_model::Timestamp;
 use chasqui_model::integration::{Credentials, Phone, Token, TokenKind};
 use chasqui_runtime::{Runtime, TokenInfo};
 
-use crate::http::problem::Problem;
+use crate::office::{Fault, Refused};
 
 const MESSAGING: &str = "whatsapp_business_messaging";
 const MANAGEMENT: &str = "whatsapp_business_management";
@@ -30,25 +30,23 @@ macro_rules! ask {
     };
 }
 
-fn away() -> Problem {
-    let detail =
-        "Meta could not be asked about the credentials. Try again, or save without asking (check=false).";
-    Problem::unavailable(detail)
+fn away() -> Refused {
+    Refused::MetaAway
 }
 
-fn wrong(field: &str, code: &'static str, message: impl Into<String>) -> Problem {
-    Problem::field(format!("/credentials/{field}"), code, message)
+fn wrong(field: &str, fault: Fault) -> Refused {
+    Refused::field(format!("/credentials/{field}"), fault)
 }
 
 /// Asks Meta about everything that credentials say.
-pub(super) async fn check(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Checked, Problem> {
+pub(super) async fn check(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Checked, Refused> {
     let credentials = exchange(runtime, given, now).await?;
     let phone = number(runtime, &credentials).await?;
     Ok(Checked { credentials, phone })
 }
 
 /// Looks into the token and exchanges it for a long-lived one where that is possible.
-async fn exchange(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Credentials, Problem> {
+async fn exchange(runtime: &Runtime, given: Credentials, now: Timestamp) -> Result<Credentials, Refused> {
     let client = runtime.graph();
     let app = client.app(given.version, &given.app_id, &given.app_secret).map_err(|_| bad_app())?;
     // Meta shows an app its own tokens only.
@@ -75,11 +73,10 @@ async fn exchange(runtime: &Runtime, given: Credentials, now: Timestamp) -> Resu
 }
 
 /// Whether a token is good enough, by what Meta says of it.
-fn judge(info: &TokenInfo, given: &Credentials, now: Timestamp) -> Result<(), Problem> {
+fn judge(info: &TokenInfo, given: &Credentials, now: Timestamp) -> Result<(), Refused> {
     if let Some(end) = info.expires_at.filter(|end| *end <= now) {
         let day = end.to_string().split('T').next().unwrap_or_default().to_owned();
-        let message = format!("This access token ended on {day}. Make a new one at Meta.");
-        return Err(wrong("access_token", "expired", message));
+        return Err(wrong("access_token", Fault::TokenEnded(day)));
     }
     if !info.is_valid {
         return Err(bad_token());
@@ -88,51 +85,34 @@ fn judge(info: &TokenInfo, given: &Credentials, now: Timestamp) -> Result<(), Pr
         return Err(other_app());
     }
     if !info.scopes.iter().any(|scope| scope == MESSAGING) {
-        let message = format!(
-            "This access token lacks the permission {MESSAGING}, so nothing can be sent. Make a new one with both \
-             WhatsApp permissions."
-        );
-        return Err(wrong("access_token", "missing_scope", message));
+        return Err(wrong("access_token", Fault::TokenLacks(MESSAGING)));
     }
     if !info.business_accounts.is_empty() && !info.business_accounts.contains(&given.business_account_id) {
-        let message = "The access token may not use this business account. Give its user access to it at Meta, or \
-            correct the id.";
-        return Err(wrong("business_account_id", "not_allowed", message));
+        return Err(wrong("business_account_id", Fault::AccountNotAllowed));
     }
     Ok(())
 }
 
-fn bad_token() -> Problem {
-    wrong("access_token", "refused", "Meta does not accept this access token. Make a new one.")
+fn bad_token() -> Refused {
+    wrong("access_token", Fault::TokenRefused)
 }
 
-fn other_app() -> Problem {
-    let message = "This access token belongs to another app. Make one for this app.";
-    wrong("access_token", "other_app", message)
+fn other_app() -> Refused {
+    wrong("access_token", Fault::TokenOfOtherApp)
 }
 
-fn bad_app() -> Problem {
-    let message = "Meta does not accept this app secret for this app id. Copy it again from the app's settings at Meta.";
-    wrong("app_secret", "refused", message)
+fn bad_app() -> Refused {
+    wrong("app_secret", Fault::SecretRefused)
 }
 
 /// Asks for the number, and whether it belongs to the business account.
-async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Option<Phone>, Problem> {
+async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Option<Phone>, Refused> {
     let client = runtime.graph();
     let number = client.number(credentials).map_err(|_| bad_token())?;
     let bad_number = |code| match code {
         Some(190) => bad_token(),
-        Some(code) if is_permission(code) => {
-            let message = "This access token may not use this phone number. Give its user access to the business \
-                account at Meta.";
-            wrong("access_token", "not_allowed", message)
-        }
-        _ => wrong(
-            "phone_number_id",
-            "unknown",
-            "Meta knows no phone number with this id for this access token. Copy the id, not the number, from the app's \
-             WhatsApp page.",
-        ),
+        Some(code) if is_permission(code) => wrong("access_token", Fault::TokenNotAllowed),
+        _ => wrong("phone_number_id", Fault::NumberUnknown),
     };
     let manages = credentials.token.scopes.iter().any(|scope| scope == MANAGEMENT);
     let phone = match client.phone_number(&number).await {
@@ -145,9 +125,7 @@ async fn number(runtime: &Runtime, credentials: &Credentials) -> Result<Option<P
         Err(error) => return Err(bad_number(error.graph().and_then(|graph| graph.code))),
     };
     if manages {
-        let message = "Meta knows no WhatsApp business account with this id for this access token. Copy it from the \
-            app's WhatsApp page.";
-        ask!(client.subscribed_apps(&number), |_| wrong("business_account_id", "unknown", message));
+        ask!(client.subscribed_apps(&number), |_| wrong("business_account_id", Fault::AccountUnknown));
     }
     Ok(Some(Phone {
         display_phone_number: phone.display_phone_number,

@@ -9,8 +9,7 @@ use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 
-use crate::app::App;
-use crate::http::problem::Problem;
+use super::{Desk, Refused};
 
 /// A bot may lead to bots that lead to others; this many are fetched and no more.
 const MOST: usize = 64;
@@ -28,10 +27,10 @@ pub(crate) struct Fetched {
 impl Fetched {
     /// Fetches what a definition leads to, and what that leads to.
     pub(crate) async fn of(
-        app: &App,
+        desk: &Desk,
         account: Id<Account>,
         definition: &Definition,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, Refused> {
         let mut fetched = Self::default();
         let mut wanted = references(definition);
         while let Some(reference) = wanted.pop() {
@@ -40,13 +39,13 @@ impl Fetched {
                 continue;
             }
             let Ok(bot) = reference.parse::<Id<Bot>>() else { continue };
-            let Some(version) = app.store.bot(account, bot).await?.and_then(|bot| bot.version) else {
+            let Some(version) = desk.store.bot(account, bot).await?.and_then(|bot| bot.version) else {
                 continue;
             };
-            let Some(found) = app.store.version_of_bot(account, bot, version).await? else { continue };
+            let Some(found) = desk.store.version_of_bot(account, bot, version).await? else { continue };
             fetched.bytes += found.definition.len();
             let compile = move || Definition::parse(&found.definition).and_then(Flow::compile);
-            let Ok(flow) = app.heavy(account, compile).await? else { continue };
+            let Ok(flow) = desk.heavy(account, compile).await? else { continue };
             wanted.extend(flow.references());
             let key = FlowKey { bot, version };
             fetched.flows.insert(key, Arc::new(flow));

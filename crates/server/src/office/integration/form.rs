@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::settings::SettingsShape;
-use crate::http::problem::FieldError;
+use crate::office::{Fault, Wrong};
 use chasqui_runtime::graph_version::{self, Served};
 
 /// An integration to make, or what to change of one. When changing, what is left out stays.
@@ -45,7 +45,7 @@ pub(crate) enum OpenConversations {
 
 impl Form {
     /// A form that asks Meta about credentials, and changes nothing else.
-    pub(super) fn credentials_only(credentials: CredentialsForm) -> Self {
+    pub(crate) fn credentials_only(credentials: CredentialsForm) -> Self {
         Self {
             r#type: None,
             name: None,
@@ -93,7 +93,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>,
 
 impl CredentialsForm {
     /// With a verify token that nobody has to type.
-    pub(in crate::http) fn with_verify_token(self, token: String) -> Self {
+    pub(crate) fn with_verify_token(self, token: String) -> Self {
         Self { verify_token: Some(token), ..self }
     }
 
@@ -106,28 +106,26 @@ impl CredentialsForm {
             is_given(text) && text.as_deref().is_some_and(|text| typed::trim(text) != known)
         };
         let other_app = is_other(&self.app_id, &before.app_id);
-        let app = "Enter this again. It was given for another app.";
         if other_app && !is_given(&self.app_secret) {
-            fields.wrong::<()>("app_secret", "needed_again", app);
+            fields.wrong::<()>("app_secret", Fault::OfOtherApp);
         }
         if is_given(&self.access_token) {
             return;
         }
         if other_app {
-            fields.wrong::<()>("access_token", "needed_again", app);
+            fields.wrong::<()>("access_token", Fault::OfOtherApp);
         } else if is_other(&self.business_account_id, &before.business_account_id) {
-            let account = "Enter the access token again. It was given for another business account.";
-            fields.wrong::<()>("access_token", "needed_again", account);
+            fields.wrong::<()>("access_token", Fault::OfOtherAccount);
         }
     }
 
     /// The credentials after this: given values where there are any, the ones before where not. Says what is wrong with
     /// each.
-    pub(in crate::http) fn read(
+    pub(crate) fn read(
         self,
         before: Option<&Credentials>,
         clock: &Clock,
-        errors: &mut Vec<FieldError>,
+        errors: &mut Vec<Wrong>,
     ) -> Option<Credentials> {
         let mut fields = Fields { errors };
         self.needed_again(before, &mut fields);
@@ -165,26 +163,24 @@ impl CredentialsForm {
 }
 
 struct Fields<'a> {
-    errors: &'a mut Vec<FieldError>,
+    errors: &'a mut Vec<Wrong>,
 }
 
 impl Fields<'_> {
-    fn wrong<T>(&mut self, name: &str, code: &'static str, message: impl Into<String>) -> Option<T> {
-        self.errors.push(FieldError::new(format!("/credentials/{name}"), code, message));
+    fn wrong<T>(&mut self, name: &str, fault: Fault) -> Option<T> {
+        self.errors.push(Wrong::new(format!("/credentials/{name}"), fault));
         None
     }
 
     fn id(&mut self, name: &str, given: Option<String>, before: Option<String>) -> Option<String> {
         let Some(text) = given.map(|text| typed::trim(&text).to_owned()).filter(|text| !text.is_empty())
         else {
-            return before.or_else(|| {
-                self.wrong(name, "missing", "This is needed. Copy it from Meta's app dashboard.")
-            });
+            return before.or_else(|| self.wrong(name, Fault::IdMissing));
         };
         if text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Some(text);
         }
-        self.wrong(name, "digits", "This has digits only. Copy it from Meta's app dashboard.")
+        self.wrong(name, Fault::Digits)
     }
 
     /// An id that need not be there: what is left out stays, an empty one goes. The outer `None`: it is wrong.
@@ -208,20 +204,19 @@ impl Fields<'_> {
         name: &str,
         given: Option<String>,
         before: Option<Secret>,
-        check: fn(&str) -> Result<(), (&'static str, &'static str)>,
+        check: fn(&str) -> Result<(), Fault>,
     ) -> Option<Secret> {
         let Some(secret) =
             given.map(|text| Secret::new(typed::trim(&text))).filter(|secret| !secret.expose().is_empty())
         else {
             if before.as_ref().is_some_and(Secret::is_lost) {
-                let message = "This is damaged in the database and cannot be read. Enter it again.";
-                return self.wrong(name, "damaged", message);
+                return self.wrong(name, Fault::Damaged);
             }
-            return before.or_else(|| self.wrong(name, "missing", "This is needed."));
+            return before.or_else(|| self.wrong(name, Fault::SecretMissing));
         };
         match check(secret.expose()) {
             Ok(()) => Some(secret),
-            Err((code, message)) => self.wrong(name, code, message),
+            Err(fault) => self.wrong(name, fault),
         }
     }
 
@@ -239,16 +234,14 @@ impl Fields<'_> {
         match GraphVersion::parse(typed::trim(&text)) {
             Some(version) if before == Some(version) => Some(version),
             Some(version) if is_served(version, now) => Some(version),
-            Some(_) => {
-                self.wrong("version", "not_served", format!("Meta does not serve this version. Use {usual}."))
-            }
-            None => self.wrong("version", "format", format!("A version looks like {usual}.")),
+            Some(_) => self.wrong("version", Fault::VersionNotServed(usual)),
+            None => self.wrong("version", Fault::Version(usual)),
         }
     }
 }
 
 /// Whether somebody may choose it. One that has ended still answers, as another one; nobody is to begin with it.
-pub(super) fn is_served(version: GraphVersion, now: Timestamp) -> bool {
+pub(crate) fn is_served(version: GraphVersion, now: Timestamp) -> bool {
     match graph_version::served(version, now) {
         Served::Yes => true,
         Served::Until(end) => end > now,
@@ -256,22 +249,22 @@ pub(super) fn is_served(version: GraphVersion, now: Timestamp) -> bool {
     }
 }
 
-fn app_secret(text: &str) -> Result<(), (&'static str, &'static str)> {
+fn app_secret(text: &str) -> Result<(), Fault> {
     let fits = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if fits { Ok(()) } else { Err(("hex32", "An app secret has 32 characters, 0 to 9 and a to f.")) }
+    if fits { Ok(()) } else { Err(Fault::AppSecret) }
 }
 
-fn access_token(text: &str) -> Result<(), (&'static str, &'static str)> {
+fn access_token(text: &str) -> Result<(), Fault> {
     let fits = text.len() <= 4096 && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits { Ok(()) } else { Err(("format", "An access token has no spaces and no special characters.")) }
+    if fits { Ok(()) } else { Err(Fault::AccessToken) }
 }
 
-fn verify_token(text: &str) -> Result<(), (&'static str, &'static str)> {
+fn verify_token(text: &str) -> Result<(), Fault> {
     if text.chars().count() < 16 {
-        return Err(("too_short", "A verify token has at least 16 characters. Let one be generated."));
+        return Err(Fault::VerifyTokenShort);
     }
     let fits = text.len() <= 255 && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits { Ok(()) } else { Err(("format", "A verify token has letters, digits and signs, at most 255.")) }
+    if fits { Ok(()) } else { Err(Fault::VerifyToken) }
 }
 
 #[cfg(test)]
@@ -319,18 +312,19 @@ mod tests {
         };
         let mut errors = Vec::new();
         assert!(wrong.read(None, &clock(), &mut errors).is_none());
-        let found: Vec<(&str, &str)> = errors.iter().map(|it| (it.pointer.as_str(), it.code)).collect();
+        let found: Vec<(&str, &Fault)> = errors.iter().map(|it| (it.pointer.as_str(), &it.fault)).collect();
+        let usual = graph_version::usual(clock().now());
         assert_eq!(
             found,
             [
-                ("/credentials/business_account_id", "missing"),
-                ("/credentials/messaging_account_id", "digits"),
-                ("/credentials/phone_number_id", "digits"),
-                ("/credentials/app_id", "missing"),
-                ("/credentials/app_secret", "hex32"),
-                ("/credentials/access_token", "format"),
-                ("/credentials/verify_token", "too_short"),
-                ("/credentials/version", "not_served")
+                ("/credentials/business_account_id", &Fault::IdMissing),
+                ("/credentials/messaging_account_id", &Fault::Digits),
+                ("/credentials/phone_number_id", &Fault::Digits),
+                ("/credentials/app_id", &Fault::IdMissing),
+                ("/credentials/app_secret", &Fault::AppSecret),
+                ("/credentials/access_token", &Fault::AccessToken),
+                ("/credentials/verify_token", &Fault::VerifyTokenShort),
+                ("/credentials/version", &Fault::VersionNotServed(usual))
             ]
         );
     }
@@ -352,16 +346,16 @@ mod tests {
         let wrong = |change: CredentialsForm| {
             let mut errors = Vec::new();
             change.read(Some(&before), &clock(), &mut errors);
-            errors.iter().map(|it| format!("{} {}", it.pointer, it.code)).collect::<Vec<_>>()
+            errors.iter().map(|it| format!("{} {:?}", it.pointer, it.fault)).collect::<Vec<_>>()
         };
         let text = |text: &str| Some(text.to_owned());
         let none = CredentialsForm::default;
-        let (secret, token) =
-            ("/credentials/app_secret needed_again", "/credentials/access_token needed_again");
+        let (secret, token) = ("/credentials/app_secret OfOtherApp", "/credentials/access_token OfOtherApp");
         assert_eq!(wrong(CredentialsForm { app_id: text("1"), ..none() }), [secret, token]);
         let with_secret = CredentialsForm { app_secret: text(&"a".repeat(32)), ..none() };
         assert_eq!(wrong(CredentialsForm { app_id: text("1"), ..with_secret }), [token]);
-        assert_eq!(wrong(CredentialsForm { business_account_id: text("1"), ..none() }), [token]);
+        let account = "/credentials/access_token OfOtherAccount";
+        assert_eq!(wrong(CredentialsForm { business_account_id: text("1"), ..none() }), [account]);
         let with_token = CredentialsForm { access_token: text("EAAother"), ..none() };
         assert_eq!(wrong(CredentialsForm { business_account_id: text("1"), ..with_token }), [""; 0]);
         let same = CredentialsForm {
@@ -400,6 +394,6 @@ mod tests {
         assert!(form().read(Some(&before), &clock(), &mut errors).is_some());
         before.version = GraphVersion::parse("v25.0").unwrap();
         assert!(form().read(Some(&before), &clock(), &mut errors).is_none());
-        assert_eq!(errors[0].code, "not_served");
+        assert!(matches!(errors[0].fault, Fault::VersionNotServed(_)));
     }
 }

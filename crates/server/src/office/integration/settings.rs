@@ -7,12 +7,12 @@ use chasqui_model::integration::{Expiry, Integration, Recipients, Settings};
 use phonenumber::country;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
 use utoipa::ToSchema;
 
-use super::template::{TemplateButtonValue, TemplateHeader, TemplateValues};
-use crate::http::input;
-use crate::http::phone::{NUMBER, country_of, e164};
-use crate::http::problem::{FieldError, Problem};
+use crate::office::talk::{TemplateButtonValue, TemplateHeader, TemplateValues};
+use crate::office::{Fault, Refused, Wrong};
+use crate::phone::{country_of, e164};
 
 /// Settings. In requests everything may be left out: it stays as it is.
 #[derive(Deserialize, ToSchema)]
@@ -131,18 +131,34 @@ const MOST_NUMBERS: usize = 10_000;
 const MOST_EMAILS: usize = 20;
 
 /// The settings after a request: what it names is changed, `null` is the usual value again.
-pub(super) fn patched(before: &Settings, patch: Map<String, Value>) -> Result<Settings, Problem> {
+pub(super) fn patched(before: &Settings, patch: Map<String, Value>) -> Result<Settings, Refused> {
     let patch = Value::Object(patch);
     check_shape::<SettingsShape>(&patch)?;
-    let mut value = serde_json::to_value(before).map_err(|_| Problem::internal())?;
+    let mut value = serde_json::to_value(before).map_err(|_| Refused::Broken)?;
     merge(&mut value, patch);
-    serde_path_to_error::deserialize(value).map_err(|error| input::shape("/settings", &error))
+    serde_path_to_error::deserialize(value).map_err(|error| misshapen(&error))
 }
 
-fn check_shape<T: serde::de::DeserializeOwned>(value: &Value) -> Result<(), Problem> {
-    serde_path_to_error::deserialize::<_, T>(value)
-        .map(|_| ())
-        .map_err(|error| input::shape("/settings", &error))
+fn check_shape<T: serde::de::DeserializeOwned>(value: &Value) -> Result<(), Refused> {
+    serde_path_to_error::deserialize::<_, T>(value).map(|_| ()).map_err(|error| misshapen(&error))
+}
+
+/// Names the value of another shape.
+fn misshapen(error: &serde_path_to_error::Error<serde_json::Error>) -> Refused {
+    let mut pointer = "/settings".to_owned();
+    for segment in error.path() {
+        pointer.push('/');
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+    }
+    let message = error.inner().to_string();
+    // Without the position: the pointer says it better.
+    let expected = message.split(" at line ").next().unwrap_or_default().to_owned();
+    Refused::field(pointer, Fault::Shape(expected))
 }
 
 /// The values of a template, which are replaced as a whole.
@@ -175,52 +191,48 @@ fn merge(target: &mut Value, patch: Value) {
 }
 
 /// Checks settings, and writes numbers the way they are compared.
-pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, errors: &mut Vec<FieldError>) {
-    let mut wrong = |pointer: &str, code, message: &str| {
-        errors.push(FieldError::new(format!("/settings/{pointer}"), code, message));
+pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, errors: &mut Vec<Wrong>) {
+    let mut wrong = |pointer: &str, fault| {
+        errors.push(Wrong::new(format!("/settings/{pointer}"), fault));
     };
     let alerts = &mut settings.error_alerts;
     if alerts.enabled && alerts.emails.is_empty() {
-        wrong("error_alerts/emails", "missing", "Name at least one address, or switch error e-mails off.");
+        wrong("error_alerts/emails", Fault::NoAddress);
     }
     if alerts.emails.len() > MOST_EMAILS {
-        wrong("error_alerts/emails", "too_many", "At most 20 addresses get error e-mails.");
+        wrong("error_alerts/emails", Fault::TooManyAddresses);
     }
     for (index, email) in alerts.emails.iter_mut().enumerate() {
         if let Some(address) = email::read(email) {
             *email = address;
         } else {
-            let message = format!("`{email}` is not an e-mail address.");
-            wrong(&format!("error_alerts/emails/{index}"), "email", &message);
+            wrong(&format!("error_alerts/emails/{index}"), Fault::NotAnAddress(email.clone()));
         }
     }
     if alerts.quiet_hours.is_some_and(|it| it.from >= 1440 || it.to >= 1440 || it.from == it.to) {
-        wrong("error_alerts/quiet_hours", "range", "Quiet hours begin and end at different times of a day.");
+        wrong("error_alerts/quiet_hours", Fault::QuietHours);
     }
     if !(Expiry::SHORTEST..=Expiry::LONGEST).contains(&settings.expiry.after_seconds) {
-        wrong("expiry/after_seconds", "range", "Conversations expire after 5 minutes to 30 days.");
+        wrong("expiry/after_seconds", Fault::Expiry);
     }
     if let Some(template) = &settings.template {
         let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if template.name.is_empty() || template.name.len() > 512 || !template.name.chars().all(is_name) {
-            let message = "A template's name has lower-case letters, digits and underscores.";
-            wrong("template/name", "format", message);
+            wrong("template/name", Fault::TemplateName);
         }
         let is_language = |c: char| c.is_ascii_alphabetic() || c == '_';
         if !(2..=15).contains(&template.language.len()) || !template.language.chars().all(is_language) {
-            wrong("template/language", "format", "A language is a code such as en or pt_BR.");
+            wrong("template/language", Fault::TemplateLanguage);
         }
         if let Some(variable) = chasqui_runtime::template::unknown_variable(template) {
-            let message =
-                format!("There is no variable {variable} here; there are contact.name and contact.phone.");
-            wrong("template/parameters", "unknown_variable", &message);
+            wrong("template/parameters", Fault::TemplateVariable(variable.to_owned()));
         }
     }
     if settings.throughput.is_some_and(|it| !(1..=1000).contains(&it.messages_per_second)) {
-        wrong("throughput/messages_per_second", "range", "A number sends 1 to 1,000 messages a second.");
+        wrong("throughput/messages_per_second", Fault::Throughput);
     }
     if settings.time_zone.as_ref().is_some_and(|zone| !chasqui_runtime::is_time_zone(zone)) {
-        wrong("time_zone", "unknown", "A time zone is a name such as Europe/Berlin.");
+        wrong("time_zone", Fault::TimeZone);
     }
     if let Recipients::Only { numbers } = &mut settings.recipients {
         check_numbers(numbers, country, errors);
@@ -228,19 +240,18 @@ pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, error
 }
 
 /// Whether this refuses a number that may be one once its country is known.
-pub(super) fn wants_country(error: &FieldError) -> bool {
-    error.code == "phone_number" && error.pointer.starts_with(NUMBERS)
+pub(super) fn wants_country(error: &Wrong) -> bool {
+    error.fault == Fault::PhoneNumber && error.pointer.starts_with(NUMBERS)
 }
 
 const NUMBERS: &str = "/settings/recipients/numbers";
 
-fn check_numbers(numbers: &mut Vec<String>, country: Option<country::Id>, errors: &mut Vec<FieldError>) {
+fn check_numbers(numbers: &mut Vec<String>, country: Option<country::Id>, errors: &mut Vec<Wrong>) {
     if numbers.is_empty() {
-        let message = "Name at least one number, or let everyone talk to the bot.";
-        errors.push(FieldError::new(NUMBERS, "missing", message));
+        errors.push(Wrong::new(NUMBERS, Fault::NoNumbers));
     }
     if numbers.len() > MOST_NUMBERS {
-        errors.push(FieldError::new(NUMBERS, "too_many", "At most 10,000 numbers can be listed."));
+        errors.push(Wrong::new(NUMBERS, Fault::TooManyNumbers));
         return;
     }
     let mut read = BTreeSet::new();
@@ -248,7 +259,7 @@ fn check_numbers(numbers: &mut Vec<String>, country: Option<country::Id>, errors
         if let Some(number) = e164(number, country) {
             read.insert(number);
         } else {
-            errors.push(FieldError::new(format!("{NUMBERS}/{index}"), "phone_number", NUMBER));
+            errors.push(Wrong::new(format!("{NUMBERS}/{index}"), Fault::PhoneNumber));
         }
     }
     *numbers = read.into_iter().collect();

@@ -5,12 +5,10 @@ use chasqui_model::account::Account;
 use chasqui_model::media::{Media as File, State, kind};
 use chasqui_model::message::limit;
 use chasqui_model::message::outbound::{Content, Media, MediaSource};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::media::SentKind;
-use crate::app::App;
-use crate::http::problem::Problem;
+use crate::office::{Desk, Fault, Refused};
 
 /// A file that was uploaded with `POST /media`.
 #[derive(Deserialize, ToSchema)]
@@ -31,42 +29,35 @@ pub(crate) struct FileForm {
 
 impl FileForm {
     /// The message.
-    pub(super) async fn content(self, app: &App, account: Id<Account>) -> Result<Content, Problem> {
-        let unknown = || Problem::field("/file/id", "unknown", "There is no such uploaded file.");
+    pub(super) async fn content(self, desk: &Desk, account: Id<Account>) -> Result<Content, Refused> {
+        let unknown = || Refused::field("/file/id", Fault::FileUnknown);
         let id: Id<File> = self.id.parse().map_err(|_| unknown())?;
-        let file = app.store.media(account, id).await?.filter(|it| it.state == State::Stored);
+        let file = desk.store.media(account, id).await?.filter(|it| it.state == State::Stored);
         self.judge(&file.ok_or_else(unknown)?)
     }
 
-    fn judge(self, file: &File) -> Result<Content, Problem> {
+    fn judge(self, file: &File) -> Result<Content, Refused> {
         let Some((usual, largest)) = kind::sendable(&file.mime_type) else {
-            let words = format!("WhatsApp does not send files of the type {}.", file.mime_type);
-            return Err(Problem::field("/file/id", "type", words));
+            return Err(Refused::field("/file/id", Fault::FileType(file.mime_type.clone())));
         };
         let kind = self.kind.map_or(usual, kind::Kind::from);
         if kind != usual && kind != kind::Kind::Document {
-            let words =
-                format!("A file of the type {} can be sent as that or as a document.", file.mime_type);
-            return Err(Problem::field("/file/kind", "kind", words));
+            return Err(Refused::field("/file/kind", Fault::FileKind(file.mime_type.clone())));
         }
         let largest = if kind == kind::Kind::Document { kind::LARGEST } else { largest };
         if file.size.and_then(|size| u64::try_from(size).ok()).is_none_or(|size| size > largest) {
-            let words = format!("WhatsApp takes at most {} kB of this kind of file.", largest / 1024);
-            return Err(Problem::field("/file/id", "size", words));
+            return Err(Refused::field("/file/id", Fault::FileSize(largest / 1024)));
         }
         let caption = self.caption.filter(|caption| !caption.trim().is_empty());
         if caption.as_ref().is_some_and(|caption| caption.chars().count() > limit::CAPTION) {
-            let words = "The words below a file have at most 1,024 characters.";
-            return Err(Problem::field("/file/caption", "length", words));
+            return Err(Refused::field("/file/caption", Fault::CaptionLength));
         }
         let silent = matches!(kind, kind::Kind::Audio | kind::Kind::Sticker);
         if silent && caption.is_some() {
-            let words = "Sounds and stickers have no words below them.";
-            return Err(Problem::field("/file/caption", "kind", words));
+            return Err(Refused::field("/file/caption", Fault::NoCaption));
         }
         if self.voice && (kind != kind::Kind::Audio || file.mime_type != "audio/ogg") {
-            let words = "Only a sound in Ogg with Opus can be sent as a voice note.";
-            return Err(Problem::field("/file/voice", "kind", words));
+            return Err(Refused::field("/file/voice", Fault::Voice));
         }
         let filename = self.filename.filter(|name| !name.trim().is_empty()).or_else(|| file.filename.clone());
         let source = MediaSource::Stored(file.id.to_string());
@@ -78,5 +69,41 @@ impl FileForm {
             kind::Kind::Audio => Content::Audio(media),
             kind::Kind::Document => Content::Document(Media { filename, ..media }),
         })
+    }
+}
+
+/// As what WhatsApp sends a file.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MediaKind)]
+pub(crate) enum SentKind {
+    Image,
+    Sticker,
+    Video,
+    Audio,
+    Document,
+}
+
+impl From<kind::Kind> for SentKind {
+    fn from(kind: kind::Kind) -> Self {
+        match kind {
+            kind::Kind::Image => Self::Image,
+            kind::Kind::Sticker => Self::Sticker,
+            kind::Kind::Video => Self::Video,
+            kind::Kind::Audio => Self::Audio,
+            kind::Kind::Document => Self::Document,
+        }
+    }
+}
+
+impl From<SentKind> for kind::Kind {
+    fn from(kind: SentKind) -> Self {
+        match kind {
+            SentKind::Image => Self::Image,
+            SentKind::Sticker => Self::Sticker,
+            SentKind::Video => Self::Video,
+            SentKind::Audio => Self::Audio,
+            SentKind::Document => Self::Document,
+        }
     }
 }

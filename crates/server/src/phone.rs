@@ -3,9 +3,6 @@
 use chasqui_model::typed;
 use phonenumber::country;
 
-/// What is said about a number that is none.
-pub(crate) const NUMBER: &str = "Write the number with its country code, such as +49 151 23456789.";
-
 /// Why a text is no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wrong {

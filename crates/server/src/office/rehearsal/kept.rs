@@ -10,8 +10,8 @@ use chasqui_model::account::{Account, User};
 use chasqui_model::{Id, Named, Timestamp};
 use tokio::sync::Mutex;
 
-use crate::http::api::bot_library::Fetched;
-use crate::http::api::test_session::Effects;
+use super::Effects;
+use crate::office::library::Fetched;
 
 /// A chat that nobody goes on with is forgotten after this.
 const IDLE: Duration = Duration::from_hours(2);

@@ -6,9 +6,9 @@ use chasqui_model::quota::{Kind, Limits};
 use chasqui_store::noun::quota::Room;
 use chasqui_store::{Error, Store};
 
-use crate::app::App;
+use super::Desk;
 
-impl App {
+impl Desk {
     /// The limits of an account.
     pub(crate) async fn limits(&self, account: Id<Account>) -> Result<Limits, Error> {
         Ok(self.store.limits(account).await?.over(&self.quotas))
