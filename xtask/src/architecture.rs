@@ -13,18 +13,33 @@ const FOR_TESTS: &[&str] = &["chasqui-simulator", "chasqui-whatsapp"];
 /// Each crate and the ones it may depend on. Tests may use more, see [`FOR_TESTS`].
 const ARROWS: &[(&str, &[&str])] = &[
     ("chasqui-model", &[]),
+    ("chasqui-words", &["chasqui-model"]),
     ("chasqui-flow", &["chasqui-model"]),
     ("chasqui-whatsapp", &["chasqui-model"]),
     ("chasqui-store", &["chasqui-model"]),
     ("chasqui-codebox", &["chasqui-model"]),
-    ("chasqui-simulator", &["chasqui-model", "chasqui-whatsapp"]),
+    ("chasqui-simulator", &["chasqui-model", "chasqui-words", "chasqui-whatsapp"]),
     (
         "chasqui-runtime",
-        &["chasqui-model", "chasqui-flow", "chasqui-whatsapp", "chasqui-store", "chasqui-codebox"],
+        &[
+            "chasqui-model",
+            "chasqui-words",
+            "chasqui-flow",
+            "chasqui-whatsapp",
+            "chasqui-store",
+            "chasqui-codebox",
+        ],
     ),
     (
         "chasqui-server",
-        &["chasqui-model", "chasqui-flow", "chasqui-store", "chasqui-runtime", "chasqui-simulator"],
+        &[
+            "chasqui-model",
+            "chasqui-words",
+            "chasqui-flow",
+            "chasqui-store",
+            "chasqui-runtime",
+            "chasqui-simulator",
+        ],
     ),
     // Judges the product from outside: it shares the nouns' clock and nothing else.
     ("chasqui-bench", &["chasqui-model"]),
@@ -44,7 +59,7 @@ const PLACES: &[(&str, &[&str])] = &[
 ];
 
 /// The crates that never do I/O, and what would let them.
-const PURE: &[&str] = &["chasqui-model", "chasqui-flow"];
+const PURE: &[&str] = &["chasqui-model", "chasqui-words", "chasqui-flow"];
 const IMPURE: &[&str] = &["tokio", "async-std", "hyper", "mio", "ureq"];
 
 /// What must not be anywhere in the tree: long C builds beside `ring`, and licences that we cannot ship.

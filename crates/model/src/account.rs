@@ -44,9 +44,16 @@ pub enum Language {
     En,
     /// German.
     De,
+    /// Spanish.
+    Es,
+    /// Portuguese, as in Brazil.
+    Pt,
 }
 
 impl Language {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::En, Self::De, Self::Es, Self::Pt];
+
     /// The first of an `Accept-Language` header that is spoken here; English otherwise.
     pub fn accepted(header: &str) -> Self {
         let mut wanted =
@@ -54,6 +61,8 @@ impl Language {
         let known = wanted.find_map(|tag| match tag.as_str() {
             "en" => Some(Self::En),
             "de" => Some(Self::De),
+            "es" => Some(Self::Es),
+            "pt" => Some(Self::Pt),
             _ => None,
         });
         known.unwrap_or_default()

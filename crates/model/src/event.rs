@@ -6,6 +6,7 @@ use crate::account::Account;
 use crate::conversation::Conversation;
 use crate::id::Named;
 use crate::integration::Integration;
+use crate::notice::Notice;
 use crate::{Id, Timestamp};
 
 /// One event. Never holds message text, phone numbers or secrets.
@@ -27,8 +28,8 @@ pub struct Event {
     pub code: String,
     /// Meta's code, when it came from there.
     pub graph_code: Option<i64>,
-    /// What happened and what to do, in plain words.
-    pub message: String,
+    /// What happened.
+    pub notice: Notice,
     /// When.
     pub at: Timestamp,
 }

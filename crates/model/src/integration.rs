@@ -8,6 +8,7 @@ use crate::account::Account;
 use crate::bot::Bot;
 use crate::event::Event;
 use crate::id::Named;
+use crate::reason::Reason;
 use crate::secret::Secret;
 use crate::template::Given;
 use crate::wa_id::same_line;
@@ -30,8 +31,8 @@ pub struct Integration {
     pub active_since: Timestamp,
     /// How it fares.
     pub health: Health,
-    /// Why it does not fare well, in words for its owner.
-    pub health_reason: Option<String>,
+    /// Why it does not fare well.
+    pub health_reason: Option<Reason>,
     /// What Meta needs to know us.
     pub credentials: Credentials,
     /// What its owner chose.
@@ -59,7 +60,8 @@ pub struct Integration {
 }
 
 /// A part of an integration that can be damaged where it is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Damaged {
     /// The app secret. No delivery can be judged.
     AppSecret,

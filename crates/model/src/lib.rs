@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod bot;
+pub mod check;
 pub mod clock;
 pub mod connection;
 pub mod contact;
@@ -13,8 +14,10 @@ pub mod id;
 pub mod integration;
 pub mod media;
 pub mod message;
+pub mod notice;
 pub mod part;
 pub mod quota;
+pub mod reason;
 pub mod secret;
 pub mod template;
 pub mod time;

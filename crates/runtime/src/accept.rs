@@ -1,12 +1,12 @@
 //! From one webhook POST to durable work. Nothing is run here: the answer never waits for a bot.
 
+use chasqui_model::notice::Notice;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chasqui_model::account::Account;
-use chasqui_model::event::Severity;
 use chasqui_model::integration::{Integration, Recipients};
 use chasqui_model::message::inbound::Content;
 use chasqui_model::message::{AliasKind, Inbound, Sender, is_forgotten, written};
@@ -355,7 +355,7 @@ fn said(work: &Work) -> Option<Timestamp> {
 }
 
 fn odd(clock: &Clock, integration: &Integration, reason: &str, raw: Vec<u8>, now: Timestamp) -> DeadLetter {
-    let message = format!("A part of a delivery from Meta could not be read and is kept ({reason}).");
+    let notice = Notice::DeliveryUnreadable { cause: reason.to_owned() };
     DeadLetter {
         part: chasqui_model::Part::of(integration.id),
         id: letter_id(integration.account, &raw),
@@ -366,7 +366,7 @@ fn odd(clock: &Clock, integration: &Integration, reason: &str, raw: Vec<u8>, now
         raw,
         at: now,
         seq: None,
-        event: Some(notice::event(clock, integration, Severity::Warning, "delivery_unreadable", message)),
+        event: Some(notice::event(clock, integration, notice)),
     }
 }
 

@@ -1,11 +1,11 @@
 //! What Meta tells besides messages and statuses: templates, numbers, accounts, people's wishes, and who has a thread.
 //! Turned into state and events before the delivery is answered, so that nothing of it is lost.
 
+use chasqui_model::notice::Notice;
 use std::sync::Arc;
 
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Owner;
-use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
 use chasqui_model::message::inbound::{Content, System};
 use chasqui_model::message::{AliasKind, Inbound, Sender, is_forgotten};
@@ -294,8 +294,7 @@ async fn tell(rt: &Arc<Inner>, it: &Integration, told: Tidings) -> Result<(), Er
         }
         _ => {}
     }
-    let (severity, code, words) = words(&told);
-    let event: Event = notice::event(&rt.clock, it, severity, code, words);
+    let event = notice::event(&rt.clock, it, news(told));
     rt.store.add_events(&[event]).await?;
     rt.tell_events(it);
     Ok(())
@@ -319,119 +318,30 @@ fn fetch_again(rt: &Arc<Inner>, id: Id<Integration>) {
     let shared = Arc::clone(rt);
     rt.spawn(async move {
         if let Err(reason) = template::sync(&shared, id).await {
-            tracing::warn!(integration = %id, reason, "templates could not be fetched");
+            tracing::warn!(integration = %id, reason = reason.code(), "templates could not be fetched");
         }
     });
 }
 
 /// What the owner is told.
-fn words(told: &Tidings) -> (Severity, &'static str, String) {
-    let why =
-        |reason: &Option<String>| reason.as_ref().map(|it| format!(" Meta says: {it}.")).unwrap_or_default();
+fn news(told: Tidings) -> Notice {
     match told {
         Tidings::TemplateStatus { name, language, status, reason } => {
-            let (severity, code) = match status.as_str() {
-                "APPROVED" => (Severity::Notice, "template_approved"),
-                "REJECTED" | "PAUSED" | "DISABLED" | "FLAGGED" | "DELETED" => {
-                    (Severity::Warning, "template_unusable")
-                }
-                _ => (Severity::Notice, "template_status"),
-            };
-            let cure =
-                if severity == Severity::Warning { " Change it at Meta, or choose another one." } else { "" };
-            (
-                severity,
-                code,
-                format!("The template {name} ({language}) is {status} now.{}{cure}", why(reason)),
-            )
+            Notice::TemplateStatus { name, language, status, reason }
         }
         Tidings::TemplateQuality { name, language, quality } => {
-            let bad = quality == "RED";
-            let severity = if bad { Severity::Warning } else { Severity::Notice };
-            let cure = if bad { " Meta pauses it when this goes on: change its text." } else { "" };
-            (
-                severity,
-                "template_quality",
-                format!("The template {name} ({language}) has the quality {quality} now.{cure}"),
-            )
+            Notice::TemplateQuality { name, language, quality }
         }
         Tidings::TemplateCategory { name, language, category, later } => {
-            (Severity::Notice, "template_category", categorized(name, language, category, *later))
+            Notice::TemplateCategory { name, language, category, later }
         }
-        Tidings::TemplateChanged { name, language } => (
-            Severity::Notice,
-            "template_changed",
-            format!("The template {name} ({language}) was changed at Meta."),
-        ),
-        Tidings::NumberQuality { event, limit } => {
-            let bad = matches!(event.as_str(), "FLAGGED" | "DOWNGRADE");
-            let severity = if bad { Severity::Warning } else { Severity::Notice };
-            let limit = limit.as_ref().map(|it| format!(" Its messaging limit is {it}.")).unwrap_or_default();
-            let cure =
-                if bad { " People block or report it: send less, and only what they asked for." } else { "" };
-            (severity, "number_quality", format!("Meta reports {event} for this number.{limit}{cure}"))
-        }
-        Tidings::NumberName { decision, reason, .. } => {
-            let good = decision == "APPROVED";
-            let severity = if good { Severity::Notice } else { Severity::Warning };
-            (
-                severity,
-                "number_name",
-                format!("Meta's decision about the number's display name: {decision}.{}", why(reason)),
-            )
-        }
-        Tidings::Limit { limit } => (
-            Severity::Notice,
-            "messaging_limit",
-            format!("The business may begin {limit} conversations a day now."),
-        ),
-        Tidings::Account { event, detail } => {
-            let severity = match event.as_str() {
-                "ACCOUNT_DELETED" | "DISABLED_UPDATE" | "ACCOUNT_RESTRICTION" | "ACCOUNT_OFFBOARDED" => {
-                    Severity::Error
-                }
-                "ACCOUNT_VIOLATION" | "PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED" => Severity::Warning,
-                _ => Severity::Notice,
-            };
-            let severity = if detail.as_deref() == Some("REINSTATE") { Severity::Notice } else { severity };
-            let detail = detail.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
-            let cure = if severity == Severity::Notice { "" } else { " See the account's page at Meta." };
-            (
-                severity,
-                "account_update",
-                format!("Meta reports {event}{detail} for the business account.{cure}"),
-            )
-        }
-        Tidings::Review { decision } => {
-            let severity = if decision == "REJECTED" { Severity::Warning } else { Severity::Notice };
-            (severity, "account_review", format!("Meta's decision about the business account: {decision}."))
-        }
-        Tidings::Alert { severity, description } => {
-            let severity = match severity.as_str() {
-                "CRITICAL" => Severity::Error,
-                "WARNING" => Severity::Warning,
-                _ => Severity::Notice,
-            };
-            (severity, "account_alert", format!("Meta says: {description}"))
-        }
-        Tidings::Security { event } => {
-            let words = format!(
-                "Meta reports {event} for this number. If that was nobody of yours, change the number's PIN at Meta."
-            );
-            (Severity::Warning, "number_security", words)
-        }
-    }
-}
-
-fn categorized(name: &str, language: &str, category: &str, later: bool) -> String {
-    if later {
-        format!(
-            "Meta says that the template {name} ({language}) will be of the category {category}; its price changes with \
-             it."
-        )
-    } else {
-        format!(
-            "Meta says that the template {name} ({language}) is of the category {category}; its price changes with it."
-        )
+        Tidings::TemplateChanged { name, language } => Notice::TemplateChanged { name, language },
+        Tidings::NumberQuality { event, limit } => Notice::NumberQuality { event, limit },
+        Tidings::NumberName { decision, reason, .. } => Notice::NumberName { decision, reason },
+        Tidings::Limit { limit } => Notice::MessagingLimit { limit },
+        Tidings::Account { event, detail } => Notice::AccountUpdate { event, detail },
+        Tidings::Review { decision } => Notice::AccountReview { decision },
+        Tidings::Alert { severity, description } => Notice::AccountAlert { level: severity, description },
+        Tidings::Security { event } => Notice::NumberSecurity { event },
     }
 }

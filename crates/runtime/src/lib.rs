@@ -14,7 +14,6 @@ mod effect;
 mod field;
 mod files;
 mod flows;
-pub mod german;
 pub mod heavy;
 mod job;
 mod lost;
@@ -38,6 +37,7 @@ mod verification;
 mod work;
 pub mod zone;
 
+use chasqui_model::reason::Reason;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -196,13 +196,12 @@ impl Runtime {
     pub async fn diagnose(
         &self,
         id: Id<Integration>,
-        language: Language,
     ) -> Result<Option<Vec<care::Finding>>, chasqui_store::Error> {
-        care::diagnose::diagnose(&self.inner, id, language).await
+        care::diagnose::diagnose(&self.inner, id).await
     }
 
     /// Fetches a number's templates from Meta; says why when Meta does not tell.
-    pub async fn sync_templates(&self, id: Id<Integration>) -> Result<usize, String> {
+    pub async fn sync_templates(&self, id: Id<Integration>) -> Result<usize, Reason> {
         template::sync(&self.inner, id).await
     }
 
@@ -326,7 +325,7 @@ impl Runtime {
     }
 
     /// How an integration fares, as far as its row tells.
-    pub fn assess(&self, integration: &Integration) -> (Health, Option<String>) {
+    pub fn assess(&self, integration: &Integration) -> (Health, Option<Reason>) {
         care::assess(integration, self.inner.clock.now())
     }
 

@@ -1,8 +1,10 @@
 //! What people and programs set going: commands in a conversation, and messages to somebody who has not written.
 
+use chasqui_model::reason::Reason;
+use chasqui_words::text;
 use std::sync::Arc;
 
-use chasqui_model::account::{Account, Language};
+use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::Conversation;
@@ -102,10 +104,7 @@ pub(crate) async fn end_all(
     account: Id<Account>,
     integration: Id<Integration>,
 ) -> Result<usize, Error> {
-    let words = match rt.store.account_settings(account).await?.language {
-        Language::En => "We have changed something here and start anew. Write again whenever you like.",
-        Language::De => "Wir haben hier etwas geändert und beginnen neu. Schreiben Sie gern noch einmal.",
-    };
+    let words = text::begins_anew(rt.store.account_settings(account).await?.language);
     let mut count = 0;
     for standing in [Standing::Open, Standing::WithPeople] {
         let mut filter = Filter { integration: Some(integration), standing, ..Filter::default() };
@@ -263,11 +262,10 @@ async fn known_template(
         return Ok(known);
     }
     // It may be newer than the last look.
-    let unknown = |words: String| NotAsked::Template(vec![Unfit::whole("unknown", words)]);
+    let unknown = |why: Reason| NotAsked::Template(vec![Unfit::whole("unknown", why)]);
     template::sync(rt, it.id).await.map_err(unknown)?;
     rt.store.template(it.id, name, language).await?.ok_or_else(|| {
-        unknown(format!(
-            "There is no template {name} in the language {language} at Meta. Choose an approved one."
-        ))
+        let (name, language) = (name.to_owned(), language.to_owned());
+        unknown(Reason::TemplateUnknown { name, language })
     })
 }

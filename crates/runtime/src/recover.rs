@@ -1,9 +1,11 @@
 //! Taking parts up: everything that was under way when the process ended, or another one had them, goes on from the
 //! store alone.
 
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::Reason;
 use std::sync::Arc;
 
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, MessageStatus, Outbound, outbound};
 use chasqui_model::{Id, Part};
@@ -152,12 +154,12 @@ async fn one(rt: &Inner, integration: Id<Integration>, id: Id<Message>) -> Resul
 /// stays as it is.
 fn given_up(rt: &Inner, message: &Queued) -> Sent {
     tracing::error!(message = %message.id, "a queued message cannot be read");
-    let reason = "The message is kept in a form that cannot be read, so it was not sent.".to_owned();
     let event = rt.registry.get(message.integration).map(|number| Event {
         conversation: Some(message.conversation),
         node: message.node.clone(),
-        ..notice::event(&rt.clock, &number.integration, Severity::Error, "message_not_sent", reason.clone())
+        ..notice::event(&rt.clock, &number.integration, Notice::MessageNotSent { why: Reason::Unreadable })
     });
-    let outcome = Outcome::Failed { code: None, reason, then: Work::undelivered };
+    let outcome =
+        Outcome::Failed { code: None, reason: Reason::Unreadable.written(), then: Work::undelivered };
     Sent { part: message.part, id: message.id, outcome, at: rt.clock.now(), event }
 }

@@ -59,7 +59,7 @@ impl Registry {
         let lost = integration.credentials.access_token.is_lost();
         let calls = graph.number(&integration.credentials).ok().filter(|_| !lost);
         if let Some(reason) = care::damage::reason(&integration) {
-            (integration.health, integration.health_reason) = (Health::Failing, Some(reason.to_owned()));
+            (integration.health, integration.health_reason) = (Health::Failing, Some(reason));
         }
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
         inner.forget(integration.id);

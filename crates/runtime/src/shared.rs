@@ -1,13 +1,15 @@
 //! What all parts share, and how a change of one thing reaches whoever holds on to it: numbers, bots, live pages, the
 //! other processes of the store.
 
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::Reason;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::time::Duration;
 
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::media::Media;
 use chasqui_model::{Clock, Id, Timestamp};
@@ -211,9 +213,7 @@ impl Inner {
             return;
         }
         tracing::warn!(integration = %integration.id, "deliveries with a missing or wrong signature are refused");
-        let words = "Deliveries with a missing or wrong signature come in and are refused. If they are from Meta, the app \
-                     secret here is not the app's: enter it again. If not, somebody else is writing to the callback URL.";
-        let event = notice::event(&self.clock, integration, Severity::Warning, "signature_refused", words);
+        let event = notice::event(&self.clock, integration, Notice::SignatureRefused);
         self.changes.tell(integration.account, ChangeKind::Event, Some(integration.id), &event.id);
         let rt = Arc::clone(self);
         self.spawn(async move {
@@ -224,21 +224,18 @@ impl Inner {
     }
 
     /// A number cannot send: writes that down once, with the event that says what to do.
-    pub(crate) async fn number_fails(self: &Arc<Self>, number: &Number, code: Option<i64>, reason: &str) {
+    pub(crate) async fn number_fails(self: &Arc<Self>, number: &Number, code: Option<i64>, why: Reason) {
         let current = self.registry.get(number.integration.id);
         let Some(current) = current.filter(|current| current.integration.health != Health::Failing) else {
             return;
         };
         let mut integration = current.integration.clone();
         integration.health = Health::Failing;
-        integration.health_reason = Some(reason.to_owned());
-        let mut event: Event =
-            notice::event(&self.clock, &integration, Severity::Error, "number_cannot_send", reason);
+        let notice = Notice::NumberCannotSend { why: why.clone() };
+        let mut event: Event = notice::event(&self.clock, &integration, notice);
         event.graph_code = code;
-        let told = self
-            .store
-            .set_health(integration.id, Health::Failing, Some(reason.to_owned()), Some(&event))
-            .await;
+        let told = self.store.set_health(integration.id, Health::Failing, Some(&why), Some(&event)).await;
+        integration.health_reason = Some(why);
         match told {
             Ok(()) => {
                 self.registry.put(integration, &self.graph);
@@ -255,15 +252,15 @@ impl Inner {
     /// Something of a number cannot be read: tells its owner, once.
     pub(crate) async fn say_damaged(&self, number: &Number) -> Result<(), chasqui_store::Error> {
         let it = &number.integration;
-        let Some(reason) = care::damage::reason(it) else { return Ok(()) };
+        let Some(why) = care::damage::reason(it) else { return Ok(()) };
         let fields: Vec<_> = it.damaged.iter().map(|damaged| damaged.pointer()).collect();
         tracing::error!(integration = %it.id, ?fields, "an integration is damaged in the database");
         let known = self.store.integration(it.account, it.id).await?;
-        if known.is_some_and(|known| known.health_reason.as_deref() == Some(reason)) {
+        if known.is_some_and(|known| known.health_reason.as_ref() == Some(&why)) {
             return Ok(());
         }
-        let event = notice::event(&self.clock, it, Severity::Error, "number_cannot_send", reason);
-        self.store.set_health(it.id, Health::Failing, Some(reason.to_owned()), Some(&event)).await
+        let event = notice::event(&self.clock, it, Notice::NumberCannotSend { why: why.clone() });
+        self.store.set_health(it.id, Health::Failing, Some(&why), Some(&event)).await
     }
 
     /// Marks a message as read, with the typing dots when the integration asks for them. Matters to nobody when it fails.

@@ -1,11 +1,13 @@
 //! Notices that the store does not answer, says so at once in the log and in the figures, and tells the owners when it is
 //! over: what came in meanwhile was refused, and Meta delivers it again.
 
+use crate::notice;
+use chasqui_model::notice::Notice;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_store::Error;
 use chasqui_store::pulse::Trouble;
 
@@ -62,22 +64,7 @@ async fn tell(rt: &Arc<Inner>, seconds: u64) -> Result<(), Error> {
     let numbers = rt.registry.all();
     let active = numbers.iter().filter(|it| it.integration.active && rt.ownership.owns(it.part));
     let accounts: BTreeSet<_> = active.map(|it| it.integration.account).collect();
-    let message = format!(
-        "The database of this installation did not answer for {seconds} seconds. Deliveries of that time were refused, and \
-         Meta sends them again."
-    );
-    let event = |account| Event {
-        id: rt.clock.id(),
-        account,
-        integration: None,
-        conversation: None,
-        node: None,
-        severity: Severity::Warning,
-        code: "store_stood_still".to_owned(),
-        graph_code: None,
-        message: message.clone(),
-        at: rt.clock.now(),
-    };
+    let event = |account| notice::of_account(&rt.clock, account, Notice::StoreStoodStill { seconds });
     let events: Vec<Event> = accounts.iter().copied().map(event).collect();
     for page in events.chunks(500) {
         rt.store.add_events(page).await?;

@@ -1,12 +1,15 @@
 //! Statuses: how far our messages came, and what they tell of whoever they were sent to. A status carries the id that we
 //! gave Meta; one without it is recognized by Meta's own.
 
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::MetaSaid;
+use chasqui_model::reason::Reason;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, MessageStatus, Sender};
 use chasqui_model::{Clock, Id, Part, Timestamp};
@@ -14,7 +17,6 @@ use chasqui_store::Error;
 use chasqui_store::inbox::{Closes, Journal};
 use chasqui_store::noun::name::Recognized;
 use chasqui_store::outbox::{Applied, StatusChange};
-use chasqui_whatsapp::error;
 use chasqui_whatsapp::webhook::{Status, StatusUpdate};
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +85,10 @@ impl Told {
         };
         let failure = (status == MessageStatus::Failed).then(|| update.errors.into_iter().next()).flatten();
         let code = failure.as_ref().map(|error| error.code);
-        let reason = failure.and_then(|error| error.details.or(error.title));
+        let said = failure.and_then(|error| error.details.or(error.title));
+        let meta = MetaSaid { code, said, ..MetaSaid::default() };
+        let why = Reason::NotDelivered { meta }.written();
+        let reason = (status == MessageStatus::Failed).then_some(why);
         let at = if update.at == Timestamp::EPOCH { now } else { update.at };
         Some(Self {
             number: Arc::clone(number),
@@ -105,12 +110,7 @@ fn change(clock: &Clock, number: &Number, news: &News, id: Id<Message>) -> Statu
 }
 
 fn failed_event(clock: &Clock, integration: &Integration, code: Option<i64>) -> Event {
-    let explanation = code.and_then(error::explain);
-    let message = explanation.map_or_else(
-        || "A message did not arrive, and Meta gave no reason we know.".to_owned(),
-        |explanation| format!("A message did not arrive. {} {}", explanation.cause, explanation.cure),
-    );
-    let mut event = notice::event(clock, integration, Severity::Error, "message_failed", message);
+    let mut event = notice::event(clock, integration, Notice::MessageFailed { code });
     event.graph_code = code;
     event
 }

@@ -1,12 +1,13 @@
 //! Templates: fetched from Meta, and the messages that they make with the values they are given. Judged here before Meta is
-//! asked, so that nobody waits for a refusal; what is wrong is said in `words`.
+//! asked, so that nobody waits for a refusal.
 
 mod reopening;
-mod words;
 
 pub(crate) use reopening::reopening;
 pub use reopening::{sample, unknown_variable};
 
+use chasqui_model::reason::Reason;
+use chasqui_model::template::Why;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,21 +33,21 @@ pub struct Unfit {
     pub pointer: String,
     /// A stable name for what is wrong.
     pub code: &'static str,
-    /// What is wrong and what to do, in words.
-    pub message: String,
+    /// What is wrong.
+    pub why: Reason,
 }
 
 impl Unfit {
     /// The template itself cannot be sent.
-    pub(crate) fn whole(code: &'static str, message: impl Into<String>) -> Self {
-        Self { pointer: String::new(), code, message: message.into() }
+    pub(crate) fn whole(code: &'static str, why: Reason) -> Self {
+        Self { pointer: String::new(), code, why }
     }
 }
 
 /// Fetches a number's templates, all pages of them. Says why when Meta does not tell.
-pub(crate) async fn sync(rt: &Arc<Inner>, id: Id<Integration>) -> Result<usize, String> {
-    let number = rt.registry.get(id).ok_or("the integration was deleted")?;
-    let calls = number.calls.as_ref().ok_or("its access token is not one")?;
+pub(crate) async fn sync(rt: &Arc<Inner>, id: Id<Integration>) -> Result<usize, Reason> {
+    let number = rt.registry.get(id).ok_or(Reason::Deleted)?;
+    let calls = number.calls.as_ref().ok_or(Reason::TokenInvalid)?;
     let fetched = rt.graph.message_templates(calls).await.map_err(|error| refusal(&error))?;
     let now = rt.clock.now();
     let all: Vec<_> = fetched
@@ -69,7 +70,10 @@ pub(crate) async fn sync(rt: &Arc<Inner>, id: Id<Integration>) -> Result<usize, 
         rt.store.put_templates(it.account, id, &all, now).await?;
         crate::care::remember(rt, id, |_, watch| watch.templates_at = Some(now)).await
     };
-    kept.await.map_err(|error: chasqui_store::Error| error.to_string())?;
+    kept.await.map_err(|error: chasqui_store::Error| {
+        tracing::error!(integration = %id, %error, "templates could not be kept");
+        Reason::StoreAway
+    })?;
     Ok(all.len())
 }
 
@@ -81,7 +85,7 @@ pub(crate) async fn daily(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) 
         && due
         && let Err(reason) = sync(rt, id).await
     {
-        tracing::warn!(integration = %id, reason, "templates could not be fetched");
+        tracing::warn!(integration = %id, reason = reason.code(), "templates could not be fetched");
     }
 }
 
@@ -93,22 +97,48 @@ pub fn form(template: &Template) -> Form {
 /// The message that a template and its values make, or everything that is wrong with it.
 pub fn fill(template: &Template, given: &Given) -> Result<outbound::Template, Vec<Unfit>> {
     if template.status != "APPROVED" {
-        let (name, status) = (&template.name, &template.status);
-        let message = format!("The template {name} cannot be sent: Meta says {status}.");
-        return Err(vec![Unfit::whole("not_approved", message)]);
+        let (name, status) = (template.name.clone(), template.status.clone());
+        return Err(vec![Unfit::whole("not_approved", Reason::TemplateNotApproved { name, status })]);
     }
     fill_anyway(template, given)
 }
 
 /// The same, whether or not Meta lets the template be sent now.
 pub(crate) fn fill_anyway(template: &Template, given: &Given) -> Result<outbound::Template, Vec<Unfit>> {
-    form(template).fill(given).map_err(|wrong| words::unfit(given, &wrong))
+    form(template).fill(given).map_err(|wrong| all_of(given, &wrong))
 }
 
-/// Everything that is wrong with a template's values, each in words.
-pub fn unfit(template: &Template, given: &Given) -> Vec<(Wrong, String)> {
+/// Everything that is wrong with a template's values.
+pub fn unfit(template: &Template, given: &Given) -> Vec<(Wrong, Reason)> {
     let wrong = form(template).fill(given).err().unwrap_or_default();
-    wrong.into_iter().map(|wrong| (wrong.clone(), words::words(&given.name, &wrong))).collect()
+    wrong.into_iter().map(|wrong| (wrong.clone(), reason(given, wrong))).collect()
+}
+
+fn reason(given: &Given, wrong: Wrong) -> Reason {
+    Reason::Template { name: given.name.clone(), wrong: Box::new(wrong) }
+}
+
+/// Everything that is wrong, each with its place.
+fn all_of(given: &Given, wrong: &[Wrong]) -> Vec<Unfit> {
+    let one = |wrong: &Wrong| Unfit {
+        pointer: given.pointer(wrong),
+        code: code(&wrong.why),
+        why: reason(given, wrong.clone()),
+    };
+    wrong.iter().map(one).collect()
+}
+
+fn code(why: &Why) -> &'static str {
+    match why {
+        Why::Missing => "missing",
+        Why::Empty => "empty",
+        Why::Surplus => "surplus",
+        Why::Needs(_) => "kind",
+        Why::TooLong { .. } => "too_long",
+        Why::NoFile => "file",
+        Why::NoPlace => "location",
+        Why::Unsupported(_) => "unsupported",
+    }
 }
 
 /// How the reopening template stands: Meta's status of it, or the first of its places whose value does not fit (any more:
@@ -130,7 +160,7 @@ pub(crate) fn standing(template: &Template, reopening: &Given) -> String {
 
 /// The message that values make of a template that is not known here: Meta judges whether they fit.
 pub fn unchecked(given: &Given) -> Result<outbound::Template, Vec<Unfit>> {
-    given.unchecked().map_err(|wrong| words::unfit(given, &wrong))
+    given.unchecked().map_err(|wrong| all_of(given, &wrong))
 }
 
 /// A number's template. One that is not known may be newer than the last look, so Meta is asked; `None` when there is none
@@ -148,7 +178,7 @@ pub(crate) async fn find(
         return Ok(known);
     }
     if let Err(reason) = sync(rt, it.id).await {
-        tracing::debug!(integration = %it.id, reason, "templates could not be fetched");
+        tracing::debug!(integration = %it.id, reason = reason.code(), "templates could not be fetched");
         return Ok(None);
     }
     rt.store.template(it.id, name, language).await
@@ -156,6 +186,8 @@ pub(crate) async fn find(
 
 #[cfg(test)]
 mod tests {
+    use chasqui_model::account::Language;
+    use chasqui_words::Say;
     use serde_json::json;
 
     use super::*;
@@ -191,23 +223,24 @@ mod tests {
         );
         let unfit = fill(&one, &given(&json!({ "parameters": ["a", " "] }))).unwrap_err();
         let seen: Vec<_> =
-            unfit.iter().map(|it| (it.pointer.as_str(), it.code, it.message.as_str())).collect();
+            unfit.iter().map(|it| (it.pointer.as_str(), it.code, it.why.say(Language::En))).collect();
+        let words = |text: &str| text.to_owned();
         assert_eq!(
             seen,
             [
-                ("/header", "missing", "The template reopen needs a value for its header."),
+                ("/header", "missing", words("The template reopen needs a value for its header.")),
                 (
                     "/parameters/1",
                     "empty",
-                    "The value of {{2}} in the template reopen is empty; Meta takes no empty values."
+                    words("The value of {{2}} in the template reopen is empty; Meta takes no empty values.")
                 ),
-                ("/buttons", "missing", "The template reopen needs a value for its button See."),
+                ("/buttons", "missing", words("The template reopen needs a value for its button See.")),
             ]
         );
         let all = json!({ "header": { "value": "https://a.b/c.png" }, "parameters": { "2": "b", "1": "a" },
             "buttons": [{ "index": 0, "url_suffix": "x" }] });
         assert!(fill(&one, &given(&all)).is_ok());
         let paused = Template { status: "PAUSED".into(), ..one };
-        assert!(fill(&paused, &given(&all)).unwrap_err()[0].message.contains("PAUSED"));
+        assert!(fill(&paused, &given(&all)).unwrap_err()[0].why.say(Language::Es).contains("PAUSED"));
     }
 }

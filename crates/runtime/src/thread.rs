@@ -2,6 +2,7 @@
 
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, Owner};
+use chasqui_model::reason::Reason;
 use chasqui_store::Error;
 use chasqui_whatsapp::client::{CallError, Control};
 use chasqui_whatsapp::message::Recipient;
@@ -22,8 +23,8 @@ pub enum NotMoved {
     NoAddress,
     /// This app may not take threads of this number.
     NotAllowed,
-    /// Meta refused, in words.
-    Refused(String),
+    /// Meta refused.
+    Refused(Reason),
     /// The store is away.
     Store(Error),
 }

@@ -1,14 +1,13 @@
 //! What Meta tells and nothing here acts on: somebody is to know that it came, and not a hundred times. One event a day for
 //! each kind, which says how often.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{Integration, Traced};
+use chasqui_model::notice::{Notice, TooOld};
+use chasqui_model::reason::MetaSaid;
 use chasqui_store::Error;
-use chasqui_whatsapp::error::explain;
 use chasqui_whatsapp::webhook::Trace;
 
 use crate::{Inner, care, notice};
@@ -39,12 +38,25 @@ pub(crate) async fn leave(rt: &Arc<Inner>, it: &Integration, trace: Trace) -> Re
         (trace, traced.clone())
     });
     let Some((trace, traced)) = counted.await? else { return Ok(()) };
-    let (code, words) = words(&trace, traced.count);
-    let mut event: Event = notice::event(&rt.clock, it, Severity::Notice, code, words);
-    (event.id, event.at, event.graph_code) = (traced.event, traced.since, trace.code);
-    rt.store.put_event(&event).await?;
+    write(rt, it, &trace, traced).await?;
     rt.tell_events(it);
     Ok(())
+}
+
+/// Writes the event down with its count. Somebody else may have counted on meanwhile, and be overtaken here: whoever finds a
+/// larger count after writing writes that one, so that the largest stands in the end.
+async fn write(rt: &Inner, it: &Integration, trace: &Trace, mut traced: Traced) -> Result<(), Error> {
+    loop {
+        let mut event = notice::event(&rt.clock, it, told(trace, traced.count));
+        (event.id, event.at, event.graph_code) = (traced.event, traced.since, trace.code);
+        rt.store.put_event(&event).await?;
+        let kept = rt.store.integration(it.account, it.id).await?;
+        let kept = kept.and_then(|it| it.watch.traces.get(&name(trace)).cloned());
+        match kept.filter(|kept| kept.event == traced.event && kept.count > traced.count) {
+            Some(more) => traced = more,
+            None => return Ok(()),
+        }
+    }
 }
 
 /// What tells kinds apart.
@@ -53,58 +65,17 @@ fn name(trace: &Trace) -> String {
     format!("{}/{}/{code}", trace.field, trace.what)
 }
 
-fn words(trace: &Trace, count: u32) -> (&'static str, String) {
+fn told(trace: &Trace, count: u32) -> Notice {
     let Trace { field, what, code } = trace;
-    let (kind, mut words) = match (field.as_str(), what.as_str()) {
-        ("calls", "missed call") => (
-            "missed_call",
-            "Somebody rang this number and nobody answered. Bots take no calls: answer by message, or switch \
-             calling off at Meta."
-                .to_owned(),
-        ),
-        (TOO_OLD, what) => ("delivery_too_old", too_old(what).to_owned()),
-        ("errors", what) => ("meta_error", error(what, *code)),
-        ("", _) => ("field_ignored", "Meta told many other things that nothing here acts on.".to_owned()),
-        (field, "") => (
-            "field_ignored",
-            format!("Meta told something in the webhook field {field}. Nothing here acts on it."),
-        ),
-        (field, what) => (
-            "field_ignored",
-            format!("Meta told of {what} in the webhook field {field}. Nothing here acts on it."),
-        ),
-    };
-    if count > 1 {
-        // Writing into a text cannot fail.
-        let _ = write!(words, " It came {count} times within 24 hours.");
-    }
-    (kind, words)
-}
-
-fn too_old(what: &str) -> &'static str {
-    match what {
-        "messages" => {
-            "Meta delivered messages that are older than 8 days. The bot does not answer them: whether it has done so \
-             before is not known any more."
+    let said = Some(what.clone()).filter(|what| !what.is_empty());
+    match (field.as_str(), what.as_str()) {
+        ("calls", "missed call") => Notice::MissedCall { count },
+        (TOO_OLD, "messages") => Notice::DeliveryTooOld { what: TooOld::Messages, count },
+        (TOO_OLD, _) => Notice::DeliveryTooOld { what: TooOld::Preferences, count },
+        ("errors", _) => {
+            let meta = MetaSaid { code: *code, said, ..MetaSaid::default() };
+            Notice::MetaError { meta, count }
         }
-        _ => {
-            "Meta delivered wishes about marketing that are older than 8 days. They change nothing: whether they did so \
-             before is not known any more."
-        }
-    }
-}
-
-fn error(what: &str, code: Option<i64>) -> String {
-    let said = match (what, code) {
-        ("", None) => "Meta reports an error that belongs to no message.".to_owned(),
-        ("", Some(code)) => format!("Meta reports an error that belongs to no message (error {code})."),
-        (what, None) => format!("Meta reports an error that belongs to no message: {what}."),
-        (what, Some(code)) => {
-            format!("Meta reports an error that belongs to no message: {what} (error {code}).")
-        }
-    };
-    match code.and_then(explain) {
-        Some(known) => format!("{said} {} {}", known.cause, known.cure),
-        None => said,
+        _ => Notice::FieldIgnored { field: field.clone(), what: what.clone(), count },
     }
 }

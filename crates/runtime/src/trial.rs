@@ -1,5 +1,7 @@
 //! A test message: sent at once, past the queue, so that whoever asks sees what Meta says.
 
+use chasqui_model::reason::Reason;
+use chasqui_words::text;
 use std::sync::Arc;
 
 use chasqui_model::account::Language;
@@ -34,8 +36,8 @@ pub enum TestFailed {
     Store(Error),
     /// The person has not written lately, and no template can be sent as it is.
     NoTemplate,
-    /// Meta refused, in words.
-    Refused(String),
+    /// Meta refused.
+    Refused(Reason),
 }
 
 /// Sends a test message to a number in E.164.
@@ -58,10 +60,7 @@ pub(crate) async fn send(
     };
     let open = window::is_open(alias.and_then(|contact| contact.last_inbound_at), now);
     let (content, what) = if open {
-        let body = match language {
-            Language::En => "This is a test message from Chasqui.",
-            Language::De => "Dies ist eine Testnachricht von Chasqui.",
-        };
+        let body = text::test_message(language);
         (Content::Text { body: body.to_owned(), preview_url: false }, "text".to_owned())
     } else {
         let chosen = choose(rt, &number.integration).await?;
@@ -71,19 +70,13 @@ pub(crate) async fn send(
     let outbound = Outbound::from(content);
     let recipient = Recipient { to: Some(digits), user_id: None };
     let body = message::to_wire(&outbound, &recipient, "test", &Uploaded::new())
-        .map_err(|error| TestFailed::Refused(error.to_string()))?;
+        .map_err(|_| TestFailed::Refused(Reason::NoRecipient))?;
     match rt.graph.send_message(calls, body).await {
         Ok(sent) => Ok(Sent { wamid: sent.wamid, what }),
         Err(SendError::Refused(error)) => {
-            let known = error.explanation(Language::En);
-            let said = error.said().unwrap_or("Meta refused it").to_owned();
-            let words = known.map(|it| format!("{} {} Meta says: {said}", it.cause, it.cure));
-            let code = error.verdict().code.map(|code| format!(" (error {code})")).unwrap_or_default();
-            Err(TestFailed::Refused(format!("{}{code}", words.unwrap_or(said))))
+            Err(TestFailed::Refused(Reason::CallRefused { meta: error.told() }))
         }
-        Err(SendError::NotSent(_) | SendError::Unknown(_)) => {
-            Err(TestFailed::Refused("Meta did not answer. Try again in a moment.".to_owned()))
-        }
+        Err(SendError::NotSent(_) | SendError::Unknown(_)) => Err(TestFailed::Refused(Reason::Unreached)),
     }
 }
 

@@ -2,10 +2,10 @@
 //! or made needless by a delivery. Anybody can call the address, so what strangers can cause here is bounded: one small
 //! write a minute and one event an hour for each integration that exists.
 
+use chasqui_model::notice::Notice;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::event::Severity;
 use chasqui_model::integration::Integration;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
@@ -64,8 +64,7 @@ async fn over(rt: &Arc<Inner>, id: Id<Integration>) -> Result<(), Error> {
     let Some(number) = rt.registry.get(id).filter(|it| it.integration.watch.wrong_verify_at.is_some()) else {
         return Ok(());
     };
-    let words = "Meta verified the callback URL with the right verify token.";
-    let event = notice::event(&rt.clock, &number.integration, Severity::Notice, "webhook_verified", words);
+    let event = notice::event(&rt.clock, &number.integration, Notice::WebhookVerified);
     rt.store.add_events(&[event]).await?;
     care::remember(rt, id, |_, watch| (watch.wrong_verify_at, watch.wrong_verify_told_at) = (None, None))
         .await?;
@@ -107,10 +106,7 @@ async fn note_wrong(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Res
     let due = it.watch.wrong_verify_told_at.is_none_or(|at| now.since(at) >= TOLD);
     if due {
         // Once a callback is verified, it is rather a stranger than its owner.
-        let severity = if it.is_connected() { Severity::Notice } else { Severity::Warning };
-        let words = "Somebody asked to verify the callback URL with another verify token than the one here. If it was you \
-                     at Meta, compare both: every letter counts.";
-        let event = notice::event(&rt.clock, it, severity, "verify_token_wrong", words);
+        let event = notice::event(&rt.clock, it, Notice::VerifyTokenWrong { receives: it.is_connected() });
         rt.store.add_events(&[event]).await?;
         rt.tell_events(it);
     }

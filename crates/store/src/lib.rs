@@ -3,7 +3,7 @@
 //! policy enters it.
 
 #[macro_use]
-mod status;
+mod sql;
 
 mod asking;
 mod audited;

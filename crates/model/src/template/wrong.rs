@@ -1,9 +1,11 @@
 //! What is wrong with the values that a template is given.
 
+use serde::{Deserialize, Serialize};
+
 use super::HeaderKind;
 
 /// One thing that is wrong. Whoever tells it says it in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wrong {
     /// Where.
     pub place: Place,
@@ -18,7 +20,8 @@ impl Wrong {
 }
 
 /// A place in a template that takes values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Place {
     /// The template as a whole.
     Whole,
@@ -41,7 +44,8 @@ pub enum Place {
 }
 
 /// What is wrong with a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Why {
     /// There is none.
     Missing,

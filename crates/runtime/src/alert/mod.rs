@@ -13,10 +13,9 @@ use chasqui_model::Timestamp;
 use chasqui_model::account::AccountSettings;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::QuietHours;
+use chasqui_model::notice;
 use chasqui_store::Error;
 use chasqui_store::noun::incident::{Incident, Noted};
-
-pub use letter::title;
 
 use crate::Inner;
 use crate::change::ChangeKind;
@@ -36,21 +35,6 @@ const OVER: Duration = Duration::from_hours(1);
 pub(crate) const HANDED_OFF: &str = "handed_off";
 /// A bot failed at a node whose author wants a mail about that.
 pub(crate) const NODE_FAILED: &str = "node_failed";
-
-/// Incidents that last until something ends them, and what does.
-const ENDED_BY: &[(&str, &str)] = &[
-    ("number_cannot_send", "number_works_again"),
-    ("sends_delayed", "number_works_again"),
-    ("token_ends_soon", "token_renewed"),
-    ("token_ended", "token_renewed"),
-    ("token_revoked", "token_renewed"),
-    ("token_revoked", "number_works_again"),
-    ("token_permission_lost", "token_renewed"),
-    ("token_permission_lost", "token_permission_back"),
-    ("version_ends_soon", "version_raised"),
-    ("webhook_elsewhere", "webhook_back"),
-    ("webhook_elsewhere", "webhook_repaired"),
-];
 
 /// Waits and works, until it is aborted.
 pub(crate) async fn run(rt: Arc<Inner>) {
@@ -92,8 +76,7 @@ async fn count(rt: &Inner, now: Timestamp) -> Result<usize, Error> {
             mails.extend(handoff::letters(rt, event, now).await?);
         }
         if let Some(integration) = event.integration {
-            let ends = ENDED_BY.iter().filter(|(_, by)| *by == event.code);
-            noted.extend(ends.map(|(code, _)| {
+            noted.extend(notice::ends(&event.code).map(|code| {
                 let (account, at) = (event.account, event.at);
                 Noted::Ended { account, integration, code, at }
             }));
@@ -124,7 +107,7 @@ fn kind(event: &Event) -> String {
 
 async fn end(rt: &Inner, now: Timestamp) -> Result<(), Error> {
     for it in rt.store.quiet_incidents(now.before(OVER), BATCH).await? {
-        if ENDED_BY.iter().all(|(code, _)| *code != it.code) {
+        if !notice::lasts(&it.code) {
             rt.store.close_incident(it.account, it.id, now).await?;
             rt.changes.tell(it.account, ChangeKind::Event, it.integration, &it.id);
         }

@@ -1,12 +1,13 @@
 //! Connecting a webhook in Meta's strict order: the app, the business account, the number. Meta calls us while our call
 //! is open; the handshake is answered by this very process.
 
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::MetaSaid;
+use chasqui_model::reason::Reason;
+use chasqui_model::reason::Scope;
 use std::sync::Arc;
 
-use chasqui_model::account::Language;
-use chasqui_model::event::Severity;
 use chasqui_whatsapp::client::CallError;
-use chasqui_whatsapp::error::{Class, MANAGEMENT};
 
 use crate::registry::Number;
 use crate::{Inner, notice};
@@ -82,8 +83,8 @@ pub enum Done {
     /// The app delivers to somebody else's address, which was left alone: events about templates, quality and the
     /// account go there.
     LeftTo(String),
-    /// Meta refused, in words.
-    Refused(String),
+    /// Meta refused.
+    Refused(Reason),
 }
 
 /// Connects, step by step, until one is refused. `replace`: also takes the app's callback from somebody else.
@@ -95,7 +96,7 @@ pub(crate) async fn connect(rt: &Arc<Inner>, number: &Number, replace: bool) -> 
             StepKind::Account => account(rt, number).await,
             StepKind::Number => of_number(rt, number).await,
         };
-        let done = outcome.unwrap_or_else(|error| Done::Refused(words(&error)));
+        let done = outcome.unwrap_or_else(|error| Done::Refused(refusal(&error)));
         let over = matches!(done, Done::Refused(_));
         steps.push(Step { kind, done });
         if over {
@@ -246,11 +247,8 @@ async fn note_refused(rt: &Inner, number: &Number, refused: &[String]) {
     });
     let told = match news.await {
         Ok(Some(true)) => {
-            let words = format!(
-                "Meta refused the webhook fields {}. All others are connected. What they would tell does not arrive.",
-                refused.join(", ")
-            );
-            let event = notice::event(&rt.clock, it, Severity::Notice, "fields_refused", words);
+            let notice = Notice::FieldsRefused { fields: refused.to_vec() };
+            let event = notice::event(&rt.clock, it, notice);
             rt.store.add_events(&[event]).await.map(|()| rt.tell_events(it))
         }
         Ok(Some(false) | None) => Ok(()),
@@ -295,24 +293,12 @@ pub(crate) async fn disconnect(rt: &Inner, number: &Number) -> Result<(), CallEr
     if shared { Ok(()) } else { rt.graph.unsubscribe_app(calls).await }
 }
 
-/// A refused call in plain words.
-pub(crate) fn words(error: &CallError) -> String {
-    let Some(graph) = error.graph() else {
-        return "Meta did not answer. Try again in a moment.".to_owned();
-    };
-    let said = graph.said().unwrap_or("Meta refused it");
-    let verdict = graph.verdict();
-    match (verdict.code, graph.explanation(Language::En)) {
-        (Some(code), Some(known)) if verdict.class == Class::Permission => {
-            let needs = format!("This needs the permission {MANAGEMENT}.");
-            format!("{} {} {needs} Meta says: {said} (error {code})", known.cause, known.cure)
-        }
-        (Some(code), Some(known)) => {
-            format!("{} {} Meta says: {said} (error {code})", known.cause, known.cure)
-        }
-        (Some(code), None) => format!("{said} (error {code})"),
-        (None, _) => said.to_owned(),
-    }
+/// Why a call was not answered as it should be.
+pub(crate) fn refusal(error: &CallError) -> Reason {
+    let Some(graph) = error.graph() else { return Reason::Unreached };
+    let meta = graph.told();
+    let needs = meta.needs.map(|_| Scope::Management);
+    Reason::CallRefused { meta: MetaSaid { needs, ..meta } }
 }
 
 #[cfg(test)]

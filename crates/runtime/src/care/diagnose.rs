@@ -3,17 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::account::Language;
+use chasqui_model::check::{Check, Cure, Finding, Outcome, State, Value};
 use chasqui_model::integration::{Integration, Recipients};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_whatsapp::client::CallError;
 use chasqui_whatsapp::version::{self, Served};
 
-use super::assess::day;
-use super::connect::{missing, words as refusal};
+use super::connect::{missing, refusal};
 use super::look::{Look, look};
-use super::words;
 use crate::registry::Number;
 use crate::{Inner, template};
 
@@ -22,138 +20,32 @@ const QUIET: Duration = Duration::from_hours(24);
 /// A message that waits longer is not just being paced.
 const OLD: Duration = Duration::from_mins(5);
 
-/// What is checked, in the order in which it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Check {
-    /// The switch.
-    Active,
-    /// The bot is published and connected.
-    Bot,
-    /// Meta takes the credentials.
-    Credentials,
-    /// When the token ends.
-    TokenExpiry,
-    /// What the token may do.
-    Scopes,
-    /// The version of the Graph API.
-    Version,
-    /// The number is registered and connected.
-    Number,
-    /// Its quality.
-    Quality,
-    /// How many people it may write to first.
-    MessagingLimit,
-    /// Whether Meta lets it send.
-    CanSend,
-    /// The app is subscribed to the business account.
-    AppSubscribed,
-    /// To the field `messages`, and to the others.
-    MessagesField,
-    /// Meta delivers here.
-    Callback,
-    /// Meta's verification request came.
-    Verified,
-    /// Deliveries come.
-    LastDelivery,
-    /// Nobody forges deliveries, and the app secret is right.
-    Signatures,
-    /// The template can be sent.
-    Template,
-    /// Alerts reach somebody.
-    AlertMail,
-    /// Who may talk to the bot.
-    Recipients,
-    /// Nothing waits for long.
-    Queue,
+/// What was found, without its check.
+struct Said {
+    outcome: Outcome,
+    state: State,
+    value: Option<Value>,
+    cure: Option<Cure>,
 }
 
-/// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// All well.
-    Ok,
-    /// It does not apply, or Meta did not say.
-    Unknown,
-    /// Works, but something needs a look.
-    Warning,
-    /// This is why it does not work.
-    Failed,
+fn good(value: impl Into<Option<Value>>) -> Said {
+    Said { outcome: Outcome::Ok, state: State::Good, value: value.into(), cure: None }
 }
 
-/// What would mend it, where one click or one field does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cure {
-    /// Switch it on.
-    Activate,
-    /// Publish the bot, or choose another.
-    ChooseBot,
-    /// Enter a new token.
-    EnterToken,
-    /// Look at the credentials.
-    EnterCredentials,
-    /// Raise the version.
-    RaiseVersion,
-    /// Connect the webhook.
-    ConnectWebhook,
-    /// Choose another template.
-    ChooseTemplate,
-    /// Name somebody who gets alerts.
-    SetAlerts,
-    /// Look at Meta's own pages.
-    GoToMeta,
+fn bad(cure: Cure, value: impl Into<Option<Value>>) -> Said {
+    Said { outcome: Outcome::Failed, state: State::Bad, value: value.into(), cure: Some(cure) }
 }
 
-/// What a check found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Which.
-    pub check: Check,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// What it is called.
-    pub title: String,
-    /// What was found.
-    pub detail: String,
-    /// What to do; nothing when all is well.
-    pub what_to_do: Option<String>,
-    /// What would mend it.
-    pub cure: Option<Cure>,
+fn soon(cure: Cure, value: impl Into<Option<Value>>) -> Said {
+    Said { outcome: Outcome::Warning, state: State::Soon, value: value.into(), cure: Some(cure) }
 }
 
-/// What a check says, before it is put into words.
-pub(super) struct Said {
-    pub(super) outcome: Outcome,
-    pub(super) detail: Detail,
-    pub(super) cure: Option<Cure>,
+fn not_known(value: impl Into<Option<Value>>) -> Said {
+    Said { outcome: Outcome::Unknown, state: State::NotKnown, value: value.into(), cure: None }
 }
 
-/// What was found, with the values in it.
-#[derive(Clone, Debug)]
-pub(super) enum Detail {
-    /// As it should be; with Meta's own word where there is one.
-    Good(Option<String>),
-    /// Not so; with what is wrong.
-    Bad(Option<String>),
-    /// Nearly so; with what is wrong.
-    Soon(Option<String>),
-    /// Nobody knows.
-    NotKnown(Option<String>),
-}
-
-fn good(what: impl Into<Option<String>>) -> Said {
-    Said { outcome: Outcome::Ok, detail: Detail::Good(what.into()), cure: None }
-}
-
-fn bad(cure: Cure, what: impl Into<Option<String>>) -> Said {
-    Said { outcome: Outcome::Failed, detail: Detail::Bad(what.into()), cure: Some(cure) }
-}
-
-fn soon(cure: Cure, what: impl Into<Option<String>>) -> Said {
-    Said { outcome: Outcome::Warning, detail: Detail::Soon(what.into()), cure: Some(cure) }
-}
-
-fn not_known(what: impl Into<Option<String>>) -> Said {
-    Said { outcome: Outcome::Unknown, detail: Detail::NotKnown(what.into()), cure: None }
+fn text(text: impl Into<String>) -> Value {
+    Value::Text(text.into())
 }
 
 /// What the store knows beside the integration.
@@ -168,11 +60,7 @@ struct Known {
 }
 
 /// Runs every check.
-pub(crate) async fn diagnose(
-    rt: &Arc<Inner>,
-    id: Id<Integration>,
-    language: Language,
-) -> Result<Option<Vec<Finding>>, Error> {
+pub(crate) async fn diagnose(rt: &Arc<Inner>, id: Id<Integration>) -> Result<Option<Vec<Finding>>, Error> {
     let Some(number) = rt.registry.get(id) else { return Ok(None) };
     let now = rt.clock.now();
     let seen = look(&rt.graph, &number.integration.credentials).await.ok();
@@ -187,34 +75,12 @@ pub(crate) async fn diagnose(
     let mut findings = Vec::new();
     for (check, said) in local(it, &known, now).into_iter().chain(at_meta(rt, it, seen.as_ref(), &ours, now))
     {
-        findings.push(words::finding(check, said, language));
+        let Said { outcome, state, value, cure } = said;
+        findings.push(Finding { check, outcome, state, value, cure });
     }
-    findings.sort_by_key(|finding| ORDER.iter().position(|check| *check == finding.check));
+    findings.sort_by_key(|finding| finding.check);
     Ok(Some(findings))
 }
-
-const ORDER: [Check; 20] = [
-    Check::Active,
-    Check::Bot,
-    Check::Credentials,
-    Check::TokenExpiry,
-    Check::Scopes,
-    Check::Version,
-    Check::Number,
-    Check::Quality,
-    Check::MessagingLimit,
-    Check::CanSend,
-    Check::AppSubscribed,
-    Check::MessagesField,
-    Check::Callback,
-    Check::Verified,
-    Check::LastDelivery,
-    Check::Signatures,
-    Check::Template,
-    Check::AlertMail,
-    Check::Recipients,
-    Check::Queue,
-];
 
 async fn known(rt: &Inner, number: &Number, now: Timestamp) -> Result<Known, Error> {
     let it = &number.integration;
@@ -248,49 +114,49 @@ fn local(it: &Integration, known: &Known, now: Timestamp) -> Vec<(Check, Said)> 
     let bot = if known.published { good(None) } else { bad(Cure::ChooseBot, None) };
     let version = it.credentials.version;
     let version = match version::served(version, now) {
-        Served::Yes => good(version.to_string()),
-        Served::Until(end) if end > now => soon(Cure::RaiseVersion, format!("{version}, {}", day(end))),
+        Served::Yes => good(text(version.to_string())),
+        Served::Until(end) if end > now => soon(Cure::RaiseVersion, Value::Ends(version.to_string(), end)),
         // It works on for now, as another version.
         Served::Until(_) => {
-            Said { outcome: Outcome::Warning, ..bad(Cure::RaiseVersion, version.to_string()) }
+            Said { outcome: Outcome::Warning, ..bad(Cure::RaiseVersion, text(version.to_string())) }
         }
-        Served::No => bad(Cure::RaiseVersion, version.to_string()),
+        Served::No => bad(Cure::RaiseVersion, text(version.to_string())),
     };
     let verified = match (it.webhook_verified_at, it.watch.wrong_verify_at) {
-        (Some(_), Some(wrong)) => soon(Cure::ConnectWebhook, wrong.to_string()),
-        (Some(at), None) => good(day(at)),
-        (None, wrong) => bad(Cure::ConnectWebhook, wrong.map(|at| at.to_string())),
+        (Some(_), Some(wrong)) => soon(Cure::ConnectWebhook, Value::Moment(wrong)),
+        (Some(at), None) => good(Value::Day(at)),
+        (None, wrong) => bad(Cure::ConnectWebhook, wrong.map(Value::Moment)),
     };
     let delivered = match it.last_delivery_at {
-        Some(at) if now.since(at) <= QUIET => good(at.to_string()),
-        Some(at) => not_known(at.to_string()),
+        Some(at) if now.since(at) <= QUIET => good(Value::Moment(at)),
+        Some(at) => not_known(Value::Moment(at)),
         None => soon(Cure::ConnectWebhook, None),
     };
     let signatures = match known.forged {
         0 => good(None),
-        count => bad(Cure::EnterCredentials, count.to_string()),
+        count => bad(Cure::EnterCredentials, Value::Count(count.into())),
     };
     let template = match (&it.settings.template, &known.template) {
         (None, _) => not_known(None),
-        (Some(it), Some(status)) if status == "APPROVED" => good(it.name.clone()),
-        (Some(it), Some(status)) => bad(Cure::ChooseTemplate, format!("{}: {status}", it.name)),
-        (Some(it), None) => bad(Cure::ChooseTemplate, it.name.clone()),
+        (Some(it), Some(status)) if status == "APPROVED" => good(text(it.name.clone())),
+        (Some(it), Some(status)) => bad(Cure::ChooseTemplate, text(format!("{}: {status}", it.name))),
+        (Some(it), None) => bad(Cure::ChooseTemplate, text(it.name.clone())),
     };
     let mail = match (alerts.enabled, known.mail_server, &known.mail_error) {
         (false, _, _) => soon(Cure::SetAlerts, None),
         (true, false, _) => bad(Cure::SetAlerts, None),
-        (true, true, Some(error)) => bad(Cure::SetAlerts, error.clone()),
-        (true, true, None) => good(alerts.emails.join(", ")),
+        (true, true, Some(error)) => bad(Cure::SetAlerts, text(error.clone())),
+        (true, true, None) => good(text(alerts.emails.join(", "))),
     };
     let recipients = match &it.settings.recipients {
         Recipients::Everyone => good(None),
-        Recipients::Only { numbers } => not_known(numbers.len().to_string()),
+        Recipients::Only { numbers } => not_known(Value::Count(numbers.len() as u64)),
     };
     let queue = match known.waiting_since {
         Some(_) if !it.sends() => bad(Cure::EnterToken, None),
         Some(since) if now.since(since) > OLD => {
-            let minutes = (now.since(since).as_secs() / 60).to_string();
-            if it.active { soon(Cure::GoToMeta, minutes) } else { soon(Cure::Activate, minutes) }
+            let minutes = now.since(since).as_secs() / 60;
+            soon(if it.active { Cure::GoToMeta } else { Cure::Activate }, Value::Count(minutes))
         }
         _ => good(None),
     };
@@ -319,16 +185,16 @@ fn at_meta(
     let Some(seen) = seen else {
         return vec![(Check::Credentials, bad(Cure::EnterCredentials, None))];
     };
-    let unanswered = |error: &CallError| not_known(refusal(error));
+    let unanswered = |error: &CallError| not_known(Value::Why(refusal(error)));
     let mut found = Vec::new();
     let mut say = |check, said| found.push((check, said));
     match &seen.token {
         Ok(token) if !token.is_valid => {
-            let why = token.error.as_ref().map(|(code, said)| format!("{said} (error {code})"));
+            let why = token.error.as_ref().map(|(code, said)| text(format!("{said} ({code})")));
             say(Check::Credentials, bad(Cure::EnterToken, why));
         }
         Ok(token) if token.app_id.as_ref().is_some_and(|id| *id != it.credentials.app_id) => {
-            say(Check::Credentials, bad(Cure::EnterToken, token.app_id.clone()));
+            say(Check::Credentials, bad(Cure::EnterToken, token.app_id.clone().map(Value::Text)));
         }
         Ok(token) => {
             say(Check::Credentials, good(None));
@@ -338,13 +204,13 @@ fn at_meta(
             let missing: Vec<_> = wanted.into_iter().filter(|scope| !has(scope)).collect();
             let scopes = match missing.as_slice() {
                 [] => good(None),
-                [one] if *one == wanted[1] => soon(Cure::EnterToken, (*one).to_owned()),
-                several => bad(Cure::EnterToken, several.join(", ")),
+                [one] if *one == wanted[1] => soon(Cure::EnterToken, text(*one)),
+                several => bad(Cure::EnterToken, text(several.join(", "))),
             };
             say(Check::Scopes, scopes);
         }
         Err(error) if error.is_transient() => say(Check::Credentials, unanswered(error)),
-        Err(error) => say(Check::Credentials, bad(Cure::EnterCredentials, refusal(error))),
+        Err(error) => say(Check::Credentials, bad(Cure::EnterCredentials, Value::Why(refusal(error)))),
     }
     match &seen.phone {
         Ok(phone) => {
@@ -352,18 +218,18 @@ fn at_meta(
             say(
                 Check::Number,
                 match status.as_deref() {
-                    None | Some("CONNECTED") => good(phone.display_phone_number.clone()),
-                    Some(_) => bad(Cure::GoToMeta, status),
+                    None | Some("CONNECTED") => good(phone.display_phone_number.clone().map(Value::Text)),
+                    Some(_) => bad(Cure::GoToMeta, status.map(Value::Text)),
                 },
             );
-            let quality = phone.quality_rating.clone();
+            let quality = phone.quality_rating.as_deref();
             say(
                 Check::Quality,
-                match quality.as_deref() {
-                    Some("RED") => bad(Cure::GoToMeta, quality),
-                    Some("YELLOW") => soon(Cure::GoToMeta, quality),
-                    Some("GREEN") => good(quality),
-                    _ => not_known(quality),
+                match quality {
+                    Some("RED") => bad(Cure::GoToMeta, None),
+                    Some("YELLOW") => soon(Cure::GoToMeta, None),
+                    Some("GREEN") => good(None),
+                    _ => not_known(None),
                 },
             );
             let limit = phone.messaging_limit.clone();
@@ -371,17 +237,17 @@ fn at_meta(
                 Check::MessagingLimit,
                 match limit.as_deref() {
                     None | Some("TIER_NOT_SET") => not_known(None),
-                    Some("TIER_50") => soon(Cure::GoToMeta, limit),
-                    Some(_) => good(limit),
+                    Some("TIER_50") => soon(Cure::GoToMeta, limit.map(Value::Text)),
+                    Some(_) => good(limit.map(Value::Text)),
                 },
             );
         }
         Err(error) if error.is_transient() => say(Check::Number, unanswered(error)),
-        Err(error) => say(Check::Number, bad(Cure::EnterCredentials, refusal(error))),
+        Err(error) => say(Check::Number, bad(Cure::EnterCredentials, Value::Why(refusal(error)))),
     }
     match &seen.health {
         Ok(health) => {
-            let why = health.problems.first().map(|it| it.description.clone());
+            let why = health.problems.first().map(|it| text(it.description.clone()));
             say(
                 Check::CanSend,
                 match health.can_send_message.as_str() {
@@ -400,9 +266,11 @@ fn at_meta(
     }
     say(Check::MessagesField, fields(rt, it, seen));
     match seen.callback() {
-        Some(url) if url == ours || (!url.is_empty() && rt.is_ours(&url)) => say(Check::Callback, good(url)),
+        Some(url) if url == ours || (!url.is_empty() && rt.is_ours(&url)) => {
+            say(Check::Callback, good(text(url)))
+        }
         Some(url) if url.is_empty() => say(Check::Callback, bad(Cure::ConnectWebhook, None)),
-        Some(url) => say(Check::Callback, bad(Cure::ConnectWebhook, url)),
+        Some(url) => say(Check::Callback, bad(Cure::ConnectWebhook, text(url))),
         None => say(Check::Callback, not_known(None)),
     }
     found
@@ -418,16 +286,18 @@ fn fields(rt: &Inner, it: &Integration, seen: &Look) -> Said {
     let refused = &it.watch.refused_fields;
     let missing = missing(&one.fields, refused);
     if !missing.is_empty() && rt.is_ours(&one.callback_url) {
-        return soon(Cure::ConnectWebhook, missing.join(", "));
+        return soon(Cure::ConnectWebhook, text(missing.join(", ")));
     }
-    good(Some(refused.join(", ")).filter(|refused| !refused.is_empty()))
+    good(Some(refused.join(", ")).filter(|refused| !refused.is_empty()).map(Value::Text))
 }
 
 fn expiry(end: Option<Timestamp>, now: Timestamp) -> Said {
     match end {
         None => good(None),
-        Some(end) if end <= now => bad(Cure::EnterToken, day(end)),
-        Some(end) if end.since(now) <= Duration::from_hours(14 * 24) => soon(Cure::EnterToken, day(end)),
-        Some(end) => good(day(end)),
+        Some(end) if end <= now => bad(Cure::EnterToken, Value::Day(end)),
+        Some(end) if end.since(now) <= Duration::from_hours(14 * 24) => {
+            soon(Cure::EnterToken, Value::Day(end))
+        }
+        Some(end) => good(Value::Day(end)),
     }
 }

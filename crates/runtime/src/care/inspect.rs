@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use chasqui_model::Timestamp;
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_model::integration::{Health, Integration, Token, TokenKind};
+use chasqui_model::notice::{Notice, WorksAgain};
+use chasqui_model::reason::{Reason, Scope};
 use chasqui_store::Error;
 use chasqui_whatsapp::client::{CallError, TokenInfo};
 
-use super::assess::{MANAGEMENT, MESSAGING, REVOKED, assess};
+use super::assess::assess;
 use super::look::Look;
 use crate::Inner;
 use crate::notice;
@@ -72,8 +74,8 @@ pub(super) async fn token(
 
 async fn revoked(rt: &Arc<Inner>, it: &Integration) -> Result<(), Error> {
     tracing::warn!(integration = %it.id, "Meta does not take an access token any more");
-    let event = notice::event(&rt.clock, it, Severity::Error, "token_revoked", REVOKED);
-    rt.store.set_health(it.id, Health::Failing, Some(REVOKED.to_owned()), Some(&event)).await?;
+    let event = notice::event(&rt.clock, it, Notice::TokenRevoked);
+    rt.store.set_health(it.id, Health::Failing, Some(&Reason::TokenRevoked), Some(&event)).await?;
     super::remember(rt, it.id, |_, watch| watch.token_refused = true).await?;
     rt.read_again(it.account, it.id).await?;
     rt.tell_events(it);
@@ -84,9 +86,8 @@ async fn works_again(rt: &Arc<Inner>, it: &Integration, now: Timestamp) -> Resul
     let mut healed = it.clone();
     (healed.health, healed.watch.token_refused) = (Health::Ok, false);
     let (health, reason) = assess(&healed, now);
-    let words = "Meta takes the access token again. What waits is sent.";
-    let event = notice::event(&rt.clock, it, Severity::Notice, "number_works_again", words);
-    rt.store.set_health(it.id, health, reason, Some(&event)).await?;
+    let event = notice::event(&rt.clock, it, Notice::NumberWorksAgain { by: WorksAgain::TokenTaken });
+    rt.store.set_health(it.id, health, reason.as_ref(), Some(&event)).await?;
     super::remember(rt, it.id, |_, watch| (watch.token_refused, watch.send_refused) = (false, false)).await?;
     rt.read_again(it.account, it.id).await?;
     rt.tell_events(it);
@@ -98,7 +99,7 @@ async fn works_again(rt: &Arc<Inner>, it: &Integration, now: Timestamp) -> Resul
 async fn checked(rt: &Arc<Inner>, it: &Integration, now: Timestamp) -> Result<(), Error> {
     let it = Integration { health: Health::Ok, ..it.clone() };
     let (health, reason) = assess(&it, now);
-    rt.store.set_health(it.id, health, reason, None).await?;
+    rt.store.set_health(it.id, health, reason.as_ref(), None).await?;
     rt.read_again(it.account, it.id).await
 }
 
@@ -114,16 +115,19 @@ async fn learn(rt: &Arc<Inner>, it: &Integration, info: &TokenInfo) -> Result<()
     if known == *before {
         return Ok(());
     }
-    let events: Vec<Event> = [MESSAGING, MANAGEMENT]
+    let events: Vec<Event> = [Scope::Messaging, Scope::Management]
         .into_iter()
         .filter_map(|scope| {
-            let has = |token: &Token| token.scopes.iter().any(|it| it == scope);
+            let has = |token: &Token| token.scopes.iter().any(|it| it == scope.name());
             match (has(before), has(&known)) {
-                (true, false) => Some(lost(rt, it, scope)),
-                (false, true) if before.kind != TokenKind::Unknown => Some(regained(rt, it, scope)),
+                (true, false) => Some(Notice::TokenPermissionLost { scope }),
+                (false, true) if before.kind != TokenKind::Unknown => {
+                    Some(Notice::TokenPermissionBack { scope })
+                }
                 (true, true) | (false, true | false) => None,
             }
         })
+        .map(|notice| notice::event(&rt.clock, it, notice))
         .collect();
     rt.store.add_events(&events).await?;
     rt.store.learn_token(it, &known).await?;
@@ -132,24 +136,4 @@ async fn learn(rt: &Arc<Inner>, it: &Integration, info: &TokenInfo) -> Result<()
         rt.tell_events(it);
     }
     Ok(())
-}
-
-fn lost(rt: &Inner, it: &Integration, scope: &str) -> Event {
-    let (severity, words) = if scope == MESSAGING {
-        let words =
-            format!("The access token lost the permission {scope}: nothing can be sent. Enter a new one.");
-        (Severity::Error, words)
-    } else {
-        let words = format!(
-            "The access token lost the permission {scope}: templates and the webhook cannot be looked after. Enter a \
-             new one."
-        );
-        (Severity::Warning, words)
-    };
-    notice::event(&rt.clock, it, severity, "token_permission_lost", words)
-}
-
-fn regained(rt: &Inner, it: &Integration, scope: &str) -> Event {
-    let words = format!("The access token has the permission {scope} again.");
-    notice::event(&rt.clock, it, Severity::Notice, "token_permission_back", words)
 }

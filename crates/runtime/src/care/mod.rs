@@ -10,7 +10,6 @@ mod look;
 mod recover;
 mod token;
 mod watch;
-mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,11 +18,11 @@ use chasqui_model::integration::{Integration, Watch};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 
+pub use chasqui_model::check::{Check, Cure, Finding, Outcome};
 pub use connect::{Done, Step, StepKind};
-pub use diagnose::{Check, Cure, Finding, Outcome};
 
 pub(crate) use assess::assess;
-pub(crate) use connect::{connect, disconnect, words as refusal};
+pub(crate) use connect::{connect, disconnect, refusal};
 pub(crate) use recover::{changed, send_refused, settle, works};
 pub(crate) use watch::look_at;
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use chasqui_model::event::Severity;
 use chasqui_model::integration::{Health, Integration, Watch};
+use chasqui_model::notice::{Notice, WorksAgain};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 
@@ -15,8 +15,7 @@ use crate::notice;
 pub(crate) async fn works(rt: &Arc<Inner>, id: Id<Integration>) -> Result<(), Error> {
     let Some(number) = rt.registry.get(id) else { return Ok(()) };
     let mut it = number.integration.clone();
-    let words = "The number sends again.";
-    let event = notice::event(&rt.clock, &it, Severity::Notice, "number_works_again", words);
+    let event = notice::event(&rt.clock, &it, Notice::NumberWorksAgain { by: WorksAgain::Sent });
     if it.health != Health::Failing {
         rt.store.add_events(&[event]).await?;
         rt.tell_events(&it);
@@ -25,7 +24,7 @@ pub(crate) async fn works(rt: &Arc<Inner>, id: Id<Integration>) -> Result<(), Er
     super::remember(rt, id, |_, watch| (watch.token_refused, watch.send_refused) = (false, false)).await?;
     (it.health, it.watch.token_refused) = (Health::Ok, false);
     let (health, reason) = assess(&it, rt.clock.now());
-    rt.store.set_health(id, health, reason, Some(&event)).await?;
+    rt.store.set_health(id, health, reason.as_ref(), Some(&event)).await?;
     rt.read_again(it.account, id).await
 }
 
@@ -52,27 +51,25 @@ pub(crate) async fn settle(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp)
         return Ok(());
     }
     // A message that was refused meanwhile knows better.
-    rt.store.settle_health(id, it.health, health, reason).await?;
+    rt.store.settle_health(id, it.health, health, reason.as_ref()).await?;
     rt.read_again(it.account, id).await
 }
 
 /// What a saved change brought to an end: told, and forgotten by the jobs.
 pub(crate) async fn changed(rt: &Inner, before: &Integration, after: &Integration) -> Result<(), Error> {
     let mut events = Vec::new();
-    let mut better = |code, words: &str| {
-        events.push(notice::event(&rt.clock, after, Severity::Notice, code, words));
-    };
+    let mut better = |notice| events.push(notice::event(&rt.clock, after, notice));
     let healed = before.health == Health::Failing && after.health != Health::Failing;
     if healed {
-        better("number_works_again", "The number can send again.");
+        better(Notice::NumberWorksAgain { by: WorksAgain::Changed });
     }
     let token = before.credentials.access_token != after.credentials.access_token;
     if token {
-        better("token_renewed", "The access token was replaced.");
+        better(Notice::TokenRenewed);
     }
     let version = before.credentials.version != after.credentials.version;
     if version {
-        better("version_raised", "The version of the Graph API was changed.");
+        better(Notice::VersionRaised);
     }
     let number = before.credentials.phone_number_id != after.credentials.phone_number_id;
     if token || version || number || healed {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_model::integration::{Integration, Token, TokenKind, Watch};
+use chasqui_model::notice::Notice;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_whatsapp::version::{self, Served};
 
-use super::assess::{day, ended};
+use super::assess::answers_as;
 use crate::Inner;
 use crate::notice;
 use crate::registry::Number;
@@ -83,18 +84,9 @@ fn of_the_token(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestamp)
     let mark = it.credentials.token.expires_at.and_then(|end| mark(end, now));
     let news = mark.filter(|mark| watch.token_mark.is_none_or(|told| *mark < told));
     watch.token_mark = mark.map(|mark| watch.token_mark.map_or(mark, |told| told.min(mark)));
-    let end = it.credentials.token.expires_at.map(day).unwrap_or_default();
-    let (severity, code, words) = if news? == 0 {
-        let words = format!("The access token ended on {end}. Replies are held until there is a new one.");
-        (Severity::Error, "token_ended", words)
-    } else {
-        let words = format!(
-            "The access token ends on {end}. Make a new one at Meta and enter it in the integration; until then the \
-             old one works on."
-        );
-        (Severity::Warning, "token_ends_soon", words)
-    };
-    Some(notice::event(&rt.clock, it, severity, code, words))
+    let on = it.credentials.token.expires_at?;
+    let notice = if news? == 0 { Notice::TokenEnded { on } } else { Notice::TokenEndsSoon { on } };
+    Some(notice::event(&rt.clock, it, notice))
 }
 
 fn of_the_version(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestamp) -> Option<Event> {
@@ -105,13 +97,14 @@ fn of_the_version(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestam
     if watch.version_announced.as_ref() == Some(&mark) {
         return None;
     }
-    let words = if end > now {
-        format!("Meta ends {version} of the Graph API on {}. Raise the version: it is one click.", day(end))
-    } else {
-        ended(it.credentials.version, now)
-    };
     watch.version_announced = Some(mark);
-    Some(notice::event(&rt.clock, it, Severity::Warning, "version_ends_soon", words))
+    let notice = if end > now {
+        Notice::VersionEndsSoon { version, on: end }
+    } else {
+        let (answers_as, until) = answers_as(now);
+        Notice::VersionEnded { version, answers_as, until }
+    };
+    Some(notice::event(&rt.clock, it, notice))
 }
 
 /// The nearest mark that has been passed.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_model::integration::{Integration, Phone, Watch};
+use chasqui_model::notice::Notice;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 
@@ -41,8 +42,7 @@ async fn ask(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Result<(),
     if steps.len() < 3 || steps.iter().any(|step| matches!(step.done, Done::Refused(_))) {
         return Ok(());
     }
-    let words = "The webhook was connected again.";
-    let event = notice::event(&rt.clock, &number.integration, Severity::Notice, "webhook_repaired", words);
+    let event = notice::event(&rt.clock, &number.integration, Notice::WebhookRepaired);
     rt.store.add_events(&[event]).await?;
     let Ok(seen) = look(&rt.graph, &number.integration.credentials).await else { return Ok(()) };
     note(rt, &number.integration, &seen, now).await.map(|_| ())
@@ -103,11 +103,10 @@ fn drift(
     // Before the first connection there is nothing to drift from.
     watch.told_elsewhere = watch.elsewhere.is_some() && it.webhook_verified_at.is_some();
     let event = match &watch.elsewhere {
-        Some(url) if watch.told_elsewhere && (is_other || !told) => Some(gone(rt, it, url)),
-        None if told => {
-            let words = "Meta delivers this number's messages here again.";
-            Some(notice::event(&rt.clock, it, Severity::Notice, "webhook_back", words))
+        Some(url) if watch.told_elsewhere && (is_other || !told) => {
+            Some(notice::event(&rt.clock, it, Notice::WebhookElsewhere { url: url.clone() }))
         }
+        None if told => Some(notice::event(&rt.clock, it, Notice::WebhookBack)),
         Some(_) | None => None,
     };
     (event, watch.told_elsewhere)
@@ -124,16 +123,4 @@ fn remember_look(rt: &Inner, it: &Integration, watch: &mut Watch, seen: &Look, n
         let ours = subscription.filter(|one| rt.is_ours(&one.callback_url));
         watch.fields = ours.map(|one| one.fields.clone());
     }
-}
-
-fn gone(rt: &Inner, it: &Integration, url: &str) -> Event {
-    let words = if url.is_empty() {
-        "Meta delivers this number's messages nowhere and not here any more. Connect the webhook again."
-            .to_owned()
-    } else {
-        format!(
-            "Meta delivers this number's messages to {url} and not here any more. Connect the webhook again."
-        )
-    };
-    notice::event(&rt.clock, it, Severity::Warning, "webhook_elsewhere", words)
 }

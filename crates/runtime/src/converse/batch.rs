@@ -1,5 +1,6 @@
 //! One batch: load what is not in memory, compute every turn, commit all, then set going what the turns asked for.
 
+use chasqui_model::notice::Notice;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,6 @@ use std::time::Duration;
 use chasqui_flow::State;
 use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
-use chasqui_model::event::Severity;
 use chasqui_model::{Id, Part};
 use chasqui_store::inbox::DeadLetter;
 use chasqui_store::turn::Loaded;
@@ -281,8 +281,7 @@ async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
         return again_or_drop(rt, job).await;
     };
     let integration = &number.integration;
-    let message = format!("A message could not be run and is kept: {cause}.");
-    let event = notice::event(&rt.clock, integration, Severity::Error, "message_not_run", message);
+    let event = notice::event(&rt.clock, integration, Notice::MessageNotRun { cause: cause.clone() });
     tracing::error!(integration = %integration.id, contact = %job.contact, event = %event.id, "{cause}");
     let letter = DeadLetter {
         part: item.part,

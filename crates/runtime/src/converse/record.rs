@@ -6,12 +6,12 @@ use chasqui_model::event::{Event as Happening, Severity};
 use chasqui_model::media::{self, Media};
 use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{Author, Inbound, MessageStatus, Outbound, marks};
+use chasqui_model::notice::Notice;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
 
 use super::draft::Draft;
 use super::{Open, change};
-use crate::alert::{HANDED_OFF, NODE_FAILED};
 use crate::deliver::{Address, Outgoing};
 use crate::work::Work;
 use crate::{notice, template};
@@ -30,16 +30,14 @@ impl Draft<'_> {
             }
             Effect::HandOff { node, .. } => {
                 self.handed_off = true;
-                let words = "A conversation waits for a person. Open it and take over.";
-                self.add_event(Severity::Notice, HANDED_OFF, words.to_owned(), Some(node));
+                self.add_event(Severity::Notice, Notice::HandedOff, Some(node));
             }
             Effect::Notice { node, severity, code: _, message, email_admin: true } => {
-                let (bot, at) = (&self.names.running, node.as_deref().unwrap_or_default());
-                let message = format!("The bot {bot} failed at the node {at}. {message}");
-                self.add_event(severity, NODE_FAILED, message, node);
+                let (bot, at) = (self.names.running.to_string(), node.clone().unwrap_or_default());
+                self.add_event(severity, Notice::NodeFailed { bot, node: at, words: message }, node);
             }
             Effect::Notice { node, severity, code, message, email_admin: false } => {
-                self.add_event(severity, code, message, node);
+                self.add_event(severity, Notice::FlowFailed { code: code.to_owned(), words: message }, node);
             }
         }
     }
@@ -56,18 +54,13 @@ impl Draft<'_> {
         given.unchecked().ok().map(|message| Content::Template(message).into())
     }
 
-    pub(super) fn add_event(
-        &mut self,
-        severity: Severity,
-        code: &'static str,
-        message: String,
-        node: Option<String>,
-    ) {
+    pub(super) fn add_event(&mut self, severity: Severity, notice: Notice, node: Option<String>) {
         let integration = &self.number.integration;
         let event = Happening {
             conversation: self.open.as_ref().map(|open| open.conversation.id),
             node,
-            ..notice::event(&self.rt.clock, integration, severity, code, message)
+            severity,
+            ..notice::event(&self.rt.clock, integration, notice)
         };
         self.turn.events.push(event);
     }

@@ -1,5 +1,6 @@
 //! Templates on their way out, exactly as Meta wants them: filled in anew from what is known of them at this moment.
 
+use chasqui_model::reason::Reason;
 use std::sync::Arc;
 
 use chasqui_model::Part;
@@ -22,8 +23,8 @@ pub(super) enum Exact {
     This(Box<Outbound>),
     /// Nothing: they want no marketing.
     Unwanted,
-    /// Nothing: the template's values do not fit it, in words.
-    Unfit(String),
+    /// Nothing: the template's values do not fit it.
+    Unfit(Reason),
 }
 
 /// What goes out for a message; `instead`: the reopening template in its place.
@@ -51,7 +52,8 @@ pub(super) async fn exact(
     let content = match filled {
         Ok(message) => Content::Template(message),
         Err(unfit) => {
-            return Ok(Exact::Unfit(unfit.into_iter().next().map(|it| it.message).unwrap_or_default()));
+            let why = unfit.into_iter().next().map_or(Reason::Unreadable, |it| it.why);
+            return Ok(Exact::Unfit(why));
         }
     };
     if stands_in {

@@ -1,16 +1,18 @@
 //! What to do with a message that Meta refused, and what its number's owner is told. Judged from the whole error, the same
 //! for a message and for a file that was to go with it.
 
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::MetaSaid;
+use chasqui_model::reason::Reason;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::Timestamp;
-use chasqui_model::account::Language;
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_model::integration::Integration;
 use chasqui_store::outbox::Outcome;
 use chasqui_whatsapp::GraphError;
-use chasqui_whatsapp::error::{Action, Class, SENDING};
+use chasqui_whatsapp::error::Action;
 use chasqui_whatsapp::message::Uploaded;
 
 use super::send::{self, again, finish, pause, put_off, refuse};
@@ -23,8 +25,6 @@ use crate::{Inner, care, effect, field, notice};
 const HEARD_AFTER: Duration = Duration::from_mins(5);
 /// Tried less often, it waited for something else.
 const TRIED: u32 = 3;
-/// Longest text of Meta's that is passed on.
-const LONGEST_WORDS: usize = 300;
 
 /// Judges a refusal. `files`: what Meta has of the message's files; `is_template`: a template stood in for it.
 pub(super) async fn refused(
@@ -57,8 +57,7 @@ pub(super) async fn refused(
         Action::SlowNumber => pause_number(rt, it, outgoing, error, Duration::from_secs(1)),
         Action::SlowApp => pause_number(rt, it, outgoing, error, Duration::from_mins(1)),
         Action::Hold => {
-            rt.number_fails(number, verdict.code, &words(error, "Meta lets this number send nothing now"))
-                .await;
+            rt.number_fails(number, verdict.code, Reason::NumberHeld { meta: error.told() }).await;
             pause_number(rt, it, outgoing, error, Duration::from_mins(5))
         }
         Action::ReplaceToken => dead_token(rt, number, outgoing, Some(error)).await,
@@ -69,7 +68,7 @@ pub(super) async fn refused(
             }
         }
         Action::WindowClosed | Action::RetryOnce | Action::Fail => {
-            refuse(rt, number, outgoing, verdict.code, words(error, "Meta refused the message"))
+            refuse(rt, number, outgoing, verdict.code, Reason::MetaRefused { meta: error.told() })
         }
     }
 }
@@ -130,13 +129,10 @@ pub(super) async fn dead_token(
     error: Option<&GraphError>,
 ) -> Attempt {
     let code = error.and_then(|error| error.code).unwrap_or(190);
-    let held = "Replies are held until there is a new one.";
-    let words = match error.and_then(|error| error.explanation(Language::En)) {
-        Some(known) => format!("{} {} {held} (error {code})", known.cause, known.cure),
-        None => format!("Meta refuses the access token (error {code}). {held}"),
-    };
+    let meta = error.map_or_else(MetaSaid::default, GraphError::told);
+    let meta = MetaSaid { code: Some(code), said: None, needs: None, ..meta };
     care::send_refused(rt, number.integration.id).await;
-    rt.number_fails(number, Some(code), &words).await;
+    rt.number_fails(number, Some(code), Reason::TokenRefused { meta }).await;
     let outcome = Outcome::Again { due_at: rt.clock.now(), counts: false };
     finish(rt, outgoing, outcome, None, Next::PauseNumber(NumberRefusal::Token))
 }
@@ -148,41 +144,10 @@ fn heard(rt: &Inner, it: &Integration, outgoing: &Outgoing, error: Option<&Graph
     if !long || !rt.deliver.note_wait(it.id, rt.clock.steady()) {
         return None;
     }
-    let begin = "A message has been waiting for more than five minutes and is tried again, for up to a day.";
-    let why = match error {
-        Some(error) => words(error, "Meta does not take it"),
-        None => "Meta does not answer.".to_owned(),
-    };
+    let why = error.map_or(Reason::NoAnswer, |error| Reason::MetaRefused { meta: error.told() });
     Some(Event {
         conversation: Some(outgoing.conversation),
         graph_code: error.and_then(|error| error.verdict().code),
-        ..notice::event(&rt.clock, it, Severity::Warning, "sends_delayed", format!("{begin} {why}"))
+        ..notice::event(&rt.clock, it, Notice::SendsDelayed { why })
     })
-}
-
-/// What an error means and what to do, in plain words, with what Meta says itself.
-fn words(error: &GraphError, otherwise: &str) -> String {
-    let verdict = error.verdict();
-    let said = error.said().map(shortened);
-    let Some(code) = verdict.code else { return format!("{otherwise}.") };
-    let mut text = match error.explanation(Language::En) {
-        Some(known) => format!("{} {}", known.cause, known.cure),
-        None => format!("{otherwise}."),
-    };
-    if verdict.class == Class::Permission {
-        text = format!("{text} Sending needs the permission {SENDING}.");
-    }
-    match said {
-        Some(said) => format!("{text} Meta says: {said} (error {code})"),
-        None => format!("{text} (error {code})"),
-    }
-}
-
-/// Meta's words, on one line.
-fn shortened(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST_WORDS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
 }

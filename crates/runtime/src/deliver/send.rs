@@ -1,9 +1,11 @@
 //! One attempt: put the message on the wire, and judge what came back.
 
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::Reason;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_model::integration::Health;
 use chasqui_model::message::{Outbound, Sender};
 use chasqui_model::template::Given;
@@ -38,7 +40,7 @@ pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
     let outgoing = readdressed.as_ref().unwrap_or(outgoing);
     let number = match number_of(rt, outgoing).await {
         Ok(Some(number)) => number,
-        Ok(None) => return failed(rt, outgoing, None, "its integration was deleted".to_owned(), None),
+        Ok(None) => return failed(rt, outgoing, None, &Reason::Deleted, None),
         Err(_) => return again(rt, outgoing, FIRST_PAUSE, false),
     };
     let Ok(allowed) = window::decide(rt, outgoing, &number.integration).await else {
@@ -70,13 +72,12 @@ pub(super) async fn go(
 
 /// Marketing for somebody who wants none: not sent, and nobody's fault.
 fn unwanted(rt: &Inner, number: &Number, outgoing: &Outgoing) -> Attempt {
-    let reason = "This person wants no marketing from this number, and the integration's settings say to respect that.";
     let event = Event {
         conversation: Some(outgoing.conversation),
         node: outgoing.node.clone(),
-        ..notice::event(&rt.clock, &number.integration, Severity::Notice, "opted_out", reason)
+        ..notice::event(&rt.clock, &number.integration, Notice::OptedOut)
     };
-    failed(rt, outgoing, None, reason.to_owned(), Some(event))
+    failed(rt, outgoing, None, &Reason::OptedOut, Some(event))
 }
 
 /// The number that a message leaves through. `None`: it was deleted.
@@ -128,12 +129,13 @@ async fn transmit(
                         )
                         .await;
                     }
-                    Err(effect::media::UploadError::Never(reason)) => {
-                        return refuse(rt, number, outgoing, None, reason);
+                    Err(effect::media::UploadError::Never) => {
+                        return refuse(rt, number, outgoing, None, Reason::NoFile);
                     }
                 }
             }
-            Err(error) => return refuse(rt, number, outgoing, None, error.to_string()),
+            Err(Unsendable::NoRecipient) => return refuse(rt, number, outgoing, None, Reason::NoRecipient),
+            Err(Unsendable::NotUploaded { .. }) => return refuse(rt, number, outgoing, None, Reason::NoFile),
         }
     };
     metrics::counter!("chasqui_sends_total").increment(1);
@@ -231,9 +233,7 @@ async fn unknown(rt: &Inner, outgoing: &Outgoing) -> Attempt {
 }
 
 pub(super) fn closed(rt: &Inner, number: &Number, outgoing: &Outgoing, code: Option<i64>) -> Attempt {
-    let reason = "The 24-hour window is closed: the contact has not written for a day, and only templates may be sent. \
-                  Choose a template in the integration's settings to be sent instead.";
-    refuse(rt, number, outgoing, code, reason.to_owned())
+    refuse(rt, number, outgoing, code, Reason::WindowClosed)
 }
 
 pub(super) fn gives_up(outgoing: &Outgoing, now: Timestamp) -> bool {
@@ -241,10 +241,9 @@ pub(super) fn gives_up(outgoing: &Outgoing, now: Timestamp) -> bool {
 }
 
 pub(super) fn give_up(rt: &Inner, outgoing: &Outgoing) -> Attempt {
-    let reason = "The message could not be sent for 24 hours and was given up.".to_owned();
     match rt.registry.get(outgoing.integration) {
-        Some(number) => refuse(rt, &number, outgoing, None, reason),
-        None => failed(rt, outgoing, None, reason, None),
+        Some(number) => refuse(rt, &number, outgoing, None, Reason::GivenUp),
+        None => failed(rt, outgoing, None, &Reason::GivenUp, None),
     }
 }
 
@@ -288,26 +287,21 @@ pub(super) fn refuse(
     number: &Number,
     outgoing: &Outgoing,
     code: Option<i64>,
-    reason: String,
+    why: Reason,
 ) -> Attempt {
     let integration = &number.integration;
     let event = Event {
         conversation: Some(outgoing.conversation),
         node: outgoing.node.clone(),
         graph_code: code,
-        ..notice::event(&rt.clock, integration, Severity::Error, "message_not_sent", reason.clone())
+        ..notice::event(&rt.clock, integration, Notice::MessageNotSent { why: why.clone() })
     };
-    failed(rt, outgoing, code, reason, Some(event))
+    failed(rt, outgoing, code, &why, Some(event))
 }
 
-fn failed(
-    rt: &Inner,
-    outgoing: &Outgoing,
-    code: Option<i64>,
-    reason: String,
-    event: Option<Event>,
-) -> Attempt {
+fn failed(rt: &Inner, outgoing: &Outgoing, code: Option<i64>, why: &Reason, event: Option<Event>) -> Attempt {
     metrics::counter!("chasqui_sends_failed_total").increment(1);
+    let reason = why.written();
     finish(rt, outgoing, Outcome::Failed { code, reason, then: Work::undelivered }, event, Next::Done)
 }
 

@@ -179,7 +179,7 @@ pub(crate) enum UploadError {
     /// Meta refused it. Judged like a message that is refused.
     Refused(Box<GraphError>),
     /// It never can.
-    Never(String),
+    Never,
 }
 
 /// What Meta calls a file.
@@ -197,7 +197,7 @@ pub(crate) async fn upload(
     calls: &client::Number,
     media: &str,
 ) -> Result<AtMeta, UploadError> {
-    let unknown = || UploadError::Never("the file is not known".to_owned());
+    let unknown = || UploadError::Never;
     let id: Id<Media> = media.parse().map_err(|_| unknown())?;
     let found = rt.store.media(number.integration.account, id).await.map_err(|_| UploadError::Later)?;
     let file = found.filter(|file| file.state == State::Stored).ok_or_else(unknown)?;
@@ -206,7 +206,10 @@ pub(crate) async fn upload(
     if let Some(id) = known.map_err(|_| UploadError::Later)? {
         return Ok(AtMeta { id, is_old: true });
     }
-    let bytes = rt.files.read(id).await.map_err(|error| UploadError::Never(error.to_string()))?;
+    let bytes = rt.files.read(id).await.map_err(|error| {
+        tracing::error!(media = %id, %error, "a file that is to be sent cannot be read");
+        UploadError::Never
+    })?;
     let name = file.filename.as_deref().and_then(filename::safe).unwrap_or_else(|| "file".to_owned());
     let until = rt.clock.now().after(AT_META);
     let given = rt.graph.upload_media(calls, &name, &file.mime_type, bytes).await;

@@ -1,12 +1,14 @@
 //! Counts what grows with messages, says when an account has more of it than it may, and lets the oldest events go. Nothing
 //! of a message is refused here. A repeat counts again.
 
+use crate::notice;
+use chasqui_model::notice::Notice;
 use std::time::Duration;
 
+use chasqui_model::Id;
 use chasqui_model::account::Account;
-use chasqui_model::event::{Event, Severity};
+use chasqui_model::event::Event;
 use chasqui_model::quota::{Counted, Kind, Limits};
-use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::noun::quota::OfAccount;
 
@@ -77,29 +79,7 @@ fn is_news(kind: Kind, limits: &Limits, before: &Counted, now: &Counted) -> bool
 }
 
 fn event(rt: &Inner, account: Id<Account>, kind: Kind, limit: i64) -> Event {
-    let message = if kind == Kind::Contacts {
-        format!(
-            "This account has more than {limit} contacts. Messages are taken and answered as ever. Erase old conversations, or ask your operator."
-        )
-    } else {
-        format!(
-            "The files that contacts sent have more than {} MiB. Messages are taken and answered as ever. Erase old conversations, or ask your operator.",
-            limit / 1024 / 1024
-        )
-    };
-    let at: Timestamp = rt.clock.now();
-    Event {
-        id: rt.clock.id(),
-        account,
-        integration: None,
-        conversation: None,
-        node: None,
-        severity: Severity::Warning,
-        code: "quota_passed".to_owned(),
-        graph_code: None,
-        message,
-        at,
-    }
+    notice::of_account(&rt.clock, account, Notice::QuotaPassed { kind, limit })
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod listen;
 mod observe;
 pub(crate) mod origin;
 mod page;
+mod phrasebook;
 pub(crate) mod problem;
 mod refused;
 pub mod speak;

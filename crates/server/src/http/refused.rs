@@ -1,5 +1,6 @@
 //! What the office refuses, as answers: status, stable name, words.
 
+use crate::http::speak;
 use axum::http::StatusCode;
 use chasqui_flow::Problem as Finding;
 
@@ -31,7 +32,7 @@ impl From<Refused> for Problem {
             Refused::UnfinishedBot(problems) => unfinished(problems),
             Refused::TestsFailed(tests) => failed(tests.into_iter().map(Outcome::from).collect()),
             Refused::NotNow(reason) => Self::conflict("not_now", sentence(&reason)),
-            Refused::ThreadRefused(why) => Self::conflict("thread_refused", why),
+            Refused::ThreadRefused(why) => Self::conflict("thread_refused", speak::say(&why)),
             Refused::DraftMoved { revision } => {
                 let detail = "The draft was saved by somebody else meanwhile. Load it again; your changes are not saved.";
                 Self::conflict("changed_meanwhile", detail).with("revision", revision)
@@ -163,7 +164,7 @@ impl From<Wrong> for FieldError {
             Fault::TemplateNotApproved(status) => {
                 ("not_approved", format!("This template cannot be sent: Meta says {status}."))
             }
-            Fault::Template { code, message } => (code, message),
+            Fault::Template { code, why } => (code, speak::say(&why)),
             Fault::FileType(kind) => ("type", format!("WhatsApp does not send files of the type {kind}.")),
             Fault::FileKind(kind) => {
                 ("kind", format!("A file of the type {kind} can be sent as that or as a document."))

@@ -8,7 +8,9 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
 use chasqui_model::account::Language;
-use chasqui_runtime::german::{self, Phrasebook};
+use chasqui_words::Say;
+
+pub use super::phrasebook::Phrasebook;
 
 /// What refusals say.
 pub const PHRASES: &str = include_str!("german.json");
@@ -38,14 +40,15 @@ pub(crate) fn language() -> Language {
     LANGUAGE.try_with(|language| *language).unwrap_or_default()
 }
 
+/// Data in the language of the request in hand.
+pub(crate) fn say(it: &impl Say) -> String {
+    it.say(language())
+}
+
 /// An English text in the language of the request in hand.
 pub(crate) fn words(text: &str) -> String {
     match language() {
-        Language::En => text.to_owned(),
-        Language::De => {
-            let ours = BOOK.translate(text);
-            // What is not ours is the runtime's.
-            if ours == text { german::say(text, Language::De) } else { ours }
-        }
+        Language::En | Language::Es | Language::Pt => text.to_owned(),
+        Language::De => BOOK.translate(text),
     }
 }

@@ -2,6 +2,7 @@
 
 use chasqui_flow::{Problem as Finding, TestResult};
 use chasqui_model::integration::GraphVersion;
+use chasqui_model::reason::Reason;
 use chasqui_runtime::heavy::NotRun;
 use chasqui_runtime::template::Unfit;
 use chasqui_store::Error;
@@ -76,7 +77,7 @@ pub(crate) enum Refused {
     /// Meta lets somebody else take threads of this number.
     ThreadNotAllowed,
     /// Meta refused to move the thread, and says why.
-    ThreadRefused(String),
+    ThreadRefused(Reason),
 }
 
 /// What is wrong with one value.
@@ -189,8 +190,8 @@ pub(crate) enum Fault {
     Template {
         /// A stable name.
         code: &'static str,
-        /// In the runtime's words.
-        message: String,
+        /// Why.
+        why: Reason,
     },
     /// Too slow or too fast.
     Throughput,
@@ -266,8 +267,8 @@ impl Wrong {
 
     /// What a template that is chosen `below` a place lacks.
     pub(crate) fn template(below: &str, unfit: Unfit) -> Self {
-        let Unfit { pointer, code, message } = unfit;
-        Self::new(format!("{below}{pointer}"), Fault::Template { code, message })
+        let Unfit { pointer, code, why } = unfit;
+        Self::new(format!("{below}{pointer}"), Fault::Template { code, why })
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chasqui_model::Clock;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
+use chasqui_model::notice::Notice;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -50,7 +51,7 @@ impl Alarm {
             severity,
             code: code.into(),
             graph_code,
-            message: "The number cannot send.".into(),
+            notice: Notice::read(code, "The number cannot send."),
             at: self.clock().now(),
         };
         self.site.server.app.store.add_events(&[event]).await.unwrap();

@@ -263,7 +263,7 @@ async fn of_the_settings(it: &mut Bench) {
         severity: chasqui_model::event::Severity::Error,
         code: "message_not_sent".into(),
         graph_code: None,
-        message: "The message could not be sent for 24 hours and was given up.".into(),
+        notice: chasqui_model::notice::Notice::MessageNotSent { why: chasqui_model::reason::Reason::GivenUp },
         at: app.clock.now(),
     };
     app.store.add_events(&[event]).await.unwrap();

@@ -90,7 +90,7 @@ async fn incident(site: &Site, ana: &Person, integration: &str) -> String {
         severity: chasqui_model::event::Severity::Error,
         code: "message_not_sent".into(),
         graph_code: None,
-        message: "Something.".into(),
+        notice: chasqui_model::notice::Notice::MessageNotSent { why: chasqui_model::reason::Reason::GivenUp },
         at: app.clock.now(),
     };
     app.store.add_events(&[event]).await.unwrap();

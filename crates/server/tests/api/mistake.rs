@@ -189,7 +189,7 @@ async fn events_health_and_refusals_are_read_in_german_by_who_asks_in_german() {
         severity: chasqui_model::event::Severity::Error,
         code: "message_not_sent".into(),
         graph_code: None,
-        message: "The message could not be sent for 24 hours and was given up.".into(),
+        notice: chasqui_model::notice::Notice::MessageNotSent { why: chasqui_model::reason::Reason::GivenUp },
         at: app.clock.now(),
     };
     app.store.add_events(&[event]).await.unwrap();
@@ -202,8 +202,8 @@ async fn events_health_and_refusals_are_read_in_german_by_who_asks_in_german() {
     gone.is_problem(404, "not_found");
     assert_eq!(gone.body["detail"], "Unter dieser ID gibt es hier nichts.");
     let health = chasqui_model::integration::Health::Warning;
-    let reason = "The access token ends within hours. Use a system user's token.".to_owned();
-    app.store.set_health(integration.id, health, Some(reason), None).await.unwrap();
+    let reason = chasqui_model::reason::Reason::TokenShortLived;
+    app.store.set_health(integration.id, health, Some(&reason), None).await.unwrap();
     let shown = ask(&site, &ana, &Method::GET, &format!("/integrations/{id}"), "de", &json!({})).await;
     let reason = shown.body["health_reason"].as_str().unwrap();
     assert_eq!(reason, "Das Zugriffstoken endet in wenigen Stunden. Nehmen Sie das eines Systemnutzers.");

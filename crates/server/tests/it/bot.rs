@@ -378,3 +378,8 @@ pub async fn silence(contact: &Contact) {
         panic!("unexpected: {seen}");
     }
 }
+
+/// What an event says in English.
+pub fn said(event: &chasqui_model::event::Event) -> String {
+    chasqui_words::Say::say(&event.notice, chasqui_model::account::Language::En)
+}

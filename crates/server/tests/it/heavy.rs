@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::bot::{Bot, next};
+use crate::bot::{Bot, next, said};
 
 /// A circle with a way out over a text of 100 kB, which "go" enters: 49 formulas of nearly 4 kB each. Other words are
 /// answered at once.
@@ -39,7 +39,7 @@ async fn a_turn_beyond_its_budget_is_told_and_the_conversation_goes_on() {
     assert_eq!(next(&ana).await, "That was too much for me.");
     let events = bot.events().await;
     let event = events.iter().find(|event| event.code == "too_much_work").unwrap();
-    assert!(event.message.contains("Shorten the texts"), "{}", event.message);
+    assert!(said(event).contains("Shorten the texts"), "{}", said(event));
     // The next turn has a budget of its own, and the state is the one before the failed attempt.
     ana.says("no").unwrap();
     assert_eq!(next(&ana).await, "Go on?");

@@ -9,7 +9,7 @@ use chasqui_model::template::Given;
 use chasqui_simulator::harness;
 use chasqui_simulator::{FaultKind, FaultSpec, LogKind, Moment};
 
-use crate::bot::{Bot, SOON, echo, eventually, menu, next, silence};
+use crate::bot::{Bot, SOON, echo, eventually, menu, next, said, silence};
 
 fn fault(fault: FaultKind, times: u64) -> FaultSpec {
     FaultSpec {
@@ -72,7 +72,7 @@ async fn what_meta_refuses_for_good_fails_at_once_and_says_why() {
         ana.says("lost").unwrap();
         let event = bot.event("message_not_sent").await;
         assert_eq!(event.graph_code, Some(code));
-        assert!(!event.message.contains("lost"), "{}", event.message);
+        assert!(!said(&event).contains("lost"), "{}", said(&event));
         // The next one goes its way.
         ana.says("found").unwrap();
         assert_eq!(next(&ana).await, "echo found");
@@ -204,7 +204,7 @@ async fn outside_the_window_without_a_template_the_owner_is_told() {
     eventually(|| async { (bot.conversations().await.len() == 1).then_some(()) }).await;
     bot.advance(Duration::from_hours(25));
     let event = bot.event("message_not_sent").await;
-    assert!(event.message.contains("24-hour window"), "{}", event.message);
+    assert!(said(&event).contains("24-hour window"), "{}", said(&event));
     assert_eq!(bot.meta.sends(), (0, 0));
 }
 

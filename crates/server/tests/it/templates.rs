@@ -8,7 +8,7 @@ use chasqui_model::template::Given;
 use chasqui_simulator::{TemplateSpec, harness};
 use serde_json::{Value, json};
 
-use crate::bot::{Bot, eventually, next, silence};
+use crate::bot::{Bot, eventually, next, said, silence};
 
 const CASES: &str = include_str!("../templates.json");
 
@@ -183,7 +183,7 @@ async fn a_value_that_turns_out_empty_is_an_event_that_names_it() {
     ana.says("hi").unwrap();
     assert_eq!(next(&ana).await, "Bye.");
     let event = bot.event("template_value").await;
-    assert!(event.message.contains("{{1}}"), "{}", event.message);
+    assert!(said(&event).contains("{{1}}"), "{}", said(&event));
     assert_eq!(event.node.as_deref(), Some("send"));
     assert_eq!(bot.meta.sends().1, 0, "Meta was not asked");
 }
@@ -196,6 +196,6 @@ async fn a_template_that_is_given_too_little_is_not_sent_and_says_what_is_missin
     let bot = Bot::with_flow(flow).await;
     bot.contact("Ana").says("hi").unwrap();
     let event = bot.event("message_not_sent").await;
-    assert_eq!(event.message, "The template reopen needs a value for {{1}}.");
+    assert_eq!(said(&event), "The template reopen needs a value for {{1}}.");
     assert_eq!((event.graph_code, bot.meta.sends()), (None, (0, 0)));
 }

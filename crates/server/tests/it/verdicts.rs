@@ -8,7 +8,7 @@ use chasqui_model::message::MessageStatus;
 use chasqui_simulator::{FaultKind, FaultSpec};
 use serde_json::Value;
 
-use crate::bot::{Bot, echo, eventually, next, silence};
+use crate::bot::{Bot, echo, eventually, next, said, silence};
 use crate::files::{sends_what_is_asked_for, uploaded_file, uploads};
 
 fn order(bot: &Bot, route: &str, fault: FaultKind, times: Option<u64>) {
@@ -91,8 +91,8 @@ async fn trouble_of_the_number_or_its_token_holds_the_queue_and_is_named() {
         let ana = bot.contact("Ana");
         ana.says("held").unwrap();
         let event = bot.event("number_cannot_send").await;
-        assert_eq!(event.graph_code, Some(told), "{}", event.message);
-        assert!(event.message.contains(words), "{}", event.message);
+        assert_eq!(event.graph_code, Some(told), "{}", said(&event));
+        assert!(said(&event).contains(words), "{}", said(&event));
         assert_eq!(health(&bot).await, Health::Failing);
         let lines = bot.transcript(bot.only().await.conversation.id).await;
         assert!(lines.iter().all(|line| line.status != MessageStatus::Failed), "{told}");
@@ -114,7 +114,7 @@ async fn a_refused_message_is_told_with_what_meta_says_itself() {
             bot.events().await.into_iter().find(|event| event.graph_code == Some(number))
         })
         .await;
-        assert!(event.message.ends_with(&format!("Meta says: {details} (error {number})")), "{event:?}");
+        assert!(said(&event).ends_with(&format!("Meta says: {details} (error {number})")), "{event:?}");
     }
 }
 
@@ -157,7 +157,7 @@ async fn an_upload_that_fails_for_a_while_is_tried_in_growing_pauses_and_its_own
         bot.events().await.into_iter().find(|event| event.code == "sends_delayed")
     })
     .await;
-    assert!(event.conversation.is_some() && event.message.contains("five minutes"), "{event:?}");
+    assert!(event.conversation.is_some() && said(&event).contains("five minutes"), "{event:?}");
     let tries = bot.meta.log(500).iter().filter(|item| item.text.starts_with("Fault on media")).count();
     assert!((4..20).contains(&tries), "{tries} uploads in some minutes");
     // For an hour that is enough.

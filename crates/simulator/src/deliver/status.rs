@@ -203,7 +203,8 @@ fn contact(phone: &Phone, name: &str) -> Value {
 
 /// An error as webhooks carry it.
 fn error(code: i64) -> Value {
-    let title = chasqui_whatsapp::error::explain(code).map_or("Something went wrong", |words| words.cause);
+    let title = chasqui_words::meta::explain(code, chasqui_model::account::Language::En)
+        .map_or("Something went wrong", |words| words.cause);
     json!({"code": code, "title": title, "message": title, "error_data": {"details": title},
         "href": "/documentation/business-messaging/whatsapp/support/error-codes"})
 }

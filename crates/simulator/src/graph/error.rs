@@ -28,7 +28,8 @@ impl Refusal {
 
     /// With the HTTP status that goes with the code.
     pub(crate) fn code(code: i64, details: impl Into<String>) -> Self {
-        let title = chasqui_whatsapp::error::explain(code).map_or("Unknown error", |words| words.cause);
+        let title = chasqui_words::meta::explain(code, chasqui_model::account::Language::En)
+            .map_or("Unknown error", |words| words.cause);
         Self { details: Some(details.into()), ..Self::new(http_of(code), code, title) }
     }
 

@@ -1,35 +1,35 @@
-//! The error log: reading events. Writing them belongs to what causes them.
+//! Events: written down beside what causes them, and read as the error log.
 
 use std::time::Duration;
 
 use chasqui_model::account::Account;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
+use chasqui_model::notice::Notice;
 use chasqui_model::{Id, Timestamp};
 
-use crate::db::statements;
-use crate::value::Row;
+use crate::db::{Write, statements};
+use crate::value::{Row, Value};
 use crate::{Error, Result, Store};
-
-macro_rules! columns {
-    () => {
-        "id, account, integration, conversation, node, severity, code, graph_code, message, at"
-    };
-}
-pub(super) use columns;
 
 /// Ids begin with their time: the index by id finds what is not too old, too.
 macro_rules! wanted {
     () => {
         concat!(
             "SELECT ",
-            columns!(),
+            event_columns!(),
             " FROM event WHERE account = $1 AND id < $2 AND id >= $3 AND at >= $4 AND at < $5 "
         )
     };
 }
 
 statements! {
+    ADD = add_event!();
+    PUT = concat!(
+        "INSERT INTO event (",
+        event_columns!(),
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET message = excluded.message"
+    );
     LIST = concat!(wanted!(), "AND severity >= $6 ORDER BY id DESC LIMIT $7");
     LIST_OF_NUMBER = concat!(wanted!(), "AND severity >= $6 AND integration = $8 ORDER BY id DESC LIMIT $7");
     // The worst ones are few among many.
@@ -55,6 +55,17 @@ pub struct Filter {
 }
 
 impl Store {
+    /// Writes an event down.
+    pub async fn add_events(&self, events: &[Event]) -> Result<()> {
+        let writes = events.iter().map(|event| add(event)).collect();
+        self.db.transact(writes).await.map(|_| ())
+    }
+
+    /// Writes an event down, or, when it is there already, its words anew: what repeats is counted in one.
+    pub async fn put_event(&self, event: &Event) -> Result<()> {
+        self.db.transact(vec![Write::any(PUT, values(event))]).await.map(|_| ())
+    }
+
     /// An account's events, latest first.
     pub async fn find_events(&self, account: Id<Account>, filter: &Filter, limit: u32) -> Result<Vec<Event>> {
         let from =
@@ -116,7 +127,27 @@ pub(super) fn read_event(row: &Row) -> Result<Event> {
             .ok_or_else(|| Error::Corrupt(format!("unknown severity {severity}")))?,
         code: row.text(6)?.to_owned(),
         graph_code: row.optional_int(7)?,
-        message: row.text(8)?.to_owned(),
+        notice: Notice::read(row.text(6)?, row.text(8)?),
         at: row.time(9)?,
     })
+}
+
+/// Writes an event down beside what caused it.
+pub(super) fn add(event: &Event) -> Write {
+    Write::any(ADD, values(event))
+}
+
+fn values(event: &Event) -> Vec<Value> {
+    vec![
+        event.id.into(),
+        event.account.into(),
+        event.integration.into(),
+        event.conversation.into(),
+        event.node.clone().into(),
+        event.severity.number().into(),
+        event.code.clone().into(),
+        event.graph_code.into(),
+        event.notice.written().into(),
+        event.at.into(),
+    ]
 }

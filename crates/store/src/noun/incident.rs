@@ -6,9 +6,10 @@ use chasqui_model::account::Account;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
+use chasqui_model::notice::Notice;
 use chasqui_model::{Id, Timestamp};
 
-use super::event::{columns as event_columns, read_event};
+use super::event::read_event;
 use super::integration::HOUR_MS;
 use super::mail::Mail;
 use crate::db::{Write, statements};
@@ -67,7 +68,7 @@ pub struct Incident {
     /// The worst of its events.
     pub severity: Severity,
     /// What the last one said.
-    pub message: String,
+    pub notice: Notice,
     /// Where the last one happened.
     pub conversation: Option<Id<Conversation>>,
     /// At which node of the bot.
@@ -141,7 +142,7 @@ impl Store {
                         event.code.clone().into(),
                         event.graph_code.into(),
                         event.severity.number().into(),
-                        event.message.clone().into(),
+                        event.notice.written().into(),
                         event.conversation.into(),
                         event.node.clone().into(),
                         1.into(),
@@ -254,7 +255,7 @@ fn read(row: &Row) -> Result<Incident> {
         graph_code: row.optional_int(4)?,
         severity: Severity::from_number(severity)
             .ok_or_else(|| Error::Corrupt(format!("unknown severity {severity}")))?,
-        message: row.text(6)?.to_owned(),
+        notice: Notice::read(row.text(3)?, row.text(6)?),
         conversation: row.optional_id(7)?,
         node: row.optional_text(8)?,
         count: row.int(9)?,

@@ -8,10 +8,12 @@ use chasqui_model::event::Event;
 use chasqui_model::integration::{
     Credentials, Damaged, GraphVersion, Health, Integration, ManagedNumber, Phone, Settings, Token, Watch,
 };
+use chasqui_model::reason::Reason;
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Part, Timestamp};
 use sha2::{Digest, Sha256};
 
+use super::event;
 use crate::db::{Write, statements};
 use crate::value::{Row, Value};
 use crate::{Error, Result, Store};
@@ -46,9 +48,9 @@ statements! {
     // Only while it is what Meta was asked about.
     PROVE = "UPDATE integration SET proven_at = $3 WHERE id = $1 AND updated_at = $2 AND proven_at IS NULL";
     // An unproven claim to a number ends when somebody proves theirs: its owner is told, and it is switched off.
-    TELL_UNPROVEN = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, at) \
+    TELL_UNPROVEN = concat!("INSERT INTO event (", event_columns!(), ") \
         SELECT $3, account, id, NULL, NULL, $4, $5, NULL, $6, $7 FROM integration \
-        WHERE phone_number_id = $1 AND id <> $2 AND active = 1 AND proven_at IS NULL";
+        WHERE phone_number_id = $1 AND id <> $2 AND active = 1 AND proven_at IS NULL");
     END_UNPROVEN = "UPDATE integration SET active = 0, active_since = $3, health_reason = $4 \
         WHERE phone_number_id = $1 AND id <> $2 AND active = 1 AND proven_at IS NULL";
     SAME_NUMBER = "SELECT account, id FROM integration WHERE phone_number_id = $1 AND id <> $2";
@@ -62,10 +64,6 @@ statements! {
     DELETE_HOURS = "DELETE FROM integration_hour WHERE integration = $1";
     SET_HEALTH = "UPDATE integration SET health = $2, health_reason = $3 WHERE id = $1";
     SETTLE_HEALTH = "UPDATE integration SET health = $2, health_reason = $3 WHERE id = $1 AND health = $4";
-    ADD_EVENT = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, \
-        at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
-    PUT_EVENT = "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code, message, \
-        at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET message = excluded.message";
     SET_VERIFIED = "UPDATE integration SET webhook_verified_at = $2 WHERE id = $1";
     TOUCH = "UPDATE integration SET last_activity_at = coalesce($2, last_activity_at), \
         last_delivery_at = coalesce($3, last_delivery_at) WHERE id = $1";
@@ -128,7 +126,7 @@ pub struct Learned {
     /// How it fares.
     pub health: Health,
     /// Why it does not fare well.
-    pub health_reason: Option<String>,
+    pub health_reason: Option<Reason>,
     /// The number.
     pub phone: Phone,
     /// When it answered about this number to this access token.
@@ -259,7 +257,7 @@ impl Store {
             writes.push(Write::one(SET_CREDENTIALS, self.credential_values(id, credentials)?));
         }
         if let Some(learned) = &change.learned {
-            let reason = learned.health_reason.clone();
+            let reason = learned.health_reason.as_ref().map(Reason::written);
             let values = vec![
                 id.into(),
                 learned.health.name().into(),
@@ -346,11 +344,11 @@ impl Store {
         &self,
         id: Id<Integration>,
         health: Health,
-        reason: Option<String>,
+        reason: Option<&Reason>,
         event: Option<&Event>,
     ) -> Result<()> {
-        let mut writes = vec![Write::any(SET_HEALTH, vec![id.into(), health.name().into(), reason.into()])];
-        writes.extend(event.map(|event| Write::any(ADD_EVENT, event_values(event))));
+        let mut writes = vec![Write::any(SET_HEALTH, vec![id.into(), health.name().into(), written(reason)])];
+        writes.extend(event.map(event::add));
         self.db.transact(writes).await.map(|_| ())
     }
 
@@ -360,21 +358,10 @@ impl Store {
         id: Id<Integration>,
         before: Health,
         health: Health,
-        reason: Option<String>,
+        reason: Option<&Reason>,
     ) -> Result<bool> {
-        let values = vec![id.into(), health.name().into(), reason.into(), before.name().into()];
+        let values = vec![id.into(), health.name().into(), written(reason), before.name().into()];
         Ok(self.db.transact(vec![Write::any(SETTLE_HEALTH, values)]).await? == [1])
-    }
-
-    /// Writes an event down.
-    pub async fn add_events(&self, events: &[Event]) -> Result<()> {
-        let writes = events.iter().map(|event| Write::any(ADD_EVENT, event_values(event))).collect();
-        self.db.transact(writes).await.map(|_| ())
-    }
-
-    /// Writes an event down, or, when it is there already, its words anew: what repeats is counted in one.
-    pub async fn put_event(&self, event: &Event) -> Result<()> {
-        self.db.transact(vec![Write::any(PUT_EVENT, event_values(event))]).await.map(|_| ())
     }
 
     /// Meta has verified the callback URL.
@@ -443,7 +430,7 @@ impl Store {
             it.active.into(),
             it.active_since.into(),
             it.health.name().into(),
-            it.health_reason.clone().into(),
+            it.health_reason.as_ref().map(Reason::written).into(),
         ];
         values.extend(self.credential_values(it.id, &it.credentials)?.into_iter().skip(1));
         values.extend([json(&it.settings)?, json(&it.phone)?]);
@@ -499,7 +486,7 @@ impl Store {
             active_since: row.time(5)?,
             // What is learnt again by looking is nothing to lose a number for.
             health: Health::parse(row.text(6)?).unwrap_or(Health::Unchecked),
-            health_reason: row.optional_text(7)?,
+            health_reason: row.optional_text(7)?.as_deref().map(Reason::read),
             credentials: Credentials {
                 business_account_id: row.text(8)?.to_owned(),
                 messaging_account_id: row.optional_text(25)?,
@@ -532,10 +519,10 @@ fn end_unproven(number: &str, but: Id<Integration>, told: &Event) -> [Write; 2] 
         told.id.into(),
         told.severity.number().into(),
         told.code.clone().into(),
-        told.message.clone().into(),
+        told.notice.written().into(),
         told.at.into(),
     ];
-    let end = [told.at.into(), told.message.clone().into()];
+    let end = [told.at.into(), Reason::Claimed.written().into()];
     [
         Write::any(TELL_UNPROVEN, which.iter().cloned().chain(event).collect()),
         Write::any(END_UNPROVEN, which.into_iter().chain(end).collect()),
@@ -551,21 +538,10 @@ fn verify_token_hash(token: &Secret) -> Value {
     Value::Blob(Sha256::digest(token.expose().as_bytes()).to_vec())
 }
 
-fn json(value: &impl serde::Serialize) -> Result<Value> {
-    serde_json::to_string(value).map(Value::Text).map_err(|error| Error::Corrupt(error.to_string()))
+fn written(reason: Option<&Reason>) -> Value {
+    reason.map(Reason::written).into()
 }
 
-pub(super) fn event_values(event: &Event) -> Vec<Value> {
-    vec![
-        event.id.into(),
-        event.account.into(),
-        event.integration.into(),
-        event.conversation.into(),
-        event.node.clone().into(),
-        event.severity.number().into(),
-        event.code.clone().into(),
-        event.graph_code.into(),
-        event.message.clone().into(),
-        event.at.into(),
-    ]
+fn json(value: &impl serde::Serialize) -> Result<Value> {
+    serde_json::to_string(value).map(Value::Text).map_err(|error| Error::Corrupt(error.to_string()))
 }

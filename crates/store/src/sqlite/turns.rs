@@ -46,9 +46,7 @@ const ADD_CALL: &str =
     summary, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10)";
 const ADD_TIMER: &str =
     "INSERT INTO timer (part, due, id, integration, contact, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-const ADD_EVENT: &str =
-    "INSERT INTO event (id, account, integration, conversation, node, severity, code, graph_code,
-    message, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING";
+const ADD_EVENT: &str = add_event!();
 const ADD_MEDIA: &str =
     "INSERT INTO media (id, account, integration, contact, state, mime_type, size, sha256, filename,
     meta_id, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
@@ -356,7 +354,7 @@ pub(super) fn add_event(connection: &Connection, event: &Event) -> Result<()> {
         event.severity.number(),
         event.code,
         event.graph_code,
-        event.message,
+        event.notice.written(),
         event.at.millis()
     ])?;
     Ok(())

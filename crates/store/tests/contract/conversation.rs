@@ -172,11 +172,11 @@ async fn an_events_words_may_be_written_anew(bench: Bench) {
         severity: chasqui_model::event::Severity::Notice,
         code: "missed_call".into(),
         graph_code: None,
-        message: "Once.".into(),
+        notice: chasqui_model::notice::Notice::Words { code: "missed_call".into(), text: "Once.".into() },
         at: bench.clock.now(),
     };
     bench.store.put_event(&event).await.unwrap();
-    event.message = "Twice.".into();
+    event.notice = chasqui_model::notice::Notice::Words { code: "missed_call".into(), text: "Twice.".into() };
     bench.store.put_event(&event).await.unwrap();
     let all = bench.store.list_events(number.account, None, event.severity, None, 10).await.unwrap();
     assert_eq!(all, [event]);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{Health, Phone};
+use chasqui_model::reason::Reason;
 use chasqui_model::secret::Secret;
 use chasqui_store::Error;
 use chasqui_store::noun::integration::{Activity, Change, Learned};
@@ -76,7 +77,10 @@ fn told(bench: &Bench) -> Event {
         severity: Severity::Error,
         code: "number_claimed".into(),
         graph_code: None,
-        message: "Somebody proved it.".into(),
+        notice: chasqui_model::notice::Notice::Words {
+            code: String::new(),
+            text: "Somebody proved it.".into(),
+        },
         at: bench.clock.now(),
     }
 }
@@ -97,7 +101,7 @@ async fn an_unproven_claim_ends_when_somebody_proves_theirs(bench: Bench) {
     store.claim_integration(&own, None, &told(&bench)).await.unwrap();
     assert!(is_active(owner, own.id).await && !is_active(stranger, claim.id).await);
     let found = store.integration(stranger, claim.id).await.unwrap().unwrap();
-    assert_eq!(found.health_reason.as_deref(), Some("Somebody proved it."));
+    assert_eq!(found.health_reason, Some(Reason::Claimed));
     let events = store.list_events(stranger, None, Severity::Notice, None, 10).await.unwrap();
     assert_eq!((events.len(), events[0].code.as_str()), (1, "number_claimed"));
     assert_eq!(events[0].integration, Some(claim.id));
@@ -238,8 +242,8 @@ async fn an_error_is_counted_once_with_its_event(bench: Bench) {
 async fn health_changes_with_the_event_that_says_why(bench: Bench) {
     let number = bench.number().await;
     let event = number.event(&bench, Severity::Error);
-    let reason = Some("Meta has refused the access token.".to_owned());
-    bench.store.set_health(number.id, Health::Failing, reason.clone(), Some(&event)).await.unwrap();
+    let reason = Some(Reason::OutOfService { status: "BANNED".into() });
+    bench.store.set_health(number.id, Health::Failing, reason.as_ref(), Some(&event)).await.unwrap();
     bench.store.add_events(std::slice::from_ref(&event)).await.unwrap();
     bench.store.add_events(&[number.event(&bench, Severity::Notice)]).await.unwrap();
     let found = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
@@ -263,11 +267,12 @@ async fn a_change_writes_only_what_it_names(bench: Bench) {
     let number = bench.number().await;
     let before = bench.store.integration(number.account, number.id).await.unwrap().unwrap();
     // What the runtime learns while somebody edits stays.
-    bench.store.set_health(number.id, Health::Failing, Some("dead".into()), None).await.unwrap();
+    let dead = Reason::from("dead".to_owned());
+    bench.store.set_health(number.id, Health::Failing, Some(&dead), None).await.unwrap();
     // What was judged before that is old.
     let settled = bench.store.settle_health(number.id, Health::Ok, Health::Warning, None).await.unwrap();
     assert!(!settled);
-    let settled = bench.store.settle_health(number.id, Health::Failing, Health::Failing, Some("dead".into()));
+    let settled = bench.store.settle_health(number.id, Health::Failing, Health::Failing, Some(&dead));
     assert!(settled.await.unwrap());
     let change = Change { name: Some(Some("Desk".into())), ..Change::default() };
     let now = bench.clock.now();

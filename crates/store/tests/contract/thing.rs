@@ -242,7 +242,10 @@ impl Number {
             severity,
             code: "send_refused".into(),
             graph_code: Some(131_047),
-            message: "The window is closed. Send a template.".into(),
+            notice: chasqui_model::notice::Notice::Words {
+                code: String::new(),
+                text: "The window is closed. Send a template.".into(),
+            },
             at: bench.clock.now(),
         }
     }

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use chasqui_model::account::Language;
+use chasqui_model::reason::{MetaSaid, Scope};
 
-use super::{Action, Class, Explanation, Signs, Verdict, explain_in, subcode, verdict};
+use super::{Action, Class, Signs, Verdict, verdict};
 use crate::webhook::json::{self, Object};
+
+/// Longest text of Meta's that is passed on.
+const LONGEST_WORDS: usize = 300;
 
 /// A refused call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,16 +54,29 @@ impl GraphError {
         self.verdict().action
     }
 
-    /// What it means in plain words. `None` for a code that nobody knows.
-    pub fn explanation(&self, language: Language) -> Option<Explanation> {
-        let pair = self.code.zip(self.subcode);
-        pair.and_then(|(code, subcode)| subcode::explain(code, subcode, language))
-            .or_else(|| explain_in(self.verdict().code?, language))
+    /// What Meta said, for whoever is told of it.
+    pub fn told(&self) -> MetaSaid {
+        let verdict = self.verdict();
+        MetaSaid {
+            code: verdict.code,
+            subcode: self.subcode,
+            said: self.said().map(shortened),
+            needs: (verdict.class == Class::Permission).then_some(Scope::Messaging),
+        }
     }
 
     /// The explanation for people, else the short name: what Meta says itself, in Meta's words.
     pub fn said(&self) -> Option<&str> {
         self.details.as_deref().or(self.title.as_deref())
+    }
+}
+
+/// Meta's words, on one line.
+fn shortened(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST_WORDS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 
@@ -153,7 +169,7 @@ mod tests {
         let error = parse(400, br#"{"error":{"code":100,"error_subcode":33}}"#);
         let verdict = error.verdict();
         assert_eq!((verdict.class, verdict.action, verdict.code), (Class::Account, Action::Hold, Some(33)));
-        assert_eq!(error.explanation(Language::En), crate::error::explain(33));
+        assert_eq!(error.told().code, Some(33));
     }
 
     #[test]
@@ -181,8 +197,7 @@ mod tests {
         assert_eq!(error.action(), Action::SlowNumber);
         let error = parse(401, br#"{"error":{"code":190,"error_subcode":460}}"#);
         assert_eq!(error.action(), Action::ReplaceToken);
-        assert!(error.explanation(Language::En).unwrap().cause.contains("password"));
-        assert!(error.explanation(Language::De).unwrap().cause.contains("Passwort"));
+        assert_eq!((error.told().code, error.told().subcode), (Some(190), Some(460)));
     }
 
     #[test]

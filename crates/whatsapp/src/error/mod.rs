@@ -2,7 +2,6 @@
 //! since both carry the same codes.
 
 mod envelope;
-mod german;
 mod managing;
 mod sending;
 mod subcode;
@@ -11,8 +10,7 @@ mod table;
 use std::time::Duration;
 
 pub use envelope::{GraphError, parse};
-pub use subcode::all as all_subcodes;
-pub use table::{Explanation, all, class_of, explain, explain_in};
+pub use table::{all, class_of};
 
 /// What an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -8,10 +8,12 @@ use chasqui_model::account::Language;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::Integration;
+use chasqui_model::notice::Notice;
 use chasqui_model::{Id, Timestamp};
-use chasqui_runtime::{alert, graph_error};
 use chasqui_store::noun::event::Filter as Wanted;
+use chasqui_words::{Say, meta, title};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::cursor;
@@ -21,7 +23,7 @@ use crate::http::auth::Viewer;
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
-use crate::http::{csv, download, speak};
+use crate::http::{csv, download};
 
 /// Something that happened and is worth telling the owner.
 #[derive(Serialize, ToSchema)]
@@ -38,6 +40,10 @@ pub(crate) struct EventView {
     title: &'static str,
     /// What happened and what to do, in plain words and the language of `Accept-Language`.
     message: String,
+    /// What happened as data: `notice`, a stable name, and what belongs to it. Empty for events that were written down before
+    /// events were data.
+    #[schema(value_type = Object)]
+    params: Value,
     /// What Meta's code means, in the language of `Accept-Language`.
     explanation: Option<Explained>,
     #[schema(value_type = Option<String>)]
@@ -58,22 +64,32 @@ pub(crate) struct Explained {
     cure: &'static str,
 }
 
+/// What is told, as data.
+pub(super) fn params(notice: &Notice) -> Value {
+    match notice {
+        Notice::Words { .. } => Value::Object(serde_json::Map::new()),
+        // An enum of texts and numbers can always be written.
+        data => serde_json::to_value(data).unwrap_or_default(),
+    }
+}
+
 /// What a code means.
 pub(super) fn explained(code: Option<i64>, language: Language) -> Option<Explained> {
-    let it = graph_error::explain_in(code?, language)?;
+    let it = meta::explain(code?, language)?;
     Some(Explained { cause: it.cause, cure: it.cure })
 }
 
 impl EventView {
     fn new(it: Event, language: Language) -> Self {
         Self {
-            title: alert::title(&it.code, language),
+            title: title(&it.code, language),
             explanation: explained(it.graph_code, language),
             id: it.id,
             severity: it.severity,
             code: it.code,
             graph_code: it.graph_code,
-            message: speak::words(&it.message),
+            message: it.notice.say(language),
+            params: params(&it.notice),
             integration_id: it.integration,
             conversation_id: it.conversation,
             node: it.node,
@@ -141,9 +157,9 @@ pub(crate) async fn csv(
             it.at.to_string(),
             it.severity.name().to_owned(),
             it.code.clone(),
-            alert::title(&it.code, language).to_owned(),
+            title(&it.code, language).to_owned(),
             it.graph_code.map(|code| code.to_string()).unwrap_or_default(),
-            speak::words(&it.message),
+            it.notice.say(language),
             it.integration.map(|id| id.to_string()).unwrap_or_default(),
             it.conversation.map(|id| id.to_string()).unwrap_or_default(),
             it.node.unwrap_or_default(),

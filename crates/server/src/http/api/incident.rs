@@ -7,13 +7,14 @@ use chasqui_model::conversation::Conversation;
 use chasqui_model::event::Severity;
 use chasqui_model::integration::Integration;
 use chasqui_model::{Id, Timestamp};
-use chasqui_runtime::{alert, graph_error};
+use chasqui_runtime::graph_error;
 use chasqui_store::noun::incident::Incident;
+use chasqui_words::{Say, meta, title};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::event::{Explained, explained};
+use super::event::{Explained, explained, params};
 use super::integration::language;
 use super::{audited, cursor};
 use crate::app::App;
@@ -21,7 +22,6 @@ use crate::http::auth::{Builder, Viewer};
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
-use crate::http::speak;
 
 /// An incident.
 #[derive(Serialize, ToSchema)]
@@ -39,6 +39,9 @@ pub(crate) struct IncidentView {
     severity: Severity,
     /// What the last one said, in the language of `Accept-Language`.
     message: String,
+    /// The same as data, see events.
+    #[schema(value_type = Object)]
+    params: Value,
     /// What Meta's code means, in the language of `Accept-Language`.
     explanation: Option<Explained>,
     #[schema(value_type = Option<String>)]
@@ -92,12 +95,13 @@ pub(crate) async fn list(
     let language = language(&headers);
     let view = |it: Incident| IncidentView {
         id: it.id,
-        title: alert::title(&it.code, language),
+        title: title(&it.code, language),
         explanation: explained(it.graph_code, language),
         code: it.code,
         graph_code: it.graph_code,
         severity: it.severity,
-        message: speak::words(&it.message),
+        message: it.notice.say(language),
+        params: params(&it.notice),
         integration_id: it.integration,
         conversation_id: it.conversation,
         node: it.node,
@@ -157,7 +161,7 @@ pub(crate) struct Codes {
 #[utoipa::path(get, path = "/explanations", tag = "events", responses((status = 200, body = Codes)))]
 pub(crate) async fn explanations(_: Viewer, headers: HeaderMap) -> Answer<Codes> {
     let language = language(&headers);
-    let view = |first: i64, last, subcode, it: graph_error::Explanation| CodeView {
+    let view = |first: i64, last, subcode, it: meta::Explanation| CodeView {
         first,
         last,
         subcode,
@@ -165,7 +169,7 @@ pub(crate) async fn explanations(_: Viewer, headers: HeaderMap) -> Answer<Codes>
         cause: it.cause,
         cure: it.cure,
     };
-    let codes = graph_error::all(language).map(|(first, last, it)| view(first, last, None, it));
-    let pairs = graph_error::all_subcodes(language).map(|(code, sub, it)| view(code, code, Some(sub), it));
+    let codes = meta::all(language).map(|(first, last, it)| view(first, last, None, it));
+    let pairs = meta::all_pairs(language).map(|(code, sub, it)| view(code, code, Some(sub), it));
     Answer(Codes { items: codes.chain(pairs).collect() })
 }

@@ -1,10 +1,12 @@
 //! What was said and done in a conversation.
 
+use crate::http::speak;
 use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_model::conversation::Conversation;
 use chasqui_model::message::marks::{Marks, Product, Referral};
 use chasqui_model::message::{Author, Message, MessageStatus};
+use chasqui_model::reason::Reason;
 use chasqui_model::{Id, Timestamp};
 use chasqui_runtime::Runtime;
 use chasqui_store::noun::transcript::{Line, PastCall, PastTurn};
@@ -144,7 +146,18 @@ impl From<Product> for ProductView {
 pub(crate) struct MessageError {
     /// Meta's code, when it came from there.
     code: Option<i64>,
+    /// Why, in the language of `Accept-Language`.
     message: String,
+    /// The same as data: `reason`, a stable name, and what belongs to it.
+    #[schema(value_type = Object)]
+    params: Reason,
+}
+
+impl MessageError {
+    fn new(code: Option<i64>, stored: Option<&str>) -> Self {
+        let params = Reason::read(stored.unwrap_or_default());
+        Self { code, message: speak::say(&params), params }
+    }
 }
 
 impl MessageView {
@@ -160,7 +173,7 @@ impl MessageView {
             other => other,
         };
         let error = (it.status == MessageStatus::Failed)
-            .then(|| MessageError { code: it.error_code, message: it.error.unwrap_or_default() });
+            .then(|| MessageError::new(it.error_code, it.error.as_deref()));
         let gone = it.revoked_at.is_some();
         let mut content = json(&it.content);
         let marks = Marks::take(&mut content);

@@ -3,11 +3,14 @@
 use chasqui_flow::{Component, Definition, Node, OUTSIDE_WINDOW, Problem as Finding, validate};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
+use chasqui_model::account::Language;
 use chasqui_model::bot::Bot;
 use chasqui_model::connection::Kind;
 use chasqui_model::integration::Integration;
+use chasqui_model::reason::Reason;
 use chasqui_runtime::code;
 use chasqui_store::noun::template::Template;
+use chasqui_words::Say;
 use serde_json::Value;
 
 use super::File;
@@ -133,5 +136,6 @@ fn judge_node(node: &Node, known: &[Template]) -> Vec<Finding> {
         return vec![problem("template_not_approved", "name".into(), words).as_warning()];
     }
     let unfit = chasqui_runtime::template::unfit(template, &it.sample());
-    unfit.into_iter().map(|(wrong, words)| problem("template_value", it.field(&wrong), words)).collect()
+    let said = |(wrong, why): (_, Reason)| problem("template_value", it.field(&wrong), why.say(Language::En));
+    unfit.into_iter().map(said).collect()
 }

@@ -62,7 +62,7 @@ pub(super) async fn add_events(session: &Session, rows: &[&Event]) -> Result<(),
     let severities = column(rows, |it| it.severity.number());
     let codes = column(rows, |it| text(&it.code));
     let graph_codes = column(rows, |it| it.graph_code);
-    let messages = column(rows, |it| text(&it.message));
+    let messages: Vec<String> = rows.iter().map(|it| it.notice.written()).collect();
     let times = column(rows, |it| it.at.millis());
     let params: Params<'_> = &[
         &ids,

@@ -8,6 +8,7 @@ use chasqui_model::account::Language;
 use chasqui_model::integration::{GraphVersion, Integration, TokenKind};
 use chasqui_runtime::care::{Check, Cure, Done, Finding, Outcome, StepKind};
 use chasqui_runtime::graph_version::{self, Served};
+use chasqui_words::{Say, check};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -106,7 +107,7 @@ pub(crate) async fn register_webhook(
                 Done::Without(fields) => (StepOutcome::Without, Some(fields.join(", "))),
                 Done::Already => (StepOutcome::Already, None),
                 Done::LeftTo(url) => (StepOutcome::Left, Some(url)),
-                Done::Refused(why) => (StepOutcome::Refused, Some(why)),
+                Done::Refused(why) => (StepOutcome::Refused, Some(speak::say(&why))),
             };
             StepView { step: name, outcome, detail }
         })
@@ -166,8 +167,8 @@ pub(crate) enum CureName {
     GoToMeta,
 }
 
-impl From<Finding> for CheckView {
-    fn from(it: Finding) -> Self {
+impl CheckView {
+    fn new(it: &Finding, language: Language) -> Self {
         Self {
             check: name(it.check).to_owned(),
             outcome: match it.outcome {
@@ -176,9 +177,9 @@ impl From<Finding> for CheckView {
                 Outcome::Warning => CheckOutcome::Warning,
                 Outcome::Failed => CheckOutcome::Failed,
             },
-            title: it.title,
-            detail: it.detail,
-            what_to_do: it.what_to_do,
+            title: check::title(it.check, language).to_owned(),
+            detail: it.say(language),
+            what_to_do: check::what_to_do(it, language).map(str::to_owned),
             cure: it.cure.map(|cure| match cure {
                 Cure::Activate => CureName::Activate,
                 Cure::ChooseBot => CureName::ChooseBot,
@@ -229,8 +230,9 @@ pub(crate) async fn diagnose(
     headers: HeaderMap,
 ) -> Result<Answer<Diagnosis>, Problem> {
     app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let findings = app.runtime.diagnose(id, language(&headers)).await?.ok_or_else(Problem::not_found)?;
-    Ok(Answer(Diagnosis { checks: findings.into_iter().map(CheckView::from).collect() }))
+    let language = language(&headers);
+    let findings = app.runtime.diagnose(id).await?.ok_or_else(Problem::not_found)?;
+    Ok(Answer(Diagnosis { checks: findings.iter().map(|it| CheckView::new(it, language)).collect() }))
 }
 
 /// Asks Meta about the credentials again, and exchanges the token once more.
@@ -295,7 +297,7 @@ pub(crate) async fn check(
     };
     let before = before.as_ref().map(|it| &it.credentials);
     let it = integration::check(&app, caller.actor(), body.credentials, before).await?;
-    let warning = it.health_reason.as_deref().map(speak::words);
+    let warning = it.health_reason.as_ref().map(speak::say);
     let token = it.credentials.token;
     let wanted = ["whatsapp_business_messaging", "whatsapp_business_management"];
     let missing = wanted.into_iter().filter(|scope| !token.scopes.iter().any(|has| has == scope)).collect();
@@ -408,6 +410,6 @@ pub(crate) async fn test_message(
                           as it is. Write to the number from their phone first, or choose a template in the settings.";
             Err(Problem::conflict("no_template", detail))
         }
-        Err(TestFailed::Refused(why)) => Err(Problem::field("/to", "refused", why)),
+        Err(TestFailed::Refused(why)) => Err(Problem::field("/to", "refused", speak::say(&why))),
     }
 }

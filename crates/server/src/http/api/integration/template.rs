@@ -1,5 +1,6 @@
 //! The templates of an integration's business account.
 
+use crate::http::speak;
 use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_model::integration::Integration;
@@ -141,6 +142,6 @@ pub(crate) async fn sync(
     PathId(id): PathId<Integration>,
 ) -> Result<Answer<Templates>, Problem> {
     app.store.integration(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    app.runtime.sync_templates(id).await.map_err(Problem::unavailable)?;
+    app.runtime.sync_templates(id).await.map_err(|why| Problem::unavailable(speak::say(&why)))?;
     shown(&app, &caller, id).await
 }

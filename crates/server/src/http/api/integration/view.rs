@@ -1,5 +1,6 @@
 //! Integrations as the API shows them: figures yes, secrets no.
 
+use chasqui_model::reason::Reason;
 use std::collections::HashMap;
 
 use chasqui_model::bot::Bot;
@@ -36,6 +37,9 @@ pub(crate) struct IntegrationView {
     health: Health,
     /// Why it does not fare well and what to do, in the language of `Accept-Language`.
     health_reason: Option<String>,
+    /// The same as data: `reason`, a stable name, and what belongs to it.
+    #[schema(value_type = Option<Object>)]
+    health_params: Option<Reason>,
     /// What is damaged in the database and has to be entered again: JSON pointers into what is saved. Empty when all is
     /// well.
     #[schema(value_type = Vec<String>, example = json!(["/credentials/app_secret"]))]
@@ -278,7 +282,8 @@ impl Beside {
             active: it.active,
             active_since: it.active_since,
             health: it.health,
-            health_reason: it.health_reason.as_deref().map(speak::words),
+            health_reason: it.health_reason.as_ref().map(speak::say),
+            health_params: it.health_reason.clone(),
             damaged: it.damaged.iter().map(|damaged| damaged.pointer()).collect(),
             bot: BotRef {
                 id: it.bot,

@@ -1,14 +1,7 @@
-//! German for sentences that are written down in English: what events, incidents, a number's health and refusals say. A
-//! phrasebook, because those sentences are kept in the store in one language and read in another.
+//! German for refusals, which are written in English: sentence by sentence, by pattern. Each kind of refusal that becomes data
+//! leaves this book.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use chasqui_model::account::Language;
-use chasqui_whatsapp::error as graph_error;
-
-/// What this crate says.
-const OURS: &str = include_str!("german.json");
 
 /// Sentences with their translations. `{}` in both stands for a value, which is carried over as it is, in order.
 #[derive(Debug, Default)]
@@ -107,60 +100,4 @@ fn filled(german: &str, values: &[&str]) -> String {
         out.push_str(part);
     }
     out
-}
-
-static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| {
-    let codes = graph_error::all(Language::En).zip(graph_error::all(Language::De));
-    let meta = codes.flat_map(|((_, _, english), (_, _, german))| {
-        [(english.cause, german.cause), (english.cure, german.cure)]
-            .map(|(a, b)| (a.to_owned(), b.to_owned()))
-    });
-    let pairs = graph_error::all_subcodes(Language::En).zip(graph_error::all_subcodes(Language::De));
-    let meta = meta.chain(pairs.flat_map(|((_, _, english), (_, _, german))| {
-        [(english.cause, german.cause), (english.cure, german.cure)]
-            .map(|(a, b)| (a.to_owned(), b.to_owned()))
-    }));
-    let error = ("(error {})".to_owned(), "(Fehler {})".to_owned());
-    Phrasebook::read(OURS).with(meta).with([error])
-});
-
-/// What this crate says in English, in a language.
-pub fn say(text: &str, language: Language) -> String {
-    match language {
-        Language::En => text.to_owned(),
-        Language::De => BOOK.translate(text),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sentences_are_translated_one_by_one_with_their_values() {
-        let german = |text| say(text, Language::De);
-        assert_eq!(
-            german("The access token ends on 2027-01-03. Enter a new one."),
-            "Das Zugriffstoken endet am 2027-01-03. Tragen Sie ein neues ein."
-        );
-        assert_eq!(
-            german(
-                "The template hello (en) is PAUSED now. Meta says: too many blocks. Change it at Meta, or choose another one."
-            ),
-            "Die Vorlage hello (en) ist jetzt PAUSED. Meta sagt: too many blocks. Ändern Sie sie bei Meta, oder wählen Sie eine andere."
-        );
-        assert_eq!(
-            german("Something nobody translated. The number sends again."),
-            "Something nobody translated. Die Nummer sendet wieder."
-        );
-        assert_eq!(say("The number sends again.", Language::En), "The number sends again.");
-    }
-
-    #[test]
-    fn what_meta_s_codes_mean_is_german_too() {
-        let it = graph_error::explain(131_047).unwrap();
-        let german = graph_error::explain_in(131_047, Language::De).unwrap();
-        let text = format!("{} {} (error 131047)", it.cause, it.cure);
-        assert_eq!(say(&text, Language::De), format!("{} {} (Fehler 131047)", german.cause, german.cure));
-    }
 }

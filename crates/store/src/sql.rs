@@ -1,5 +1,5 @@
-//! The numbers of message and conversation states as they stand in SQL, each written once. A partial index is used only by a
-//! condition that says the same, so sets are named whole.
+//! What stands in SQL in several places, each written once: the numbers of message and conversation states, and how an event
+//! is written down. A partial index is used only by a condition that says the same, so sets of states are named whole.
 
 /// An ended conversation.
 macro_rules! ended {
@@ -59,6 +59,23 @@ macro_rules! left {
 macro_rules! arrived {
     () => {
         "(50, 60)"
+    };
+}
+
+/// An event's columns.
+macro_rules! event_columns {
+    () => {
+        "id, account, integration, conversation, node, severity, code, graph_code, message, at"
+    };
+}
+/// Writes an event down, once. Both engines count the places in the order in which they stand.
+macro_rules! add_event {
+    () => {
+        concat!(
+            "INSERT INTO event (",
+            event_columns!(),
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
+        )
     };
 }
 
