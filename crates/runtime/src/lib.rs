@@ -2,6 +2,7 @@
 //! on their way (`deliver`) and calls to the world (`effect`). Serves no HTTP: the server calls it.
 
 mod accept;
+mod act;
 mod activity;
 pub mod alert;
 pub mod care;
@@ -49,9 +50,10 @@ use chasqui_model::connection::Connection;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, Owner};
 use chasqui_model::integration::{Health, Integration};
-use chasqui_model::message::{Message, Outbound};
+use chasqui_model::message::Outbound;
 use chasqui_model::template::Given;
 use chasqui_store::lease::News;
+use chasqui_store::noun::audit::Entry;
 use chasqui_store::noun::contact::Erasure;
 use chasqui_whatsapp::Client;
 use chasqui_whatsapp::handshake;
@@ -215,30 +217,32 @@ impl Runtime {
         trial::send(&self.inner, id, to, language).await
     }
 
-    /// A person does something in a conversation. Durable when this returns; it takes effect in its turn.
+    /// A person does something in a conversation. Durable when this returns, with who does it; its turn is committed then,
+    /// unless much other work stands before it.
     pub async fn command(
         &self,
         conversation: &Conversation,
         command: Command,
+        by: &Entry,
     ) -> Result<(), chasqui_store::Error> {
-        proactive::command(&self.inner, conversation, command).await
+        act::act(&self.inner, conversation, command, by).await
     }
 
-    /// Says at Meta who is to answer in a conversation's thread. Answers who owns it then; the conversation is told in its
-    /// turn.
+    /// Says at Meta who is to answer in a conversation's thread, with a note for them. Answers who owns it then; the
+    /// conversation is told as by [`Runtime::command`].
     pub async fn control_thread(
         &self,
         conversation: &Conversation,
         contact: &Contact,
-        control: Control,
-        metadata: Option<&str>,
+        control: (Control, Option<&str>),
+        by: &Entry,
     ) -> Result<Owner, NotMoved> {
-        thread::control(&self.inner, conversation, contact, control, metadata).await
+        thread::control(&self.inner, conversation, contact, control, by).await
     }
 
-    /// Writes to somebody first, or starts a bot with them. Durable when this returns.
-    pub async fn ask(&self, asked: Asked) -> Result<Id<Message>, NotAsked> {
-        proactive::ask(&self.inner, asked).await
+    /// Writes to somebody first, or starts a bot with them. Durable when this returns, with who asks for it.
+    pub async fn ask(&self, asked: Asked, by: &Entry) -> Result<(), NotAsked> {
+        proactive::ask(&self.inner, asked, by).await
     }
 
     /// The message that a template makes for a contact with the values it is given.
@@ -252,13 +256,15 @@ impl Runtime {
         proactive::fill_template(&self.inner, &number.integration, Some(contact), given).await
     }
 
-    /// Erases a contact with everything that was said and done with them, files too.
+    /// Erases a contact with everything that was said and done with them, files too. `by` is written down with it.
     pub async fn erase(
         &self,
         contact: &Contact,
-        person: Option<Id<User>>,
+        receipt: Id<Erasure>,
+        by: &Entry,
     ) -> Result<Erasure, chasqui_store::Error> {
-        job::erase::contact(&self.inner, contact, person).await
+        let store = self.inner.store.audited(by);
+        job::erase::contact(&self.inner, &store, contact, (receipt, by.user)).await
     }
 
     /// Erases all contacts of a number that was deleted, in the background.
@@ -310,8 +316,10 @@ impl Runtime {
         user: Id<User>,
         state: &str,
         code: &str,
-    ) -> Result<Id<Connection>, NotGranted> {
-        effect::google::grant::finish(&self.inner, account, user, state, code).await
+        by: impl FnOnce(Id<Connection>) -> Entry + Send,
+    ) -> Result<(), NotGranted> {
+        let asked = effect::google::grant::Returned { account, user, state, code };
+        effect::google::grant::finish(&self.inner, asked, by).await
     }
 
     /// The address that must stand among the redirect addresses of an account's OAuth client at Google.

@@ -14,7 +14,8 @@ use chasqui_model::message::{AliasKind, Message, Outbound, Sender};
 use chasqui_model::template::Given;
 use chasqui_model::{Id, Part, clock, user_id, window};
 use chasqui_store::Error;
-use chasqui_store::inbox::{Arrival, Closes, Journal};
+use chasqui_store::inbox::{Arrival, Closes, Deed, Journal};
+use chasqui_store::noun::audit::Entry;
 use chasqui_store::noun::conversation::{Filter, Standing};
 use chasqui_store::noun::template::Template;
 use chasqui_store::noun::transcript::Quoted;
@@ -27,6 +28,8 @@ use crate::{Inner, people, template};
 /// Somebody to write to.
 #[derive(Clone, Debug)]
 pub struct Asked {
+    /// The id that the message gets.
+    pub id: Id<Message>,
     /// From which number.
     pub integration: Id<Integration>,
     /// To whom.
@@ -84,9 +87,14 @@ impl From<Error> for NotAsked {
 }
 
 /// Writes a command into the conversation's mailbox.
-pub(crate) async fn command(rt: &Inner, it: &Conversation, command: Command) -> Result<(), Error> {
+async fn command(rt: &Inner, it: &Conversation, command: Command) -> Result<(), Error> {
+    rt.store.hot().journal(vec![entry(rt, it, command)]).await.map(|_| ())
+}
+
+/// A command for the conversation's mailbox.
+pub(crate) fn entry(rt: &Inner, it: &Conversation, command: Command) -> Journal {
     let work = Work::Command { conversation: it.id, command };
-    let entry = Journal {
+    Journal {
         part: Part::of(it.integration),
         integration: it.integration,
         contact: it.contact,
@@ -94,8 +102,7 @@ pub(crate) async fn command(rt: &Inner, it: &Conversation, command: Command) -> 
         payload: work.payload(),
         at: rt.clock.now(),
         closes: Closes::Nothing,
-    };
-    rt.store.hot().journal(vec![entry]).await.map(|_| ())
+    }
 }
 
 /// Ends the open conversations of a number, each in its own turn.
@@ -157,8 +164,8 @@ pub(crate) async fn fill_template(
     Ok(Content::Template(message).into())
 }
 
-/// Checks what can be known before, and puts it into the contact's mailbox.
-pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, NotAsked> {
+/// Checks what can be known before, and puts it into the contact's mailbox, with who asks.
+pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked, by: &Entry) -> Result<(), NotAsked> {
     let number = rt.registry.get(asked.integration).ok_or(NotAsked::Gone)?;
     let it = &number.integration;
     if !it.active {
@@ -172,8 +179,7 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
         (None, Some(_)) if !open => return Err(NotAsked::WindowClosed),
         (None, message) => message,
     };
-    let id: Id<Message> = rt.clock.id();
-    let Asked { to, quoted, bot, variables, .. } = asked;
+    let Asked { id, to, quoted, bot, variables, .. } = asked;
     if let (Some(message), Some(quoted)) = (&mut message, quoted) {
         let contact = contact.as_ref().ok_or(NotAsked::NoQuoted)?;
         let wamid = rt.store.quotable(contact, &quoted).await?.ok_or(NotAsked::NoQuoted)?;
@@ -192,8 +198,8 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
                 at: now,
                 closes: Closes::Nothing,
             };
-            rt.store.hot().journal(vec![entry]).await?;
-            return Ok(id);
+            rt.store.hot().act(Deed::Entry(entry), by).await?;
+            return Ok(());
         }
         (To::Contact(_), None) => return Err(NotAsked::NoContact),
         (To::Phone(number), _) => {
@@ -218,8 +224,8 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked) -> Result<Id<Message>, No
         ours: true,
         renamed: Some(people::renamed),
     };
-    rt.store.hot().accept(vec![arrival]).await?;
-    Ok(id)
+    rt.store.hot().act(Deed::Arrival(Box::new(arrival)), by).await?;
+    Ok(())
 }
 
 /// The contact that is meant, when it is known already. A parent id leads to somebody only when they are known.

@@ -4,11 +4,12 @@ use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, Owner};
 use chasqui_model::reason::Reason;
 use chasqui_store::Error;
+use chasqui_store::noun::audit::Entry;
 use chasqui_whatsapp::client::{CallError, Control};
 use chasqui_whatsapp::message::Recipient;
 
 use crate::work::Command;
-use crate::{Inner, care, proactive, registry};
+use crate::{Inner, act, care, registry};
 
 /// Meta's answer to an app that takes a thread and may not.
 /// <https://developers.facebook.com/docs/whatsapp/cloud-api/conversation-routing>
@@ -41,8 +42,8 @@ pub(crate) async fn control(
     rt: &Inner,
     it: &Conversation,
     contact: &Contact,
-    control: Control,
-    metadata: Option<&str>,
+    (control, metadata): (Control, Option<&str>),
+    by: &Entry,
 ) -> Result<Owner, NotMoved> {
     let number = registry::find(rt, it.account, it.integration).await?.ok_or(NotMoved::Gone)?;
     let calls = number.calls.as_ref().ok_or(NotMoved::Gone)?;
@@ -56,7 +57,7 @@ pub(crate) async fn control(
         Control::Pass { role } => role.as_deref().map_or(Owner::Person, Owner::of_role),
         Control::Release => Owner::Unknown,
     };
-    proactive::command(rt, it, Command::Thread { owner }).await?;
+    act::act(rt, it, Command::Thread { owner }, by).await?;
     Ok(owner)
 }
 

@@ -10,6 +10,7 @@ use chasqui_model::message::{AliasKind, Sender};
 use chasqui_model::{Id, Part, Timestamp};
 
 use crate::Result;
+use crate::noun::audit::Entry;
 
 /// An update from Meta on its way into the inbox.
 #[derive(Clone, Debug)]
@@ -121,6 +122,25 @@ pub enum Closes {
     },
 }
 
+/// Work that somebody sets going.
+#[derive(Clone, Debug)]
+pub enum Deed {
+    /// For the mailbox of somebody who is known.
+    Entry(Journal),
+    /// For whoever goes by a name, met for the first time or not.
+    Arrival(Box<Arrival>),
+}
+
+impl Deed {
+    /// The slice of work.
+    pub(crate) fn part(&self) -> Part {
+        match self {
+            Self::Entry(entry) => entry.part,
+            Self::Arrival(arrival) => arrival.part,
+        }
+    }
+}
+
 /// What could not be read or run, kept whole.
 #[derive(Clone, Debug)]
 pub struct DeadLetter {
@@ -155,6 +175,10 @@ pub trait Inboxes: Send + Sync {
 
     /// Takes what happened inside. `true` for each that counted.
     async fn journal(&self, entries: Vec<Journal>) -> Result<Vec<bool>>;
+
+    /// Takes what somebody sets going, and writes down who did it: both, or nothing. Answers its `seq`;
+    /// [`crate::Error::Stale`] when it is known already, or closes what is not open.
+    async fn act(&self, deed: Deed, by: &Entry) -> Result<i64>;
 
     /// Waiting work of some parts with a `seq` above `after`, in order.
     async fn waiting(&self, parts: &[Part], after: i64, limit: u32) -> Result<Vec<Item>>;

@@ -75,6 +75,11 @@ impl Mailbox {
         self.done.back().copied().unwrap_or(i64::MIN)
     }
 
+    /// Whether this piece was done lately.
+    pub(super) fn has_done(&self, seq: i64) -> bool {
+        self.done.contains(&seq)
+    }
+
     /// Whether this is the piece that is being worked on.
     pub(super) fn is_at(&self, seq: i64) -> bool {
         self.busy == Some(seq)

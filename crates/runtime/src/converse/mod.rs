@@ -141,6 +141,8 @@ enum Input {
     Found(Vec<Item>),
     /// Begin nothing more for these parts; answer when nothing of theirs is in hand, and forget them.
     Close(Vec<Part>, oneshot::Sender<()>),
+    /// Answer when this piece of a contact's work is done.
+    Await(Part, Id<Contact>, i64, oneshot::Sender<()>),
     /// These parts are another's now.
     Forget(Vec<Part>),
     Stop(oneshot::Sender<()>),
@@ -212,6 +214,13 @@ impl Converse {
         self.tell(Input::Forget(parts.to_vec()));
     }
 
+    /// Returns when a piece of a contact's work is done, committed or kept aside. `false`: it is another process's to do.
+    pub(crate) async fn done(&self, part: Part, contact: Id<Contact>, seq: i64) -> bool {
+        let (reply, done) = oneshot::channel();
+        self.tell(Input::Await(part, contact, seq, reply));
+        done.await.is_ok()
+    }
+
     /// Begins nothing more and answers when everything in hand is done.
     pub(crate) async fn stop(&self) {
         let (reply, done) = oneshot::channel();
@@ -239,6 +248,8 @@ struct Dispatcher {
     closing: Vec<(Vec<Part>, oneshot::Sender<()>)>,
     /// Who waits for what is in hand from the time before parts were lost.
     gathering: Vec<(Vec<Part>, oneshot::Sender<()>)>,
+    /// Whoever waits for a piece of work to be done.
+    awaited: HashMap<i64, (Part, oneshot::Sender<()>)>,
     /// Contacts with work, a number.
     ready: HashMap<Id<Integration>, VecDeque<Id<Contact>>>,
     /// Numbers with ready contacts, in turn.
@@ -266,6 +277,7 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start, mut feed: Feed) {
         held: 0,
         closing: Vec::new(),
         gathering: Vec::new(),
+        awaited: HashMap::new(),
         ready: HashMap::new(),
         ring: VecDeque::new(),
         parked: Vec::new(),
@@ -360,9 +372,25 @@ impl Dispatcher {
                 self.closing.push((parts, reply));
                 self.closed();
             }
+            Input::Await(part, contact, seq, reply) => self.await_piece(part, contact, seq, reply),
             Input::Forget(parts) => self.forget(&parts),
             Input::Stop(reply) => self.stopping = Some(reply),
         }
+    }
+
+    /// Answers when the piece is done; lets go of who asks for a part that is another's.
+    fn await_piece(&mut self, part: Part, contact: Id<Contact>, seq: i64, reply: oneshot::Sender<()>) {
+        match self.standing(part) {
+            Standing::Away | Standing::Closing => return,
+            Standing::Gathering | Standing::Open => {}
+        }
+        if self.mailboxes.get(&contact).is_some_and(|mailbox| mailbox.has_done(seq)) {
+            let _ = reply.send(());
+            return;
+        }
+        // Those who gave up waiting are many only where nobody else asks.
+        self.awaited.retain(|_, (_, reply)| !reply.is_closed());
+        self.awaited.insert(seq, (part, reply));
     }
 
     fn stand(&mut self, parts: &[Part], standing: Standing) {
@@ -395,6 +423,7 @@ impl Dispatcher {
 
     fn forget(&mut self, parts: &[Part]) {
         self.stand(parts, Standing::Away);
+        self.awaited.retain(|_, (part, _)| !parts.contains(part));
         let (backlog, held) = (&self.backlog, &mut self.held);
         self.mailboxes.retain(|_, mailbox| {
             let stays = !parts.contains(&mailbox.part);
@@ -439,6 +468,12 @@ impl Dispatcher {
 
     fn finish(&mut self, job: Finished) {
         self.in_hand[usize::from(job.part.number())] -= 1;
+        if job.again.is_none()
+            && let Some((_, reply)) = self.awaited.remove(&job.seq)
+        {
+            // An error means that nobody waits any more.
+            let _ = reply.send(());
+        }
         // Of a mailbox that was forgotten meanwhile, and perhaps made anew, only the count is ours.
         let mailbox = self.mailboxes.get_mut(&job.contact).filter(|mailbox| mailbox.is_at(job.seq));
         let Some(mailbox) = mailbox else {

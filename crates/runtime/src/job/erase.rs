@@ -6,19 +6,20 @@ use chasqui_model::Id;
 use chasqui_model::account::{Account, User};
 use chasqui_model::contact::Contact;
 use chasqui_model::integration::Integration;
-use chasqui_store::Error;
 use chasqui_store::noun::contact::Erasure;
+use chasqui_store::{Error, Store};
 
 use crate::Inner;
 
 /// Contacts erased before the next ones are read.
 const AT_ONCE: u32 = 50;
 
-/// Erases one contact.
+/// Erases one contact, by a store that writes down what is to be written down with it.
 pub(crate) async fn contact(
     rt: &Inner,
+    store: &Store,
     contact: &Contact,
-    person: Option<Id<User>>,
+    (receipt, person): (Id<Erasure>, Option<Id<User>>),
 ) -> Result<Erasure, Error> {
     // Before the rows that name them: after a crash in between, asking once more finds the rest.
     for file in rt.store.media_of_contact(contact.account, contact.id).await? {
@@ -28,7 +29,7 @@ pub(crate) async fn contact(
             return Err(Error::Unavailable("a file could not be removed".to_owned()));
         }
     }
-    rt.store.erase_contact(contact, rt.clock.id(), person, rt.clock.now()).await
+    store.erase_contact(contact, receipt, person, rt.clock.now()).await
 }
 
 /// Erases all contacts of a number that is gone. A repeat goes on where the last one ended.
@@ -46,7 +47,7 @@ pub(crate) async fn number(
         }
         for id in some {
             if let Some(one) = rt.store.contact(account, id).await? {
-                contact(rt, &one, person).await?;
+                contact(rt, &rt.store, &one, (rt.clock.id(), person)).await?;
                 count += 1;
             }
         }

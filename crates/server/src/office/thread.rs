@@ -1,9 +1,7 @@
 //! Who answers in a thread that more than one app works on.
 
-use std::time::Duration;
-
 use chasqui_model::Id;
-use chasqui_model::conversation::{Conversation, Owner, Thread};
+use chasqui_model::conversation::{Conversation, Thread};
 use chasqui_runtime::{Control, LONGEST_METADATA, NotMoved};
 use serde::Deserialize;
 use serde_json::json;
@@ -52,11 +50,10 @@ pub(crate) async fn control(desk: &Desk, by: Actor, id: Id<Conversation>, body: 
     let (action, wanted, metadata) = (body.action, wanted(&body)?, note(body.metadata)?);
     open(desk, by, id).await?;
     let it = desk.store.conversation(by.account, id).await?.ok_or(Refused::NotFound)?;
-    let moved = desk.runtime.control_thread(&it.conversation, &it.contact, wanted, metadata.as_deref()).await;
-    let owner = moved?;
     let entry = desk.entry(by, "conversation.thread", id, &json!({ "action": action.name() }));
-    desk.store.add_audit(&entry).await?;
-    settled(desk, by, id, owner).await
+    let wanted = (wanted, metadata.as_deref());
+    desk.runtime.control_thread(&it.conversation, &it.contact, wanted, &entry).await?;
+    Ok(())
 }
 
 /// A thread that another app has is not the bot's to answer in.
@@ -76,18 +73,6 @@ pub(super) async fn refuse_when_another_has_it(
 fn told(it: &Conversation) -> Option<Thread> {
     let state: serde_json::Value = serde_json::from_str(&it.state).ok()?;
     state.get("thread").and_then(|thread| Thread::deserialize(thread).ok())
-}
-
-/// Waits a moment until the conversation knows, so that the answer shows it.
-async fn settled(desk: &Desk, by: Actor, id: Id<Conversation>, owner: Owner) -> Result<(), Refused> {
-    for _ in 0..100 {
-        let now = desk.store.conversation(by.account, id).await?.ok_or(Refused::NotFound)?;
-        if told(&now.conversation).is_some_and(|thread| thread.owner == owner) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Ok(())
 }
 
 fn wanted(body: &Move) -> Result<Control, Refused> {

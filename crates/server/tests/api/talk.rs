@@ -83,6 +83,32 @@ async fn a_person_takes_over_writes_gives_back_and_closes() {
 }
 
 #[tokio::test]
+async fn what_a_person_does_is_done_when_it_is_answered_and_written_down_once() {
+    let site = Site::start().await;
+    let ana = site.owner().await;
+    let (petra, id) = talk(&site, &ana).await;
+    let path = |verb: &str| format!("/conversations/{id}/{verb}");
+    let status = async |verb: &str| site.post(&ana, &path(verb), json!({})).await.body["status"].clone();
+    for round in 1..=5 {
+        assert_eq!(status("take_over").await, "handed_off");
+        // Once more is no change.
+        assert_eq!(status("take_over").await, "handed_off");
+        let words = format!("No {round}");
+        assert_eq!(site.post(&ana, &path("messages"), json!({ "text": words })).await.status, 202);
+        let all = site.get(&ana, &path("messages")).await;
+        let last = all.body["items"].as_array().unwrap().iter().rfind(|it| it["author"] == "person").unwrap();
+        assert_eq!(last["content"]["body"], json!(words), "it is there at once");
+        petra.wait_for(1, SOON).await.unwrap();
+        assert_eq!(status("hand_back").await, "waiting");
+        petra.wait_for(1, SOON).await.unwrap();
+    }
+    let audit = site.get(&ana, &format!("/audit?subject={id}")).await;
+    let items = audit.body["items"].as_array().unwrap();
+    let count = |verb: &str| items.iter().filter(|it| it["action"] == format!("conversation.{verb}")).count();
+    assert_eq!(["take_over", "write", "hand_back", "close"].map(count), [5, 5, 5, 0]);
+}
+
+#[tokio::test]
 async fn a_program_writes_first_and_starts_a_bot() {
     let site = Site::start().await;
     let ana = site.owner().await;

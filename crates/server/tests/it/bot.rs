@@ -321,6 +321,19 @@ impl Bot {
     }
 
     /// The conversation of a test that has only one.
+    /// What is written down of something that the installation does.
+    pub fn entry(&self, action: &str) -> chasqui_store::noun::audit::Entry {
+        chasqui_store::noun::audit::Entry {
+            id: self.clock.id(),
+            account: self.account,
+            user: None,
+            action: action.to_owned(),
+            subject: String::new(),
+            detail: "{}".to_owned(),
+            at: self.clock.now(),
+        }
+    }
+
     pub async fn only(&self) -> Listed {
         let mut all = self.conversations().await;
         assert_eq!(all.len(), 1);

@@ -7,6 +7,7 @@ use chasqui_model::account::User;
 use chasqui_model::connection::{Connection, Settings};
 use chasqui_model::secret::Secret;
 use chasqui_runtime::NotGranted;
+use chasqui_store::noun::audit::Entry;
 use serde_json::{Value, json};
 
 use crate::bot::{Bot, next};
@@ -288,6 +289,10 @@ async fn a_person_agrees_once_and_only_who_began() {
     let (account, user) = (world.bot.account, world.user);
     let stranger: Id<User> = world.bot.clock.id();
     let begin = || runtime.begin_google(account, user, world.connection);
+    let by = |id: chasqui_model::Id<_>| Entry {
+        subject: id.to_string(),
+        ..world.bot.entry("connection.authorise")
+    };
     let url = begin().await.unwrap();
     let (place, query) = url.split_once('?').unwrap();
     assert_eq!(place, format!("{}/o/oauth2/v2/auth", world.service.url));
@@ -299,19 +304,24 @@ async fn a_person_agrees_once_and_only_who_began() {
     let state = field(query, "state");
     for (who, state, code) in [(stranger, state.as_str(), "code-1"), (user, state.as_str(), "code-1")] {
         // The stranger's attempt has used it up.
-        let refused = runtime.finish_google(account, who, state, code).await;
+        let refused = runtime.finish_google(account, who, state, code, by).await;
         assert!(matches!(refused, Err(NotGranted::Unknown)), "{refused:?}");
     }
     let url = begin().await.unwrap();
-    let wrong = runtime.finish_google(account, user, &format!("{}.forged", world.connection), "code-1").await;
+    let forged = format!("{}.forged", world.connection);
+    let wrong = runtime.finish_google(account, user, &forged, "code-1", by).await;
     assert!(matches!(wrong, Err(NotGranted::Unknown)));
     drop(url);
     let query = begin().await.unwrap().split_once('?').unwrap().1.to_owned();
     *world.google.challenge.lock().unwrap() = field(&query, "code_challenge");
     let state = field(&query, "state");
-    assert_eq!(runtime.finish_google(account, user, &state, "code-1").await.unwrap(), world.connection);
-    let again = runtime.finish_google(account, user, &state, "code-1").await;
+    runtime.finish_google(account, user, &state, "code-1", by).await.unwrap();
+    let again = runtime.finish_google(account, user, &state, "code-1", by).await;
     assert!(matches!(again, Err(NotGranted::Unknown)));
+    // Written down once, and nothing of what was refused.
+    let log = world.bot.server().app.store.list_audit(account, None, None, 10).await.unwrap();
+    let log: Vec<_> = log.into_iter().map(|it| (it.entry.action, it.entry.subject)).collect();
+    assert_eq!(log, [("connection.authorise".to_owned(), world.connection.to_string())]);
     assert_eq!(world.hears("1").await, "1 Ben =SUM(1;2)");
 }
 

@@ -12,6 +12,7 @@ mod code;
 mod conversation;
 mod damaged;
 mod delivery;
+mod elsewhere;
 mod failing;
 mod files;
 mod google;

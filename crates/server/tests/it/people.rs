@@ -214,6 +214,7 @@ async fn a_listed_number_talks_in_either_form_and_is_written_to_in_either() {
     assert_eq!(next(&ana).await, "echo hello");
     let content = Content::Text { body: "Are you there?".into(), preview_url: false };
     let asked = Asked {
+        id: bot.server().app.clock.id(),
         integration: bot.integration,
         to: chasqui_runtime::To::Phone("+525512345678".into()),
         message: Some(content.into()),
@@ -222,7 +223,7 @@ async fn a_listed_number_talks_in_either_form_and_is_written_to_in_either() {
         bot: None,
         variables: Map::new(),
     };
-    bot.server().app.runtime.ask(asked).await.unwrap();
+    bot.server().app.runtime.ask(asked, &bot.entry("message.send")).await.unwrap();
     assert_eq!(next(&ana).await, "Are you there?");
     ana.says("yes").unwrap();
     assert_eq!(next(&ana).await, "echo yes");

@@ -154,6 +154,7 @@ async fn a_notification_goes_out_until_nobody_wants_it() {
     let notify = async || {
         let variables = json!({ "number": "AO-1002", "state": "on its way" });
         let asked = chasqui_runtime::Asked {
+            id: bot.server().app.clock.id(),
             integration: bot.integration,
             to: chasqui_runtime::To::Phone(format!("+{}", ana.wa_id())),
             message: None,
@@ -162,7 +163,7 @@ async fn a_notification_goes_out_until_nobody_wants_it() {
             bot: Some(starter),
             variables: variables.as_object().unwrap().clone(),
         };
-        bot.server().app.runtime.ask(asked).await.unwrap();
+        bot.server().app.runtime.ask(asked, &bot.entry("message.send")).await.unwrap();
     };
     notify().await;
     let update = next(&ana).await;

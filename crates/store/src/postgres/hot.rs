@@ -165,6 +165,9 @@ pub(super) mod by_account {
     statements! {
         ADD_EVENTS = concat!("INSERT INTO event (", event_columns!(), ") SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], \
             $4::uuid[], $5::text[], $6::int8[], $7::text[], $8::int8[], $9::text[], $10::int8[]) ON CONFLICT DO NOTHING");
+        ADD_AUDIT = "INSERT INTO audit (id, account, person, action, subject, detail, at) \
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int8[]) \
+            ON CONFLICT DO NOTHING";
         TELL = "SELECT pg_notify($1, $2)";
         ADD_MEDIA = "INSERT INTO media (id, account, integration, contact, state, mime_type, size, sha256, filename, \
             meta_id, created_at) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int8[], \

@@ -7,8 +7,9 @@ use chasqui_model::{Part, Timestamp};
 
 use super::Postgres;
 use super::column::{column, get, id, part, read_part, time};
-use super::lane::Work;
-use crate::inbox::{Arrival, DeadLetter, Inboxes, Item, Journal};
+use super::lane::{Act, Answer, Work};
+use crate::inbox::{Arrival, DeadLetter, Deed, Inboxes, Item, Journal};
+use crate::noun::audit::Entry;
 use crate::{Error, Result, crash_point, postgres::hot};
 
 /// Meta waits, and comes again: a store that does not answer must not keep its calls.
@@ -26,6 +27,15 @@ impl Inboxes for Postgres {
 
     async fn journal(&self, entries: Vec<Journal>) -> Result<Vec<bool>> {
         self.flags(entries, |it| it.part, Work::Journal).await
+    }
+
+    async fn act(&self, deed: Deed, by: &Entry) -> Result<i64> {
+        let lane = self.lane(deed.part());
+        let act = Work::Act(Box::new(Act::new(deed, by.clone())));
+        match super::answered(self.submit(lane, act)).await? {
+            Answer::Placed(Some(seq)) => Ok(seq),
+            Answer::Placed(None) | Answer::Done | Answer::Flags(_) | Answer::Applied(_) => Err(Error::Stale),
+        }
     }
 
     async fn waiting(&self, parts: &[Part], after: i64, limit: u32) -> Result<Vec<Item>> {

@@ -121,7 +121,7 @@ impl Db for Sqlite {
     }
 }
 
-fn execute(connection: &Connection, write: &Write) -> Result<usize> {
+pub(super) fn execute(connection: &Connection, write: &Write) -> Result<usize> {
     let mut prepared = connection.prepare_cached(&numbered(write.statement.sql))?;
     let changed = prepared.execute(rusqlite::params_from_iter(&write.values))?;
     write.refusal(changed).map_or(Ok(changed), Err)

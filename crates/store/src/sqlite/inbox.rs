@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use chasqui_model::{Id, Part, Timestamp};
 use rusqlite::{Connection, params};
 
-use super::{Sqlite, people};
-use crate::inbox::{Arrival, Closes, DeadLetter, Inboxes, Item, Journal};
-use crate::{Fed, Result, crash_point};
+use super::{Sqlite, facade, people};
+use crate::inbox::{Arrival, Closes, DeadLetter, Deed, Inboxes, Item, Journal};
+use crate::noun::audit::{self, Entry};
+use crate::{Error, Fed, Result, crash_point};
 
 const SEEN: &str =
     "INSERT INTO dedupe (part, integration, key, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
@@ -38,14 +39,7 @@ impl Inboxes for Sqlite {
                 move |connection| {
                     arrivals.iter().map(|arrival| accept(connection, arrival, &counter)).collect()
                 },
-                move |taken: &mut Vec<Taken>| {
-                    for taken in taken {
-                        for item in std::mem::take(&mut taken.renamed) {
-                            publish(&feed, &mut [Some(item)]);
-                        }
-                        publish(&feed, std::slice::from_mut(&mut taken.item));
-                    }
-                },
+                move |taken: &mut Vec<Taken>| taken.iter_mut().for_each(|it| it.publish(&feed)),
             )
             .await?;
         crash_point!("K03");
@@ -63,6 +57,31 @@ impl Inboxes for Sqlite {
             )
             .await?;
         Ok(taken.iter().map(Option::is_some).collect())
+    }
+
+    async fn act(&self, deed: Deed, by: &Entry) -> Result<i64> {
+        let counter = Arc::clone(&self.next_seq);
+        let feed = self.feed.clone();
+        let written = audit::insert(by);
+        let taken = self
+            .writer
+            .run_then(
+                move |connection| {
+                    let taken = match &deed {
+                        Deed::Entry(entry) => {
+                            Taken { item: journal(connection, entry, &counter)?, renamed: Vec::new() }
+                        }
+                        Deed::Arrival(arrival) => accept(connection, arrival, &counter)?,
+                    };
+                    if taken.item.is_some() {
+                        facade::execute(connection, &written)?;
+                    }
+                    Ok(taken)
+                },
+                move |taken: &mut Taken| taken.publish(&feed),
+            )
+            .await?;
+        taken.item.map(|item| item.seq).ok_or(Error::Stale)
     }
 
     async fn waiting(&self, _parts: &[Part], after: i64, limit: u32) -> Result<Vec<Item>> {
@@ -138,6 +157,16 @@ struct Taken {
     item: Option<Item>,
     /// Work for contacts who go by another name since.
     renamed: Vec<Item>,
+}
+
+impl Taken {
+    /// Hands on what is durable.
+    fn publish(&mut self, feed: &tokio::sync::mpsc::UnboundedSender<Fed>) {
+        for item in std::mem::take(&mut self.renamed) {
+            publish(feed, &mut [Some(item)]);
+        }
+        publish(feed, std::slice::from_mut(&mut self.item));
+    }
 }
 
 fn accept(connection: &Connection, arrival: &Arrival, counter: &AtomicI64) -> Result<Taken> {

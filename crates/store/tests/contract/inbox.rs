@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use chasqui_model::event::Severity;
 use chasqui_model::message::{AliasKind, Sender};
-use chasqui_store::inbox::{Arrival, Closes, DeadLetter, Journal};
+use chasqui_store::Error;
+use chasqui_store::inbox::{Arrival, Closes, DeadLetter, Deed, Journal};
+use chasqui_store::noun::audit::Entry;
 
 use crate::engine::{Bench, all_parts, contract};
 
@@ -17,6 +19,7 @@ contract!(
     a_contact_keeps_what_a_later_message_leaves_out,
     the_time_of_a_contacts_last_message_is_when_it_was_written_and_never_goes_back,
     what_a_journal_entry_closes_is_closed_once,
+    what_somebody_does_is_written_down_with_it_or_not_at_all,
     a_dead_letter_takes_its_row_along,
     old_keys_are_forgotten,
     what_a_version_before_has_seen_is_not_new,
@@ -187,6 +190,51 @@ async fn what_a_journal_entry_closes_is_closed_once(mut bench: Bench) {
         (call.ok, call.result.as_deref(), call.duration_ms),
         (Some(true), Some("200, 1 kB"), Some(318))
     );
+}
+
+async fn what_somebody_does_is_written_down_with_it_or_not_at_all(mut bench: Bench) {
+    let number = bench.number().await;
+    let item = number.wrote(&mut bench, 1, "49151").await;
+    let by = |bench: &Bench, action: &str| Entry {
+        id: bench.clock.id(),
+        account: number.account,
+        user: None,
+        action: action.to_owned(),
+        subject: "con_1".to_owned(),
+        detail: "{}".to_owned(),
+        at: bench.clock.now(),
+    };
+    let deed = |bench: &Bench, closes| {
+        Deed::Entry(Journal {
+            part: number.part,
+            integration: number.id,
+            contact: item.contact,
+            kind: 6,
+            payload: "{}".into(),
+            at: bench.clock.now(),
+            closes,
+        })
+    };
+    let told = by(&bench, "conversation.close");
+    let seq = bench.store.hot().act(deed(&bench, Closes::Nothing), &told).await.unwrap();
+    let work = bench.item().await;
+    assert_eq!((work.seq, work.contact), (seq, item.contact));
+    // Somebody who is met by it.
+    let arrival = || Deed::Arrival(Box::new(number.arrival(&bench, 2, "49152")));
+    let sent = bench.store.hot().act(arrival(), &by(&bench, "message.send")).await.unwrap();
+    let arrived = arrival();
+    assert_eq!(bench.item().await.seq, sent);
+    // What is known already, and what closes nothing, is not done: nothing is written down of it.
+    let again = bench.store.hot().act(arrived, &by(&bench, "again")).await;
+    assert!(matches!(again, Err(Error::Stale)), "{again:?}");
+    let late = Closes::Timer { due: bench.clock.now(), id: [7; 16] };
+    let late = bench.store.hot().act(deed(&bench, late), &by(&bench, "late")).await;
+    assert!(matches!(late, Err(Error::Stale)), "{late:?}");
+    assert_eq!(bench.waiting(0, 10).await.len(), 3);
+    let log = bench.store.list_audit(number.account, None, None, 10).await.unwrap();
+    let actions: Vec<&str> = log.iter().map(|it| it.entry.action.as_str()).collect();
+    assert_eq!(actions, ["message.send", "conversation.close"]);
+    assert_eq!(log[1].entry, told);
 }
 
 async fn a_dead_letter_takes_its_row_along(mut bench: Bench) {

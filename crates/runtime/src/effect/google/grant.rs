@@ -10,6 +10,7 @@ use chasqui_model::account::{Account, User};
 use chasqui_model::connection::{Connection, Settings};
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Timestamp, clock};
+use chasqui_store::noun::audit::Entry;
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -84,14 +85,20 @@ pub(crate) async fn begin(
     Ok(format!("{}?{}", places.address("accounts.google.com", "/o/oauth2/v2/auth"), form(&query)))
 }
 
-/// Ends an authorisation with the code that Google gave to the browser. Works once.
+/// What Google sent a person back with.
+pub(crate) struct Returned<'a> {
+    pub(crate) account: Id<Account>,
+    pub(crate) user: Id<User>,
+    pub(crate) state: &'a str,
+    pub(crate) code: &'a str,
+}
+
+/// Ends an authorisation with the code that Google gave to the browser. Works once. `by`: what is written down with it.
 pub(crate) async fn finish(
     rt: &Inner,
-    account: Id<Account>,
-    user: Id<User>,
-    state: &str,
-    code: &str,
-) -> Result<Id<Connection>, NotGranted> {
+    Returned { account, user, state, code }: Returned<'_>,
+    by: impl FnOnce(Id<Connection>) -> Entry + Send,
+) -> Result<(), NotGranted> {
     let id = state.split('.').next().and_then(|id| id.parse().ok()).ok_or(NotGranted::Unknown)?;
     let pending = rt.store.take_authorisation(account, id).await.map_err(NotGranted::Store)?;
     let pending: Option<Pending> = pending.and_then(|it| serde_json::from_str(it.expose()).ok());
@@ -115,11 +122,12 @@ pub(crate) async fn finish(
     let refresh = answer["refresh_token"].as_str();
     let refresh = refresh.ok_or_else(|| NotGranted::Refused("Google gave no refresh token".to_owned()))?;
     let now = rt.clock.now();
-    if !rt.store.grant(&connection, &Secret::new(refresh), now).await.map_err(NotGranted::Store)? {
+    let store = rt.store.audited(&by(id));
+    if !store.grant(&connection, &Secret::new(refresh), now).await.map_err(NotGranted::Store)? {
         return Err(NotGranted::Unknown);
     }
     rt.google.forget(id);
-    Ok(id)
+    Ok(())
 }
 
 /// A fresh access token, and until when it works.

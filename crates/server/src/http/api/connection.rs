@@ -287,12 +287,10 @@ pub(crate) async fn returned(
     let (Some(state), Some(code)) = (query.state, query.code) else {
         return Ok(page(if query.error.as_deref() == Some("access_denied") { "denied" } else { "failed" }));
     };
-    match app.runtime.finish_google(caller.account, caller.user, &state, &code).await {
-        Ok(id) => {
-            let detail = json!({ "service": "google" });
-            super::audit(&app, &caller, "connection.authorise", id, detail).await?;
-            Ok(page("done"))
-        }
+    let detail = json!({ "service": "google" });
+    let by = |id| app.entry(caller.actor(), "connection.authorise", id, &detail);
+    match app.runtime.finish_google(caller.account, caller.user, &state, &code, by).await {
+        Ok(()) => Ok(page("done")),
         Err(NotGranted::Store(error)) => Err(error.into()),
         Err(NotGranted::Unknown) => Ok(page("stale")),
         Err(NotGranted::Refused(reason)) => {

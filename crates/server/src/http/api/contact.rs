@@ -246,8 +246,9 @@ pub(crate) async fn erase(
     PathId(id): PathId<Contact>,
 ) -> Result<Answer<Receipt>, Problem> {
     let found = app.store.contact(caller.account, id).await?.ok_or_else(Problem::not_found)?;
-    let receipt = app.runtime.erase(&found, Some(caller.user)).await?;
-    audit(&app, &caller, "contact.erase", id, json!({ "receipt": receipt.id })).await?;
+    let receipt = app.clock.id();
+    let by = app.entry(caller.actor(), "contact.erase", id, &json!({ "receipt": receipt }));
+    let receipt = app.runtime.erase(&found, receipt, &by).await?;
     Ok(Answer(receipt.into()))
 }
 

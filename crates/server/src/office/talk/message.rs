@@ -9,12 +9,11 @@ use chasqui_model::{typed, window};
 use chasqui_runtime::Command;
 use chasqui_store::noun::transcript::Quoted;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::file::FileForm;
 use super::given::TemplateMessage;
-use super::open;
+use super::{command, open};
 use crate::office::{Actor, Desk, Fault, Refused};
 
 /// Longest text, in characters.
@@ -59,9 +58,7 @@ pub(crate) async fn write(desk: &Desk, by: Actor, id: Id<Conversation>, body: Wr
         let unknown = || Refused::field("/reply_to", Fault::NotQuotable);
         message.reply_to = Some(desk.store.quotable(&contact, &quoted).await?.ok_or_else(unknown)?);
     }
-    desk.runtime.command(&it, Command::Write { message: Box::new(message) }).await?;
-    desk.store.add_audit(&desk.entry(by, "conversation.write", id, &json!({}))).await?;
-    Ok(())
+    command(desk, by, &it, Command::Write { message: Box::new(message) }).await
 }
 
 /// Words, or a file.

@@ -5,8 +5,6 @@ mod given;
 mod message;
 mod send;
 
-use std::time::Duration;
-
 use chasqui_model::Id;
 use chasqui_model::conversation::{Conversation, Status};
 use chasqui_runtime::{Command, NotAsked};
@@ -31,48 +29,40 @@ pub(super) async fn open(desk: &Desk, by: Actor, id: Id<Conversation>) -> Result
 /// Answers in the bot's place: it falls silent. Repeatable.
 pub(crate) async fn take_over(desk: &Desk, by: Actor, id: Id<Conversation>) -> Result<(), Refused> {
     let it = open(desk, by, id).await?;
-    audit(desk, by, "conversation.take_over", id).await?;
-    run(desk, &it, Command::TakeOver, |status| status == Status::HandedOff).await
+    if it.status == Status::HandedOff {
+        return Ok(());
+    }
+    command(desk, by, &it, Command::TakeOver).await
 }
 
 /// Lets the bot go on where it was. Repeatable.
 pub(crate) async fn hand_back(desk: &Desk, by: Actor, id: Id<Conversation>) -> Result<(), Refused> {
     let it = open(desk, by, id).await?;
     thread::refuse_when_another_has_it(desk, by, id).await?;
-    audit(desk, by, "conversation.hand_back", id).await?;
-    run(desk, &it, Command::HandBack, |status| status != Status::HandedOff).await
+    if it.status != Status::HandedOff {
+        return Ok(());
+    }
+    command(desk, by, &it, Command::HandBack).await
 }
 
 /// Ends the conversation. The contact's next message begins another.
 pub(crate) async fn close(desk: &Desk, by: Actor, id: Id<Conversation>) -> Result<(), Refused> {
     let it = open(desk, by, id).await?;
-    audit(desk, by, "conversation.close", id).await?;
-    run(desk, &it, Command::Close, |status| status == Status::Ended).await
+    command(desk, by, &it, Command::Close).await
 }
 
-async fn audit(desk: &Desk, by: Actor, action: &str, id: Id<Conversation>) -> Result<(), Refused> {
-    Ok(desk.store.add_audit(&desk.entry(by, action, id, &json!({}))).await?)
-}
-
-/// Gives a command and waits a moment for it to take effect, so that the answer shows it.
-async fn run(
-    desk: &Desk,
-    it: &Conversation,
-    command: Command,
-    done: impl Fn(Status) -> bool,
-) -> Result<(), Refused> {
-    if done(it.status) {
-        return Ok(());
-    }
-    desk.runtime.command(it, command).await?;
-    for _ in 0..100 {
-        let now = desk.store.conversation(it.account, it.id).await?.ok_or(Refused::NotFound)?;
-        if done(now.conversation.status) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Ok(())
+/// Gives a command, written down with who gives it. Its turn is committed when this returns, so that what is shown next
+/// shows it; unless much other work stands before it.
+async fn command(desk: &Desk, by: Actor, it: &Conversation, command: Command) -> Result<(), Refused> {
+    let action = match &command {
+        Command::TakeOver => "conversation.take_over",
+        Command::HandBack => "conversation.hand_back",
+        Command::Close => "conversation.close",
+        Command::Write { .. } => "conversation.write",
+        Command::Thread { .. } => "conversation.thread",
+    };
+    let entry = desk.entry(by, action, it.id, &json!({}));
+    Ok(desk.runtime.command(it, command, &entry).await?)
 }
 
 impl From<NotAsked> for Refused {

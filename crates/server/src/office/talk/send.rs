@@ -72,10 +72,10 @@ pub(crate) async fn send(desk: &Desk, by: Actor, body: Proactive) -> Result<Opti
         return Err(Refused::field("/text", Fault::NothingToSay));
     }
     let (template, variables) = (body.template, body.variables);
-    let ask = Asked { integration: id, to, message, quoted, template, bot, variables };
-    let queued = desk.runtime.ask(ask).await?;
+    let queued: Id<Message> = desk.clock.id();
+    let ask = Asked { id: queued, integration: id, to, message, quoted, template, bot, variables };
     let entry = desk.entry(by, "message.send", queued, &json!({ "integration": id }));
-    desk.store.add_audit(&entry).await?;
+    desk.runtime.ask(ask, &entry).await?;
     Ok(sends.then_some(queued))
 }
 

@@ -30,7 +30,17 @@ pub(super) struct Known {
 
 impl<'a> Arrivals<'a> {
     pub(super) fn of(jobs: &'a [Job]) -> Self {
-        let of = |job: &'a Job| if let Work::Accept(arrivals) = &job.work { &arrivals[..] } else { &[] };
+        let of = |job: &'a Job| match &job.work {
+            Work::Accept(arrivals) => &arrivals[..],
+            Work::Act(act) => &act.arrivals[..],
+            Work::Journal(_)
+            | Work::Bury(_)
+            | Work::Drop(_)
+            | Work::Turn(_)
+            | Work::Mark(..)
+            | Work::Record(_)
+            | Work::Statuses(_) => &[],
+        };
         Self(jobs.iter().flat_map(of).collect())
     }
 

@@ -7,6 +7,7 @@ use tokio_postgres::Error as PgError;
 
 use super::Job;
 use super::job::Work;
+use crate::noun::audit::Entry;
 use crate::postgres::column::{column, optional, text};
 use crate::postgres::hot::by_account;
 use crate::postgres::session::{Params, Session};
@@ -47,6 +48,22 @@ pub(super) async fn add_media(session: &Session, jobs: &[Job]) -> Result<(), PgE
         &times,
     ];
     session.execute(by_account::ADD_MEDIA, params).await.map(|_| ())
+}
+
+/// Writes down who did what.
+pub(super) async fn add_audit(session: &Session, rows: &[&Entry]) -> Result<(), PgError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let ids = column(rows, |it| it.id.uuid());
+    let accounts = column(rows, |it| it.account.uuid());
+    let people = column(rows, |it| it.user.map(Id::uuid));
+    let actions = column(rows, |it| text(&it.action));
+    let subjects = column(rows, |it| text(&it.subject));
+    let details = column(rows, |it| text(&it.detail));
+    let times = column(rows, |it| it.at.millis());
+    let params: Params<'_> = &[&ids, &accounts, &people, &actions, &subjects, &details, &times];
+    session.execute(by_account::ADD_AUDIT, params).await.map(|_| ())
 }
 
 /// Writes events down, each once.

@@ -34,6 +34,7 @@ impl<'a> Turns<'a> {
             Work::Turn(turn) => Some((at, &**turn)),
             Work::Accept(_)
             | Work::Journal(_)
+            | Work::Act(_)
             | Work::Bury(_)
             | Work::Drop(_)
             | Work::Mark(..)

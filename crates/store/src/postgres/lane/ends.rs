@@ -35,6 +35,7 @@ impl<'a> Ends<'a> {
         for job in jobs {
             match &job.work {
                 Work::Journal(entries) => ends.entries.extend(entries),
+                Work::Act(act) => ends.entries.extend(&act.entries),
                 Work::Bury(letters) => ends.letters.extend(letters),
                 Work::Drop(items) => ends.dropped.extend(items),
                 Work::Accept(_) | Work::Turn(_) | Work::Mark(..) | Work::Record(_) | Work::Statuses(_) => {}

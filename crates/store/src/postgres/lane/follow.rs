@@ -19,6 +19,7 @@ use super::people::People;
 use super::sends::{Found, Moved};
 use crate::Result;
 use crate::inbox::{Arrival, Item, Journal};
+use crate::noun::audit::Entry;
 use crate::outbox::{Applied, Outcome, Sent, StatusChange, Undelivered};
 use crate::postgres::column::{column, medium, part, text};
 use crate::postgres::hot;
@@ -34,6 +35,13 @@ struct New {
     at: Timestamp,
 }
 
+/// Something that somebody set going: the job, its place among what is new, what is written down of it.
+struct Acted<'a> {
+    job: usize,
+    new: usize,
+    by: &'a Entry,
+}
+
 /// What is left to write, and the answers.
 pub(super) struct Following<'a> {
     /// One a job.
@@ -41,6 +49,8 @@ pub(super) struct Following<'a> {
     new: Vec<New>,
     people: People,
     events: Vec<&'a Event>,
+    /// Who set what going.
+    acts: Vec<Acted<'a>>,
     /// Statuses that changed nothing: the job, the place in it, the message.
     unclear: Vec<(usize, usize, Part, Id<Message>)>,
 }
@@ -62,6 +72,7 @@ impl<'a> Following<'a> {
             new: Vec::new(),
             people: People::read(known)?,
             events: Vec::new(),
+            acts: Vec::new(),
             unclear: Vec::new(),
         };
         let mut rest = Rest {
@@ -86,6 +97,15 @@ impl<'a> Following<'a> {
             }
             Work::Journal(entries) => {
                 Answer::Flags(entries.iter().map(|it| self.journal(it, rest)).collect())
+            }
+            Work::Act(act) => {
+                let arrived = act.arrivals.iter().all(|it| self.accept(it, rest));
+                if arrived && act.entries.iter().all(|it| self.journal(it, rest)) {
+                    // Its own work stands last, behind what else it leads to.
+                    let (job, new) = (self.answers.len(), self.new.len() - 1);
+                    self.acts.push(Acted { job, new, by: &act.by });
+                }
+                Answer::Placed(None)
             }
             Work::Bury(letters) => {
                 self.events.extend(letters.iter().filter_map(|it| it.event.as_ref()));
@@ -170,10 +190,12 @@ impl<'a> Following<'a> {
 
     /// Writes it all. `None`: another process has met one of the senders at this moment.
     pub(super) async fn write(&mut self, session: &Session) -> Result<Option<Vec<Item>>, PgError> {
-        let (met, numbers, told, there) = futures::join!(
+        let by: Vec<&Entry> = self.acts.iter().map(|it| it.by).collect();
+        let (met, numbers, told, audited, there) = futures::join!(
             self.people.write(session),
             self.add_items(session),
             beside::add_events(session, &self.events),
+            beside::add_audit(session, &by),
             self.which_exist(session),
         );
         if !met? {
@@ -181,6 +203,10 @@ impl<'a> Following<'a> {
         }
         let numbers = numbers?;
         told?;
+        audited?;
+        for act in &self.acts {
+            self.answers[act.job] = Answer::Placed(Some(numbers[act.new].get(0)));
+        }
         let there: HashMap<Uuid, Uuid> = there?.iter().map(|row| (row.get(0), row.get(1))).collect();
         for (job, at, _, message) in &self.unclear {
             if let Answer::Applied(applied) = &mut self.answers[*job]

@@ -26,6 +26,7 @@ pub(super) fn next(pending: &mut VecDeque<Job>) -> Vec<Job> {
             }
             Work::Accept(_)
             | Work::Journal(_)
+            | Work::Act(_)
             | Work::Bury(_)
             | Work::Drop(_)
             | Work::Mark(..)

@@ -26,7 +26,7 @@ use super::partition;
 use super::session::{Doubt, Session};
 use crate::pulse::Pulse;
 use crate::{Error, Fed, crash_point};
-pub(super) use job::{Answer, Job, Work};
+pub(super) use job::{Act, Answer, Job, Work};
 use transaction::Failure;
 
 /// How often statements are planned anew.

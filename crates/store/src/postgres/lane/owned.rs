@@ -30,6 +30,7 @@ impl Owned {
             Work::Mark(messages, _) => messages.iter().map(|(part, _)| *part).collect(),
             Work::Accept(_)
             | Work::Journal(_)
+            | Work::Act(_)
             | Work::Bury(_)
             | Work::Drop(_)
             | Work::Record(_)

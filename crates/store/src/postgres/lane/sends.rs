@@ -58,7 +58,12 @@ impl<'a> Sends<'a> {
                         sends.rounds[*at].push(change);
                     }
                 }
-                Work::Accept(_) | Work::Journal(_) | Work::Bury(_) | Work::Drop(_) | Work::Turn(_) => {}
+                Work::Accept(_)
+                | Work::Journal(_)
+                | Work::Act(_)
+                | Work::Bury(_)
+                | Work::Drop(_)
+                | Work::Turn(_) => {}
             }
         }
         // In one order everywhere, so that two processes never wait for each other in a ring.
