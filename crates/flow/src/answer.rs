@@ -1,6 +1,6 @@
 //! What an answer in text must be, and what it is read as.
 
-use chasqui_model::email;
+use chasqui_model::email::Email;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -64,7 +64,9 @@ impl Validation {
             Kind::Number => number::read(text, language)
                 .filter(|number| self.is_in_range(number))
                 .ok_or((Phrase::ExpectNumber, String::new())),
-            Kind::Email => email::read(text).map(Value::from).ok_or((Phrase::ExpectEmail, String::new())),
+            Kind::Email => Email::parse(text)
+                .map(|it| it.into_string().into())
+                .ok_or((Phrase::ExpectEmail, String::new())),
             Kind::Date => {
                 let iso = DateFormat::default();
                 let format = self.format.as_ref().unwrap_or(&iso);

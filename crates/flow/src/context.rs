@@ -27,6 +27,20 @@ pub trait Library {
     fn resolve(&self, reference: &str) -> Option<FlowKey>;
 }
 
+/// A library where nothing is found: of a bot that is looked at by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Alone;
+
+impl Library for Alone {
+    fn flow(&self, _: &FlowKey) -> Option<Arc<Flow>> {
+        None
+    }
+
+    fn resolve(&self, _: &str) -> Option<FlowKey> {
+        None
+    }
+}
+
 /// What a step is told besides its state and its event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {

@@ -41,7 +41,7 @@ pub use answer::{Kind as AnswerKind, Validation};
 pub use bounds::{TooMuch, check_variables};
 pub use code::{CodeAnswer, CodeRequest};
 pub use component::Component;
-pub use context::{ContactView, Context, FlowKey, Library, StandIn};
+pub use context::{Alone, ContactView, Context, FlowKey, Library, StandIn};
 pub use date::DateFormat;
 pub use definition::{Definition, Node, Settings, VariableType, schema};
 pub use effect::{

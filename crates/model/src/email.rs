@@ -1,48 +1,73 @@
 //! E-mail addresses: the one rule of what is one.
 
+use email_address::{EmailAddress, Options};
+
 use crate::typed;
 
-/// Longest address, in characters (RFC 5321).
-const LONGEST: usize = 254;
+/// An address that mails can be sent to, as it was typed but for what came along with it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Email(String);
 
-/// An address as people type it, without what came along with it: spaces and invisible marks at its ends, `mailto:`, angle
-/// brackets, full-width letters. `None` when it is none.
-pub fn read(text: &str) -> Option<String> {
-    let text = typed::clean(text);
-    let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(&text);
-    let bare = match bare.get(..7) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &bare[7..],
-        _ => bare,
-    };
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3002}' | '\u{ff61}' => '.',
-        other => other,
-    };
-    let address: String = bare.chars().map(narrow).collect();
-    is_address(&address).then_some(address)
+impl Email {
+    /// An address as people type it, without what came along with it: spaces and invisible marks at its ends, `mailto:`,
+    /// angle brackets, full-width letters. `None` when it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = typed::clean(text);
+        let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(&text);
+        let bare = match bare.get(..7) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &bare[7..],
+            _ => bare,
+        };
+        let narrow = |c: char| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+            '\u{3002}' | '\u{ff61}' => '.',
+            other => other,
+        };
+        let address: String = bare.chars().map(narrow).collect();
+        is_address(&address).then_some(Self(address))
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address, for whoever keeps it.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
+    /// In lower case, as accounts keep addresses: one person has one.
+    pub fn lower(self) -> Self {
+        Self(self.0.to_lowercase())
+    }
+
+    /// What stands before the `@`.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(name, _)| name)
+    }
 }
 
-/// Whether a text is an e-mail address and nothing else: one `@`, a name before it, a domain with a point after it, nothing
-/// invisible inside.
+/// Whether a text is an e-mail address and nothing else: as RFC 5321 and 6531 have it, without quotes and comments, at a
+/// domain with a point, nothing invisible inside.
 pub fn is_address(text: &str) -> bool {
-    let Some((name, domain)) = text.rsplit_once('@') else { return false };
+    let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
     let is_plain = |c: char| {
-        !c.is_whitespace() && !c.is_control() && !typed::is_invisible(c) && !"()<>[]:;,\\\"@".contains(c)
+        !c.is_whitespace() && !c.is_control() && !typed::is_invisible(c) && !"()<>[]:;,\\\"".contains(c)
     };
-    let plain = |part: &str| {
-        part.chars().all(is_plain) && !part.starts_with('.') && !part.ends_with('.') && !part.contains("..")
-    };
-    let labels = || domain.split('.');
-    text.chars().count() <= LONGEST
-        && (1..=64).contains(&name.len())
-        && plain(name)
-        && plain(domain)
-        && labels().count() >= 2
+    let Ok(address) = EmailAddress::parse_with_options(text, options) else { return false };
+    let labels = || address.domain().split('.');
+    text.chars().all(is_plain)
         && labels().all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
         && labels()
             .next_back()
             .is_some_and(|last| last.chars().count() >= 2 && !last.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a text says whom mails come from: an address, or a name and one in angle brackets.
+pub fn is_sender(text: &str) -> bool {
+    let inner = text.rsplit_once('<').map_or(Some(text), |(_, rest)| rest.trim_end().strip_suffix('>'));
+    !text.chars().any(char::is_control) && inner.is_some_and(|inner| is_address(inner.trim()))
 }
 
 #[cfg(test)]
@@ -53,7 +78,7 @@ mod tests {
     fn an_address_has_a_name_and_a_domain() {
         for good in ["ana@example.com", "a.b+c@sub.example.org", "jürgen@münchen.de", "o'neill@example.ie"]
         {
-            assert_eq!(read(good).as_deref(), Some(good));
+            assert_eq!(Email::parse(good).as_ref().map(Email::as_str), Some(good));
         }
         for bad in [
             "",
@@ -74,7 +99,7 @@ mod tests {
             ".ana@example.com",
             "ana@example.com.",
         ] {
-            assert_eq!(read(bad), None, "{bad:?}");
+            assert_eq!(Email::parse(bad), None, "{bad:?}");
         }
     }
 
@@ -92,7 +117,35 @@ mod tests {
             "MAILTO:ana@example.com",
             "ana@example。com",
         ] {
-            assert_eq!(read(typed).as_deref(), Some("ana@example.com"), "{typed:?}");
+            assert_eq!(Email::parse(typed).as_ref().map(Email::as_str), Some("ana@example.com"), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_mails_do_not_reach_are_none() {
+        for bad in
+            ["\"a b\"@example.com", "ana@[192.0.2.1]", "Ana <ana@example.com>", "ana@localhost", "a@b.c1-"]
+        {
+            assert_eq!(Email::parse(bad), None, "{bad:?}");
+        }
+        let long = format!("{}@example.com", "a".repeat(65));
+        assert_eq!(Email::parse(&long), None);
+    }
+
+    #[test]
+    fn an_account_has_an_address_in_small_letters() {
+        assert_eq!(Email::parse(" Ana@Example.COM ").unwrap().lower().as_str(), "ana@example.com");
+    }
+
+    #[test]
+    fn a_sender_is_an_address_or_has_one_behind_its_name() {
+        for good in ["shop@example.com", "Shop <shop@example.com>", "Alpaca & Oak <a@b.example>"] {
+            assert!(is_sender(good), "{good:?}");
+        }
+        for bad in
+            ["Shop", "bots", "Shop <shop>", "a@b.example, c@d.example", "Shop\n<shop@example.com>", "<>"]
+        {
+            assert!(!is_sender(bad), "{bad:?}");
         }
     }
 }

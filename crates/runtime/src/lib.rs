@@ -17,6 +17,7 @@ mod files;
 mod flows;
 pub mod heavy;
 mod job;
+mod keyed;
 mod lost;
 pub mod mail;
 mod notice;

@@ -17,7 +17,6 @@ use chasqui_store::Store;
 use chasqui_store::inbox::Journal;
 use chasqui_store::lease::News;
 use chasqui_whatsapp::Client;
-use dashmap::DashMap;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -26,6 +25,7 @@ use crate::converse::Converse;
 use crate::deliver::Deliver;
 use crate::flows::Flows;
 use crate::heavy::Heavy;
+use crate::keyed::KeyedLock;
 use crate::ownership::Ownership;
 use crate::people::Faces;
 use crate::registry::{Number, Registry};
@@ -47,7 +47,7 @@ pub(crate) struct Inner {
     pub(crate) files: Files,
     pub(crate) google: effect::google::Tokens,
     /// Spreadsheets that are worked on, each by one call at a time.
-    pub(crate) sheets: DashMap<String, Arc<tokio::sync::Mutex<()>>>,
+    pub(crate) sheets: KeyedLock<String>,
     pub(crate) registry: Registry,
     pub(crate) zones: Zones,
     pub(crate) flows: Arc<Flows>,
@@ -68,7 +68,7 @@ pub(crate) struct Inner {
     /// Held while what is remembered of a number changes.
     pub(crate) watching: tokio::sync::Mutex<()>,
     /// Files being fetched, each by one task at a time.
-    pub(crate) fetching: DashMap<Id<Media>, Arc<tokio::sync::Mutex<()>>>,
+    pub(crate) fetching: KeyedLock<Id<Media>>,
     /// What runs in the background.
     pub(crate) tasks: TaskTracker,
     /// The runtime has ended.

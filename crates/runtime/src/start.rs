@@ -7,7 +7,6 @@ use std::time::Duration;
 use chasqui_model::Clock;
 use chasqui_store::{Feed, Store};
 use chasqui_whatsapp::Client;
-use dashmap::DashMap;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -16,6 +15,7 @@ use crate::converse::Converse;
 use crate::deliver::Deliver;
 use crate::flows::Flows;
 use crate::heavy::Heavy;
+use crate::keyed::KeyedLock;
 use crate::ownership::Ownership;
 use crate::people::Faces;
 use crate::registry::Registry;
@@ -81,7 +81,7 @@ impl Runtime {
             mailer,
             files,
             google: effect::google::Tokens::default(),
-            sheets: DashMap::new(),
+            sheets: KeyedLock::default(),
             registry: Registry::default(),
             zones: Zones::default(),
             watching: tokio::sync::Mutex::default(),
@@ -94,7 +94,7 @@ impl Runtime {
             forgeries: accept::Forgeries::default(),
             verification: Verification::default(),
             receiving: AtomicUsize::new(0),
-            fetching: DashMap::new(),
+            fetching: KeyedLock::default(),
             tasks: TaskTracker::new(),
             ended: CancellationToken::new(),
             ready: AtomicBool::new(false),

@@ -139,21 +139,9 @@ mod tests {
     use std::sync::Arc;
 
     use chasqui_flow::definition::{Action, Test};
-    use chasqui_flow::{Definition, Flow, FlowKey, Happening, Library, Rehearsal, run_tests, validate};
+    use chasqui_flow::{Alone, Definition, Flow, Happening, Rehearsal, run_tests, validate};
 
     use super::ALL;
-
-    struct Alone;
-
-    impl Library for Alone {
-        fn flow(&self, _: &FlowKey) -> Option<Arc<Flow>> {
-            None
-        }
-
-        fn resolve(&self, _: &str) -> Option<FlowKey> {
-            None
-        }
-    }
 
     /// The ways that a test takes: node and port.
     fn taken(definition: &Definition, test: &Test) -> BTreeSet<(String, String)> {

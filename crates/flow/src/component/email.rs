@@ -138,7 +138,8 @@ fn recipients(turn: &mut Turn<'_>, templates: &[Template]) -> Result<Vec<String>
         };
         for item in items {
             let typed = item.as_str().unwrap_or_default();
-            let Some(address) = address::read(typed).filter(|address| address.is_ascii()) else {
+            let read = address::Email::parse(typed).map(address::Email::into_string);
+            let Some(address) = read.filter(|address| address.is_ascii()) else {
                 let message = "A recipient of an e-mail is no e-mail address.";
                 return Err(Failure::new("invalid_recipient", message).with_detail(typed));
             };
@@ -206,7 +207,9 @@ impl Behaviour for Email {
                 let field = format!("{field}[{index}]");
                 check.needed(&field, template);
                 check.template(&field, template);
-                if template.is_literal() && !template.is_empty() && address::read(template.source()).is_none()
+                if template.is_literal()
+                    && !template.is_empty()
+                    && address::Email::parse(template.source()).is_none()
                 {
                     check.error("invalid_recipient", &field, "one e-mail address, such as ana@example.com");
                 }

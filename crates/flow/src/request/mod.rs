@@ -1,11 +1,9 @@
 //! HTTP requests that flows make: every value is escaped for the place it stands in.
 
 mod body;
-mod curl;
 mod url;
 
 pub use body::Body;
-pub use curl::curl;
 pub use url::Address;
 
 use std::borrow::Cow;

@@ -2,6 +2,7 @@
 //! to read is dropped from texts.
 
 use std::collections::HashSet;
+use unicode_segmentation::GraphemeCursor;
 
 use crate::message::limit;
 use crate::message::outbound::{Button, Buttons, Content, Header, List, Media, Outbound, Row, Section};
@@ -120,33 +121,15 @@ fn first_char(text: &str) -> usize {
 
 /// The position behind at most `max` characters where no character that people see as one is cut in two.
 fn boundary(text: &str, max: usize) -> usize {
-    let Some((mut at, _)) = text.char_indices().nth(max) else { return text.len() };
-    let far = at;
-    for _ in 0..16 {
-        let (before, behind) = text.split_at(at);
-        let (Some(last), Some(next)) = (before.chars().next_back(), behind.chars().next()) else {
-            return far;
-        };
-        if !joins(last, next, before) {
-            return at;
-        }
-        at -= last.len_utf8();
+    let Some((far, _)) = text.char_indices().nth(max) else { return text.len() };
+    let mut cursor = GraphemeCursor::new(far, text.len(), true);
+    // The whole text is there, so that the cursor never asks for another piece of it.
+    if cursor.is_boundary(text, 0).unwrap_or(true) {
+        return far;
     }
-    far
-}
-
-/// Whether two neighbouring characters are seen as one: accents, variation selectors, skin tones, joined emoji, flags.
-fn joins(last: char, next: char, before: &str) -> bool {
-    let extends = matches!(next,
-        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}'
-        | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}'
-        | '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{200d}'
-        | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}' | '\u{1f3fb}'..='\u{1f3ff}'
-        | '\u{e0020}'..='\u{e007f}');
-    let is_flag = |c: char| matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
-    let half_flag =
-        is_flag(last) && is_flag(next) && before.chars().rev().take_while(|&c| is_flag(c)).count() % 2 == 1;
-    extends || last == '\u{200d}' || half_flag || (last == '\r' && next == '\n')
+    let before = cursor.prev_boundary(text, 0).ok().flatten();
+    // A heap of marks on one letter is cut all the same.
+    before.filter(|at| *at > 0).unwrap_or(far)
 }
 
 fn texts(text: &str, max: usize, preview_url: bool) -> Vec<Content> {

@@ -71,13 +71,8 @@ pub(crate) async fn keep(
 
 /// Fetches a file unless it is here. Two at once do no harm: one file, written whole and then given its name.
 async fn fetch(rt: &Arc<Inner>, file: &Media) -> Result<StoredMedia, CallError> {
-    let gate = rt.fetching.entry(file.id).or_default().clone();
-    let outcome = {
-        let _alone = gate.lock().await;
-        fetch_alone(rt, file).await
-    };
-    rt.fetching.remove(&file.id);
-    outcome
+    let _alone = rt.fetching.hold(file.id).await;
+    fetch_alone(rt, file).await
 }
 
 async fn fetch_alone(rt: &Inner, file: &Media) -> Result<StoredMedia, CallError> {

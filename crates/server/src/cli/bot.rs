@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use axum::http::Method;
-use chasqui_flow::{Definition, Flow, FlowKey, Library, Outcome, Problem, Request, run_test_in, validate};
+use chasqui_flow::{Alone, Definition, Flow, Outcome, Problem, Request, run_test_in, validate};
 use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_model::secret::Secret;
@@ -159,19 +159,6 @@ fn report(path: &Path, problems: &[Problem]) -> Result<bool> {
     Ok(good)
 }
 
-/// Files know no other bots.
-struct Alone;
-
-impl Library for Alone {
-    fn flow(&self, _: &FlowKey) -> Option<Arc<Flow>> {
-        None
-    }
-
-    fn resolve(&self, _: &str) -> Option<FlowKey> {
-        None
-    }
-}
-
 /// Runs the tests of every file. A file that cannot run counts as one that failed.
 fn test_all(tests: &Tests) -> Result<()> {
     let mut report = Report::default();
@@ -179,7 +166,7 @@ fn test_all(tests: &Tests) -> Result<()> {
     let outcome = check_all(&tests.files.files, |path| test(&coder, path, &mut report));
     // CI wants the report most of all when something failed.
     if let Some(file) = &tests.junit {
-        std::fs::write(file, report.to_xml()).with_context(|| format!("cannot write {}", file.display()))?;
+        std::fs::write(file, report.to_xml()?).with_context(|| format!("cannot write {}", file.display()))?;
     }
     outcome
 }

@@ -1,116 +1,98 @@
 //! Flow tests as a JUnit report, the form that CI servers read.
 
-use std::fmt::Write;
 use std::path::Path;
 
-use chasqui_flow::{Problem, TestResult};
+use chasqui_flow::{Problem, Speaker, TestResult};
+use quick_junit::{NonSuccessKind, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
 /// The results of several files.
-#[derive(Debug, Default)]
-pub(super) struct Report(Vec<Suite>);
-
 #[derive(Debug)]
-struct Suite {
-    file: String,
-    cases: Vec<Case>,
-}
+pub(super) struct Report(quick_junit::Report);
 
-#[derive(Debug)]
-struct Case {
-    name: String,
-    failure: Option<String>,
-    transcript: String,
+impl Default for Report {
+    fn default() -> Self {
+        Self(quick_junit::Report::new("chasqui bot test"))
+    }
 }
 
 impl Report {
     /// Notes what came of a file's tests.
     pub(super) fn ran(&mut self, file: &Path, results: Vec<TestResult>) {
-        let case = |result: TestResult| {
+        let file = file.display().to_string();
+        let mut suite = TestSuite::new(file.clone());
+        for result in results {
+            let failure = result.failure.map(|it| format!("step {}: {}", it.step, it.message));
+            let mut case = case(&file, result.name, failure);
             let lines = result.transcript.iter().map(|line| match line.from {
-                chasqui_flow::Speaker::Contact => format!("> {}", line.text),
-                chasqui_flow::Speaker::Bot => format!("< {}", line.text),
+                Speaker::Contact => format!("> {}", line.text),
+                Speaker::Bot => format!("< {}", line.text),
             });
-            Case {
-                transcript: lines.collect::<Vec<_>>().join("\n"),
-                failure: result.failure.map(|it| format!("step {}: {}", it.step, it.message)),
-                name: result.name,
+            let transcript = lines.collect::<Vec<_>>().join("\n");
+            if !transcript.is_empty() {
+                case.set_system_out(plain(&transcript));
             }
-        };
-        self.0
-            .push(Suite { file: file.display().to_string(), cases: results.into_iter().map(case).collect() });
+            suite.add_test_case(case);
+        }
+        self.0.add_test_suite(suite);
     }
 
     /// Notes a file that cannot run.
     pub(super) fn refused(&mut self, file: &Path, problems: &[Problem]) {
+        let file = file.display().to_string();
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        let case = Case {
-            name: "the bot can run".to_owned(),
-            failure: Some(lines.join("\n")),
-            transcript: String::new(),
-        };
-        self.0.push(Suite { file: file.display().to_string(), cases: vec![case] });
+        let mut suite = TestSuite::new(file.clone());
+        suite.add_test_case(case(&file, "the bot can run".to_owned(), Some(lines.join("\n"))));
+        self.0.add_test_suite(suite);
     }
 
     /// The report as XML.
-    pub(super) fn to_xml(&self) -> String {
-        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        let failed = |cases: &[Case]| cases.iter().filter(|case| case.failure.is_some()).count();
-        let (tests, failures) = self.0.iter().fold((0, 0), |(tests, failures), suite| {
-            (tests + suite.cases.len(), failures + failed(&suite.cases))
-        });
-        let _ = writeln!(xml, "<testsuites tests=\"{tests}\" failures=\"{failures}\">");
-        for Suite { file, cases } in &self.0 {
-            let (name, tests, failures) = (escaped(file), cases.len(), failed(cases));
-            let _ = writeln!(xml, "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\">");
-            for case in cases {
-                let _ = writeln!(xml, "    <testcase classname=\"{name}\" name=\"{}\">", escaped(&case.name));
-                if let Some(failure) = &case.failure {
-                    let first = failure.lines().next().unwrap_or_default();
-                    let (first, all) = (escaped(first), escaped(failure));
-                    let _ = writeln!(xml, "      <failure message=\"{first}\">{all}</failure>");
-                }
-                if !case.transcript.is_empty() {
-                    let _ = writeln!(xml, "      <system-out>{}</system-out>", escaped(&case.transcript));
-                }
-                xml.push_str("    </testcase>\n");
-            }
-            xml.push_str("  </testsuite>\n");
-        }
-        xml.push_str("</testsuites>\n");
-        xml
+    pub(super) fn to_xml(&self) -> Result<String, SerializeError> {
+        self.0.to_string()
     }
 }
 
-/// Text that means nothing in XML, without the characters that XML cannot have.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\n' | '\t' => safe.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
-            c => safe.push(c),
+/// A test of a file, which went well unless there is a failure.
+fn case(file: &str, name: String, failure: Option<String>) -> TestCase {
+    let status = match failure {
+        None => TestCaseStatus::success(),
+        Some(failure) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            let failure = plain(&failure);
+            status.set_message(failure.lines().next().unwrap_or_default());
+            status.set_description(failure);
+            status
         }
-    }
-    safe
+    };
+    let mut case = TestCase::new(plain(&name), status);
+    case.set_classname(file);
+    case
+}
+
+/// Without the two characters that XML cannot have and the library lets through.
+fn plain(text: &str) -> String {
+    text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 #[cfg(test)]
 mod tests {
+    use chasqui_flow::{Line, TestFailure};
+
     use super::*;
 
     #[test]
     fn what_was_said_cannot_break_the_report() {
-        let case =
-            Case { name: "a \"<b>\"".into(), failure: Some("x & y\u{1}".into()), transcript: "> ]]>".into() };
-        let report = Report(vec![Suite { file: "menu.json".into(), cases: vec![case] }]);
-        let xml = report.to_xml();
-        assert!(xml.contains("name=\"a &quot;&lt;b&gt;&quot;\""), "{xml}");
-        assert!(xml.contains("<failure message=\"x &amp; y\u{fffd}\">"), "{xml}");
-        assert!(xml.contains("<system-out>&gt; ]]&gt;</system-out>"), "{xml}");
-        assert!(xml.contains("<testsuites tests=\"1\" failures=\"1\">"), "{xml}");
+        let result = TestResult {
+            name: "a \"<b>\"".into(),
+            passed: false,
+            failure: Some(TestFailure { step: 2, message: "x & y\u{1}".into() }),
+            transcript: vec![Line { from: Speaker::Contact, text: "]]>\u{fffe}".into() }],
+        };
+        let mut report = Report::default();
+        report.ran(Path::new("menu.json"), vec![result]);
+        let xml = report.to_xml().unwrap();
+        assert!(xml.contains("name=\"a &quot;&lt;b&gt;&quot;\" classname=\"menu.json\""), "{xml}");
+        assert!(xml.contains("<failure message=\"step 2: x &amp; y\">"), "{xml}");
+        assert!(xml.contains("<system-out>&gt; ]]&gt;\u{fffd}</system-out>"), "{xml}");
+        assert!(xml.contains("tests=\"1\" skipped=\"0\" failures=\"1\""), "{xml}");
     }
 }

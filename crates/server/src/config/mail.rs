@@ -1,6 +1,7 @@
 //! The mail server.
 
 use anyhow::{Result, bail};
+use chasqui_model::email;
 use chasqui_model::secret::Secret;
 use chasqui_runtime::mail::Server;
 
@@ -14,7 +15,7 @@ pub fn mail(url: Option<Secret>, from: Option<String>) -> Result<Option<Server>>
                     "--smtp-url is not an address such as smtp://user:password@mail.example.com:587?tls=required"
                 );
             }
-            if !from.contains('@') {
+            if !email::is_sender(&from) {
                 bail!("--mail-from is not a sender such as \"Chasqui <bots@example.com>\": {from}");
             }
             Ok(Some(Server { url, from }))
@@ -35,7 +36,9 @@ mod tests {
         assert!(mail(None, from()).unwrap().is_none());
         assert!(mail(url(), from()).unwrap().is_some());
         assert!(mail(url(), None).unwrap_err().to_string().contains("--mail-from"));
-        assert!(mail(url(), Some("bots".into())).is_err());
+        for none in ["bots", "bots@", "Chasqui <bots@example.com", "a@b.example, c@d.example"] {
+            assert!(mail(url(), Some(none.into())).is_err(), "{none}");
+        }
         assert!(mail(Some(Secret::new("http://x")), from()).is_err());
     }
 }

@@ -1,8 +1,9 @@
 //! The first account of an installation and its owner.
 
 use chasqui_model::account::{Account, ApiToken, Role, User};
+use chasqui_model::email::Email;
 use chasqui_model::secret::Secret;
-use chasqui_model::{Clock, Id, email};
+use chasqui_model::{Clock, Id};
 use chasqui_store::noun::account::First;
 use chasqui_store::{Error, Store};
 
@@ -90,10 +91,12 @@ fn read(owner: &Owner) -> Result<Read, Refused> {
         }
         found.unwrap_or_default()
     };
-    let email = found(email::read(&owner.email).map(|it| it.to_lowercase()), "/email", Fault::Email);
+    let email = Email::parse(&owner.email).map(Email::lower);
+    let short = email.as_ref().map_or("", Email::name).to_owned();
+    let email = found(email.map(Email::into_string), "/email", Fault::Email);
     let name = match &owner.name {
         Some(given) => found(name(given), "/name", Fault::Name),
-        None => email.split('@').next().unwrap_or_default().to_owned(),
+        None => short,
     };
     let account = found(super::name(&owner.account), "/account", Fault::Name);
     if !password::fits(owner.password.expose()) {

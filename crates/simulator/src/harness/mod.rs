@@ -32,7 +32,6 @@ use crate::world::business::{BusinessSpec, NumberSpec, TemplateSpec, TokenSpec};
 use crate::world::fault::FaultSpec;
 use crate::world::log::LogItem;
 use crate::world::phone::PhoneSpec;
-use crate::world::registration::RegistrationSpec;
 use crate::world::settings::Settings;
 
 /// The number of [`business`].
@@ -63,20 +62,7 @@ pub fn business() -> BusinessSpec {
         business_account_id: ACCOUNT.to_owned(),
         require_appsecret_proof: true,
         utc_offset_minutes: 0,
-        numbers: vec![NumberSpec {
-            id: NUMBER.to_owned(),
-            display_phone_number: "+1 555-078-3881".to_owned(),
-            verified_name: "Alpaca & Oak".to_owned(),
-            quality_rating: "GREEN".to_owned(),
-            throughput: "STANDARD".to_owned(),
-            status: "CONNECTED".to_owned(),
-            messaging_limit: "TIER_2K".to_owned(),
-            can_send: "AVAILABLE".to_owned(),
-            callback_url: None,
-            verify_token: None,
-            registration: RegistrationSpec::default(),
-            routing: None,
-        }],
+        numbers: vec![NumberSpec { id: NUMBER.to_owned(), ..NumberSpec::default() }],
         tokens: vec![TokenSpec {
             token: TOKEN.to_owned(),
             kind: "SYSTEM_USER".to_owned(),

@@ -75,6 +75,26 @@ pub struct NumberSpec {
     pub routing: Option<RoutingSpec>,
 }
 
+impl Default for NumberSpec {
+    /// A number in good order that nobody has connected yet.
+    fn default() -> Self {
+        Self {
+            id: "106540352242922".to_owned(),
+            display_phone_number: "+1 555-078-3881".to_owned(),
+            verified_name: "Alpaca & Oak".to_owned(),
+            quality_rating: green(),
+            throughput: standard(),
+            status: connected(),
+            messaging_limit: tier(),
+            can_send: available(),
+            callback_url: None,
+            verify_token: None,
+            registration: RegistrationSpec::default(),
+            routing: None,
+        }
+    }
+}
+
 /// A token of a business.
 #[derive(Clone, Debug, Deserialize)]
 pub struct TokenSpec {

@@ -21,15 +21,9 @@ pub(crate) async fn work(
     request: &SheetRequest,
 ) -> Result<SheetAnswer, CallError> {
     in_time(request.timeout_ms, async {
-        let gate = rt.sheets.entry(request.spreadsheet.clone()).or_default().clone();
-        let done = {
-            let _alone = gate.lock().await;
-            let session = Session::open(rt, caller, &request.connection).await?;
-            Sheet { session, request }.work().await
-        };
-        drop(gate);
-        rt.sheets.remove_if(&request.spreadsheet, |_, gate| std::sync::Arc::strong_count(gate) == 1);
-        done
+        let _alone = rt.sheets.hold(request.spreadsheet.clone()).await;
+        let session = Session::open(rt, caller, &request.connection).await?;
+        Sheet { session, request }.work().await
     })
     .await
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chasqui_model::clock::random_bytes;
-use chasqui_simulator::{BusinessSpec, NumberSpec, RegistrationSpec, TemplateSpec, TokenSpec};
+use chasqui_simulator::{BusinessSpec, NumberSpec, TemplateSpec, TokenSpec};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -81,20 +81,7 @@ impl Kept {
             template("order_update", "en", update[0], &["Thanks", "No more of these"]),
             template("order_update", "de", update[1], &["Danke", "Keine mehr davon"]),
         ];
-        let number = NumberSpec {
-            id: NUMBER.to_owned(),
-            display_phone_number: "+1 555-078-3881".to_owned(),
-            verified_name: "Alpaca & Oak".to_owned(),
-            quality_rating: "GREEN".to_owned(),
-            throughput: "STANDARD".to_owned(),
-            status: "CONNECTED".to_owned(),
-            messaging_limit: "TIER_2K".to_owned(),
-            can_send: "AVAILABLE".to_owned(),
-            callback_url: None,
-            verify_token: None,
-            registration: RegistrationSpec::default(),
-            routing: None,
-        };
+        let number = NumberSpec { id: NUMBER.to_owned(), ..NumberSpec::default() };
         let token = TokenSpec {
             token: self.access_token.clone(),
             kind: "SYSTEM_USER".to_owned(),

@@ -8,6 +8,7 @@ use chasqui_flow::CallErrorKind;
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::connection::{Connection, Kind, Settings};
+use chasqui_model::email;
 use chasqui_model::quota;
 use chasqui_model::secret::Secret;
 use chasqui_model::typed;
@@ -323,10 +324,8 @@ fn settings(kind: &str, mut fields: Map<String, Value>) -> Result<Settings, Prob
         None => Ok(()),
     };
     let sender = |text: &str| {
-        let inner = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end_matches('>'));
-        let plain = !text.chars().any(char::is_control) && chasqui_model::email::is_address(inner.trim());
         let words = "A sender such as Shop <shop@example.com>.";
-        if plain { Ok(()) } else { Err(Problem::field("/settings/from", "email", words)) }
+        if email::is_sender(text) { Ok(()) } else { Err(Problem::field("/settings/from", "email", words)) }
     };
     match &settings {
         Settings::Openai { base_url }

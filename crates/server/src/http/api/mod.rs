@@ -38,6 +38,7 @@ pub(crate) mod user;
 pub(crate) mod version;
 
 use chasqui_model::Id;
+use chasqui_model::email::Email;
 use chasqui_store::Store;
 
 use super::auth::Caller;
@@ -70,7 +71,7 @@ async fn audit(
 
 /// An e-mail address as it is kept: in lower case, without what came along with it.
 fn email(text: &str) -> Option<String> {
-    chasqui_model::email::read(text).map(|address| address.to_lowercase())
+    Email::parse(text).map(|address| address.lower().into_string())
 }
 
 /// The id of a bot in a path, for the routes below it.

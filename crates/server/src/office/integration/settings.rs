@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chasqui_model::email;
+use chasqui_model::email::Email;
 use chasqui_model::integration::{Expiry, Integration, Recipients, Settings};
 use phonenumber::country;
 use serde::Deserialize;
@@ -203,8 +203,8 @@ pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, error
         wrong("error_alerts/emails", Fault::TooManyAddresses);
     }
     for (index, email) in alerts.emails.iter_mut().enumerate() {
-        if let Some(address) = email::read(email) {
-            *email = address;
+        if let Some(address) = Email::parse(email) {
+            *email = address.into_string();
         } else {
             wrong(&format!("error_alerts/emails/{index}"), Fault::NotAnAddress(email.clone()));
         }
