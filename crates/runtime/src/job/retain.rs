@@ -96,12 +96,11 @@ async fn of_account(rt: &Inner, account: Id<Account>, before: Timestamp) -> Resu
     }
     let Done { conversations, contacts, files } = done;
     let done = LastRun { at: rt.clock.now(), conversations, contacts, files };
-    rt.store.set_last_retention(account, &done).await?;
-    if done.conversations > 0 {
-        tracing::info!(%account, conversations = done.conversations, "old conversations were erased");
-        rt.store.add_audit(&entry(rt, account, &done)).await?;
+    if done.conversations == 0 {
+        return rt.store.set_last_retention(account, &done).await;
     }
-    Ok(())
+    tracing::info!(%account, conversations = done.conversations, "old conversations were erased");
+    rt.store.audited(&entry(rt, account, &done)).set_last_retention(account, &done).await
 }
 
 /// Erases what one person's conversations left.

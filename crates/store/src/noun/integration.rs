@@ -302,20 +302,19 @@ impl Store {
     }
 
     /// Switches an integration off and takes its token and app secret away: its number was lent and is wanted back.
-    pub async fn withdraw_credentials(
+    pub(super) fn withdrawal(
         &self,
         account: Id<Account>,
         id: Id<Integration>,
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<[Write; 3]> {
         let sealed = |column| self.vault.seal(&place(id, column), &Secret::new("withdrawn"));
         let values = vec![id.into(), sealed("app_secret")?.into(), sealed("access_token")?.into()];
-        let writes = vec![
+        Ok([
             Write::one(CHANGE, vec![account.into(), id.into(), now.into()]),
             Write::one(SET_ACTIVE, vec![id.into(), false.into(), now.into()]),
             Write::one(WITHDRAW, values),
-        ];
-        self.db.transact(writes).await.map(|_| ())
+        ])
     }
 
     /// What Meta says about a number.

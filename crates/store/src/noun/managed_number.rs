@@ -200,9 +200,15 @@ impl Store {
         row.map(|row| self.read_managed(&row)).transpose()
     }
 
-    /// Takes a number back into the pool. `false` when there is none such.
-    pub async fn release_managed(&self, number: Id<ManagedNumber>) -> Result<bool> {
-        Ok(self.db.transact(vec![Write::any(RELEASE, vec![number.into()])]).await? == [1])
+    /// Takes a number back into the pool: the integration that it was lent to is switched off and keeps no credentials that
+    /// work. [`Error::Stale`] when one of them is gone meanwhile.
+    pub async fn release_managed(&self, number: &Managed, now: Timestamp) -> Result<()> {
+        let mut writes = Vec::new();
+        if let (Some(account), Some(integration)) = (number.account, number.integration) {
+            writes.extend(self.withdrawal(account, integration, now)?);
+        }
+        writes.push(Write::one(RELEASE, vec![number.id.into()]));
+        self.db.transact(writes).await.map(|_| ())
     }
 
     /// Removes a number that nobody uses. `false` when there is none such.

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chasqui_model::event::{Event, Severity};
-use chasqui_model::integration::{Health, Phone};
+use chasqui_model::integration::{Health, Integration, Phone};
 use chasqui_model::reason::Reason;
 use chasqui_model::secret::Secret;
 use chasqui_store::Error;
+use chasqui_store::noun::audit::Entry;
 use chasqui_store::noun::integration::{Activity, Change, Learned};
+use chasqui_store::noun::managed_number::Managed;
 
 use crate::engine::{Bench, contract};
 
@@ -17,6 +19,7 @@ contract!(
     a_number_is_active_once_in_the_whole_installation,
     an_unproven_claim_ends_when_somebody_proves_theirs,
     of_claims_at_the_same_moment_the_proven_one_wins,
+    a_number_of_the_operators_is_lent_and_taken_back_as_a_whole,
     a_verify_token_belongs_to_one_integration_of_an_account,
     another_accounts_integration_is_not_found,
     figures_add_up_hour_by_hour,
@@ -163,6 +166,61 @@ async fn of_claims_at_the_same_moment_the_proven_one_wins(bench: Bench) {
             assert!(!bench.store.integration(stranger, claim.id).await.unwrap().unwrap().active, "{number}");
         }
     }
+}
+
+async fn a_number_of_the_operators_is_lent_and_taken_back_as_a_whole(bench: Bench) {
+    let (one, other, operator) = (bench.clock.id(), bench.clock.id(), bench.clock.id());
+    let bot = bench.bot(one).await.id;
+    let store = &bench.store;
+    let mut it = bench.integration(one, bot, "1");
+    it.proven_at = Some(bench.clock.now());
+    let number = Managed {
+        id: bench.clock.id(),
+        display_phone_number: "+1 555".into(),
+        verified_name: None,
+        credentials: it.credentials.clone(),
+        integration: None,
+        account: None,
+        created_at: bench.clock.now(),
+        assigned_at: None,
+    };
+    store.add_managed(&number).await.unwrap();
+    let by = |account, action: &str| Entry {
+        id: bench.clock.id(),
+        account,
+        user: None,
+        action: action.to_owned(),
+        subject: number.id.to_string(),
+        detail: "{}".to_owned(),
+        at: bench.clock.now(),
+    };
+    let lend = async |it: &Integration| {
+        let store = store.audited(&by(it.account, "integration.create"));
+        store.claim_integration(it, Some(number.id), &told(&bench)).await
+    };
+    lend(&it).await.unwrap();
+    let lent = store.managed(number.id).await.unwrap().unwrap();
+    assert_eq!((lent.integration, lent.account), (Some(it.id), Some(one)));
+    assert_eq!(store.integration(one, it.id).await.unwrap().unwrap().managed, Some(number.id));
+    // Whoever is too late has no integration, and nothing was written down.
+    let late = bench.integration(other, bot, "2");
+    assert!(matches!(lend(&late).await, Err(Error::Stale)));
+    assert!(store.integration(other, late.id).await.unwrap().is_none());
+    assert!(store.list_audit(other, None, None, 10).await.unwrap().is_empty());
+
+    let release = store.audited(&by(operator, "managed_number.release"));
+    release.release_managed(&lent, bench.clock.now()).await.unwrap();
+    let free = store.managed(number.id).await.unwrap().unwrap();
+    assert_eq!((free.integration, free.account), (None, None));
+    let after = store.integration(one, it.id).await.unwrap().unwrap();
+    assert!(!after.active && after.managed.is_none());
+    assert_eq!(after.credentials.access_token.expose(), "withdrawn");
+    // It was lent to one that is gone by now: neither is changed, nor written down.
+    store.delete_integration(one, it.id).await.unwrap();
+    let again = store.audited(&by(operator, "again")).release_managed(&lent, bench.clock.now()).await;
+    assert!(matches!(again, Err(Error::Stale)));
+    let log = store.list_audit(operator, None, None, 10).await.unwrap();
+    assert_eq!(log.iter().map(|it| it.entry.action.as_str()).collect::<Vec<_>>(), ["managed_number.release"]);
 }
 
 async fn a_verify_token_belongs_to_one_integration_of_an_account(bench: Bench) {

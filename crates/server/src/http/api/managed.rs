@@ -129,12 +129,14 @@ pub(crate) async fn release(
     PathId(id): PathId<ManagedNumber>,
 ) -> Result<Answer<ManagedView>, Problem> {
     let number = app.store.managed(id).await?.ok_or_else(Problem::not_found)?;
-    if let (Some(account), Some(integration)) = (number.account, number.integration) {
+    if let Some(integration) = number.integration {
         app.runtime.disconnect_webhook(integration).await;
-        app.store.withdraw_credentials(account, integration, app.clock.now()).await?;
+    }
+    let store = audited(&app, &caller, "managed_number.release", id, json!({}));
+    store.release_managed(&number, app.clock.now()).await?;
+    if let (Some(account), Some(integration)) = (number.account, number.integration) {
         app.runtime.reload_integration(account, integration).await?;
     }
-    audited(&app, &caller, "managed_number.release", id, json!({})).release_managed(id).await?;
     let number = app.store.managed(id).await?.ok_or_else(Problem::not_found)?;
     Ok(Answer(number.into()))
 }
