@@ -59,6 +59,40 @@ pub struct Integration {
     pub damaged: Vec<Damaged>,
 }
 
+impl Integration {
+    /// One that nothing is known of yet: switched on, and not asked about.
+    pub fn fresh(
+        id: Id<Self>,
+        account: Id<Account>,
+        bot: Id<Bot>,
+        (credentials, settings): (Credentials, Settings),
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            account,
+            name: None,
+            bot,
+            active: true,
+            active_since: now,
+            health: Health::Unchecked,
+            health_reason: None,
+            credentials,
+            settings,
+            phone: Phone::default(),
+            webhook_verified_at: None,
+            last_delivery_at: None,
+            last_activity_at: None,
+            created_at: now,
+            updated_at: now,
+            watch: Watch::default(),
+            proven_at: None,
+            managed: None,
+            damaged: Vec::new(),
+        }
+    }
+}
+
 /// A part of an integration that can be damaged where it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -21,6 +21,7 @@ use chasqui_store::noun::template::Template;
 use chasqui_store::noun::transcript::Quoted;
 use serde_json::{Map, Value};
 
+use crate::registry::Number;
 use crate::template::Unfit;
 use crate::work::{Command, Work};
 use crate::{Inner, people, template};
@@ -207,10 +208,17 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked, by: &Entry) -> Result<(),
         }
         (To::User(user_id), None) => Sender { user_id: Some(user_id), ..Sender::default() },
     };
-    let arrival = Arrival {
+    rt.store.hot().act(Deed::Arrival(Box::new(arrival(rt, &number, sender, &work))), by).await?;
+    Ok(())
+}
+
+/// Work for whoever goes by a name, whom we may meet by it.
+fn arrival(rt: &Inner, number: &Number, sender: Sender, work: &Work) -> Arrival {
+    let now = rt.clock.now();
+    Arrival {
         part: number.part,
-        account: it.account,
-        integration: it.id,
+        account: number.integration.account,
+        integration: number.integration.id,
         key: clock::random_bytes(),
         former: None,
         sender,
@@ -223,9 +231,7 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked, by: &Entry) -> Result<(),
         said_at: now,
         ours: true,
         renamed: Some(people::renamed),
-    };
-    rt.store.hot().act(Deed::Arrival(Box::new(arrival)), by).await?;
-    Ok(())
+    }
 }
 
 /// The contact that is meant, when it is known already. A parent id leads to somebody only when they are known.

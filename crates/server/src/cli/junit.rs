@@ -22,7 +22,7 @@ impl Report {
         let mut suite = TestSuite::new(file.clone());
         for result in results {
             let failure = result.failure.map(|it| format!("step {}: {}", it.step, it.message));
-            let mut case = case(&file, result.name, failure);
+            let mut case = case(&file, &result.name, failure);
             let lines = result.transcript.iter().map(|line| match line.from {
                 Speaker::Contact => format!("> {}", line.text),
                 Speaker::Bot => format!("< {}", line.text),
@@ -41,7 +41,7 @@ impl Report {
         let file = file.display().to_string();
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         let mut suite = TestSuite::new(file.clone());
-        suite.add_test_case(case(&file, "the bot can run".to_owned(), Some(lines.join("\n"))));
+        suite.add_test_case(case(&file, "the bot can run", Some(lines.join("\n"))));
         self.0.add_test_suite(suite);
     }
 
@@ -52,7 +52,7 @@ impl Report {
 }
 
 /// A test of a file, which went well unless there is a failure.
-fn case(file: &str, name: String, failure: Option<String>) -> TestCase {
+fn case(file: &str, name: &str, failure: Option<String>) -> TestCase {
     let status = match failure {
         None => TestCaseStatus::success(),
         Some(failure) => {
@@ -63,7 +63,7 @@ fn case(file: &str, name: String, failure: Option<String>) -> TestCase {
             status
         }
     };
-    let mut case = TestCase::new(plain(&name), status);
+    let mut case = TestCase::new(plain(name), status);
     case.set_classname(file);
     case
 }

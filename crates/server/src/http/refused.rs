@@ -32,7 +32,7 @@ impl From<Refused> for Problem {
             Refused::UnfinishedBot(problems) => unfinished(problems),
             Refused::TestsFailed(tests) => failed(tests.into_iter().map(Outcome::from).collect()),
             Refused::NotNow(reason) => Self::conflict("not_now", sentence(&reason)),
-            Refused::ThreadRefused(why) => Self::conflict("thread_refused", speak::say(&why)),
+            Refused::ThreadStays(why) => Self::conflict("thread_refused", speak::say(&why)),
             Refused::DraftMoved { revision } => {
                 let detail = "The draft was saved by somebody else meanwhile. Load it again; your changes are not saved.";
                 Self::conflict("changed_meanwhile", detail).with("revision", revision)
@@ -98,7 +98,7 @@ fn conflict(refused: &Refused) -> (&'static str, &'static str) {
         | Refused::TestsFailed(_)
         | Refused::NotNow(_)
         | Refused::MetaAway
-        | Refused::ThreadRefused(_) => ("refused", "This cannot be done."),
+        | Refused::ThreadStays(_) => ("refused", "This cannot be done."),
     }
 }
 

@@ -77,7 +77,7 @@ pub(crate) enum Refused {
     /// Meta lets somebody else take threads of this number.
     ThreadNotAllowed,
     /// Meta refused to move the thread, and says why.
-    ThreadRefused(Reason),
+    ThreadStays(Reason),
 }
 
 /// What is wrong with one value.

@@ -108,7 +108,7 @@ impl From<NotMoved> for Refused {
             NotMoved::Gone => Self::NotFound,
             NotMoved::NoAddress => Self::NoAddress,
             NotMoved::NotAllowed => Self::ThreadNotAllowed,
-            NotMoved::Refused(why) => Self::ThreadRefused(why),
+            NotMoved::Refused(why) => Self::ThreadStays(why),
             NotMoved::Store(error) => error.into(),
         }
     }

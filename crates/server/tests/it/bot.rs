@@ -8,7 +8,7 @@ use chasqui_model::connection::{self, Connection};
 use chasqui_model::conversation::Conversation;
 use chasqui_model::event::{Event, Severity};
 use chasqui_model::integration::{
-    Credentials, GraphVersion, Health, Integration, Phone, Settings, Throughput, Token,
+    Credentials, GraphVersion, Health, Integration, Settings, Throughput, Token,
 };
 use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Id, Timestamp};
@@ -223,41 +223,21 @@ impl Bot {
     /// An integration as most tests want it.
     pub fn usual(&self, bot: Id<bot::Bot>) -> Integration {
         let now = self.clock.now();
-        Integration {
-            id: self.integration,
-            account: self.account,
-            name: Some("Main line".into()),
-            bot,
-            active: true,
-            active_since: now,
-            health: Health::Ok,
-            health_reason: None,
-            credentials: Credentials {
-                business_account_id: harness::ACCOUNT.into(),
-                messaging_account_id: None,
-                phone_number_id: harness::NUMBER.into(),
-                app_id: harness::APP.into(),
-                app_secret: Secret::new(harness::SECRET),
-                access_token: Secret::new(harness::TOKEN),
-                token: Token::default(),
-                verify_token: Secret::new(format!("a-long-verify-token-{}", self.integration)),
-                version: GraphVersion::parse("v25.0").unwrap(),
-            },
-            settings: Settings {
-                throughput: Some(Throughput { messages_per_second: 1000 }),
-                ..Settings::default()
-            },
-            phone: Phone::default(),
-            webhook_verified_at: None,
-            last_delivery_at: None,
-            last_activity_at: None,
-            created_at: now,
-            updated_at: now,
-            watch: chasqui_model::integration::Watch::default(),
-            proven_at: None,
-            managed: None,
-            damaged: Vec::new(),
-        }
+        let credentials = Credentials {
+            business_account_id: harness::ACCOUNT.into(),
+            messaging_account_id: None,
+            phone_number_id: harness::NUMBER.into(),
+            app_id: harness::APP.into(),
+            app_secret: Secret::new(harness::SECRET),
+            access_token: Secret::new(harness::TOKEN),
+            token: Token::default(),
+            verify_token: Secret::new(format!("a-long-verify-token-{}", self.integration)),
+            version: GraphVersion::parse("v25.0").unwrap(),
+        };
+        let throughput = Some(Throughput { messages_per_second: 1000 });
+        let settings = Settings { throughput, ..Settings::default() };
+        let fresh = Integration::fresh(self.integration, self.account, bot, (credentials, settings), now);
+        Integration { name: Some("Main line".into()), health: Health::Ok, ..fresh }
     }
 
     /// Changes the integration, as somebody who saves it.

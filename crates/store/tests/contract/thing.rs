@@ -5,9 +5,7 @@ use chasqui_model::bot::Bot;
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, Status};
 use chasqui_model::event::{Event, Severity};
-use chasqui_model::integration::{
-    Credentials, GraphVersion, Health, Integration, Phone, Settings, Token, Watch,
-};
+use chasqui_model::integration::{Credentials, GraphVersion, Health, Integration, Phone, Settings, Token};
 use chasqui_model::message::{Author, MessageStatus, Sender};
 use chasqui_model::secret::Secret;
 use chasqui_model::{Id, Part};
@@ -65,38 +63,20 @@ impl Bench {
     pub fn integration(&self, account: Id<Account>, bot: Id<Bot>, number: &str) -> Integration {
         let now = self.clock.now();
         let id = self.clock.id();
-        Integration {
-            id,
-            account,
-            name: Some("Main line".into()),
-            bot,
-            active: true,
-            active_since: now,
-            health: Health::Ok,
-            health_reason: None,
-            credentials: Credentials {
-                business_account_id: "102290129340398".into(),
-                messaging_account_id: None,
-                phone_number_id: number.into(),
-                app_id: "670843887433847".into(),
-                app_secret: Secret::new("0123456789abcdef0123456789abcdef"),
-                access_token: Secret::new("EAAtoken"),
-                token: Token::default(),
-                verify_token: Secret::new(format!("verify-{id}")),
-                version: GraphVersion::parse("v25.0").unwrap(),
-            },
-            settings: Settings::default(),
-            phone: Phone { display_phone_number: Some("+1 555".into()), ..Phone::default() },
-            webhook_verified_at: None,
-            last_delivery_at: None,
-            last_activity_at: None,
-            created_at: now,
-            updated_at: now,
-            watch: Watch::default(),
-            proven_at: None,
-            managed: None,
-            damaged: Vec::new(),
-        }
+        let credentials = Credentials {
+            business_account_id: "102290129340398".into(),
+            messaging_account_id: None,
+            phone_number_id: number.into(),
+            app_id: "670843887433847".into(),
+            app_secret: Secret::new("0123456789abcdef0123456789abcdef"),
+            access_token: Secret::new("EAAtoken"),
+            token: Token::default(),
+            verify_token: Secret::new(format!("verify-{id}")),
+            version: GraphVersion::parse("v25.0").unwrap(),
+        };
+        let fresh = Integration::fresh(id, account, bot, (credentials, Settings::default()), now);
+        let phone = Phone { display_phone_number: Some("+1 555".into()), ..Phone::default() };
+        Integration { name: Some("Main line".into()), health: Health::Ok, phone, ..fresh }
     }
 
     /// An account with a saved bot and a saved integration.

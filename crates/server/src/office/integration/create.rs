@@ -11,7 +11,6 @@ use phonenumber::country;
 use serde_json::json;
 
 use super::form::Form;
-use super::fresh::fresh;
 use super::learn::learn;
 use super::{read_bot, read_name, read_others_again, settings, taken};
 use crate::office::{Actor, Desk, Fault, Refused, Wrong};
@@ -38,7 +37,7 @@ pub(crate) async fn create(
     else {
         return Err(Refused::Wrong(errors));
     };
-    let fresh = fresh(desk.clock.id(), by.account, bot, (credentials, settings), now);
+    let fresh = Integration::fresh(desk.clock.id(), by.account, bot, (credentials, settings), now);
     let mut made = Integration { name, active, ..fresh };
     learn(desk, &mut made, ask, now).await?;
     let country = settings::country(&made);

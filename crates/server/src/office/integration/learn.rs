@@ -5,7 +5,6 @@ use chasqui_model::{Id, Timestamp};
 
 use super::ask::{Checked, check as ask_meta};
 use super::form::CredentialsForm;
-use super::fresh::fresh;
 use crate::office::{Actor, Desk, Refused};
 
 /// Asks Meta about credentials that are typed and that nobody has saved. What is left out is as in those of `before`.
@@ -29,7 +28,7 @@ async fn learnt(desk: &Desk, by: Actor, credentials: Credentials) -> Result<Inte
     let now = desk.clock.now();
     let nobody = Id::from_bytes([0; 16]);
     let given = (credentials, Settings::default());
-    let fresh = fresh(desk.clock.id(), by.account, nobody, given, now);
+    let fresh = Integration::fresh(desk.clock.id(), by.account, nobody, given, now);
     // Where deliveries go is no matter of credentials.
     let mut it = Integration { active: false, webhook_verified_at: Some(now), ..fresh };
     learn(desk, &mut it, true, now).await?;

@@ -4,7 +4,6 @@ mod ask;
 mod change;
 mod create;
 mod form;
-mod fresh;
 mod learn;
 mod settings;
 

@@ -225,7 +225,7 @@ pub(super) fn check(settings: &mut Settings, country: Option<country::Id>, error
             wrong("template/language", Fault::TemplateLanguage);
         }
         if let Some(variable) = chasqui_runtime::template::unknown_variable(template) {
-            wrong("template/parameters", Fault::TemplateVariable(variable.to_owned()));
+            wrong("template/parameters", Fault::TemplateVariable(variable.clone()));
         }
     }
     if settings.throughput.is_some_and(|it| !(1..=1000).contains(&it.messages_per_second)) {
