@@ -187,7 +187,7 @@ async fn what_is_older_than_the_memory_starts_nothing_and_is_told() {
     })
     .await;
     let texts = told.body.to_string();
-    assert!(texts.contains("messages that are older") && texts.contains("wishes about marketing"), "{texts}");
+    assert!(texts.contains("messages that are older") && texts.contains("marketing preferences"), "{texts}");
     assert_eq!(site.get(&ana, "/conversations").await.body["items"], json!([]));
     // What Meta still repeats runs.
     deliver(message("wamid.LATE", now - 7 * 86_400, "hi")).await;

@@ -10,6 +10,7 @@ use crate::template;
 
 const STYLE: Style = Style {
     language: Language::De,
+    to_send: "Zum Senden braucht es die Berechtigung",
     needs: "Dafür braucht es die Berechtigung",
     says: "Meta sagt:",
     error: "Fehler",

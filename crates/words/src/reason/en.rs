@@ -8,8 +8,13 @@ use super::{Style, refused};
 use crate::day::day;
 use crate::template;
 
-const STYLE: Style =
-    Style { language: Language::En, needs: "This needs the permission", says: "Meta says:", error: "error" };
+const STYLE: Style = Style {
+    language: Language::En,
+    to_send: "Sending needs the permission",
+    needs: "This needs the permission",
+    says: "Meta says:",
+    error: "error",
+};
 const HELD: &str = "Replies are held until there is a new one.";
 
 pub(super) fn say(reason: &Reason) -> String {

@@ -10,6 +10,7 @@ use crate::template;
 
 const STYLE: Style = Style {
     language: Language::Es,
+    to_send: "Para enviar hace falta el permiso",
     needs: "Para esto hace falta el permiso",
     says: "Meta dice:",
     error: "error",

@@ -6,7 +6,7 @@ pub(crate) mod es;
 pub(crate) mod pt;
 
 use chasqui_model::account::Language;
-use chasqui_model::reason::{MetaSaid, Reason};
+use chasqui_model::reason::{MetaSaid, Reason, Scope};
 
 use crate::{Say, meta};
 
@@ -24,7 +24,9 @@ impl Say for Reason {
 /// How a language puts together what Meta said.
 struct Style {
     language: Language,
-    /// `needs` and the name of a permission.
+    /// Goes before the permission that sending needs.
+    to_send: &'static str,
+    /// Goes before the permission that something else needs.
     needs: &'static str,
     /// Goes before Meta's own words.
     says: &'static str,
@@ -41,7 +43,11 @@ fn refused(meta: &MetaSaid, style: &Style, otherwise: &str, more: &str) -> Strin
     let mut text =
         known.map_or_else(|| otherwise.to_owned(), |known| format!("{} {}", known.cause, known.cure));
     if let Some(scope) = meta.needs {
-        text = format!("{text} {} {}.", style.needs, scope.name());
+        let needs = match scope {
+            Scope::Messaging => style.to_send,
+            Scope::Management => style.needs,
+        };
+        text = format!("{text} {needs} {}.", scope.name());
     }
     if !more.is_empty() {
         text = format!("{text} {more}");

@@ -10,6 +10,7 @@ use crate::template;
 
 const STYLE: Style = Style {
     language: Language::Pt,
+    to_send: "Para enviar é preciso a permissão",
     needs: "Para isso é preciso a permissão",
     says: "A Meta diz:",
     error: "erro",
