@@ -135,6 +135,8 @@ pub(crate) async fn act(
     PathId(id): PathId<TestSession>,
     Json(body): Json<Value>,
 ) -> Result<Written, Problem> {
+    // Whose chat it is comes before what is wrong with the body: a stranger learns nothing.
+    rehearsal::exists(&app, caller.account, id)?;
     let deed = if body == json!({ "call": "real" }) { Deed::RealCall } else { Deed::Action(action(body)?) };
     Ok(as_json(rehearsal::act(&app, caller.account, id, deed, shown).await?))
 }

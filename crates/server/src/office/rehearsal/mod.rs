@@ -141,6 +141,11 @@ pub(crate) fn end(desk: &Desk, account: Id<Account>, id: Id<TestSession>) -> Res
     Ok(())
 }
 
+/// Refuses when there is no such chat in the account.
+pub(crate) fn exists(desk: &Desk, account: Id<Account>, id: Id<TestSession>) -> Result<(), Refused> {
+    find(desk, account, id).map(|_| ())
+}
+
 /// Does one thing in a chat, lets the world answer what it is to answer, and shows the chat.
 pub(crate) async fn act(
     desk: &Desk,
