@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::id::Named;
 use crate::reason::Reason;
 use crate::secret::Secret;
+use crate::state::{MessagingLimit, NumberStatus, Quality, ThroughputLevel};
 use crate::template::Given;
 use crate::wa_id::same_line;
 use crate::{Id, Timestamp};
@@ -162,10 +163,10 @@ pub struct Watch {
     pub subscribed: Option<bool>,
     /// The fields that the app is subscribed to here; `None`: not asked, or its callback is not ours.
     pub fields: Option<Vec<String>>,
-    /// CONNECTED … as Meta says.
-    pub status: Option<String>,
-    /// `TIER_2K` … as Meta says.
-    pub messaging_limit: Option<String>,
+    /// How Meta says that the number stands.
+    pub status: Option<NumberStatus>,
+    /// How many people may be written to first.
+    pub messaging_limit: Option<MessagingLimit>,
     /// When templates were last fetched.
     pub templates_at: Option<Timestamp>,
     /// Webhook fields that Meta refused to subscribe the app to.
@@ -375,12 +376,12 @@ pub struct Phone {
     /// The business's name.
     #[serde(default)]
     pub verified_name: Option<String>,
-    /// GREEN, YELLOW, RED …
+    /// How people take what it sends.
     #[serde(default)]
-    pub quality_rating: Option<String>,
-    /// STANDARD, HIGH …
+    pub quality_rating: Option<Quality>,
+    /// How fast it may send.
     #[serde(default)]
-    pub throughput_level: Option<String>,
+    pub throughput_level: Option<ThroughputLevel>,
 }
 
 /// What an integration's owner chose. Stored as JSON; every field has a default so that old rows keep reading.

@@ -19,6 +19,7 @@ pub mod part;
 pub mod quota;
 pub mod reason;
 pub mod secret;
+pub mod state;
 pub mod template;
 pub mod time;
 pub mod typed;

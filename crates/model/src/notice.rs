@@ -6,6 +6,10 @@ use crate::Timestamp;
 use crate::event::Severity;
 use crate::quota::Kind;
 use crate::reason::{MetaSaid, Reason, Scope};
+use crate::state::{
+    AccountDetail, AccountEvent, AlertSeverity, Decision, MessagingLimit, NumberEvent, Quality,
+    SecurityEvent, TemplateCategory, TemplateStatus,
+};
 
 /// Why a number works again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,7 +173,7 @@ pub enum Notice {
         /// Its language.
         language: String,
         /// Its status, as Meta calls it.
-        status: String,
+        status: TemplateStatus,
         /// Why, in Meta's words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
@@ -181,7 +185,7 @@ pub enum Notice {
         /// Its language.
         language: String,
         /// Its quality, as Meta calls it.
-        quality: String,
+        quality: Quality,
     },
     /// A template has another category.
     TemplateCategory {
@@ -190,7 +194,7 @@ pub enum Notice {
         /// Its language.
         language: String,
         /// Its category, as Meta calls it.
-        category: String,
+        category: TemplateCategory,
         /// It will have it later.
         later: bool,
     },
@@ -204,15 +208,15 @@ pub enum Notice {
     /// The number's quality or limit changed.
     NumberQuality {
         /// What happened, as Meta calls it.
-        event: String,
+        event: NumberEvent,
         /// Its messaging limit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        limit: Option<String>,
+        limit: Option<MessagingLimit>,
     },
     /// Meta decided about the display name.
     NumberName {
         /// How, as Meta calls it.
-        decision: String,
+        decision: Decision,
         /// Why, in Meta's words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
@@ -220,30 +224,30 @@ pub enum Notice {
     /// The number's PIN.
     NumberSecurity {
         /// What happened, as Meta calls it.
-        event: String,
+        event: SecurityEvent,
     },
     /// The business has another messaging limit.
     MessagingLimit {
         /// Which.
-        limit: String,
+        limit: MessagingLimit,
     },
     /// Meta changed the business account.
     AccountUpdate {
         /// What happened, as Meta calls it.
-        event: String,
+        event: AccountEvent,
         /// More of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        detail: Option<String>,
+        detail: Option<AccountDetail>,
     },
     /// Meta decided about the business account.
     AccountReview {
         /// How, as Meta calls it.
-        decision: String,
+        decision: Decision,
     },
     /// Meta alerts.
     AccountAlert {
         /// How bad it is, as Meta calls it.
-        level: String,
+        level: AlertSeverity,
         /// In Meta's words.
         description: String,
     },
@@ -387,15 +391,17 @@ impl Notice {
             | Self::QuotaPassed { .. }
             | Self::StoreStoodStill { .. } => Severity::Warning,
             Self::TemplateStatus { status, .. } => warns(Template::of(status) == Template::Unusable),
-            Self::TemplateQuality { quality, .. } => warns(quality == "RED"),
-            Self::NumberQuality { event, .. } => warns(matches!(event.as_str(), "FLAGGED" | "DOWNGRADE")),
-            Self::NumberName { decision, .. } => warns(decision != "APPROVED"),
-            Self::AccountReview { decision } => warns(decision == "REJECTED"),
-            Self::AccountUpdate { event, detail } => account(event, detail.as_deref()),
-            Self::AccountAlert { level, .. } => match level.as_str() {
-                "CRITICAL" => Severity::Error,
-                "WARNING" => Severity::Warning,
-                _ => Severity::Notice,
+            Self::TemplateQuality { quality, .. } => warns(*quality == Quality::Red),
+            Self::NumberQuality { event, .. } => {
+                warns(matches!(event, NumberEvent::Flagged | NumberEvent::Downgrade))
+            }
+            Self::NumberName { decision, .. } => warns(*decision != Decision::Approved),
+            Self::AccountReview { decision } => warns(*decision == Decision::Rejected),
+            Self::AccountUpdate { event, detail } => account(event, detail.as_ref()),
+            Self::AccountAlert { level, .. } => match level {
+                AlertSeverity::Critical => Severity::Error,
+                AlertSeverity::Warning => Severity::Warning,
+                AlertSeverity::Informational | AlertSeverity::Other(_) => Severity::Notice,
             },
             Self::NumberWorksAgain { .. }
             | Self::TokenPermissionBack { .. }
@@ -454,11 +460,15 @@ enum Template {
 }
 
 impl Template {
-    fn of(status: &str) -> Self {
+    fn of(status: &TemplateStatus) -> Self {
         match status {
-            "APPROVED" => Self::Approved,
-            "REJECTED" | "PAUSED" | "DISABLED" | "FLAGGED" | "DELETED" => Self::Unusable,
-            _ => Self::Other,
+            TemplateStatus::Approved => Self::Approved,
+            TemplateStatus::Rejected
+            | TemplateStatus::Paused
+            | TemplateStatus::Disabled
+            | TemplateStatus::Flagged
+            | TemplateStatus::Deleted => Self::Unusable,
+            TemplateStatus::Pending | TemplateStatus::Other(_) => Self::Other,
         }
     }
 }
@@ -467,14 +477,17 @@ const fn warns(bad: bool) -> Severity {
     if bad { Severity::Warning } else { Severity::Notice }
 }
 
-fn account(event: &str, detail: Option<&str>) -> Severity {
+fn account(event: &AccountEvent, detail: Option<&AccountDetail>) -> Severity {
     match event {
-        _ if detail == Some("REINSTATE") => Severity::Notice,
-        "ACCOUNT_DELETED" | "DISABLED_UPDATE" | "ACCOUNT_RESTRICTION" | "ACCOUNT_OFFBOARDED" => {
-            Severity::Error
+        _ if detail == Some(&AccountDetail::Reinstate) => Severity::Notice,
+        AccountEvent::Deleted
+        | AccountEvent::DisabledUpdate
+        | AccountEvent::Restriction
+        | AccountEvent::Offboarded => Severity::Error,
+        AccountEvent::Violation | AccountEvent::PartnerRemoved | AccountEvent::PartnerAppUninstalled => {
+            Severity::Warning
         }
-        "ACCOUNT_VIOLATION" | "PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED" => Severity::Warning,
-        _ => Severity::Notice,
+        AccountEvent::Verified | AccountEvent::Other(_) => Severity::Notice,
     }
 }
 
@@ -488,7 +501,7 @@ mod tests {
             Notice::TokenRevoked,
             Notice::NumberCannotSend { why: Reason::WindowClosed },
             Notice::MissedCall { count: 3 },
-            Notice::AccountUpdate { event: "DISABLED_UPDATE".into(), detail: None },
+            Notice::AccountUpdate { event: AccountEvent::DisabledUpdate, detail: None },
         ];
         for notice in all {
             assert_eq!(Notice::read(notice.code(), &notice.written()), notice);
@@ -502,8 +515,8 @@ mod tests {
     #[test]
     fn metas_words_say_how_bad_it_is() {
         let update = |event: &str, detail: Option<&str>| Notice::AccountUpdate {
-            event: event.into(),
-            detail: detail.map(str::to_owned),
+            event: event.to_owned().into(),
+            detail: detail.map(|detail| detail.to_owned().into()),
         };
         assert_eq!(update("DISABLED_UPDATE", None).severity(), Severity::Error);
         assert_eq!(update("DISABLED_UPDATE", Some("REINSTATE")).severity(), Severity::Notice);
@@ -511,7 +524,7 @@ mod tests {
         let paused = Notice::TemplateStatus {
             name: "a".into(),
             language: "en".into(),
-            status: "PAUSED".into(),
+            status: TemplateStatus::Paused,
             reason: None,
         };
         assert_eq!((paused.code(), paused.severity()), ("template_unusable", Severity::Warning));

@@ -13,13 +13,13 @@ use chasqui_model::message::{AliasKind, Inbound, Sender, is_forgotten, written};
 use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::inbox::{Arrival, DeadLetter};
 use chasqui_whatsapp::signature;
-use chasqui_whatsapp::webhook::{self, Trace, Update};
+use chasqui_whatsapp::webhook::{self, Trace, TraceKind, Update};
 use dashmap::DashMap;
 
 use sha2::{Digest, Sha256};
 
 use crate::change::ChangeKind;
-use crate::field::{self, Fact};
+use crate::news::{self, Fact};
 use crate::registry::Number;
 use crate::status::{self, Told};
 use crate::trace::TOO_OLD;
@@ -66,7 +66,8 @@ impl Sorted {
     /// Older than the memory of what came: nobody can tell whether it has had its effect. Told once per delivery.
     fn too_old(&mut self, number: &Arc<Number>, what: &str) {
         metrics::counter!("chasqui_updates_ignored_total", "kind" => "too_old").increment(1);
-        let trace = Trace { field: TOO_OLD.to_owned(), what: what.to_owned(), code: None };
+        let trace =
+            Trace { kind: TraceKind::Other, field: TOO_OLD.to_owned(), what: what.to_owned(), code: None };
         let is_told = |(known, fact): &(Arc<Number>, Fact)| {
             known.integration.id == number.integration.id && matches!(fact, Fact::Trace(it) if *it == trace)
         };
@@ -119,7 +120,7 @@ pub(crate) async fn receive(
     let sorted = match webhook::parse(&body) {
         Ok(webhook::Delivery { updates, numbers }) => {
             let mut sorted = sort(rt, &entrance, updates, now);
-            sorted.facts.extend(field::learnt(rt, &entrance, numbers));
+            sorted.facts.extend(news::learnt(rt, &entrance, numbers));
             sorted
         }
         Err(webhook::Unreadable) => unreadable(rt, &entrance, &body, now),
@@ -159,7 +160,7 @@ async fn keep(rt: &Arc<Inner>, account: Id<Account>, sorted: Sorted) -> Result<(
     }
     applied?;
     buried?;
-    field::apply(rt, facts).await
+    news::apply(rt, facts).await
 }
 
 fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Timestamp) -> Sorted {
@@ -185,13 +186,8 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Times
                 let number = number.unwrap_or_else(|| Arc::clone(entrance));
                 sorted.letters.push(odd(&rt.clock, &number.integration, reason, raw.into_bytes(), now));
             }
-            (
-                Update::Field { field, phone_number_id, business_account_id, display_phone_number, value },
-                _,
-            ) => {
-                let (phone, account) = (phone_number_id.as_deref(), business_account_id.as_deref());
-                let display = display_phone_number.as_deref();
-                let told = field::understand(rt, entrance, &field, phone, account, display, &value);
+            (Update::News { about, news, .. }, _) => {
+                let told = news::understand(rt, entrance, &about, news);
                 if told.facts.is_empty() && told.work.is_empty() {
                     metrics::counter!("chasqui_updates_ignored_total", "kind" => "field").increment(1);
                 }
@@ -211,7 +207,7 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Times
 fn in_their_order(updates: &mut [Update], now: Timestamp) {
     let written = |update: &Update| match update {
         Update::Message { inbound, .. } => Some(written(inbound.at, now)),
-        Update::Status(_) | Update::Odd { .. } | Update::Field { .. } => None,
+        Update::Status(_) | Update::Odd { .. } | Update::News { .. } => None,
     };
     // Nearly always so already.
     if updates.iter().filter_map(written).is_sorted() {
@@ -229,7 +225,7 @@ fn in_their_order(updates: &mut [Update], now: Timestamp) {
 fn count_other(update: &Update) {
     let kind = match update {
         Update::Message { group: Some(_), .. } => "group",
-        Update::Message { .. } | Update::Status(_) | Update::Odd { .. } | Update::Field { .. } => {
+        Update::Message { .. } | Update::Status(_) | Update::Odd { .. } | Update::News { .. } => {
             "unknown_number"
         }
     };
@@ -275,8 +271,8 @@ fn concerns(recipients: &Recipients, sender: &Sender, also: &[(AliasKind, String
 }
 
 /// What is no message and becomes work of a contact's mailbox all the same.
-fn take_work(rt: &Inner, sorted: &mut Sorted, one: field::ForMailbox, now: Timestamp) {
-    let field::ForMailbox { number, key, sender, also, mut work } = one;
+fn take_work(rt: &Inner, sorted: &mut Sorted, one: news::ForMailbox, now: Timestamp) {
+    let news::ForMailbox { number, key, sender, also, mut work } = one;
     if said(&work).is_some_and(|said| is_forgotten(said, now)) {
         return sorted.too_old(&number, "messages");
     }

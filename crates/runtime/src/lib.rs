@@ -2,6 +2,7 @@
 //! on their way (`deliver`) and calls to the world (`effect`). Serves no HTTP: the server calls it.
 
 mod accept;
+mod account_news;
 mod act;
 mod activity;
 pub mod alert;
@@ -12,7 +13,6 @@ mod config;
 mod converse;
 mod deliver;
 mod effect;
-mod field;
 mod files;
 mod flows;
 pub mod heavy;
@@ -20,6 +20,7 @@ mod job;
 mod keyed;
 mod lost;
 pub mod mail;
+mod news;
 mod notice;
 mod ownership;
 mod people;

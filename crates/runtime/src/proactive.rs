@@ -11,6 +11,7 @@ use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{AliasKind, Message, Outbound, Sender};
+use chasqui_model::state::TemplateCategory;
 use chasqui_model::template::Given;
 use chasqui_model::{Id, Part, clock, user_id, window};
 use chasqui_store::Error;
@@ -142,7 +143,7 @@ pub(crate) async fn is_unwanted(
     contact: Id<Contact>,
     template: Option<&Template>,
 ) -> Result<bool, Error> {
-    let marketing = template.is_some_and(|known| known.category == "MARKETING");
+    let marketing = template.is_some_and(|known| known.category == TemplateCategory::Marketing);
     let respects = it.settings.respect_opt_out;
     Ok(marketing && respects && rt.store.opted_out(it.id, contact).await?.is_some())
 }

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::change::ChangeKind;
 use crate::registry::Number;
 use crate::work::Work;
-use crate::{Inner, field, lost, notice, people};
+use crate::{Inner, lost, news, notice, people};
 
 /// How often a status is held against messages whose answer is under way, and how long first. The pauses double: after
 /// five minutes the call has long been given up.
@@ -160,8 +160,8 @@ async fn follow(
         Applied::Unknown => return Ok(false),
     };
     rt.deliver.settled(id);
-    if news.code == Some(field::NO_MARKETING) {
-        field::opt_out(rt, number.integration.id, contact).await?;
+    if news.code == Some(news::NO_MARKETING) {
+        news::opt_out(rt, number.integration.id, contact).await?;
     }
     if recipient.aliases().next().is_some() {
         people::learn(rt, number.integration.id, contact, recipient, None, news.at).await?;

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound;
+use chasqui_model::state::TemplateStatus;
 use chasqui_model::template::{Form, Given, Place, Wrong};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
@@ -91,13 +92,13 @@ pub(crate) async fn daily(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) 
 
 /// What a template needs.
 pub fn form(template: &Template) -> Form {
-    Form::read(&template.components, &template.category, template.named)
+    Form::read(&template.components, template.category.as_str(), template.named)
 }
 
 /// The message that a template and its values make, or everything that is wrong with it.
 pub fn fill(template: &Template, given: &Given) -> Result<outbound::Template, Vec<Unfit>> {
-    if template.status != "APPROVED" {
-        let (name, status) = (template.name.clone(), template.status.clone());
+    if template.status != TemplateStatus::Approved {
+        let (name, status) = (template.name.clone(), template.status.to_string());
         return Err(vec![Unfit::whole("not_approved", Reason::TemplateNotApproved { name, status })]);
     }
     fill_anyway(template, given)
@@ -144,11 +145,11 @@ fn code(why: &Why) -> &'static str {
 /// How the reopening template stands: Meta's status of it, or the first of its places whose value does not fit (any more:
 /// it may have been changed at Meta).
 pub(crate) fn standing(template: &Template, reopening: &Given) -> String {
-    if template.status != "APPROVED" {
-        return template.status.clone();
+    if template.status != TemplateStatus::Approved {
+        return template.status.to_string();
     }
     match form(template).fill(&sample(reopening)) {
-        Ok(_) => template.status.clone(),
+        Ok(_) => template.status.to_string(),
         Err(wrong) => wrong.first().map_or_else(String::new, |it| match &it.place {
             Place::Whole => "?".to_owned(),
             Place::Header => "{{header}}".to_owned(),
@@ -187,6 +188,7 @@ pub(crate) async fn find(
 #[cfg(test)]
 mod tests {
     use chasqui_model::account::Language;
+    use chasqui_model::state::TemplateCategory;
     use chasqui_words::Say;
     use serde_json::json;
 
@@ -197,8 +199,8 @@ mod tests {
             name: "reopen".into(),
             language: "en".into(),
             meta_id: "1".into(),
-            status: "APPROVED".into(),
-            category: "UTILITY".into(),
+            status: TemplateStatus::Approved,
+            category: TemplateCategory::Utility,
             quality: None,
             named: false,
             components,
@@ -240,7 +242,7 @@ mod tests {
         let all = json!({ "header": { "value": "https://a.b/c.png" }, "parameters": { "2": "b", "1": "a" },
             "buttons": [{ "index": 0, "url_suffix": "x" }] });
         assert!(fill(&one, &given(&all)).is_ok());
-        let paused = Template { status: "PAUSED".into(), ..one };
+        let paused = Template { status: TemplateStatus::Paused, ..one };
         assert!(fill(&paused, &given(&all)).unwrap_err()[0].why.say(Language::Es).contains("PAUSED"));
     }
 }

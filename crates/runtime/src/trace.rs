@@ -8,7 +8,7 @@ use chasqui_model::integration::{Integration, Traced};
 use chasqui_model::notice::{Notice, TooOld};
 use chasqui_model::reason::MetaSaid;
 use chasqui_store::Error;
-use chasqui_whatsapp::webhook::Trace;
+use chasqui_whatsapp::webhook::{Trace, TraceKind};
 
 use crate::{Inner, care, notice};
 
@@ -29,7 +29,7 @@ pub(crate) async fn leave(rt: &Arc<Inner>, it: &Integration, trace: Trace) -> Re
         let mut trace = trace;
         let mut kind = name(&trace);
         if watch.traces.len() >= MOST && !watch.traces.contains_key(&kind) {
-            trace = Trace { field: String::new(), what: String::new(), code: None };
+            trace = Trace { kind: TraceKind::Other, field: String::new(), what: String::new(), code: None };
             kind = name(&trace);
         }
         let start = || Traced { event: fresh, since: now, count: 0 };
@@ -66,16 +66,16 @@ fn name(trace: &Trace) -> String {
 }
 
 fn told(trace: &Trace, count: u32) -> Notice {
-    let Trace { field, what, code } = trace;
+    let Trace { kind, field, what, code } = trace;
     let said = Some(what.clone()).filter(|what| !what.is_empty());
-    match (field.as_str(), what.as_str()) {
-        ("calls", "missed call") => Notice::MissedCall { count },
-        (TOO_OLD, "messages") => Notice::DeliveryTooOld { what: TooOld::Messages, count },
-        (TOO_OLD, _) => Notice::DeliveryTooOld { what: TooOld::Preferences, count },
-        ("errors", _) => {
+    match (kind, field.as_str(), what.as_str()) {
+        (TraceKind::MissedCall, _, _) => Notice::MissedCall { count },
+        (TraceKind::Other, TOO_OLD, "messages") => Notice::DeliveryTooOld { what: TooOld::Messages, count },
+        (TraceKind::Other, TOO_OLD, _) => Notice::DeliveryTooOld { what: TooOld::Preferences, count },
+        (TraceKind::Failure, _, _) => {
             let meta = MetaSaid { code: *code, said, ..MetaSaid::default() };
             Notice::MetaError { meta, count }
         }
-        _ => Notice::FieldIgnored { field: field.clone(), what: what.clone(), count },
+        (TraceKind::Other, _, _) => Notice::FieldIgnored { field: field.clone(), what: what.clone(), count },
     }
 }

@@ -65,7 +65,7 @@ fn every_inbound_type_is_read() {
             assert_eq!(phone_number_id.as_deref(), Some("106540352242922"));
             assert_eq!(sender.wa_id.as_deref(), Some("16505551234"), "{shows}");
             assert_eq!(sender.name.as_deref(), Some("Sheena Nelson"), "{shows}");
-            assert_eq!(serde_json::from_str::<Value>(raw).unwrap(), case["message"], "{shows}");
+            assert_eq!(serde_json::from_str::<Value>(raw.as_str()).unwrap(), case["message"], "{shows}");
         }
     }
 }

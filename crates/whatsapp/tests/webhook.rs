@@ -6,7 +6,10 @@
 use chasqui_model::Timestamp;
 use chasqui_model::message::inbound::Content;
 use chasqui_model::message::{AliasKind, Sender};
-use chasqui_whatsapp::webhook::{Delivery, Status, StatusUpdate, Update, parse};
+use chasqui_model::state::TemplateStatus;
+use chasqui_whatsapp::webhook::{
+    AccountNews, Delivery, News, Status, StatusUpdate, Trace, TraceKind, Update, parse,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -52,8 +55,10 @@ fn ids_may_be_numbers_and_display_numbers_formatted() {
     let update = deliver(&change(json!({"x": 1}), "account_update")).updates.remove(0);
     assert_eq!(update.phone_number_id(), Some("106540352242922"));
     assert_eq!(update.business_account_id(), Some("102"));
-    let Update::Field { field, display_phone_number, .. } = update else { panic!() };
-    assert_eq!((&*field, display_phone_number.as_deref()), ("account_update", Some("250788123200")));
+    let Update::News { about, news, .. } = update else { panic!() };
+    assert_eq!(about.display_phone_number.as_deref(), Some("250788123200"));
+    // It says nothing of what happened.
+    assert!(matches!(news, News::Traces(_)), "{news:?}");
 }
 
 #[test]
@@ -79,7 +84,7 @@ fn an_odd_item_never_costs_its_neighbours() {
         .filter_map(|update| match update {
             Update::Message { inbound, .. } => Some(&*inbound.wamid),
             Update::Status(status) => Some(&*status.wamid),
-            Update::Field { .. } | Update::Odd { .. } => None,
+            Update::News { .. } | Update::Odd { .. } => None,
         })
         .collect();
     assert_eq!(wamids, ["wamid.1", "wamid.2", "wamid.3", "wamid.4"]);
@@ -372,23 +377,73 @@ fn a_status_in_a_group_names_the_member() {
     );
 }
 
-#[test]
-fn calls_history_and_errors_are_fields() {
-    let call = one(json!({"statuses": [{"id": "wacid.1", "type": "call", "status": "RINGING"}]}));
-    assert!(matches!(call, Update::Field { field, .. } if field == "calls"));
-    let errors = one(json!({"errors": [{"code": 131_000}]}));
-    assert!(
-        matches!(errors, Update::Field { field, value, .. } if field == "errors" && value.contains("131000"))
-    );
-    for field in
-        ["history", "smb_message_echoes", "user_preferences", "user_id_update", "standby", "never_seen"]
-    {
-        let delivery = deliver(&change(json!({"messages": [text("wamid.1", "1")]}), field));
-        assert!(
-            matches!(&*delivery.updates, [Update::Field { field: found, .. }] if found == field),
-            "{field}"
-        );
+fn news(value: Value, field: &str) -> News {
+    let updates = deliver(&change(value, field)).updates;
+    let [Update::News { news, about, .. }] = &*updates else { panic!("{field}: {updates:?}") };
+    assert_eq!(about.phone_number_id.as_deref(), Some("106540352242922"), "{field}");
+    news.clone()
+}
+
+fn trace(news: News) -> Trace {
+    match news {
+        News::Traces(traces) => traces[0].clone(),
+        other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn every_field_is_read_once_into_what_it_tells() {
+    let ringing = trace(news(
+        json!({"statuses": [{"id": "wacid.1", "type": "call", "status": "RINGING"}]}),
+        "messages",
+    ));
+    assert_eq!((ringing.kind, &*ringing.field, &*ringing.what), (TraceKind::Other, "calls", "call"));
+    let missed = trace(news(json!({"calls": [{"id": "wacid.1", "event": "terminate"}]}), "calls"));
+    assert_eq!(missed.kind, TraceKind::MissedCall);
+    let failure =
+        trace(news(json!({"errors": [{"code": 131_000, "title": "Something went wrong"}]}), "messages"));
+    assert_eq!((failure.kind, failure.code), (TraceKind::Failure, Some(131_000)));
+
+    let wish = json!({"contacts": [{"wa_id": "1"}], "user_preferences": [{"wa_id": "1", "category": "marketing_messages",
+        "value": "stop", "timestamp": 1}]});
+    assert!(matches!(news(wish, "user_preferences"), News::Preferences(all) if all.len() == 1));
+    let ids = json!({"user_id_update": [{"user_id": {"previous": "DE.1", "current": "DE.2"}}]});
+    assert!(matches!(news(ids, "user_id_update"), News::UserIds(all) if all.len() == 1));
+    for field in ["smb_message_echoes", "message_echoes"] {
+        let echo =
+            json!({"message_echoes": [{"to": "1", "id": "wamid.E", "type": "text", "text": {"body": "x"}}]});
+        assert!(matches!(news(echo, field), News::Echoes(all) if all.len() == 1), "{field}");
+    }
+    let past_us = json!({"standby": {"messages": [text("wamid.1", "1")]}});
+    assert!(matches!(news(past_us, "standby"), News::Standby(all) if all.messages.len() == 1));
+    let taken = json!({"sender": {"phone_number": "1"}, "control_taken": {}});
+    assert!(matches!(news(taken, "messaging_handovers"), News::Handovers(all) if all.len() == 1));
+    let nothing = trace(news(json!({"type": "app_roles"}), "messaging_handovers"));
+    assert_eq!((&*nothing.field, &*nothing.what), ("messaging_handovers", "app_roles"));
+    let paused = json!({"event": "PAUSED", "message_template_name": "a", "message_template_language": "de"});
+    assert!(matches!(
+        news(paused, "message_template_status_update"),
+        News::Account(AccountNews::TemplateStatus { status: TemplateStatus::Paused, .. })
+    ));
+    for field in ["history", "never_seen"] {
+        let nothing = trace(news(json!({"messages": [text("wamid.1", "1")]}), field));
+        assert_eq!((&*nothing.field, nothing.kind), (field, TraceKind::Other));
+    }
+}
+
+#[test]
+fn each_handover_of_a_delivery_is_another_one_and_the_same_when_it_is_repeated() {
+    let one = |phone: &str| json!({"sender": {"phone_number": phone}, "control_taken": {}});
+    let keys = || match news(
+        json!({"messaging_handovers": [one("1"), one("1"), one("2")]}),
+        "messaging_handovers",
+    ) {
+        News::Handovers(all) => all.into_iter().map(|one| one.key).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let first = keys();
+    assert_eq!((first.len(), &first), (3, &keys()));
+    assert!(first[0] != first[1] && first[1] != first[2]);
 }
 
 #[test]

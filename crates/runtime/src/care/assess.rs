@@ -5,6 +5,7 @@ use std::time::Duration;
 use chasqui_model::Timestamp;
 use chasqui_model::integration::{Delivers, Health, Integration, TokenKind};
 use chasqui_model::reason::{Reason, Scope};
+use chasqui_model::state::{NumberStatus, Quality};
 use chasqui_whatsapp::version::{self, Served};
 
 /// A token that ends sooner wants to be replaced.
@@ -37,10 +38,9 @@ fn failing(it: &Integration, now: Timestamp) -> Option<Reason> {
     if lacks(it, Scope::Messaging) {
         return Some(Reason::TokenLacks { scope: Scope::Messaging });
     }
-    if let Some(status) =
-        watch.status.as_ref().filter(|status| matches!(status.as_str(), "BANNED" | "DELETED"))
-    {
-        return Some(Reason::OutOfService { status: status.clone() });
+    let gone = |status: &&NumberStatus| matches!(status, NumberStatus::Banned | NumberStatus::Deleted);
+    if let Some(status) = watch.status.as_ref().filter(gone) {
+        return Some(Reason::OutOfService { status: status.to_string() });
     }
     let version = it.credentials.version;
     (version::served(version, now) == Served::No)
@@ -80,7 +80,7 @@ fn warning(it: &Integration, now: Timestamp) -> Option<Reason> {
             Reason::VersionEnded { version: version.to_string(), answers_as, until }
         });
     }
-    (it.phone.quality_rating.as_deref() == Some("RED")).then_some(Reason::LowQuality)
+    (it.phone.quality_rating == Some(Quality::Red)).then_some(Reason::LowQuality)
 }
 
 /// Whether Meta said that the token may not do this. Of one about which it said nothing, nothing is known.

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use chasqui_model::check::{Check, Cure, Finding, Outcome, State, Value};
 use chasqui_model::integration::{Integration, Recipients};
+use chasqui_model::state::{CanSend, MessagingLimit, NumberStatus, Quality, TemplateStatus};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_whatsapp::client::CallError;
+use chasqui_whatsapp::error::{MANAGEMENT, SENDING};
 use chasqui_whatsapp::version::{self, Served};
 
 use super::connect::{missing, refusal};
@@ -138,7 +140,9 @@ fn local(it: &Integration, known: &Known, now: Timestamp) -> Vec<(Check, Said)> 
     };
     let template = match (&it.settings.template, &known.template) {
         (None, _) => not_known(None),
-        (Some(it), Some(status)) if status == "APPROVED" => good(text(it.name.clone())),
+        (Some(it), Some(status)) if *status == TemplateStatus::Approved.as_str() => {
+            good(text(it.name.clone()))
+        }
         (Some(it), Some(status)) => bad(Cure::ChooseTemplate, text(format!("{}: {status}", it.name))),
         (Some(it), None) => bad(Cure::ChooseTemplate, text(it.name.clone())),
     };
@@ -200,11 +204,11 @@ fn at_meta(
             say(Check::Credentials, good(None));
             say(Check::TokenExpiry, expiry(token.expires_at, now));
             let has = |scope: &str| token.scopes.iter().any(|it| it == scope);
-            let wanted = ["whatsapp_business_messaging", "whatsapp_business_management"];
+            let wanted = [SENDING, MANAGEMENT];
             let missing: Vec<_> = wanted.into_iter().filter(|scope| !has(scope)).collect();
             let scopes = match missing.as_slice() {
                 [] => good(None),
-                [one] if *one == wanted[1] => soon(Cure::EnterToken, text(*one)),
+                [one] if *one == MANAGEMENT => soon(Cure::EnterToken, text(*one)),
                 several => bad(Cure::EnterToken, text(several.join(", "))),
             };
             say(Check::Scopes, scopes);
@@ -214,31 +218,30 @@ fn at_meta(
     }
     match &seen.phone {
         Ok(phone) => {
-            let status = phone.status.clone();
             say(
                 Check::Number,
-                match status.as_deref() {
-                    None | Some("CONNECTED") => good(phone.display_phone_number.clone().map(Value::Text)),
-                    Some(_) => bad(Cure::GoToMeta, status.map(Value::Text)),
+                match &phone.status {
+                    None | Some(NumberStatus::Connected) => {
+                        good(phone.display_phone_number.clone().map(Value::Text))
+                    }
+                    Some(status) => bad(Cure::GoToMeta, text(status.as_str())),
                 },
             );
-            let quality = phone.quality_rating.as_deref();
             say(
                 Check::Quality,
-                match quality {
-                    Some("RED") => bad(Cure::GoToMeta, None),
-                    Some("YELLOW") => soon(Cure::GoToMeta, None),
-                    Some("GREEN") => good(None),
-                    _ => not_known(None),
+                match phone.quality_rating {
+                    Some(Quality::Red) => bad(Cure::GoToMeta, None),
+                    Some(Quality::Yellow) => soon(Cure::GoToMeta, None),
+                    Some(Quality::Green) => good(None),
+                    None | Some(Quality::Unknown | Quality::Other(_)) => not_known(None),
                 },
             );
-            let limit = phone.messaging_limit.clone();
             say(
                 Check::MessagingLimit,
-                match limit.as_deref() {
-                    None | Some("TIER_NOT_SET") => not_known(None),
-                    Some("TIER_50") => soon(Cure::GoToMeta, limit.map(Value::Text)),
-                    Some(_) => good(limit.map(Value::Text)),
+                match &phone.messaging_limit {
+                    None | Some(MessagingLimit::NotSet) => not_known(None),
+                    Some(limit @ MessagingLimit::Tier50) => soon(Cure::GoToMeta, text(limit.as_str())),
+                    Some(limit) => good(text(limit.as_str())),
                 },
             );
         }
@@ -250,10 +253,10 @@ fn at_meta(
             let why = health.problems.first().map(|it| text(it.description.clone()));
             say(
                 Check::CanSend,
-                match health.can_send_message.as_str() {
-                    "AVAILABLE" => good(None),
-                    "LIMITED" => soon(Cure::GoToMeta, why),
-                    _ => bad(Cure::GoToMeta, why),
+                match health.can_send_message {
+                    CanSend::Available => good(None),
+                    CanSend::Limited => soon(Cure::GoToMeta, why),
+                    CanSend::Blocked | CanSend::Other(_) => bad(Cure::GoToMeta, why),
                 },
             );
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chasqui_model::contact::Contact;
 use chasqui_model::message::Message;
+use chasqui_model::state::ThroughputLevel;
 use chasqui_model::{Id, Timestamp};
 
 use super::lane::{Doing, Lane};
@@ -47,7 +48,7 @@ fn rate(number: &registry::Number) -> u32 {
     let integration = &number.integration;
     match integration.settings.throughput {
         Some(throughput) => throughput.messages_per_second.max(1),
-        None if integration.phone.throughput_level.as_deref() == Some("HIGH") => HIGH,
+        None if integration.phone.throughput_level == Some(ThroughputLevel::High) => HIGH,
         None => STANDARD,
     }
 }

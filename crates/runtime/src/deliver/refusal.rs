@@ -19,7 +19,7 @@ use super::send::{self, again, finish, pause, put_off, refuse};
 use super::window::{self, Allowed};
 use super::{Attempt, Next, NumberRefusal, Outgoing};
 use crate::registry::Number;
-use crate::{Inner, care, effect, field, notice};
+use crate::{Inner, care, effect, news, notice};
 
 /// A message that is tried for longer is worth a word to its owner.
 const HEARD_AFTER: Duration = Duration::from_mins(5);
@@ -38,8 +38,8 @@ pub(super) async fn refused(
     let verdict = error.verdict();
     metrics::counter!("chasqui_sends_refused_total").increment(1);
     let it = &number.integration;
-    if verdict.code == Some(field::NO_MARKETING)
-        && let Err(error) = field::opt_out(rt, it.id, outgoing.contact).await
+    if verdict.code == Some(news::NO_MARKETING)
+        && let Err(error) = news::opt_out(rt, it.id, outgoing.contact).await
     {
         tracing::error!(integration = %it.id, %error, "a wish for no marketing could not be kept");
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chasqui_model::state::{CanSend, TemplateStatus, ThroughputLevel};
 use chasqui_simulator::harness::{self, NUMBER};
 use chasqui_simulator::{NumberSpec, PhoneSpec, TemplateSpec, TokenSpec};
 use chasqui_whatsapp::client::{CallError, SendError};
@@ -276,10 +277,10 @@ async fn a_number_tells_of_itself() {
     let rig = Rig::start().await;
     let phone = rig.client.phone_number(&rig.number).await.unwrap();
     assert_eq!(phone.display_phone_number.as_deref(), Some("+1 555-078-3881"));
-    assert_eq!(phone.throughput_level.as_deref(), Some("STANDARD"));
+    assert_eq!(phone.throughput_level, Some(ThroughputLevel::Standard));
     assert_eq!(phone.callback_url, Some(rig.hook.url.clone()));
     let health = rig.client.health_status(&rig.number).await.unwrap();
-    assert_eq!((&*health.can_send_message, health.problems.len()), ("AVAILABLE", 0));
+    assert_eq!((health.can_send_message, health.problems.len()), (CanSend::Available, 0));
 }
 
 #[tokio::test]
@@ -292,7 +293,7 @@ async fn templates_come_in_pages() {
     let first = rig.client.message_templates_page(&rig.number, None).await.unwrap();
     assert_eq!(first.templates.len(), 100);
     let all = rig.client.message_templates(&rig.number).await.unwrap();
-    assert_eq!((all.len(), &*all[249].name, &*all[0].status), (250, "t249", "APPROVED"));
+    assert_eq!((all.len(), &*all[249].name, &all[0].status), (250, "t249", &TemplateStatus::Approved));
     let Err(CallError::Refused(error)) = rig.client.message_templates_page(&rig.number, Some("x")).await
     else {
         panic!()

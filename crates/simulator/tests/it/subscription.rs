@@ -3,7 +3,7 @@
 use chasqui_model::secret::Secret;
 use chasqui_simulator::harness::{self, APP, NUMBER, SECRET};
 use chasqui_whatsapp::client::{App, CallError};
-use chasqui_whatsapp::webhook::Update;
+use chasqui_whatsapp::webhook::{News, Update};
 use serde_json::json;
 
 use crate::rig::{Hook, Rig, VERIFY, WAIT, eventually, version};
@@ -42,8 +42,7 @@ async fn the_whole_set_up_makes_messages_arrive() {
     let account =
         json!({"phone_number_id": NUMBER, "field": "account_update", "value": {"event": "VERIFIED_ACCOUNT"}});
     assert_eq!(rig.post("/_sim/webhook", &account).await.0, 202);
-    let is_account =
-        |update: &Update| matches!(update, Update::Field { field, .. } if field == "account_update");
+    let is_account = |update: &Update| matches!(update, Update::News { news: News::Account(_), .. });
     eventually("account fields go to the app", || rig.hook.updates().iter().any(is_account)).await;
     assert!(!other.updates().iter().any(is_account));
 

@@ -2,6 +2,7 @@
 
 use chasqui_model::account::Account;
 use chasqui_model::integration::Integration;
+use chasqui_model::state::{Quality, TemplateCategory, TemplateStatus};
 use chasqui_model::{Id, Timestamp};
 
 use crate::db::{Write, statements};
@@ -41,12 +42,12 @@ pub struct Template {
     pub language: String,
     /// Meta's id.
     pub meta_id: String,
-    /// APPROVED, PENDING, REJECTED, PAUSED, DISABLED …
-    pub status: String,
-    /// UTILITY, MARKETING, AUTHENTICATION.
-    pub category: String,
-    /// GREEN, YELLOW, RED …
-    pub quality: Option<String>,
+    /// How it stands at Meta.
+    pub status: TemplateStatus,
+    /// What it is for.
+    pub category: TemplateCategory,
+    /// How people take it.
+    pub quality: Option<Quality>,
     /// Whether its variables have names instead of numbers.
     pub named: bool,
     /// Header, body, footer, buttons, as Meta describes them: a JSON array.
@@ -61,11 +62,11 @@ pub struct Template {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TemplateChange {
     /// Another status, and why.
-    Status(String, Option<String>),
+    Status(TemplateStatus, Option<String>),
     /// Another quality.
-    Quality(String),
+    Quality(Quality),
     /// Another category.
-    Category(String),
+    Category(TemplateCategory),
 }
 
 impl Store {
@@ -152,9 +153,9 @@ fn values(
         it.language.clone().into(),
         account.into(),
         it.meta_id.clone().into(),
-        it.status.clone().into(),
-        it.category.clone().into(),
-        it.quality.clone().into(),
+        it.status.as_str().into(),
+        it.category.as_str().into(),
+        it.quality.clone().map(String::from).into(),
         it.named.into(),
         components.into(),
         it.rejected_reason.clone().into(),
@@ -167,9 +168,9 @@ fn read(row: &Row) -> Result<Template> {
         name: row.text(0)?.to_owned(),
         language: row.text(1)?.to_owned(),
         meta_id: row.text(2)?.to_owned(),
-        status: row.text(3)?.to_owned(),
-        category: row.text(4)?.to_owned(),
-        quality: row.optional_text(5)?,
+        status: row.text(3)?.to_owned().into(),
+        category: row.text(4)?.to_owned().into(),
+        quality: row.optional_text(5)?.map(Quality::from),
         named: row.flag(6)?,
         components: row.json(7)?,
         rejected_reason: row.optional_text(8)?,

@@ -1,5 +1,9 @@
 //! What Meta knows of a number, and whether it can send.
 
+use chasqui_model::state::{
+    AccountMode, CanSend, MessagingLimit, NameStatus, NumberStatus, Quality, ThroughputLevel,
+};
+
 use super::call::CallError;
 use super::{Client, Number};
 
@@ -7,7 +11,7 @@ const FIELDS: &str = "id,display_phone_number,verified_name,quality_rating,statu
     code_verification_status,platform_type,throughput,account_mode,webhook_configuration,\
     whatsapp_business_manager_messaging_limit,is_official_business_account";
 
-/// What Meta knows of a number. Every value is Meta's own word and may be one nobody has seen.
+/// What Meta knows of a number. What Meta says in words of its own may be one that nobody has seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PhoneNumber {
     /// Its id.
@@ -16,18 +20,18 @@ pub struct PhoneNumber {
     pub display_phone_number: Option<String>,
     /// The business's name.
     pub verified_name: Option<String>,
-    /// GREEN, YELLOW, RED …
-    pub quality_rating: Option<String>,
-    /// CONNECTED …
-    pub status: Option<String>,
-    /// APPROVED …
-    pub name_status: Option<String>,
-    /// STANDARD (80 messages a second), HIGH (1,000) …
-    pub throughput_level: Option<String>,
-    /// `TIER_2K` …
-    pub messaging_limit: Option<String>,
-    /// LIVE or SANDBOX.
-    pub account_mode: Option<String>,
+    /// How people take what it sends.
+    pub quality_rating: Option<Quality>,
+    /// How it stands.
+    pub status: Option<NumberStatus>,
+    /// How its display name stands.
+    pub name_status: Option<NameStatus>,
+    /// How fast it may send.
+    pub throughput_level: Option<ThroughputLevel>,
+    /// How many people may be written to first.
+    pub messaging_limit: Option<MessagingLimit>,
+    /// Whether it is for tests.
+    pub account_mode: Option<AccountMode>,
     /// The callback URL that deliveries of this number go to.
     pub callback_url: Option<String>,
 }
@@ -35,8 +39,8 @@ pub struct PhoneNumber {
 /// Whether a node of the Graph can send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health {
-    /// AVAILABLE, LIMITED or BLOCKED.
-    pub can_send_message: String,
+    /// Whether it can.
+    pub can_send_message: CanSend,
     /// What stands in the way.
     pub problems: Vec<HealthProblem>,
 }
@@ -65,12 +69,17 @@ impl Client {
                 id: answer.string("id")?,
                 display_phone_number: answer.string("display_phone_number"),
                 verified_name: answer.string("verified_name"),
-                quality_rating: answer.string("quality_rating"),
-                status: answer.string("status"),
-                name_status: answer.string("name_status"),
-                throughput_level: answer.object("throughput").and_then(|level| level.string("level")),
-                messaging_limit: answer.string("whatsapp_business_manager_messaging_limit"),
-                account_mode: answer.string("account_mode"),
+                quality_rating: answer.string("quality_rating").map(Quality::from),
+                status: answer.string("status").map(NumberStatus::from),
+                name_status: answer.string("name_status").map(NameStatus::from),
+                throughput_level: answer
+                    .object("throughput")
+                    .and_then(|level| level.string("level"))
+                    .map(ThroughputLevel::from),
+                messaging_limit: answer
+                    .string("whatsapp_business_manager_messaging_limit")
+                    .map(MessagingLimit::from),
+                account_mode: answer.string("account_mode").map(AccountMode::from),
                 callback_url: callback("phone_number")
                     .or_else(|| callback("whatsapp_business_account"))
                     .or_else(|| callback("application")),
@@ -94,7 +103,7 @@ impl Client {
                 })
             });
             Some(Health {
-                can_send_message: status["can_send_message"].as_str()?.to_owned(),
+                can_send_message: status["can_send_message"].as_str()?.to_owned().into(),
                 problems: problems.collect(),
             })
         })

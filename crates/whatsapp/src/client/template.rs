@@ -1,5 +1,6 @@
 //! The templates of a business account.
 
+use chasqui_model::state::{TemplateCategory, TemplateStatus};
 use serde_json::Value;
 
 use super::call::CallError;
@@ -20,10 +21,10 @@ pub struct Template {
     pub name: String,
     /// `en_US` …
     pub language: String,
-    /// APPROVED, PENDING, REJECTED, PAUSED, DISABLED …
-    pub status: String,
-    /// UTILITY, MARKETING, AUTHENTICATION.
-    pub category: String,
+    /// How it stands.
+    pub status: TemplateStatus,
+    /// What it is for.
+    pub category: TemplateCategory,
     /// Whether its variables have names instead of numbers.
     pub named: bool,
     /// Header, body, footer, buttons, as Meta describes them.
@@ -98,8 +99,8 @@ fn template(value: &Value) -> Option<Template> {
         id: text("id").unwrap_or_default(),
         name: text("name")?,
         language: text("language")?,
-        status: text("status").unwrap_or_default().to_ascii_uppercase(),
-        category: text("category").unwrap_or_default().to_ascii_uppercase(),
+        status: text("status").unwrap_or_default().to_ascii_uppercase().into(),
+        category: text("category").unwrap_or_default().to_ascii_uppercase().into(),
         named: text("parameter_format").is_some_and(|format| format.eq_ignore_ascii_case("named")),
         components: value["components"].as_array().cloned().unwrap_or_default(),
         rejected_reason: text("rejected_reason").filter(|reason| reason != "NONE"),

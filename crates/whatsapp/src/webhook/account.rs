@@ -1,18 +1,23 @@
 //! What Meta tells of accounts, numbers and templates: fields that go to the app's own callback only.
 
+use chasqui_model::state::{
+    AccountDetail, AccountEvent, AlertSeverity, Decision, MessagingLimit, NumberEvent, Quality,
+    SecurityEvent, TemplateCategory, TemplateStatus,
+};
+
 use super::json::Object;
 
 /// One thing that Meta tells of an account, a number or a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tidings {
+pub enum AccountNews {
     /// A template has another status.
     TemplateStatus {
         /// Its name.
         name: String,
         /// Its language, as templates are listed.
         language: String,
-        /// APPROVED, REJECTED, PAUSED …
-        status: String,
+        /// The status.
+        status: TemplateStatus,
         /// Why, in Meta's words.
         reason: Option<String>,
     },
@@ -22,8 +27,8 @@ pub enum Tidings {
         name: String,
         /// Its language.
         language: String,
-        /// GREEN, YELLOW, RED, UNKNOWN.
-        quality: String,
+        /// The quality.
+        quality: Quality,
     },
     /// A template has, or will have, another category.
     TemplateCategory {
@@ -32,7 +37,7 @@ pub enum Tidings {
         /// Its language.
         language: String,
         /// The category.
-        category: String,
+        category: TemplateCategory,
         /// Announced only: it comes within a day.
         later: bool,
     },
@@ -45,54 +50,54 @@ pub enum Tidings {
     },
     /// A number's throughput or limit changed.
     NumberQuality {
-        /// `THROUGHPUT_UPGRADE`, FLAGGED …
-        event: String,
-        /// `TIER_2K` …
-        limit: Option<String>,
+        /// What happened.
+        event: NumberEvent,
+        /// The limit.
+        limit: Option<MessagingLimit>,
     },
     /// Meta decided about a number's display name.
     NumberName {
         /// The name.
         name: Option<String>,
-        /// APPROVED, REJECTED …
-        decision: String,
+        /// The decision.
+        decision: Decision,
         /// Why not.
         reason: Option<String>,
     },
     /// The business may begin so many conversations.
     Limit {
-        /// As Meta writes it.
-        limit: String,
+        /// So many.
+        limit: MessagingLimit,
     },
     /// The account was restricted, reinstated, left …
     Account {
-        /// `ACCOUNT_RESTRICTION`, `DISABLED_UPDATE` …
-        event: String,
-        /// More in Meta's words.
-        detail: Option<String>,
+        /// What happened.
+        event: AccountEvent,
+        /// What kind of it.
+        detail: Option<AccountDetail>,
     },
     /// Meta decided about the account.
     Review {
-        /// APPROVED, REJECTED …
-        decision: String,
+        /// The decision.
+        decision: Decision,
     },
     /// Meta alerts.
     Alert {
-        /// CRITICAL, WARNING, INFORMATIONAL.
-        severity: String,
+        /// How bad it is.
+        severity: AlertSeverity,
         /// In Meta's words.
         description: String,
     },
     /// The number's PIN.
     Security {
-        /// `PIN_CHANGED`, `PIN_RESET_REQUEST` …
-        event: String,
+        /// What happened to it.
+        event: SecurityEvent,
     },
 }
 
-/// Reads the value of an [`Update::Field`](super::Update::Field). `None` for fields that say nothing about accounts, and
+/// Reads the value of a field. `None` for fields that say nothing about accounts, and
 /// for values that cannot be read.
-pub fn tidings(field: &str, value: &str) -> Option<Tidings> {
+pub(super) fn account_news(field: &str, value: &str) -> Option<AccountNews> {
     let value = Object::parse(value)?;
     let template = || {
         let name = text(&value, "message_template_name")?;
@@ -106,42 +111,55 @@ pub fn tidings(field: &str, value: &str) -> Option<Tidings> {
             if text(&value, "new_quality_score").is_some() =>
         {
             let (name, language) = template()?;
-            Tidings::TemplateQuality { name, language, quality: text(&value, "new_quality_score")? }
+            AccountNews::TemplateQuality {
+                name,
+                language,
+                quality: text(&value, "new_quality_score")?.into(),
+            }
         }
         "message_template_status_update" => {
             let (name, language) = template()?;
             let rejected = value.object("rejection_info").and_then(|it| text(&it, "reason"));
             let other = value.object("other_info").and_then(|it| text(&it, "description"));
             let reason = rejected.or(other).or_else(|| none(text(&value, "reason")));
-            let status = match text(&value, "event")?.as_str() {
-                "REINSTATED" => "APPROVED".to_owned(),
-                other => other.to_owned(),
+            let status = match text(&value, "event")? {
+                event if event == "REINSTATED" => TemplateStatus::Approved,
+                event => event.into(),
             };
-            Tidings::TemplateStatus { name, language, status, reason }
+            AccountNews::TemplateStatus { name, language, status, reason }
         }
         "message_template_components_update" => {
             let (name, language) = template()?;
-            Tidings::TemplateChanged { name, language }
+            AccountNews::TemplateChanged { name, language }
         }
         "template_category_update" => {
             let (name, language) = template()?;
             let (coming, current) = (text(&value, "correct_category"), text(&value, "new_category")?);
             let later = coming.is_some();
-            Tidings::TemplateCategory { name, language, category: coming.unwrap_or(current), later }
+            AccountNews::TemplateCategory {
+                name,
+                language,
+                category: coming.unwrap_or(current).into(),
+                later,
+            }
         }
         "phone_number_quality_update" => {
             let limit =
                 text(&value, "max_daily_conversations_per_business").or(text(&value, "current_limit"));
-            Tidings::NumberQuality { event: text(&value, "event")?, limit }
+            AccountNews::NumberQuality {
+                event: text(&value, "event")?.into(),
+                limit: limit.map(MessagingLimit::from),
+            }
         }
-        "phone_number_name_update" => Tidings::NumberName {
+        "phone_number_name_update" => AccountNews::NumberName {
             name: text(&value, "requested_verified_name"),
-            decision: text(&value, "decision")?,
+            decision: text(&value, "decision")?.into(),
             reason: none(text(&value, "rejection_reason")),
         },
-        "business_capability_update" => Tidings::Limit {
+        "business_capability_update" => AccountNews::Limit {
             limit: text(&value, "max_daily_conversations_per_business")
-                .or_else(|| text(&value, "max_daily_conversation_per_phone"))?,
+                .or_else(|| text(&value, "max_daily_conversation_per_phone"))?
+                .into(),
         },
         "account_update" => {
             let ban = value.object("ban_info").and_then(|it| text(&it, "waba_ban_state"));
@@ -149,19 +167,19 @@ pub fn tidings(field: &str, value: &str) -> Option<Tidings> {
             let restrictions = value.array("restriction_info");
             let restriction =
                 restrictions.first().and_then(|raw| text(&Object::parse(raw.get())?, "restriction_type"));
-            let detail = ban.or(violation).or(restriction);
-            Tidings::Account { event: text(&value, "event")?, detail }
+            let detail = ban.or(violation).or(restriction).map(AccountDetail::from);
+            AccountNews::Account { event: text(&value, "event")?.into(), detail }
         }
-        "account_review_update" => Tidings::Review { decision: text(&value, "decision")? },
+        "account_review_update" => AccountNews::Review { decision: text(&value, "decision")?.into() },
         "account_alerts" => {
             let info = value.object("alert_info");
             let info = info.as_ref().unwrap_or(&value);
-            Tidings::Alert {
-                severity: text(info, "alert_severity")?,
+            AccountNews::Alert {
+                severity: text(info, "alert_severity")?.into(),
                 description: text(info, "alert_description").or_else(|| text(info, "alert_type"))?,
             }
         }
-        "security" => Tidings::Security { event: text(&value, "event")? },
+        "security" => AccountNews::Security { event: text(&value, "event")?.into() },
         _ => return None,
     })
 }
@@ -177,8 +195,8 @@ mod tests {
     #[test]
     fn a_rejected_template_says_why() {
         let value = r#"{"event":"REJECTED","message_template_id":1689556908129835,"message_template_name":"abandoned_cart","message_template_language":"en-US","reason":"INVALID_FORMAT","rejection_info":{"reason":"parameters next to each other"}}"#;
-        let Some(Tidings::TemplateStatus { name, language, status, reason }) =
-            tidings("message_template_status_update", value)
+        let Some(AccountNews::TemplateStatus { name, language, status, reason }) =
+            account_news("message_template_status_update", value)
         else {
             panic!("not a status");
         };
@@ -193,14 +211,14 @@ mod tests {
     fn what_is_printed_as_a_number_is_text() {
         let value = r#"{"max_daily_conversations_per_business":2000,"max_phone_numbers_per_waba":25}"#;
         assert_eq!(
-            tidings("business_capability_update", value),
-            Some(Tidings::Limit { limit: "2000".into() })
+            account_news("business_capability_update", value),
+            Some(AccountNews::Limit { limit: "2000".to_owned().into() })
         );
         let value = r#"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":1641330498}]}"#;
-        let detail = Some("RESTRICTED_BIZ_INITIATED_MESSAGING".into());
-        let account = Tidings::Account { event: "ACCOUNT_RESTRICTION".into(), detail };
-        assert_eq!(tidings("account_update", value), Some(account));
-        assert_eq!(tidings("flows", "{}"), None);
-        assert_eq!(tidings("security", "7"), None);
+        let detail = Some("RESTRICTED_BIZ_INITIATED_MESSAGING".to_owned().into());
+        let account = AccountNews::Account { event: AccountEvent::Restriction, detail };
+        assert_eq!(account_news("account_update", value), Some(account));
+        assert_eq!(account_news("flows", "{}"), None);
+        assert_eq!(account_news("security", "7"), None);
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::json::{self, Object};
-use super::{Delivery, Update, content, sender, status};
+use super::{About, Delivery, Update, content, key, news, sender, status};
 
 /// The body is no JSON object with entries in it. Keep it, answer 200, and tell somebody.
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +79,7 @@ fn read_entry(delivery: &mut Delivery, raw: &RawValue) {
         phone_number_id: None,
         business_account_id: account.map(str::to_owned),
         reason,
-        raw: raw.get().to_owned(),
+        raw: raw.into(),
     };
     let Some(entry) = Object::parse(raw.get()) else {
         return delivery.updates.push(odd(None, "an entry is no object", raw));
@@ -103,22 +103,10 @@ fn read_entry(delivery: &mut Delivery, raw: &RawValue) {
     }
 }
 
-/// What is known of where an update belongs.
-pub(super) struct Place {
-    pub(super) phone_number_id: Option<String>,
-    pub(super) business_account_id: Option<String>,
-    display_phone_number: Option<String>,
-}
-
-impl Place {
-    fn field(&self, field: &str, value: &RawValue) -> Update {
-        Update::Field {
-            field: field.to_owned(),
-            phone_number_id: self.phone_number_id.clone(),
-            business_account_id: self.business_account_id.clone(),
-            display_phone_number: self.display_phone_number.clone(),
-            value: value.get().to_owned(),
-        }
+impl About {
+    fn news(&self, field: &str, value: &RawValue) -> Update {
+        let (news, key) = (news::read(field, value.get()), key::of_news(field, value.get()));
+        Update::News { about: self.clone(), news, key }
     }
 
     fn odd(&self, reason: &'static str, raw: &RawValue) -> Update {
@@ -126,18 +114,14 @@ impl Place {
             phone_number_id: self.phone_number_id.clone(),
             business_account_id: self.business_account_id.clone(),
             reason,
-            raw: raw.get().to_owned(),
+            raw: raw.into(),
         }
     }
 }
 
 fn read_change(delivery: &mut Delivery, account: Option<&str>, field: Option<&str>, raw: &RawValue) {
     let updates = &mut delivery.updates;
-    let mut place = Place {
-        phone_number_id: None,
-        business_account_id: account.map(str::to_owned),
-        display_phone_number: None,
-    };
+    let mut place = About { business_account_id: account.map(str::to_owned), ..About::default() };
     let Some(value) = Object::parse(raw.get()) else {
         return updates.push(place.odd("a value is no object", raw));
     };
@@ -159,16 +143,16 @@ fn read_change(delivery: &mut Delivery, account: Option<&str>, field: Option<&st
         Some("messages") => {}
         // A few of Meta's samples carry no field: the shape tells.
         None if known => {}
-        _ => return updates.push(place.field(field.unwrap_or(""), raw)),
+        _ => return updates.push(place.news(field.unwrap_or(""), raw)),
     }
     let errors = value.raw("errors").filter(|errors| errors.get() != "[]");
     if !known && errors.is_none() {
-        return updates.push(place.field("messages", raw));
+        return updates.push(place.news("messages", raw));
     }
     read_messages(updates, &place, &value, &messages);
     read_statuses(updates, &place, &value, &statuses);
     if let Some(errors) = errors {
-        updates.push(place.field("errors", errors));
+        updates.push(place.news("errors", errors));
     }
     if let (Some(id), Some(number)) = (place.phone_number_id, place.display_phone_number) {
         delivery.numbers.push((id, number));
@@ -188,7 +172,7 @@ fn elsewhere(value: &Object<'_>) -> Option<String> {
         .or_else(alert)
 }
 
-fn read_messages(updates: &mut Vec<Update>, place: &Place, value: &Object<'_>, messages: &[&RawValue]) {
+fn read_messages(updates: &mut Vec<Update>, place: &About, value: &Object<'_>, messages: &[&RawValue]) {
     if messages.is_empty() {
         return;
     }
@@ -205,7 +189,7 @@ fn read_messages(updates: &mut Vec<Update>, place: &Place, value: &Object<'_>, m
                     sender,
                     inbound: content::inbound(wamid, &message, raw, || first_error(value)),
                     group: message.string("group_id"),
-                    raw: raw.get().to_owned(),
+                    raw: (*raw).into(),
                 },
             },
         };
@@ -219,7 +203,7 @@ fn first_error(value: &Object<'_>) -> Option<i64> {
     Object::parse(errors.first()?.get())?.integer("code")
 }
 
-fn read_statuses(updates: &mut Vec<Update>, place: &Place, value: &Object<'_>, statuses: &[&RawValue]) {
+fn read_statuses(updates: &mut Vec<Update>, place: &About, value: &Object<'_>, statuses: &[&RawValue]) {
     if statuses.is_empty() {
         return;
     }
@@ -229,12 +213,12 @@ fn read_statuses(updates: &mut Vec<Update>, place: &Place, value: &Object<'_>, s
     }
 }
 
-fn read_status(place: &Place, contacts: &sender::Contacts<'_>, raw: &RawValue) -> Update {
+fn read_status(place: &About, contacts: &sender::Contacts<'_>, raw: &RawValue) -> Update {
     let Some(status) = Object::parse(raw.get()) else {
         return place.odd("a status is no object", raw);
     };
     if status.text("type").as_deref() == Some("call") {
-        return place.field("calls", raw);
+        return place.news("calls", raw);
     }
     match status::read(place, contacts, &status) {
         Some(status) => Update::Status(status),

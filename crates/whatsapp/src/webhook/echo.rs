@@ -14,9 +14,9 @@ pub struct Echo {
     pub message: Inbound,
 }
 
-/// The echoes in the value of an [`Update::Field`](super::Update::Field) named `smb_message_echoes`. Odd ones are left
+/// The echoes in the value of the field `smb_message_echoes`. Odd ones are left
 /// out.
-pub fn echoes(value: &str) -> Vec<Echo> {
+pub(super) fn echoes(value: &str) -> Vec<Echo> {
     let Some(value) = Object::parse(value) else { return Vec::new() };
     let all = value.array("message_echoes");
     let contacts = sender::Contacts::read(value.raw("contacts"), &all, sender::of_echo);

@@ -31,8 +31,8 @@ impl Update {
                     recipient[2],
                 ])
             }
-            Self::Field { field, value, .. } => key(&["field", field, value]),
-            Self::Odd { raw, .. } => key(&["odd", raw]),
+            Self::News { key, .. } => *key,
+            Self::Odd { raw, .. } => key(&["odd", raw.as_str()]),
         }
     }
 }
@@ -43,6 +43,16 @@ pub fn former_key(inbound: &Inbound) -> Key {
     let seconds = u32::try_from(inbound.at.millis() / 1000).unwrap_or(0);
     key[..4].copy_from_slice(&seconds.to_be_bytes());
     key
+}
+
+/// The key of news.
+pub(super) fn of_news(field: &str, value: &str) -> Key {
+    key(&["field", field, value])
+}
+
+/// The key of one part of news, within one number: what kind of thing it is, and what tells it from others of its kind.
+pub fn key_of(kind: &str, text: &str) -> Key {
+    first_half(Sha256::new().chain_update(kind).chain_update([0]).chain_update(text))
 }
 
 impl Status {
@@ -67,6 +77,10 @@ fn key(parts: &[&str]) -> Key {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
+    first_half(hash)
+}
+
+fn first_half(hash: Sha256) -> Key {
     let digest = hash.finalize();
     let mut key = [0; 16];
     key.copy_from_slice(&digest[..16]);

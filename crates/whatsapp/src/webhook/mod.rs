@@ -9,6 +9,7 @@ mod echo;
 pub(crate) mod json;
 mod key;
 mod media;
+mod news;
 mod preference;
 mod renamed;
 mod sender;
@@ -17,18 +18,21 @@ mod status;
 mod trace;
 mod user_id;
 
-pub use account::{Tidings, tidings};
+pub use account::AccountNews;
 pub use delivery::{Unreadable, parse};
-pub use echo::{Echo, echoes};
-pub use key::{Key, former_key};
-pub use preference::{Choice, Preference, preferences};
+pub use echo::Echo;
+pub use key::{Key, former_key, key_of};
+pub use preference::{Choice, Preference};
 pub(crate) use sender::put_id;
-pub use standby::{Handover, Standby, handovers, standby};
+pub use standby::{Handover, Standby};
 pub use status::{Pricing, Status, StatusUpdate, WebhookError};
-pub use trace::{Trace, traces};
-pub use user_id::{UserIdUpdate, user_id_updates};
+pub use trace::{Trace, TraceKind};
+pub use user_id::UserIdUpdate;
+
+use std::fmt;
 
 use chasqui_model::message::{Inbound, Sender};
+use serde_json::value::RawValue;
 
 /// One body that Meta delivered.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,7 +43,7 @@ pub struct Delivery {
     pub numbers: Vec<(String, String)>,
 }
 
-/// One thing Meta tells.
+/// One thing that Meta tells.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all updates are messages and statuses, the large ones")]
 pub enum Update {
@@ -55,24 +59,19 @@ pub enum Update {
         inbound: Inbound,
         /// The group it was written in. Such a message starts no conversation.
         group: Option<String>,
-        /// The message as it arrived, JSON.
-        raw: String,
+        /// The message as it arrived.
+        raw: Raw,
     },
     /// One of our messages went on its way.
     Status(StatusUpdate),
-    /// Any other field (accounts, templates, `history`, `user_preferences` …), and under the name `errors` what went
-    /// wrong at Meta without belonging to a message.
-    Field {
-        /// The field's name.
-        field: String,
-        /// The number it is about.
-        phone_number_id: Option<String>,
-        /// The business account, or the business for a few account updates.
-        business_account_id: Option<String>,
-        /// The number it is about, digits.
-        display_phone_number: Option<String>,
-        /// The value as it arrived, JSON.
-        value: String,
+    /// Anything else: accounts, templates, wishes, threads, and what went wrong at Meta without belonging to a message.
+    News {
+        /// What it is about.
+        about: About,
+        /// What it is.
+        news: News,
+        /// The same when Meta tells it again in the same words.
+        key: Key,
     },
     /// Something that could not be read.
     Odd {
@@ -82,18 +81,78 @@ pub enum Update {
         business_account_id: Option<String>,
         /// Why.
         reason: &'static str,
-        /// The part as it arrived, JSON.
-        raw: String,
+        /// The part as it arrived.
+        raw: Raw,
     },
+}
+
+/// The number or account that news are about, as far as Meta names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// The number.
+    pub phone_number_id: Option<String>,
+    /// The business account, or the business for a few account updates.
+    pub business_account_id: Option<String>,
+    /// The number, digits.
+    pub display_phone_number: Option<String>,
+}
+
+/// What Meta tells besides messages and statuses. Odd parts are left out of the lists.
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// What people want of marketing.
+    Preferences(Vec<Preference>),
+    /// People who go by other ids.
+    UserIds(Vec<UserIdUpdate>),
+    /// What people of the business wrote past us.
+    Echoes(Vec<Echo>),
+    /// What was said while another app has the thread.
+    Standby(Standby),
+    /// Who has threads from here on.
+    Handovers(Vec<Handover>),
+    /// About an account, a number or a template.
+    Account(AccountNews),
+    /// What nothing here acts on, each kind once.
+    Traces(Vec<Trace>),
+}
+
+/// A part of a delivery, kept whole: for people and for files, not to be read here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Raw(String);
+
+impl Raw {
+    /// As it arrived.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As it arrived.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0.into_bytes()
+    }
+}
+
+impl From<&RawValue> for Raw {
+    fn from(value: &RawValue) -> Self {
+        Self(value.get().to_owned())
+    }
+}
+
+/// It may hold what people wrote.
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Raw({} bytes)", self.0.len())
+    }
 }
 
 impl Update {
     /// The number it is about.
     pub fn phone_number_id(&self) -> Option<&str> {
         match self {
-            Self::Message { phone_number_id, .. }
-            | Self::Field { phone_number_id, .. }
-            | Self::Odd { phone_number_id, .. } => phone_number_id.as_deref(),
+            Self::Message { phone_number_id, .. } | Self::Odd { phone_number_id, .. } => {
+                phone_number_id.as_deref()
+            }
+            Self::News { about, .. } => about.phone_number_id.as_deref(),
             Self::Status(status) => status.phone_number_id.as_deref(),
         }
     }
@@ -101,9 +160,10 @@ impl Update {
     /// The business account it is about.
     pub fn business_account_id(&self) -> Option<&str> {
         match self {
-            Self::Message { business_account_id, .. }
-            | Self::Field { business_account_id, .. }
-            | Self::Odd { business_account_id, .. } => business_account_id.as_deref(),
+            Self::Message { business_account_id, .. } | Self::Odd { business_account_id, .. } => {
+                business_account_id.as_deref()
+            }
+            Self::News { about, .. } => about.business_account_id.as_deref(),
             Self::Status(status) => status.business_account_id.as_deref(),
         }
     }

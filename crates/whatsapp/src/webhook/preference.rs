@@ -32,9 +32,9 @@ pub enum Choice {
     Other(String),
 }
 
-/// The choices in the value of an [`Update::Field`](super::Update::Field) named `user_preferences`. Odd ones are left
+/// The choices in the value of the field `user_preferences`. Odd ones are left
 /// out.
-pub fn preferences(value: &str) -> Vec<Preference> {
+pub(super) fn preferences(value: &str) -> Vec<Preference> {
     let Some(value) = Object::parse(value) else { return Vec::new() };
     let choices = value.array("user_preferences");
     let contacts = sender::Contacts::read(value.raw("contacts"), &choices, sender::of_named);

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::echo::Echo;
 use super::json::{self, Object};
+use super::key::{Key, key_of};
 use super::{content, sender};
 
 /// What was said past us. Statuses of another app's messages are nobody's business here.
@@ -18,9 +19,9 @@ pub struct Standby {
     pub echoes: Vec<Echo>,
 }
 
-/// Reads the value of an [`Update::Field`](super::Update::Field) named `standby`: its arrays stand one level deeper than
+/// Reads the value of the field `standby`: its arrays stand one level deeper than
 /// those of messages, and in some deliveries they do not. Odd ones are left out.
-pub fn standby(value: &str) -> Standby {
+pub(super) fn standby(value: &str) -> Standby {
     let Some(value) = Object::parse(value) else { return Standby::default() };
     let mut all = Standby::default();
     match value.object("standby") {
@@ -78,26 +79,46 @@ fn read_echo(raw: &RawValue) -> Option<Echo> {
 pub struct Handover {
     /// Whose thread.
     pub sender: Sender,
-    /// Who has it.
-    pub owner: Owner,
     /// Their role, in Meta's words, when it was told.
     pub role: Option<String>,
+    /// The same when Meta tells it again.
+    pub key: Key,
+    deed: Deed,
+    /// The app that has it, when it was named.
+    app: Option<String>,
 }
 
-/// The threads that the value of an [`Update::Field`](super::Update::Field) named `messaging_handovers` is about. Nearly
+impl Handover {
+    /// Who has it, as the app with this id sees it.
+    pub fn owner(&self, app_id: &str) -> Owner {
+        let named = self.role.as_deref().map_or(Owner::Other, Owner::of_role);
+        match (self.deed, self.app.as_deref()) {
+            (Deed::Released, _) => Owner::Unknown,
+            (Deed::Passed | Deed::Taken, Some(app)) if app == app_id => Owner::Ours,
+            (Deed::Passed | Deed::Taken, Some(_)) | (Deed::Taken, None) => named,
+            // It is told to whom control was passed, and we are not Meta's agent.
+            (Deed::Passed, None) if named == Owner::MetaAgent => named,
+            (Deed::Passed, None) => Owner::Ours,
+        }
+    }
+}
+
+/// The threads that the value of the field `messaging_handovers` is about. Nearly
 /// everything in it is optional, and it was seen as one thing, as an array and in Messenger's form.
-pub fn handovers(value: &str, app_id: &str) -> Vec<Handover> {
-    let Some(value) = Object::parse(value) else { return Vec::new() };
+pub(super) fn handovers(text: &str) -> Vec<Handover> {
+    let Some(value) = Object::parse(text) else { return Vec::new() };
+    let key = |place: usize| key_of("thread", &format!("{place} {text}"));
     let all = value.array("messaging_handovers");
     if all.is_empty() {
-        return read_handover(&value, &value, app_id).into_iter().collect();
+        return read_handover(&value, &value, key(0)).into_iter().collect();
     }
     let each = all.into_iter().filter_map(|raw| Object::parse(raw.get()));
-    each.filter_map(|one| read_handover(&one, &value, app_id)).collect()
+    let each = each.filter_map(|one| read_handover(&one, &value, [0; 16]));
+    each.enumerate().map(|(place, one)| Handover { key: key(place), ..one }).collect()
 }
 
 /// What was done to control.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Deed {
     Passed,
     Taken,
@@ -111,7 +132,7 @@ const DEEDS: [(Deed, [&str; 2]); 3] = [
     (Deed::Released, ["control_released", "release_thread_control"]),
 ];
 
-fn read_handover(it: &Object<'_>, around: &Object<'_>, app_id: &str) -> Option<Handover> {
+fn read_handover(it: &Object<'_>, around: &Object<'_>, key: Key) -> Option<Handover> {
     let nested =
         DEEDS.iter().find_map(|(deed, names)| names.iter().find_map(|name| Some((*deed, it.object(name)?))));
     let (deed, inner) = if let Some((deed, inner)) = nested {
@@ -122,17 +143,9 @@ fn read_handover(it: &Object<'_>, around: &Object<'_>, app_id: &str) -> Option<H
     };
     let inner = inner.as_ref().unwrap_or(it);
     let role = inner.string("new_owner_role").or_else(|| inner.string("new_owner_app_role"));
-    let named = role.as_deref().map_or(Owner::Other, Owner::of_role);
-    let owner = match (deed, inner.text("new_owner_app_id")) {
-        (Deed::Released, _) => Owner::Unknown,
-        (Deed::Passed | Deed::Taken, Some(app)) if app == app_id => Owner::Ours,
-        (Deed::Passed | Deed::Taken, Some(_)) | (Deed::Taken, None) => named,
-        // It is told to whom control was passed, and we are not Meta's agent.
-        (Deed::Passed, None) if named == Owner::MetaAgent => named,
-        (Deed::Passed, None) => Owner::Ours,
-    };
+    let app = inner.string("new_owner_app_id");
     let sender = whose(it).or_else(|| whose(around))?;
-    Some(Handover { sender, owner, role })
+    Some(Handover { sender, role, key, deed, app })
 }
 
 /// The person a thread is with.
@@ -219,9 +232,9 @@ mod tests {
             let one = format!("{{{sender},{form}}}");
             let array = format!(r#"{{"messaging_handovers":[{one}]}}"#);
             for value in [one, array] {
-                let all = handovers(&value, "1");
+                let all = handovers(&value);
                 assert_eq!(all.len(), 1, "{value}");
-                assert_eq!(all[0].owner, owner, "{value}");
+                assert_eq!(all[0].owner("1"), owner, "{value}");
                 assert_eq!(all[0].sender.wa_id.as_deref(), Some("4917600000002"), "{value}");
             }
         }
@@ -236,13 +249,13 @@ mod tests {
             r#""contacts":[{"user_id":"DE.1","profile":{"name":"Jo"}}]"#,
         ] {
             let value = format!(r#"{{{whose},"control_taken":{{}}}}"#);
-            let [one] = &*handovers(&value, "1") else { panic!("{value}") };
+            let [one] = &*handovers(&value) else { panic!("{value}") };
             assert_eq!(one.sender.user_id.as_deref(), Some("DE.1"), "{value}");
         }
         for nobody in
             [r#"{"control_taken":{}}"#, r#"{"sender":{"phone_number":"1"},"type":"app_roles"}"#, "{}", "7"]
         {
-            assert_eq!(handovers(nobody, "1"), [], "{nobody}");
+            assert_eq!(handovers(nobody), [], "{nobody}");
         }
     }
 }

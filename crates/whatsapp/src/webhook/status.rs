@@ -4,7 +4,7 @@ use chasqui_model::Timestamp;
 use chasqui_model::message::Sender;
 use serde_json::value::RawValue;
 
-use super::delivery::Place;
+use super::About;
 use super::json::Object;
 use super::{content, sender};
 
@@ -114,7 +114,7 @@ fn is_group(status: &Object<'_>) -> bool {
 
 /// `None` without id or status.
 pub(super) fn read(
-    place: &Place,
+    place: &About,
     contacts: &sender::Contacts<'_>,
     status: &Object<'_>,
 ) -> Option<StatusUpdate> {

@@ -7,7 +7,9 @@ use super::status;
 /// One thing that nothing acts on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Trace {
-    /// The field it came in.
+    /// What kind of thing it is.
+    pub kind: TraceKind,
+    /// The field it came in, to be shown.
     pub field: String,
     /// What it is, in Meta's words; empty when there are none.
     pub what: String,
@@ -15,14 +17,34 @@ pub struct Trace {
     pub code: Option<i64>,
 }
 
+/// What can be told apart of what nothing acts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TraceKind {
+    /// Somebody rang and nobody answered.
+    MissedCall,
+    /// Something went wrong at Meta that belongs to no message.
+    Failure,
+    /// Anything else, with the names that it has at Meta.
+    Other,
+}
+
+/// The name of a call that nobody answered.
+const MISSED_CALL: &str = "missed call";
+
 /// Longest name that is taken over.
 const LONGEST: usize = 60;
 
-/// What is in the value of an [`Update::Field`](super::Update::Field), each kind once. Never empty.
-pub fn traces(field: &str, value: &str) -> Vec<Trace> {
+/// What is in the value of a field, each kind once. Never empty.
+pub(super) fn traces(field: &str, value: &str) -> Vec<Trace> {
     let mut all = Vec::new();
     let mut add = |what: Option<String>, code: Option<i64>| {
-        let trace = Trace { field: name(field), what: name(&what.unwrap_or_default()), code };
+        let what = name(&what.unwrap_or_default());
+        let kind = match field {
+            "errors" => TraceKind::Failure,
+            "calls" if what == MISSED_CALL => TraceKind::MissedCall,
+            _ => TraceKind::Other,
+        };
+        let trace = Trace { kind, field: name(field), what, code };
         if !all.contains(&trace) {
             all.push(trace);
         }
@@ -47,7 +69,8 @@ pub fn traces(field: &str, value: &str) -> Vec<Trace> {
         }
     }
     if all.is_empty() {
-        all.push(Trace { field: name(field), what: String::new(), code: None });
+        let kind = if field == "errors" { TraceKind::Failure } else { TraceKind::Other };
+        all.push(Trace { kind, field: name(field), what: String::new(), code: None });
     }
     all
 }
@@ -60,7 +83,7 @@ fn all_is_in(value: &Object<'_>) -> bool {
 fn kind(part: &Object<'_>) -> Option<String> {
     // A call that nobody answered ends without having begun.
     if part.text("event").as_deref() == Some("terminate") && part.raw("start_time").is_none() {
-        return Some("missed call".to_owned());
+        return Some(MISSED_CALL.to_owned());
     }
     let of = |key| part.string(key).filter(|text| !text.is_empty());
     ["event", "event_name", "type", "action", "status", "decision"].into_iter().find_map(of)

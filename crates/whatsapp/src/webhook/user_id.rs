@@ -20,8 +20,8 @@ pub struct UserIdUpdate {
     pub at: Timestamp,
 }
 
-/// The changes in the value of an [`Update::Field`](super::Update::Field) named `user_id_update`. Odd ones are left out.
-pub fn user_id_updates(value: &str) -> Vec<UserIdUpdate> {
+/// The changes in the value of the field `user_id_update`. Odd ones are left out.
+pub(super) fn user_id_updates(value: &str) -> Vec<UserIdUpdate> {
     let Some(value) = Object::parse(value) else { return Vec::new() };
     let read = |raw: &serde_json::value::RawValue| {
         let update = Object::parse(raw.get())?;

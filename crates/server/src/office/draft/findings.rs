@@ -8,6 +8,7 @@ use chasqui_model::bot::Bot;
 use chasqui_model::connection::Kind;
 use chasqui_model::integration::Integration;
 use chasqui_model::reason::Reason;
+use chasqui_model::state::TemplateStatus;
 use chasqui_runtime::code;
 use chasqui_store::noun::template::Template;
 use chasqui_words::Say;
@@ -131,7 +132,7 @@ fn judge_node(node: &Node, known: &[Template]) -> Vec<Finding> {
         let words = format!("Meta has no template `{}` in the language `{}`", it.name, it.language);
         return vec![problem("unknown_template", "name".into(), words).as_warning()];
     };
-    if template.status != "APPROVED" {
+    if template.status != TemplateStatus::Approved {
         let words = format!("the template cannot be sent: Meta says {}", template.status);
         return vec![problem("template_not_approved", "name".into(), words).as_warning()];
     }

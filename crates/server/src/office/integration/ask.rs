@@ -2,12 +2,11 @@
 
 use chasqui_model::Timestamp;
 use chasqui_model::integration::{Credentials, Phone, Token, TokenKind};
+use chasqui_runtime::graph_error::{MANAGEMENT, SENDING};
 use chasqui_runtime::{Runtime, TokenInfo};
 
 use crate::office::{Fault, Refused};
 
-const MESSAGING: &str = "whatsapp_business_messaging";
-const MANAGEMENT: &str = "whatsapp_business_management";
 /// Of a parameter that does not fit: "The `App_id` in the `input_token` did not match the Viewing App".
 const OTHER_APP: i64 = 100;
 
@@ -84,8 +83,8 @@ fn judge(info: &TokenInfo, given: &Credentials, now: Timestamp) -> Result<(), Re
     if info.app_id.as_ref().is_some_and(|id| *id != given.app_id) {
         return Err(other_app());
     }
-    if !info.scopes.iter().any(|scope| scope == MESSAGING) {
-        return Err(wrong("access_token", Fault::TokenLacks(MESSAGING)));
+    if !info.scopes.iter().any(|scope| scope == SENDING) {
+        return Err(wrong("access_token", Fault::TokenLacks(SENDING)));
     }
     if !info.business_accounts.is_empty() && !info.business_accounts.contains(&given.business_account_id) {
         return Err(wrong("business_account_id", Fault::AccountNotAllowed));

@@ -2,6 +2,7 @@
 
 use chasqui_model::Id;
 use chasqui_model::integration::{Credentials, Damaged, Health, Integration, Settings};
+use chasqui_model::state::TemplateStatus;
 use chasqui_runtime::template;
 use chasqui_store::Error;
 use chasqui_store::noun::integration::{Change, Learned};
@@ -139,8 +140,9 @@ async fn check_template(
             errors.extend(unfit.into_iter().map(below));
         }
         None => errors.push(Wrong::new("/settings/template/name", Fault::TemplateUnknown)),
-        Some(known) if known.status != "APPROVED" => {
-            errors.push(Wrong::new("/settings/template/name", Fault::TemplateNotApproved(known.status)));
+        Some(known) if known.status != TemplateStatus::Approved => {
+            errors
+                .push(Wrong::new("/settings/template/name", Fault::TemplateNotApproved(known.status.into())));
         }
         Some(known) => {
             let unfit = template::fill(&known, &sample).err().unwrap_or_default();

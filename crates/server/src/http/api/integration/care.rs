@@ -7,6 +7,7 @@ use chasqui_model::Timestamp;
 use chasqui_model::account::Language;
 use chasqui_model::integration::{GraphVersion, Integration, TokenKind};
 use chasqui_runtime::care::{Check, Cure, Done, Finding, Outcome, StepKind};
+use chasqui_runtime::graph_error::{MANAGEMENT, SENDING};
 use chasqui_runtime::graph_version::{self, Served};
 use chasqui_words::{Say, check};
 use serde::{Deserialize, Serialize};
@@ -299,13 +300,13 @@ pub(crate) async fn check(
     let it = integration::check(&app, caller.actor(), body.credentials, before).await?;
     let warning = it.health_reason.as_ref().map(speak::say);
     let token = it.credentials.token;
-    let wanted = ["whatsapp_business_messaging", "whatsapp_business_management"];
+    let wanted = [SENDING, MANAGEMENT];
     let missing = wanted.into_iter().filter(|scope| !token.scopes.iter().any(|has| has == scope)).collect();
     Ok(Answer(CredentialsReport {
         display_phone_number: it.phone.display_phone_number,
         verified_name: it.phone.verified_name,
-        quality_rating: it.phone.quality_rating,
-        throughput_level: it.phone.throughput_level,
+        quality_rating: it.phone.quality_rating.map(String::from),
+        throughput_level: it.phone.throughput_level.map(String::from),
         token_kind: token.kind,
         expires_at: token.expires_at,
         scopes: token.scopes,

@@ -98,9 +98,9 @@ impl From<Template> for TemplateView {
         Self {
             name: it.name,
             language: it.language,
-            status: it.status,
-            category: it.category,
-            quality: it.quality,
+            status: it.status.into(),
+            category: it.category.into(),
+            quality: it.quality.map(String::from),
             rejected_reason: it.rejected_reason,
             fields: form.fields().into_iter().map(TemplateField::from).collect(),
             parameters: form.body,
