@@ -162,6 +162,85 @@ async fn the_conversation_goes_on_as_if_nothing_had_happened() {
     assert_eq!(meta.sends().0, 3);
 }
 
+/// What somebody did, latest first: every page of the audit log.
+async fn done(address: &str, token: &str, subject: &str) -> Vec<String> {
+    let (mut all, mut after) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/audit?subject={subject}&limit=200{after}");
+        let page = api(address, token, reqwest::Method::GET, &path, Value::Null).await;
+        let actions = page["items"].as_array().unwrap().iter();
+        all.extend(actions.map(|it| it["action"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => return all,
+        }
+    }
+}
+
+/// Somebody takes over and gives back without end while the process is killed, again and again: each entry of the audit log
+/// has its act, and each act its entry.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_and_its_entry_survive_a_kill_together() {
+    let home = Home { data: tempfile::tempdir().unwrap(), database: Database::chosen().await, url: None };
+    let meta = Simulator::start(Config::default()).await.unwrap();
+    meta.set(|settings| settings.latency_ms = 0);
+    let token = bootstrap(&home);
+    let mut server = serve(&home, "127.0.0.1:0", meta.url());
+    let address = server.address.clone();
+    connect(&address, &token, &meta).await;
+    let ana = meta.contact("Ana", harness::NUMBER).unwrap();
+    ana.says("hi").unwrap();
+    assert_eq!(next(&ana).await, "What is your name?");
+    let get = async |path: &str| api(&address, &token, reqwest::Method::GET, path, Value::Null).await;
+    let id = get("/conversations").await["items"][0]["id"].as_str().unwrap().to_owned();
+    let http = reqwest::Client::new();
+    let act = async |verb: &str| {
+        let url = format!("http://{address}/api/v1/conversations/{id}/{verb}");
+        http.post(url).bearer_auth(&token).send().await.is_ok_and(|answer| answer.status().is_success())
+    };
+    for round in 0..4_u64 {
+        let dies = tokio::time::sleep(std::time::Duration::from_millis(60 + 29 * round));
+        let acts = async { while act("take_over").await && act("hand_back").await {} };
+        tokio::select! {
+            () = dies => {}
+            () = acts => panic!("the server has stopped by itself"),
+        }
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+        server = serve(&home, &address, meta.url());
+        // What was durable takes effect.
+        let mut found = (Vec::new(), Value::Null);
+        for _ in 0..500 {
+            found = (
+                done(&address, &token, &id).await,
+                get(&format!("/conversations/{id}")).await["status"].clone(),
+            );
+            let taken = found.0.first().is_some_and(|last| last == "conversation.take_over");
+            if (found.1 == "handed_off") == taken {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        let (log, status) = found;
+        let taken = log.first().is_some_and(|last| last == "conversation.take_over");
+        assert_eq!(status == "handed_off", taken, "round {round}: {status} after {log:?}");
+        // One after the other, and none twice: nothing was done without an entry.
+        let turns = ["conversation.take_over", "conversation.hand_back"];
+        assert!(log.iter().rev().enumerate().all(|(at, it)| it == turns[at % 2]), "round {round}: {log:?}");
+        assert!(!log.is_empty());
+        if taken {
+            assert!(act("hand_back").await);
+            // The part may have to be claimed first; what is asked for meanwhile would be nothing new.
+            for _ in 0..500 {
+                if get(&format!("/conversations/{id}")).await["status"] == "waiting" {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        }
+    }
+}
+
 /// Starts the real process on an empty directory and kills it ever later: whatever it left behind, the next start goes on with.
 #[test]
 fn a_first_start_survives_a_kill_at_any_moment() {
