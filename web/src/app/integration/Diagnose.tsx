@@ -20,7 +20,6 @@ import { wrongOf } from '../parts/form'
 import forms from '../parts/form.module.css'
 import { lowered, useAgo } from '../parts/now'
 import page from '../parts/page.module.css'
-import { Said } from '../parts/Said'
 import { useReason } from '../parts/States'
 import { refused } from '../parts/Token'
 import { useMe } from '../shell/session'
@@ -96,7 +95,7 @@ export function Diagnose({ one }: { one: Integration }) {
                 <Icon size={16} stroke={1.75} className={css[check.outcome]} aria-hidden="true" />
                 <span>
                   <b>{check.title}</b>
-                  <Said text={check.detail} />
+                  {check.detail}
                 </span>
               </li>
             )
@@ -125,7 +124,7 @@ function Found({ check, one, admin, onMended }: FoundProps) {
       <Icon size={18} stroke={1.75} className={css[check.outcome]} aria-hidden="true" />
       <div className="grow">
         <p>
-          <b>{check.title}.</b> <Said text={ended(check.detail)} /> <span className={css.do}>{check.what_to_do}</span>
+          <b>{check.title}.</b> {ended(check.detail)} <span className={css.do}>{check.what_to_do}</span>
         </p>
         {check.cure && admin && check.check !== 'queue' && <Mend cure={check.cure} one={one} onMended={onMended} />}
       </div>

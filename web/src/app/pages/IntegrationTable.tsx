@@ -7,7 +7,6 @@ import { Ago } from '../parts/Ago'
 import { integrationName } from '../parts/names'
 import { useAgo } from '../parts/now'
 import page from '../parts/page.module.css'
-import { Said } from '../parts/Said'
 import { IntegrationStatus } from '../parts/Status'
 import { Strip } from '../parts/Strip'
 import { refused, Token } from '../parts/Token'
@@ -155,10 +154,7 @@ export function Reason({ one }: { one: Integration }) {
   const [first, ...rest] = useTrouble(one).split(/(?<=\.)\s+/)
   return (
     <div className="grow">
-      <b>
-        <Said text={first ?? ''} />
-      </b>{' '}
-      <Said text={rest.join(' ')} />
+      <b>{first ?? ''}</b> {rest.join(' ')}
     </div>
   )
 }

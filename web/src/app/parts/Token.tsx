@@ -2,11 +2,12 @@ import { IconAlertOctagon, IconClock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
 import { date, daysUntil } from '../../words/time'
+import { isToken, reasonOf } from './health'
 import { useNow } from './now'
 import css from './page.module.css'
 
 type AccessToken = Integration['credentials']['token']
-type Holder = Pick<Integration, 'active' | 'credentials' | 'health' | 'health_reason' | 'managed'>
+type Holder = Pick<Integration, 'active' | 'credentials' | 'health' | 'health_params' | 'managed'>
 
 /** How long an access token lasts. `amber` starts two weeks before the end. */
 export function tokenState({ kind, expires_at }: AccessToken, now: number) {
@@ -15,11 +16,10 @@ export function tokenState({ kind, expires_at }: AccessToken, now: number) {
   return kind === 'unknown' ? 'unknown' : 'never'
 }
 
-type Fares = Pick<Holder, 'active' | 'health' | 'health_reason'>
+type Fares = Pick<Holder, 'active' | 'health' | 'health_params'>
 
 /** Whether what is wrong is the access token, so that a new one mends it. */
-export const aboutToken = ({ active, health_reason }: Fares) =>
-  active && /access token|zugriffstoken/i.test(health_reason ?? '')
+export const aboutToken = (one: Fares) => one.active && isToken(reasonOf(one))
 
 /** Whether the number cannot send for the sake of its access token. */
 export const refused = (one: Fares) => one.health === 'failing' && aboutToken(one)
