@@ -4,8 +4,8 @@
 use anyhow::{Result, bail};
 
 use crate::metadata::{Crate, Dependency, Metadata};
-use crate::process;
 use crate::repository::Repository;
+use crate::{modules, process};
 
 /// What tests of every crate may use: Meta's stand-in, and what it takes to sign as Meta does.
 const FOR_TESTS: &[&str] = &["chasqui-simulator", "chasqui-whatsapp"];
@@ -73,7 +73,7 @@ pub fn check(repository: &Repository) -> Result<()> {
         bail!("{}", problems.join("\n  "));
     }
     process::found_in_order("architecture", metadata.ours.len(), "crates");
-    Ok(())
+    modules::check(repository)
 }
 
 fn problems(metadata: &Metadata) -> Vec<String> {

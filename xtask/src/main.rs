@@ -21,6 +21,7 @@ mod files;
 mod generated;
 mod kill_points;
 mod metadata;
+mod modules;
 mod packages;
 mod postgres;
 mod process;

@@ -14,7 +14,6 @@ use crate::fleet::Measured;
 use crate::http::Limits;
 use crate::http::doors::Doors;
 use crate::http::idempotency::Kept;
-use crate::mentions::Mentions;
 use crate::office::Desk;
 use crate::setup_code::SetupCode;
 
@@ -35,7 +34,6 @@ pub struct Parts {
     pub(crate) measured: Measured,
     pub(crate) doors: Doors,
     pub(crate) setup: SetupCode,
-    pub(crate) mentions: Mentions,
     pub(crate) kept: Kept,
 }
 
@@ -103,7 +101,6 @@ impl App {
             measured: Measured::default(),
             doors: Doors::new(limits),
             setup,
-            mentions: Mentions::default(),
             kept: Kept::default(),
         }))
     }

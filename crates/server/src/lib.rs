@@ -1,6 +1,7 @@
 //! HTTP, log-in, commands, configuration and the web pages: everything of the binary `chasqui` but its bots, which
-//! belong to `chasqui-runtime`. What people do is in [`office`]; HTTP, the commands and the demo ask it.
+//! belong to `chasqui-runtime`. What people do is in `office`; HTTP, the commands and the demo ask it.
 
+mod address;
 pub mod app;
 pub mod cli;
 pub mod config;
@@ -9,7 +10,6 @@ pub mod http;
 mod letter;
 mod log;
 mod measure;
-mod mentions;
 mod office;
 mod password;
 mod phone;

@@ -32,7 +32,7 @@ const MIB: u64 = 1024 * 1024;
 /// (<https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media>).
 pub const LARGEST: u64 = 100 * MIB;
 
-/// How many bytes [`judge`] wants to see of a file's beginning.
+/// How many bytes [`agrees`] and [`detected`] want to see of a file's beginning.
 pub const HEAD: usize = 512;
 
 const fn row(name: &'static str, sent: Option<(Kind, u64)>, shown: bool) -> Known {

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use chasqui_model::quota;
 use chasqui_model::secret::Secret;
 use chasqui_store::Location;
@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 use super::File;
+use crate::address;
 use crate::http::origin::place_of;
 use crate::http::{Limits, Network, Proxies};
 
@@ -297,17 +298,8 @@ fn media_url(url: Option<Secret>) -> Result<Option<Secret>> {
 
 /// An `http` or `https` address without a slash at its end.
 pub(crate) fn web_address(flag: &str, text: &str) -> Result<String> {
-    let parsed: Option<axum::http::Uri> = text.parse().ok();
-    match parsed {
-        Some(url)
-            if matches!(url.scheme_str(), Some("http" | "https"))
-                && url.host().is_some()
-                && url.query().is_none() =>
-        {
-            Ok(text.trim_end_matches('/').to_owned())
-        }
-        _ => bail!("{flag} is not an address such as https://bots.example.com: {text}"),
-    }
+    let address = address::web_address(text);
+    address.with_context(|| format!("{flag} is not an address such as https://bots.example.com: {text}"))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use chasqui_model::quota;
 use chasqui_runtime::Runtime;
 use chasqui_store::Store;
 
+use super::mentions::Mentions;
 use super::rehearsal::Rehearsals;
 
 /// What every act has at hand.
@@ -19,11 +20,14 @@ pub struct Desk {
     pub(crate) quotas: quota::Limits,
     /// The chats of the test mode.
     pub(crate) rehearsals: Rehearsals,
+    /// Which bots name what.
+    pub(crate) mentions: Mentions,
 }
 
 impl Desk {
     /// A desk where nothing was done yet.
     pub(crate) fn new(store: Store, runtime: Runtime, clock: Clock, quotas: quota::Limits) -> Self {
-        Self { store, runtime, clock, quotas, rehearsals: Rehearsals::default() }
+        let (rehearsals, mentions) = (Rehearsals::default(), Mentions::default());
+        Self { store, runtime, clock, quotas, rehearsals, mentions }
     }
 }

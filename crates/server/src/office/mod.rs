@@ -10,6 +10,7 @@ pub(crate) mod flow_test;
 mod heavy;
 pub(crate) mod integration;
 mod library;
+pub(crate) mod mentions;
 mod name;
 mod quota;
 mod refused;

@@ -19,12 +19,13 @@ use serde_json::{Map, Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{NAME, audited, cursor, name};
+use crate::address::web_address;
 use crate::app::App;
 use crate::http::auth::{Admin, Viewer};
 use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
-use crate::mentions;
+use crate::office::mentions;
 
 /// Longest secret, in bytes.
 const LONGEST_SECRET: usize = 4096;
@@ -318,7 +319,7 @@ fn settings(kind: &str, mut fields: Map<String, Value>) -> Result<Settings, Prob
         Problem::field(what, "shape", format!("{error}."))
     })?;
     let address = |text: &Option<String>| match text {
-        Some(text) => crate::config::web_address("base_url", text).map(drop).map_err(|_| {
+        Some(text) => web_address(text).map(drop).ok_or_else(|| {
             Problem::field("/settings/base_url", "url", "An address such as https://models.example.com/v1.")
         }),
         None => Ok(()),

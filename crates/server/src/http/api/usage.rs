@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::http::auth::Viewer;
 use crate::http::input::PathId;
 use crate::http::problem::Problem;
-use crate::mentions::{self, Naming};
+use crate::office::mentions::{self, Naming};
 
 /// What a bot is used by.
 #[derive(Serialize, ToSchema)]

@@ -9,8 +9,7 @@ use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use serde_json::Value;
 
-use crate::app::App;
-use crate::http::problem::Problem;
+use super::{Desk, Refused};
 
 /// Most bytes that are remembered of all accounts, and of one.
 const MOST: usize = 8 * 1024 * 1024;
@@ -121,19 +120,19 @@ impl Named {
 }
 
 /// What each bot of an account names. Only files that are not remembered are read, one after the other.
-pub(crate) async fn of_account(app: &App, account: Id<Account>) -> Result<Vec<Naming>, Problem> {
+pub(crate) async fn of_account(desk: &Desk, account: Id<Account>) -> Result<Vec<Naming>, Refused> {
     let mut found = Vec::new();
     let mut after = None;
     loop {
-        let page = app.store.list_bots(account, after, PAGE).await?;
+        let page = desk.store.list_bots(account, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(found) };
         after = Some(last.id);
         for bot in page {
             let draft = File::Draft(bot.id, bot.revision);
             // A bot that is deleted meanwhile names nothing any more.
-            let Some(draft) = named(app, account, draft).await? else { continue };
+            let Some(draft) = named(desk, account, draft).await? else { continue };
             let published = match bot.version {
-                Some(version) => named(app, account, File::Version(bot.id, version)).await?,
+                Some(version) => named(desk, account, File::Version(bot.id, version)).await?,
                 None => None,
             };
             found.push(Naming { bot: bot.id, name: bot.name, draft, published });
@@ -141,18 +140,20 @@ pub(crate) async fn of_account(app: &App, account: Id<Account>) -> Result<Vec<Na
     }
 }
 
-async fn named(app: &App, account: Id<Account>, file: File) -> Result<Option<Arc<Named>>, Problem> {
-    if let Some(known) = app.mentions.find(account, file) {
+async fn named(desk: &Desk, account: Id<Account>, file: File) -> Result<Option<Arc<Named>>, Refused> {
+    if let Some(known) = desk.mentions.find(account, file) {
         return Ok(Some(known));
     }
     let (file, text) = match file {
         File::Draft(bot, _) => {
-            let Some(draft) = app.store.draft(account, bot).await? else { return Ok(None) };
+            let Some(draft) = desk.store.draft(account, bot).await? else { return Ok(None) };
             // It may have been saved again since it was listed.
             (File::Draft(bot, draft.revision), draft.definition)
         }
         File::Version(bot, version) => {
-            let Some(found) = app.store.version_of_bot(account, bot, version).await? else { return Ok(None) };
+            let Some(found) = desk.store.version_of_bot(account, bot, version).await? else {
+                return Ok(None);
+            };
             (file, found.definition)
         }
     };
@@ -160,11 +161,11 @@ async fn named(app: &App, account: Id<Account>, file: File) -> Result<Option<Arc
         Named::read(&text).map_err(|error| {
             // Whoever asks what uses something must not be told that nothing does.
             tracing::error!(%error, "a kept bot file cannot be read");
-            Problem::internal()
+            Refused::Broken
         })
     };
-    let named = Arc::new(app.heavy(account, read).await??);
-    app.mentions.keep(account, file, Arc::clone(&named));
+    let named = Arc::new(desk.heavy(account, read).await??);
+    desk.mentions.keep(account, file, Arc::clone(&named));
     Ok(Some(named))
 }
 
