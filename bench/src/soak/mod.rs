@@ -80,9 +80,10 @@ pub async fn run(options: Options) -> Result<()> {
         options.days,
         options.retention
     );
-    let samples = live(&options, &meta, &server, &product, (from, time)).await?;
+    let mut samples = live(&options, &meta, &server, &product, (from, time)).await?;
     stop(&mut server).await?;
     let sizes = sizes(&product).await?;
+    sample::share_receipts(&mut samples, &sizes, f64::from(options.retention));
     let verdict = meta.ledger.borrow().verdict();
     let lost: Vec<String> = verdict.laws.into_iter().flat_map(|law| law.examples).collect();
     let verdict = report::judge(&samples, &sizes, &lost);

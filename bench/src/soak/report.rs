@@ -35,7 +35,7 @@ pub(super) fn judge(samples: &[Sample], sizes: &[(String, u64, u64)], lost: &[St
     vec![
         line("memory", |it| it.resident),
         line("memory of its own", |it| it.own),
-        line("database", |it| it.database),
+        line("database without the receipts of people who were erased", |it| it.database - it.receipts),
         Line {
             what: format!("log: {:.1} MiB at most (at most {:.0})", mebibytes(log), mebibytes(LOG)),
             holds: log <= LOG,
@@ -86,18 +86,19 @@ pub(super) fn page(
     }
     let _ = writeln!(
         page,
-        "\n## Memory and disk\n\n| day | messages | memory MiB | of its own MiB | database MiB | log MiB | media MiB |\n\
-         | --- | --- | --- | --- | --- | --- | --- |"
+        "\n## Memory and disk\n\n| day | messages | memory MiB | of its own MiB | database MiB | receipts MiB | log MiB | media MiB |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |"
     );
     for it in samples.iter().step_by((samples.len() / ROWS).max(1)) {
         let _ = writeln!(
             page,
-            "| {:.1} | {} | {:.1} | {:.1} | {:.1} | {:.1} | {:.1} |",
+            "| {:.1} | {} | {:.1} | {:.1} | {:.1} | {:.1} | {:.1} | {:.1} |",
             it.days,
             it.messages,
             whole(it.resident) / 1024.0,
             whole(it.own) / 1024.0,
             mebibytes(it.database),
+            mebibytes(it.receipts),
             mebibytes(it.log),
             mebibytes(it.media)
         );
@@ -126,7 +127,8 @@ const INTRODUCTION: &str = "# Soak\n\n\
 the server and of the simulated Meta run fast, so that weeks pass in minutes: ended conversations, the keys that recognise \
 repeated deliveries and people of whom nothing is left are erased while others talk. It runs the release build with kill \
 points, because only that one has a clock that can be turned.\n\n\
-Memory and disk must reach a plateau: the median of the last third is compared with that of the middle one. The database does \
+Of everybody who is erased a receipt of some 150 bytes stays, as a proof; the verdict leaves receipts out. Memory and disk must reach \
+a plateau: the median of the last third is compared with that of the middle one. The database does \
 not become smaller when rows are erased; their pages are used again, so it stays as large as its largest need. To \
 give space back after erasing a lot once, stop the server and run `sqlite3 chasqui.db 'VACUUM'`; the WAL and as much free \
 space as the database has are needed meanwhile. On PostgreSQL, `message` and `turn` lie in a partition a day, which are \

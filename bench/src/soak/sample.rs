@@ -24,6 +24,8 @@ pub(super) struct Sample {
     pub(super) own: u64,
     /// Bytes of the database, of its log and of media.
     pub(super) database: u64,
+    /// The part of it that receipts take, which are kept on purpose: one for everybody who was erased.
+    pub(super) receipts: u64,
     pub(super) log: u64,
     pub(super) media: u64,
 }
@@ -37,6 +39,7 @@ impl Sample {
             resident: product::usage(id)?.resident,
             own: own(id),
             database: super::bytes(data, "chasqui.db"),
+            receipts: 0,
             log: super::bytes(data, "chasqui.db-wal"),
             media: folder(&data.join("media")),
         })
@@ -54,6 +57,19 @@ impl fmt::Display for Sample {
             mebibytes(self.database),
             mebibytes(self.log),
         )
+    }
+}
+
+/// Shares what receipts take at the end among the samples: they come evenly from the day on which people are erased.
+pub(super) fn share_receipts(samples: &mut [Sample], sizes: &[(String, u64, u64)], from: f64) {
+    let all: u64 = sizes.iter().filter(|(name, ..)| name.contains("erasure")).map(|it| it.1).sum();
+    let end = samples.last().map_or(0.0, |it| it.days);
+    for it in samples {
+        let share = ((it.days - from) / (end - from).max(f64::EPSILON)).clamp(0.0, 1.0);
+        // A share of a size is a size.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and all")]
+        let bytes = (whole(all) * share) as u64;
+        it.receipts = bytes.min(it.database);
     }
 }
 

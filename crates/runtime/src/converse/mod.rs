@@ -145,6 +145,8 @@ enum Input {
     Await(Part, Id<Contact>, i64, oneshot::Sender<()>),
     /// These parts are another's now.
     Forget(Vec<Part>),
+    /// This contact was erased: nothing of them stays in memory.
+    Erased(Id<Contact>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -212,6 +214,11 @@ impl Converse {
     /// Forgets parts that are another's.
     pub(crate) fn forget(&self, parts: &[Part]) {
         self.tell(Input::Forget(parts.to_vec()));
+    }
+
+    /// A contact was erased: nothing of them stays in memory. What is under way for them finds no row and ends.
+    pub(crate) fn erased(&self, contact: Id<Contact>) {
+        self.tell(Input::Erased(contact));
     }
 
     /// Returns when a piece of a contact's work is done, committed or kept aside. `false`: it is another process's to do.
@@ -374,6 +381,7 @@ impl Dispatcher {
             }
             Input::Await(part, contact, seq, reply) => self.await_piece(part, contact, seq, reply),
             Input::Forget(parts) => self.forget(&parts),
+            Input::Erased(contact) => self.erased(contact),
             Input::Stop(reply) => self.stopping = Some(reply),
         }
     }
@@ -512,6 +520,13 @@ impl Dispatcher {
     }
 
     /// Memory stays bounded however many and large conversations there are: idle ones are read again when somebody writes.
+    fn erased(&mut self, contact: Id<Contact>) {
+        let idle = self.mailboxes.get(&contact).is_some_and(|it| !it.is_busy() && it.len() == 0);
+        if let Some(mailbox) = idle.then(|| self.mailboxes.remove(&contact)).flatten() {
+            self.held -= mailbox.held();
+        }
+    }
+
     fn forget_idle(&mut self) {
         if self.held + self.mailboxes.len() * MAILBOX > KEPT {
             let registry = &self.rt.registry;

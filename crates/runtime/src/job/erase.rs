@@ -29,7 +29,15 @@ pub(crate) async fn contact(
             return Err(Error::Unavailable("a file could not be removed".to_owned()));
         }
     }
-    store.erase_contact(contact, receipt, person, rt.clock.now()).await
+    let erased = store.erase_contact(contact, receipt, person, rt.clock.now()).await?;
+    forget(rt, contact.id);
+    Ok(erased)
+}
+
+/// Drops what memory holds of somebody who was erased: their names and their conversation.
+pub(super) fn forget(rt: &Inner, contact: Id<Contact>) {
+    rt.converse.erased(contact);
+    rt.faces.forget(contact);
 }
 
 /// Erases all contacts of a number that is gone. A repeat goes on where the last one ended.

@@ -15,6 +15,7 @@ use chasqui_store::noun::audit::Entry;
 use chasqui_store::noun::retention::{LastRun, Over};
 use serde_json::json;
 
+use super::erase;
 use crate::Inner;
 use crate::change::ChangeKind;
 
@@ -147,6 +148,7 @@ async fn forget(rt: &Inner, it: &Over, before: Timestamp, done: &mut Done) -> Re
     }
     if rt.store.erase_left_alone(it, before, (rt.clock.id(), rt.clock.now())).await? {
         done.contacts += 1;
+        erase::forget(rt, it.contact);
     }
     Ok(())
 }
