@@ -1,6 +1,6 @@
-//! One batch: load what is not in memory, compute every turn, commit all, then set going what the turns asked for.
+//! One batch: loads what is not in memory, then the three acts of every turn: [`super::prepare`], [`super::compute`],
+//! [`super::commit`].
 
-use chasqui_model::notice::Notice;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,28 +9,20 @@ use chasqui_flow::State;
 use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
 use chasqui_model::{Id, Part};
-use chasqui_store::inbox::DeadLetter;
+use chasqui_store::Error;
 use chasqui_store::turn::Loaded;
-use chasqui_store::{Error, crash_point};
 
-use super::draft;
-use super::turn::{self, Computed, Unrunnable};
+use super::commit::commit;
+use super::compute::{self, Computed, Sight};
+use super::finish::{again, bury, finished_as};
+use super::prepare::{self, Ready, Unrunnable};
 use super::{Finished, Job, Live, Open, Task};
 use crate::Inner;
-use crate::change::ChangeKind;
 use crate::heavy::Heavy;
-use crate::notice;
 
-/// A turn that is stale this often is not unlucky but wrong.
-const STALE_LIMIT: u32 = 10;
-/// Pauses while the store is away double up to this power of two, times 100 ms: 1.6 s. A database that was restarted is to
-/// be noticed soon.
-const LONGEST_PAUSE: u32 = 4;
 /// Most work of a turn that is computed beside others, in units of the engine's budget: below half a millisecond. Usual turns
 /// are a tenth of that. What is more is begun anew on the threads for heavy work (docs/decisions/0132).
 const INLINE: u64 = chasqui_flow::BUDGET / 200;
-/// How long older work is looked for before newer work is tried again.
-const LOOK_FIRST: Duration = Duration::from_millis(20);
 
 /// Runs a batch. Every job comes back.
 pub(super) async fn run(rt: &Arc<Inner>, mut jobs: Vec<Job>) -> Vec<Finished> {
@@ -65,29 +57,6 @@ pub(super) async fn run_heavy(rt: &Arc<Inner>, account: Id<Account>, job: Job) -
         Err(done) => return done,
     };
     commit(rt, vec![computed]).await.pop().unwrap_or_else(|| unreachable!("every job comes back"))
-}
-
-/// Commits turns, and sets going what they asked for. Every job comes back.
-async fn commit(rt: &Arc<Inner>, mut computed: Vec<(Job, Computed)>) -> Vec<Finished> {
-    let mut finished = Vec::with_capacity(computed.len());
-    let turns = computed.iter_mut().map(|(_, result)| result.take_turn()).collect();
-    crash_point!("K08");
-    let outcomes = rt.store.hot().commit_turns(turns).await;
-    crash_point!("K09");
-    for ((mut job, mut result), outcome) in computed.into_iter().zip(outcomes) {
-        finished.push(match outcome {
-            Ok(()) => {
-                let done = (job.task.item.part, job.task.item.seq);
-                let again = result.take_rest().map(|rest| {
-                    (job.task.item.kind, job.task.item.payload) = (rest.kind, rest.payload);
-                    (Task::new(job.task.item), Duration::ZERO)
-                });
-                finished_as(job.contact, done, Some(Box::new(result.go(rt))), again)
-            }
-            Err(error) => refused(rt, job, error).await,
-        });
-    }
-    finished
 }
 
 async fn load_missing(rt: &Inner, jobs: &mut [Job]) -> Result<(), Error> {
@@ -146,7 +115,9 @@ async fn compute(rt: &Inner, mut job: Job) -> Result<(Job, Computed), Finished> 
         Err(why) => return Err(unrunnable(rt, job, why).await),
     };
     // A fault of ours must cost one message, not the process.
-    let result = std::panic::catch_unwind(AssertUnwindSafe(|| draft::compute(rt, ready, Some(INLINE))));
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        compute::compute(sight(rt, &ready), ready, Some(INLINE))
+    }));
     match result {
         Ok(Ok(Some(result))) => Ok((job, result)),
         Ok(Ok(None)) => Err(as_heavy(job)),
@@ -165,7 +136,7 @@ async fn compute_heavy(
         Err(why) => return Err(unrunnable(rt, job, why).await),
     };
     let inner = Arc::clone(rt);
-    match rt.heavy.wait_for(account, move || draft::compute(&inner, ready, None)).await {
+    match rt.heavy.wait_for(account, move || compute::compute(sight(&inner, &ready), ready, None)).await {
         Ok(Ok(Some(result))) => Ok((job, result)),
         Ok(Err(error)) => Err(unwritable(rt, job, &error).await),
         Ok(Ok(None)) | Err(_) => Err(failed(rt, job).await),
@@ -173,12 +144,20 @@ async fn compute_heavy(
 }
 
 /// Without threads for heavy work, what takes long to make ready is [`Unrunnable::Heavy`].
-async fn prepare(rt: &Inner, job: &mut Job, heavy: Option<&Heavy>) -> Result<turn::Ready, Unrunnable> {
+async fn prepare(rt: &Inner, job: &mut Job, heavy: Option<&Heavy>) -> Result<Ready, Unrunnable> {
     let Some(live) = job.live.take() else {
         let cause = "the contact is gone or the conversation's state cannot be read".to_owned();
         return Err(Unrunnable::Never(cause));
     };
-    turn::prepare(rt, &job.task.item, *live, heavy).await
+    prepare::prepare(rt, &job.task.item, *live, heavy).await
+}
+
+/// What computing a turn may see.
+fn sight<'a>(rt: &'a Inner, ready: &Ready) -> Sight<'a> {
+    let (number, contact) = (&ready.number, ready.live.contact.id);
+    // Where the part is to be read again, older messages may be in the outbox that nobody here has in hand.
+    let at_once = rt.ownership.owns(number.part) && rt.deliver.goes_at_once(&number.integration, contact);
+    Sight { clock: &rt.clock, library: rt.flows.of(number.integration.account), at_once }
 }
 
 /// Begins it anew, where work may take long.
@@ -206,108 +185,4 @@ async fn unwritable(rt: &Inner, job: Job, error: &serde_json::Error) -> Finished
 
 async fn failed(rt: &Inner, job: Job) -> Finished {
     bury(rt, job, "the engine failed on it".to_owned()).await
-}
-
-async fn refused(rt: &Inner, job: Job, error: Error) -> Finished {
-    match error {
-        Error::Stale if job.task.stale < STALE_LIMIT => {
-            let done = (job.task.item.part, job.task.item.seq);
-            let task = Task { stale: job.task.stale + 1, ..job.task };
-            finished_as(job.contact, done, None, Some((task, Duration::ZERO)))
-        }
-        // Done before: whoever found it had read it before that.
-        Error::Gone => {
-            metrics::counter!("chasqui_turns_refused_total", "why" => refusal(&error)).increment(1);
-            finished(&job)
-        }
-        // Another's to do. Should the part be ours again by now, the row still waits; should it not, nothing is read.
-        Error::NotOwner => {
-            rt.ownership.read_again(job.task.item.part);
-            metrics::counter!("chasqui_turns_refused_total", "why" => refusal(&error)).increment(1);
-            finished(&job)
-        }
-        Error::Behind => {
-            // Older work of this contact is in the store and has not been seen here.
-            metrics::counter!("chasqui_turns_refused_total", "why" => refusal(&error)).increment(1);
-            rt.ownership.look_at_all_of(job.task.item.part);
-            let done = (job.task.item.part, job.task.item.seq);
-            finished_as(job.contact, done, None, Some((job.task, LOOK_FIRST)))
-        }
-        Error::Unavailable(_) | Error::Busy | Error::TooSlow => {
-            tracing::error!(%error, "turns could not be committed");
-            again(job.contact, job.task)
-        }
-        Error::Stale | Error::Full(_) | Error::Exists(_) | Error::Corrupt(_) | Error::Secret(_) => {
-            bury(rt, job, format!("it could not be committed: {error}")).await
-        }
-    }
-}
-
-/// Tries it again after a pause that grows; the store is away.
-fn again(contact: Id<Contact>, task: Task) -> Finished {
-    let task = Task { attempts: task.attempts + 1, ..task };
-    let pause = Duration::from_millis(100 << task.attempts.min(LONGEST_PAUSE));
-    let done = (task.item.part, task.item.seq);
-    finished_as(contact, done, None, Some((task, pause)))
-}
-
-/// Done, and nothing is known of the conversation.
-fn finished(job: &Job) -> Finished {
-    finished_as(job.contact, (job.task.item.part, job.task.item.seq), None, None)
-}
-
-fn finished_as(
-    contact: Id<Contact>,
-    (part, seq): (Part, i64),
-    live: Option<Box<Live>>,
-    again: Option<(Task, Duration)>,
-) -> Finished {
-    Finished { contact, part, seq, live, again }
-}
-
-fn refusal(error: &Error) -> &'static str {
-    match error {
-        Error::Gone => "done",
-        Error::Behind => "older_first",
-        _ => "not_owner",
-    }
-}
-
-/// Keeps what cannot be run where people see it, and goes on with the next.
-async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
-    let item = &job.task.item;
-    let Some(number) = rt.registry.get(item.integration) else {
-        // The integration was deleted with its secrets; what still waited for it is done.
-        return again_or_drop(rt, job).await;
-    };
-    let integration = &number.integration;
-    let event = notice::event(&rt.clock, integration, Notice::MessageNotRun { cause: cause.clone() });
-    tracing::error!(integration = %integration.id, contact = %job.contact, event = %event.id, "{cause}");
-    let letter = DeadLetter {
-        part: item.part,
-        id: event.id.bytes(),
-        account: integration.account,
-        integration: integration.id,
-        contact: Some(job.contact),
-        cause,
-        raw: item.payload.clone().into_bytes(),
-        at: rt.clock.now(),
-        seq: Some(item.seq),
-        event: Some(event),
-    };
-    rt.changes.tell(integration.account, ChangeKind::Event, Some(integration.id), &"");
-    match rt.store.hot().bury(vec![letter]).await {
-        Ok(()) => finished(&job),
-        Err(error) => {
-            tracing::error!(%error, "a dead letter could not be kept");
-            again(job.contact, job.task)
-        }
-    }
-}
-
-async fn again_or_drop(rt: &Inner, job: Job) -> Finished {
-    match rt.store.hot().drop_items(vec![job.task.item.clone()]).await {
-        Ok(()) => finished(&job),
-        Err(_) => again(job.contact, job.task),
-    }
 }

@@ -4,19 +4,19 @@
 use std::time::Duration;
 
 use chasqui_flow::State;
+use chasqui_model::Part;
+use chasqui_model::message::Inbound;
 use chasqui_model::message::inbound::Content;
-use chasqui_model::message::{Author, Inbound};
-use chasqui_model::{Part, Timestamp};
 
-use super::draft::Draft;
-use super::turn::Unrunnable;
+use super::prepare::Unrunnable;
 use super::{Live, Open};
 use crate::Inner;
 use crate::work::Work;
 
 /// A change may come before what it changes. When nothing is there to show it in, it is looked at again after these
 /// times; Meta repeats deliveries for days, and nearly all come within a minute.
-const AGAIN: [Duration; 3] = [Duration::from_mins(1), Duration::from_hours(1), Duration::from_hours(24)];
+pub(super) const AGAIN: [Duration; 3] =
+    [Duration::from_mins(1), Duration::from_hours(1), Duration::from_hours(24)];
 
 /// A change of a message.
 pub(super) struct Change<'a> {
@@ -85,24 +85,4 @@ pub(super) async fn find(
     let state = State::from_json(&text);
     let state = state.map_err(|_| Unrunnable::Never("its conversation's state cannot be read".to_owned()))?;
     Ok(Some(Open { conversation, state, size: text.len() }))
-}
-
-impl Draft<'_> {
-    /// Writes a change down where the message stands. With nowhere to write it, it waits.
-    pub(super) fn change(&mut self, author: Author, inbound: &Inbound, at: Timestamp, tries: u32) {
-        if let Some(mut former) = self.former.take() {
-            let row = self.row(&mut former, author, inbound, at, None);
-            self.turn.messages.push(row);
-            let was = former.conversation.version;
-            self.turn.ends = Some(self.write(former, Some(was)));
-        } else if let Some(mut open) = self.open.take() {
-            let row = self.row(&mut open, author, inbound, at, None);
-            self.turn.messages.push(row);
-            self.open = Some(open);
-        } else if let Some(pause) = usize::try_from(tries).ok().and_then(|tries| AGAIN.get(tries)) {
-            let person = author == Author::Person;
-            let work = Work::Change { inbound: inbound.clone(), person, tries: tries + 1 };
-            self.add_timer(self.now.after(*pause), &work);
-        }
-    }
 }

@@ -4,13 +4,12 @@
 mod backlog;
 mod batch;
 mod change;
-mod draft;
+mod commit;
+mod compute;
+mod finish;
 mod idle;
 mod mailbox;
-mod past;
-mod record;
-mod thread;
-mod turn;
+mod prepare;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;

@@ -10,8 +10,8 @@ use chasqui_model::notice::Notice;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
 
-use super::draft::Draft;
-use super::{Open, change};
+use super::super::{Open, change};
+use super::Draft;
 use crate::deliver::{Address, Outgoing};
 use crate::work::Work;
 use crate::{notice, template};
@@ -60,13 +60,13 @@ impl Draft<'_> {
             conversation: self.open.as_ref().map(|open| open.conversation.id),
             node,
             severity,
-            ..notice::event(&self.rt.clock, integration, notice)
+            ..notice::event(&self.sight.clock, integration, notice)
         };
         self.turn.events.push(event);
     }
 
     pub(super) fn add_timer(&mut self, due: Timestamp, work: &Work) {
-        let id: Id<()> = self.rt.clock.id();
+        let id: Id<()> = self.sight.clock.id();
         let payload = self.json(work);
         self.turn.timers.push(NewTimer { due, id: id.bytes(), payload });
     }
@@ -98,7 +98,7 @@ impl Draft<'_> {
     pub(super) fn add_media(&mut self, inbound: &Inbound) {
         let Some(file) = inbound.content.media().filter(|file| file.error.is_none()) else { return };
         self.turn.media.push(Media {
-            id: self.rt.clock.id(),
+            id: self.sight.clock.id(),
             account: self.number.integration.account,
             integration: Some(self.number.integration.id),
             contact: Some(self.contact.id),
@@ -142,7 +142,7 @@ impl Draft<'_> {
         }
         let changed = change::original(inbound).map(str::to_owned);
         NewMessage {
-            id: self.rt.clock.id(),
+            id: self.sight.clock.id(),
             conversation: conversation.id,
             no: conversation.messages,
             author,
@@ -178,12 +178,9 @@ impl Draft<'_> {
         let Some(open) = self.open.as_mut() else { return };
         open.conversation.messages += 1;
         open.conversation.last_message_at = self.now;
-        let id = self.next_id.take().unwrap_or_else(|| self.rt.clock.id());
+        let id = self.next_id.take().unwrap_or_else(|| self.sight.clock.id());
         let conversation = open.conversation.id;
-        // Where the part is to be read again, older messages may be in the outbox that nobody here has in hand.
-        let at_once = self.sends.is_empty()
-            && self.rt.ownership.owns(self.number.part)
-            && self.rt.deliver.goes_at_once(&self.number.integration, self.contact.id);
+        let at_once = self.sends.is_empty() && self.sight.at_once;
         self.turn.messages.push(NewMessage {
             id,
             conversation,

@@ -7,8 +7,8 @@ use chasqui_model::conversation::{Conversation, Owner, Status, Thread};
 use chasqui_model::message::{Author, Inbound};
 use chasqui_model::{Id, Timestamp};
 
-use super::change;
-use super::draft::Draft;
+use super::super::change;
+use super::Draft;
 
 impl Draft<'_> {
     /// The contact wrote while another app has the thread: kept, not answered.

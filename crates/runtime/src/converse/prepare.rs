@@ -1,24 +1,17 @@
-//! One turn: what it is computed from, and what it sets going once it is durable. [`super::draft`] computes it.
+//! The first act of a turn: reads the work and makes ready everything that it is computed from ([`super::compute`]), so that
+//! computing never waits.
 
 use std::sync::Arc;
 
 use chasqui_flow::FlowKey;
 use chasqui_model::bot::Bot;
-use chasqui_model::conversation::Status;
-use chasqui_model::media::Media;
-use chasqui_model::message::Message;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::inbox::Item;
-use chasqui_store::turn::{PendingCall, Rest, Turn};
 
 use super::{Live, Open, change};
 use crate::Inner;
-use crate::change::ChangeKind;
-use crate::deliver::Outgoing;
-use crate::effect;
 use crate::flows::{Pinned, Unusable};
 use crate::heavy::Heavy;
-use crate::recover;
 use crate::registry::{self, Number};
 use crate::status;
 use crate::work::Work;
@@ -194,84 +187,5 @@ async fn begin_with(
         }
         Err(Unusable::NotPublished) if otherwise.version > 0 => Ok(otherwise),
         Err(error) => Err(error.into()),
-    }
-}
-
-/// A turn, and what it sets going once it is durable.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the turn by itself")]
-pub(super) struct Computed {
-    pub(super) turn: Option<Turn>,
-    pub(super) live: Live,
-    pub(super) number: Arc<Number>,
-    pub(super) sends: Vec<Outgoing>,
-    pub(super) calls: Vec<PendingCall>,
-    pub(super) media: Vec<Media>,
-    pub(super) rest: Option<Rest>,
-    pub(super) wakes: bool,
-    pub(super) read: Option<String>,
-    /// Whether it is about a message that the contact wrote.
-    pub(super) received: bool,
-    /// A message that waits in the outbox again.
-    pub(super) again: Option<Id<Message>>,
-    /// Whether the bot has handed the conversation to people in it.
-    pub(super) handed_off: bool,
-    /// Whether the contact goes by another number or user id.
-    pub(super) renamed: bool,
-    pub(super) now: Timestamp,
-}
-
-impl Computed {
-    /// The turn, to be committed. Once.
-    pub(super) fn take_turn(&mut self) -> Turn {
-        self.turn.take().unwrap_or_else(|| unreachable!("a turn is taken once"))
-    }
-
-    /// Work that is left of the inbox row.
-    pub(super) fn take_rest(&mut self) -> Option<Rest> {
-        self.rest.take()
-    }
-
-    /// Sets going what the committed turn asked for; answers how the conversation stands.
-    pub(super) fn go(self, rt: &Arc<Inner>) -> Live {
-        let integration = &self.number.integration;
-        if self.received && rt.store.hot().shared() {
-            self.number.count_received(1);
-        }
-        if self.renamed {
-            rt.faces.forget(self.live.contact.id);
-            rt.deliver.readdress(&self.live.contact);
-        }
-        if let Some(wamid) = self.read {
-            rt.mark_read(&self.number, wamid);
-        }
-        if !self.sends.is_empty() {
-            rt.activity.messages(integration, i64::try_from(self.sends.len()).unwrap_or(0), self.now);
-            rt.deliver.queue(self.sends);
-        }
-        if let Some(message) = self.again {
-            recover::take_up(rt, integration.id, message);
-        }
-        for call in self.calls {
-            effect::start(rt, call);
-        }
-        effect::media::fetch_all(rt, self.media);
-        if self.wakes {
-            rt.timers.look_again();
-        }
-        if let Some(open) = self.live.open.as_ref().filter(|_| self.handed_off) {
-            let (account, id) = (integration.account, open.conversation.id);
-            rt.changes.tell(account, ChangeKind::Handoff, Some(integration.id), &id);
-        }
-        if let Some(open) = &self.live.open {
-            rt.changes.tell(
-                integration.account,
-                ChangeKind::Conversation,
-                Some(integration.id),
-                &open.conversation.id,
-            );
-        }
-        let mut live = self.live;
-        live.open = live.open.filter(|open| open.conversation.status != Status::Ended);
-        live
     }
 }

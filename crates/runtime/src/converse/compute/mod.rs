@@ -1,68 +1,115 @@
-//! Computes a turn: what an event makes of a conversation, and what is to be written down for it. [`super::record`] has
-//! the rows.
+//! The second act of a turn: what an event makes of a conversation, and what is to be written down for it. Pure: it sees
+//! what was made ready and a [`Sight`] of the rest, waits for nothing, changes nothing and counts nothing, so that it may be
+//! computed once more when it turns out stale.
+
+mod changed;
+mod past;
+mod rows;
+mod thread;
 
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chasqui_flow::{ContactView, Context, Event, FlowKey, StandIn, State, Step};
+use chasqui_flow::{ContactView, Context, Event, FlowKey, Library, StandIn, State, Step};
 use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, EndReason, Owner, Status};
+use chasqui_model::media::Media;
 use chasqui_model::message::{Author, Inbound, Message, Sender, written};
-use chasqui_model::{Id, Timestamp, window};
+use chasqui_model::{Clock, Id, Timestamp, window};
 use chasqui_store::turn::{ConversationWrite, PendingCall, Record, Rest, Turn};
 
-use super::turn::{Computed, Names, Ready};
+use super::prepare::{Names, Ready};
 use super::{Live, Open, change};
-use crate::Inner;
 use crate::deliver::Outgoing;
+use crate::flows::OfAccount;
 use crate::registry::Number;
 use crate::work::{Command, Work};
 
+/// All that computing a turn may see beside what was made ready for it.
+pub(super) struct Sight<'a> {
+    /// Time and fresh ids.
+    pub(super) clock: &'a Clock,
+    /// The account's flows, those that were made ready among them.
+    pub(super) library: OfAccount<'a>,
+    /// A message to the contact would go out at once. It is then marked as sending by the turn itself.
+    pub(super) at_once: bool,
+}
+
+/// A turn, and what follows from it.
+pub(super) struct Computed {
+    /// To be committed.
+    pub(super) turn: Turn,
+    pub(super) follows: Follows,
+}
+
+/// What a turn sets going once it is durable.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the turn by itself")]
+pub(super) struct Follows {
+    pub(super) live: Live,
+    pub(super) number: Arc<Number>,
+    pub(super) sends: Vec<Outgoing>,
+    pub(super) calls: Vec<PendingCall>,
+    pub(super) media: Vec<Media>,
+    /// Work that is left of the inbox row.
+    pub(super) rest: Option<Rest>,
+    pub(super) wakes: bool,
+    pub(super) read: Option<String>,
+    /// Whether it is about a message that the contact wrote.
+    pub(super) received: bool,
+    /// A message that waits in the outbox again.
+    pub(super) again: Option<Id<Message>>,
+    /// Whether the bot has handed the conversation to people in it.
+    pub(super) handed_off: bool,
+    /// Whether the contact goes by another number or user id.
+    pub(super) renamed: bool,
+    pub(super) now: Timestamp,
+}
+
 /// Builds up a turn.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of the turn by itself")]
-pub(super) struct Draft<'a> {
-    pub(super) rt: &'a Inner,
+struct Draft<'a> {
+    sight: Sight<'a>,
     /// Most work that it may be. `None`: as much as a turn may do.
     most: Option<u64>,
     /// It is more than that: what was drafted is worth nothing.
     too_much: bool,
-    pub(super) number: Arc<Number>,
-    pub(super) now: Timestamp,
+    number: Arc<Number>,
+    now: Timestamp,
     /// When the message in hand was written.
-    pub(super) wrote: Timestamp,
-    pub(super) names: Names,
-    pub(super) turn: Turn,
-    pub(super) contact: Contact,
-    pub(super) open: Option<Open>,
-    pub(super) was: Option<i64>,
-    pub(super) sends: Vec<Outgoing>,
-    pub(super) calls: Vec<PendingCall>,
-    pub(super) left_over: Vec<Inbound>,
-    pub(super) read: Option<String>,
-    pub(super) received: bool,
+    wrote: Timestamp,
+    names: Names,
+    turn: Turn,
+    contact: Contact,
+    open: Option<Open>,
+    was: Option<i64>,
+    sends: Vec<Outgoing>,
+    calls: Vec<PendingCall>,
+    left_over: Vec<Inbound>,
+    read: Option<String>,
+    received: bool,
     /// The conversation that has the message which is changed, when that is not the open one.
-    pub(super) former: Option<Open>,
+    former: Option<Open>,
     /// What is written down passed by us: another app has the thread.
-    pub(super) elsewhere: bool,
+    elsewhere: bool,
     /// A message that waits in the outbox again.
-    pub(super) again: Option<Id<Message>>,
-    pub(super) handed_off: bool,
+    again: Option<Id<Message>>,
+    handed_off: bool,
     zone: String,
     /// Why something that the turn writes down cannot be written. Then none of it is committed.
     unwritable: RefCell<Option<serde_json::Error>>,
     /// Whether the contact goes by another number or user id.
-    pub(super) renamed: bool,
+    renamed: bool,
     /// The id of the next message written, when it was promised to somebody.
-    pub(super) next_id: Option<Id<Message>>,
+    next_id: Option<Id<Message>>,
     /// This turn begins with a template of somebody's.
-    pub(super) template_sent: bool,
+    template_sent: bool,
 }
 
-/// Computes a turn. Pure but for the clock's time and ids. `None` when it is more work than `most`; nothing has happened
+/// Computes a turn. `None` when it is more work than `most`; nothing has happened
 /// then. Fails when something in it cannot be written down: an empty text in its place would be lost for good.
 pub(super) fn compute(
-    rt: &Inner,
+    sight: Sight<'_>,
     ready: Ready,
     most: Option<u64>,
 ) -> Result<Option<Computed>, serde_json::Error> {
@@ -108,9 +155,9 @@ pub(super) fn compute(
         media: vec![],
     };
     let was = open.as_ref().map(|open| open.conversation.version);
-    let now = rt.clock.now();
+    let now = sight.clock.now();
     let mut draft = Draft {
-        rt,
+        sight,
         most,
         too_much: false,
         number,
@@ -246,11 +293,11 @@ impl Draft<'_> {
             // Words to a person are no commands to the bot.
             return None;
         }
-        let flow = self.rt.flows.flow(&open.state.root_flow())?;
+        let flow = self.sight.library.flow(&open.state.root_flow())?;
         chasqui_flow::is_restart(&flow, inbound).then_some(EndReason::Restarted)
     }
 
-    pub(super) fn end_former(&mut self, reason: EndReason) {
+    fn end_former(&mut self, reason: EndReason) {
         if let Some(open) = self.open.take() {
             let ended = end(open, reason, self.now);
             let was = self.was.take();
@@ -258,10 +305,10 @@ impl Draft<'_> {
         }
     }
 
-    pub(super) fn begin(&mut self, key: FlowKey, at: Timestamp) {
+    fn begin(&mut self, key: FlowKey, at: Timestamp) {
         let integration = &self.number.integration;
         let conversation = Conversation {
-            id: self.rt.clock.id(),
+            id: self.sight.clock.id(),
             account: integration.account,
             integration: integration.id,
             contact: self.contact.id,
@@ -324,7 +371,7 @@ impl Draft<'_> {
         }
     }
 
-    pub(super) fn next_turn(&mut self) -> i64 {
+    fn next_turn(&mut self) -> i64 {
         self.open.as_mut().map_or(0, |open| {
             open.conversation.turns += 1;
             open.conversation.turns
@@ -365,15 +412,15 @@ impl Draft<'_> {
         }
     }
 
-    pub(super) fn step(&mut self, event: Event) {
+    fn step(&mut self, event: Event) {
         let Some(Open { mut conversation, state, size }) = self.open.take() else { return };
         let context = self.context(conversation.id);
         let from_contact = matches!(event, Event::Start(_) | Event::Message(_));
         let begun = Instant::now();
-        let library = self.rt.flows.of(self.number.integration.account);
+        let library = &self.sight.library;
         let step = match self.most {
-            Some(most) => chasqui_flow::step_within(most, &library, state, event, &context),
-            None => Some(chasqui_flow::step(&library, state, event, &context)),
+            Some(most) => chasqui_flow::step_within(most, library, state, event, &context),
+            None => Some(chasqui_flow::step(library, state, event, &context)),
         };
         let Some(Step { state, effects, trace, left_over, work: _ }) = step else {
             self.too_much = true;
@@ -420,7 +467,7 @@ impl Draft<'_> {
     }
 
     /// As rows carry it.
-    pub(super) fn json<T: serde::Serialize>(&self, value: &T) -> String {
+    fn json<T: serde::Serialize>(&self, value: &T) -> String {
         match serde_json::to_string(value) {
             Ok(json) => json,
             Err(error) => {
@@ -431,7 +478,7 @@ impl Draft<'_> {
     }
 
     /// The row to be: the next version, with the state written out.
-    pub(super) fn write(&self, open: Open, was: Option<i64>) -> ConversationWrite {
+    fn write(&self, open: Open, was: Option<i64>) -> ConversationWrite {
         let mut conversation = Box::new(open.conversation);
         conversation.state = self.json(&open.state);
         conversation.version += 1;
@@ -457,8 +504,7 @@ impl Draft<'_> {
         let rest = self.turn.rest.clone();
         let wakes = !self.turn.timers.is_empty();
         let media = self.turn.media.clone();
-        Ok(Computed {
-            turn: Some(self.turn),
+        let follows = Follows {
             live: Live { contact: self.contact, open: self.open },
             number: self.number,
             sends: self.sends,
@@ -472,11 +518,12 @@ impl Draft<'_> {
             handed_off: self.handed_off,
             renamed: self.renamed,
             now: self.now,
-        })
+        };
+        Ok(Computed { turn: self.turn, follows })
     }
 }
 
-pub(super) fn end(mut open: Open, reason: EndReason, now: Timestamp) -> Open {
+fn end(mut open: Open, reason: EndReason, now: Timestamp) -> Open {
     open.conversation.status = Status::Ended;
     open.conversation.end_reason = Some(reason);
     open.conversation.ended_at = Some(now);

@@ -6,8 +6,8 @@ use chasqui_model::message::{Author, Inbound, Message, Outbound};
 use chasqui_model::{Id, Timestamp};
 use serde_json::{Map, Value};
 
-use super::change;
-use super::draft::{Draft, end};
+use super::super::change;
+use super::{Draft, end};
 
 impl Draft<'_> {
     /// A person wrote past us, on the phone: the bot falls silent until it is given the conversation back, and the
