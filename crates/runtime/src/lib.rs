@@ -10,6 +10,7 @@ pub mod care;
 mod change;
 pub mod code;
 mod config;
+mod consequence;
 mod converse;
 mod deliver;
 mod effect;

@@ -31,10 +31,6 @@ pub(crate) enum Fact {
     Number(String),
 }
 
-/// Meta's code for a person who stopped a business's marketing.
-/// <https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes>
-pub(crate) const NO_MARKETING: i64 = 131_050;
-
 /// News, understood.
 #[derive(Default)]
 pub(crate) struct Understood {

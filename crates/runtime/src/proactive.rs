@@ -11,7 +11,6 @@ use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{AliasKind, Message, Outbound, Sender};
-use chasqui_model::state::TemplateCategory;
 use chasqui_model::template::Given;
 use chasqui_model::{Id, Part, clock, user_id, window};
 use chasqui_store::Error;
@@ -25,7 +24,7 @@ use serde_json::{Map, Value};
 use crate::registry::Number;
 use crate::template::Unfit;
 use crate::work::{Command, Work};
-use crate::{Inner, people, template};
+use crate::{Inner, deliver, people, template};
 
 /// Somebody to write to.
 #[derive(Clone, Debug)]
@@ -136,18 +135,6 @@ pub(crate) async fn end_all(
     Ok(count)
 }
 
-/// Whether a template is marketing for somebody who wants none, and the number's owner respects that.
-pub(crate) async fn is_unwanted(
-    rt: &Inner,
-    it: &Integration,
-    contact: Id<Contact>,
-    template: Option<&Template>,
-) -> Result<bool, Error> {
-    let marketing = template.is_some_and(|known| known.category == TemplateCategory::Marketing);
-    let respects = it.settings.respect_opt_out;
-    Ok(marketing && respects && rt.store.opted_out(it.id, contact).await?.is_some())
-}
-
 /// The message that a template and its values make, when the template is known, approved, filled in properly, and wanted
 /// by who would get it.
 pub(crate) async fn fill_template(
@@ -159,7 +146,7 @@ pub(crate) async fn fill_template(
     let known = known_template(rt, it, &given.name, &given.language).await?;
     let message = template::fill(&known, given).map_err(NotAsked::Template)?;
     if let Some(contact) = contact
-        && is_unwanted(rt, it, contact, Some(&known)).await?
+        && deliver::is_unwanted(rt, it, contact, Some(&known)).await?
     {
         return Err(NotAsked::OptedOut);
     }

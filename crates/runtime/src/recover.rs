@@ -18,7 +18,7 @@ use chasqui_whatsapp::message;
 use crate::deliver::{Address, Outgoing, steady_due};
 use crate::ownership::Taken;
 use crate::work::Work;
-use crate::{Inner, effect, notice};
+use crate::{Inner, deliver, effect, notice};
 
 const PAGE: u32 = 1000;
 
@@ -143,7 +143,7 @@ async fn one(rt: &Inner, integration: Id<Integration>, id: Id<Message>) -> Resul
     if let Some(number) = rt.registry.get(integration) {
         // What Meta has of its files may be what it could not read.
         for media in message::files(&outgoing.message) {
-            effect::media::forget(rt, &number, &media).await?;
+            deliver::forget_upload(rt, &number, &media).await?;
         }
     }
     rt.deliver.queue(vec![outgoing]);

@@ -2,14 +2,12 @@
 //! other processes of the store.
 
 use chasqui_model::notice::Notice;
-use chasqui_model::reason::Reason;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::time::Duration;
 
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
-use chasqui_model::event::Event;
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::media::Media;
 use chasqui_model::{Clock, Id, Timestamp};
@@ -221,32 +219,6 @@ impl Inner {
                 tracing::error!(%error, "an event could not be written down");
             }
         });
-    }
-
-    /// A number cannot send: writes that down once, with the event that says what to do.
-    pub(crate) async fn number_fails(self: &Arc<Self>, number: &Number, code: Option<i64>, why: Reason) {
-        let current = self.registry.get(number.integration.id);
-        let Some(current) = current.filter(|current| current.integration.health != Health::Failing) else {
-            return;
-        };
-        let mut integration = current.integration.clone();
-        integration.health = Health::Failing;
-        let notice = Notice::NumberCannotSend { why: why.clone() };
-        let mut event: Event = notice::event(&self.clock, &integration, notice);
-        event.graph_code = code;
-        let told = self.store.set_health(integration.id, Health::Failing, Some(&why), Some(&event)).await;
-        integration.health_reason = Some(why);
-        match told {
-            Ok(()) => {
-                self.registry.put(integration, &self.graph);
-                self.tell_integration(&current.integration);
-                let told = &current.integration;
-                self.tell_others(News::Integration(told.account, told.id));
-            }
-            Err(error) => {
-                tracing::error!(integration = %integration.id, %error, "a failing number could not be marked");
-            }
-        }
     }
 
     /// Something of a number cannot be read: tells its owner, once.

@@ -23,8 +23,8 @@ use crate::timers::Timers;
 use crate::verification::Verification;
 use crate::zone::Zones;
 use crate::{
-    Config, Files, Inner, Runtime, accept, activity, alert, care, code, converse, deliver, effect, job, mail,
-    ownership, standstill, timers,
+    Config, Files, Inner, Runtime, accept, activity, alert, care, code, consequence, converse, deliver,
+    effect, job, mail, ownership, standstill, timers,
 };
 
 /// The runtime could not be started.
@@ -65,7 +65,7 @@ impl Runtime {
         let http = effect::Http::new(config.allow_private_networks).map_err(|_| StartError::Tls)?;
         let mailer = config.mail.as_ref().map(mail::Mailer::new).transpose().map_err(StartError::Mail)?;
         let (converse, conversations) = Converse::new();
-        let (deliver, sends) = Deliver::new();
+        let (deliver, sends) = Deliver::new(consequence::act_on);
         let shared = store.hot().shared();
         let inner = Arc::new(Inner {
             flows: Arc::new(Flows::new(store.clone())),

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::change::ChangeKind;
 use crate::registry::Number;
 use crate::work::Work;
-use crate::{Inner, lost, news, notice, people};
+use crate::{Inner, deliver, lost, news, notice, people};
 
 /// How often a status is held against messages whose answer is under way, and how long first. The pauses double: after
 /// five minutes the call has long been given up.
@@ -160,7 +160,7 @@ async fn follow(
         Applied::Unknown => return Ok(false),
     };
     rt.deliver.settled(id);
-    if news.code == Some(news::NO_MARKETING) {
+    if news.code == Some(deliver::NO_MARKETING) {
         news::opt_out(rt, number.integration.id, contact).await?;
     }
     if recipient.aliases().next().is_some() {

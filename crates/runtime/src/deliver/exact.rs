@@ -11,9 +11,9 @@ use chasqui_model::template::Given;
 use chasqui_store::Error;
 use chasqui_store::inbox::{Closes, Journal};
 
-use super::Outgoing;
+use super::{Outgoing, is_unwanted};
 use crate::work::Work;
-use crate::{Inner, proactive, template};
+use crate::{Inner, template};
 
 /// What goes to a contact.
 pub(super) enum Exact {
@@ -41,7 +41,7 @@ pub(super) async fn exact(
         (None, _) => return Ok(Exact::AsIs),
     };
     let known = template::find(rt, it, &given.name, &given.language).await?;
-    if proactive::is_unwanted(rt, it, outgoing.contact, known.as_ref()).await? {
+    if is_unwanted(rt, it, outgoing.contact, known.as_ref()).await? {
         return Ok(Exact::Unwanted);
     }
     let filled = match &known {

@@ -2,13 +2,16 @@
 //! numbers in turn, so that a backlog, a slow answer or a dead token of one never delays another.
 
 mod exact;
+mod fact;
 mod lane;
+mod marketing;
 mod number;
 mod outcome;
 mod pace;
 mod pump;
 mod refusal;
 mod send;
+mod upload;
 mod window;
 
 use std::sync::Arc;
@@ -24,7 +27,10 @@ use chasqui_store::outbox::Sent;
 use dashmap::DashMap;
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use fact::{ActOn, Fact};
+pub(crate) use marketing::{NO_MARKETING, is_unwanted};
 pub(crate) use pump::run;
+pub(crate) use upload::forget as forget_upload;
 
 /// How long a message is tried.
 const PATIENCE: Duration = Duration::from_hours(24);
@@ -171,6 +177,8 @@ pub(crate) struct Deliver {
     waits: DashMap<Id<Integration>, Timestamp>,
     /// People who took another number or user id while messages to them waited.
     moved: DashMap<Id<Contact>, Address>,
+    /// Who acts on what is found out.
+    act_on: ActOn,
 }
 
 /// Who would have to wait. A guess that is late by a moment costs time after a crash, never a message.
@@ -207,7 +215,8 @@ pub(crate) struct Start {
 }
 
 impl Deliver {
-    pub(crate) fn new() -> (Self, Start) {
+    /// `act_on`: who acts on what is found out.
+    pub(crate) fn new(act_on: ActOn) -> (Self, Start) {
         let (sender, receiver) = mpsc::unbounded_channel();
         let unsettled = Arc::new(AtomicUsize::new(0));
         let queued = Arc::new(AtomicUsize::new(0));
@@ -228,6 +237,7 @@ impl Deliver {
                 unsent: DashMap::new(),
                 waits: DashMap::new(),
                 moved: DashMap::new(),
+                act_on,
             },
             start,
         )
@@ -370,4 +380,14 @@ struct Attempt {
     /// `None`: there is nothing to write down, its outcome is unknown.
     sent: Option<Sent>,
     recorded: Recorded,
+    /// What was found out. Nearly always nothing.
+    facts: Vec<Fact>,
+}
+
+impl Attempt {
+    /// With something that was found out.
+    fn with(mut self, fact: Fact) -> Self {
+        self.facts.push(fact);
+        self
+    }
 }

@@ -58,6 +58,7 @@ pub(super) fn put_back(rt: &Inner, message: &Outgoing) -> Attempt {
             id: message.id,
             next: Next::Again { due_at: rt.clock.steady(), once: message.once },
         },
+        facts: vec![],
     }
 }
 

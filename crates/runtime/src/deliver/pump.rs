@@ -413,9 +413,7 @@ impl Pump {
         let rt = Arc::clone(&self.rt);
         let attempts = self.attempts.clone();
         self.rt.spawn(async move {
-            let attempt = send::attempt(&rt, &message).await;
-            // An error means that the recorder is gone with the process.
-            let _ = attempts.send(attempt);
+            attempt(&rt, &message, &attempts).await;
         });
     }
 
@@ -450,8 +448,7 @@ impl Pump {
                 let shared = Arc::clone(&rt);
                 let attempts = attempts.clone();
                 rt.spawn(async move {
-                    let attempt = send::attempt(&shared, &message).await;
-                    let _ = attempts.send(attempt);
+                    attempt(&shared, &message, &attempts).await;
                 });
             }
             if !gone.is_empty() {
@@ -459,4 +456,14 @@ impl Pump {
             }
         });
     }
+}
+
+/// Sends a message, has acted on what was found out, and has the outcome written down.
+async fn attempt(rt: &Arc<Inner>, message: &Outgoing, attempts: &mpsc::UnboundedSender<Attempt>) {
+    let mut attempt = send::attempt(rt, message).await;
+    for fact in attempt.facts.drain(..) {
+        (rt.deliver.act_on)(rt, fact).await;
+    }
+    // An error means that the recorder is gone with the process.
+    let _ = attempts.send(attempt);
 }

@@ -17,9 +17,9 @@ use chasqui_whatsapp::message::Uploaded;
 
 use super::send::{self, again, finish, pause, put_off, refuse};
 use super::window::{self, Allowed};
-use super::{Attempt, Next, NumberRefusal, Outgoing};
+use super::{Attempt, Fact, NO_MARKETING, Next, NumberRefusal, Outgoing, upload};
 use crate::registry::Number;
-use crate::{Inner, care, effect, news, notice};
+use crate::{Inner, notice};
 
 /// A message that is tried for longer is worth a word to its owner.
 const HEARD_AFTER: Duration = Duration::from_mins(5);
@@ -38,13 +38,8 @@ pub(super) async fn refused(
     let verdict = error.verdict();
     metrics::counter!("chasqui_sends_refused_total").increment(1);
     let it = &number.integration;
-    if verdict.code == Some(news::NO_MARKETING)
-        && let Err(error) = news::opt_out(rt, it.id, outgoing.contact).await
-    {
-        tracing::error!(integration = %it.id, %error, "a wish for no marketing could not be kept");
-    }
     let wait = error.wait.unwrap_or_default();
-    match verdict.action {
+    let attempt = match verdict.action {
         Action::Retry { after } => {
             later(rt, it, outgoing, Some(error), pause(outgoing.attempts).max(after).max(wait))
         }
@@ -57,10 +52,14 @@ pub(super) async fn refused(
         Action::SlowNumber => pause_number(rt, it, outgoing, error, Duration::from_secs(1)),
         Action::SlowApp => pause_number(rt, it, outgoing, error, Duration::from_mins(1)),
         Action::Hold => {
-            rt.number_fails(number, verdict.code, Reason::NumberHeld { meta: error.told() }).await;
-            pause_number(rt, it, outgoing, error, Duration::from_mins(5))
+            let why = Reason::NumberHeld { meta: error.told() };
+            pause_number(rt, it, outgoing, error, Duration::from_mins(5)).with(Fact::NumberFailing {
+                number: it.id,
+                code: verdict.code,
+                why,
+            })
         }
-        Action::ReplaceToken => dead_token(rt, number, outgoing, Some(error)).await,
+        Action::ReplaceToken => dead_token(rt, number, outgoing, Some(error)),
         Action::WindowClosed if !is_template && !outgoing.message.content.is_template() => {
             match window::instead(outgoing, it) {
                 Allowed::Instead(given) => Box::pin(send::go(rt, number, outgoing, Some(*given))).await,
@@ -70,7 +69,11 @@ pub(super) async fn refused(
         Action::WindowClosed | Action::RetryOnce | Action::Fail => {
             refuse(rt, number, outgoing, verdict.code, Reason::MetaRefused { meta: error.told() })
         }
+    };
+    if verdict.code == Some(NO_MARKETING) {
+        return attempt.with(Fact::OptedOut { number: it.id, contact: outgoing.contact });
     }
+    attempt
 }
 
 /// Meta did not answer, and the message was not sent.
@@ -87,7 +90,7 @@ async fn once_more(
     wait: Duration,
 ) -> Attempt {
     for media in files.keys() {
-        if effect::media::forget(rt, number, media).await.is_err() {
+        if upload::forget(rt, number, media).await.is_err() {
             return again(rt, outgoing, pause(outgoing.attempts), true);
         }
     }
@@ -122,19 +125,20 @@ fn pause_number(
 }
 
 /// The token is dead. `error`: what Meta said; there is nothing when the token cannot even be read.
-pub(super) async fn dead_token(
-    rt: &Arc<Inner>,
+pub(super) fn dead_token(
+    rt: &Inner,
     number: &Number,
     outgoing: &Outgoing,
     error: Option<&GraphError>,
 ) -> Attempt {
+    let id = number.integration.id;
     let code = error.and_then(|error| error.code).unwrap_or(190);
     let meta = error.map_or_else(MetaSaid::default, GraphError::told);
     let meta = MetaSaid { code: Some(code), said: None, needs: None, ..meta };
-    care::send_refused(rt, number.integration.id).await;
-    rt.number_fails(number, Some(code), Reason::TokenRefused { meta }).await;
     let outcome = Outcome::Again { due_at: rt.clock.now(), counts: false };
     finish(rt, outgoing, outcome, None, Next::PauseNumber(NumberRefusal::Token))
+        .with(Fact::TokenRefused { number: id })
+        .with(Fact::NumberFailing { number: id, code: Some(code), why: Reason::TokenRefused { meta } })
 }
 
 /// What the owner is told of a message that is tried again and again; once an hour for all of a number's.

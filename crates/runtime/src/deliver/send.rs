@@ -17,11 +17,12 @@ use chasqui_whatsapp::client::SendError;
 use chasqui_whatsapp::message::{self, Recipient, Unsendable, Uploaded};
 
 use super::exact::{self, Exact};
+use super::upload::{self, AtMeta, UploadError};
 use super::window::{self, Allowed};
-use super::{Attempt, Next, Outgoing, PATIENCE, Recorded, refusal};
+use super::{Attempt, Fact, Next, Outgoing, PATIENCE, Recorded, refusal};
 use crate::registry::{self, Number};
 use crate::work::Work;
-use crate::{Inner, care, effect, notice, people};
+use crate::{Inner, notice, people};
 
 /// First pause after a failure that passes; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -94,7 +95,7 @@ async fn number_of(rt: &Inner, outgoing: &Outgoing) -> Result<Option<Arc<Number>
 /// Nothing is known of a message that is marked: a status webhook tells, or it is sent again.
 pub(super) fn settles(rt: &Inner, outgoing: &Outgoing) -> Attempt {
     let next = Next::Settle { until: rt.clock.steady().after(rt.config.settle_after) };
-    Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }
+    Attempt { sent: None, recorded: Recorded { id: outgoing.id, next }, facts: vec![] }
 }
 
 async fn transmit(
@@ -104,7 +105,7 @@ async fn transmit(
     instead: Option<Outbound>,
 ) -> Attempt {
     let message = instead.as_ref().unwrap_or(&outgoing.message);
-    let Some(calls) = &number.calls else { return refusal::dead_token(rt, number, outgoing, None).await };
+    let Some(calls) = &number.calls else { return refusal::dead_token(rt, number, outgoing, None) };
     let recipient =
         Recipient { to: outgoing.address.phone.as_deref(), user_id: outgoing.address.user_id.as_deref() };
     let callback = outgoing.id.to_string();
@@ -113,12 +114,12 @@ async fn transmit(
         match message::to_wire(message, &recipient, &callback, &files.uploaded) {
             Ok(body) => break body,
             Err(Unsendable::NotUploaded { media }) if !files.uploaded.contains_key(&media) => {
-                match effect::media::upload(rt, number, calls, &media).await {
+                match upload::upload(rt, number, calls, &media).await {
                     Ok(file) => files.add(media, file),
-                    Err(effect::media::UploadError::Later) => {
+                    Err(UploadError::Later) => {
                         return refusal::unanswered(rt, &number.integration, outgoing);
                     }
-                    Err(effect::media::UploadError::Refused(error)) => {
+                    Err(UploadError::Refused(error)) => {
                         return refusal::refused(
                             rt,
                             number,
@@ -129,7 +130,7 @@ async fn transmit(
                         )
                         .await;
                     }
-                    Err(effect::media::UploadError::Never) => {
+                    Err(UploadError::Never) => {
                         return refuse(rt, number, outgoing, None, Reason::NoFile);
                     }
                 }
@@ -143,18 +144,18 @@ async fn transmit(
     crash_point!("K10");
     match answer {
         Ok(sent) => {
-            if number.integration.health == Health::Failing || rt.deliver.waited(number.integration.id) {
-                works_again(rt, number);
-            }
+            let id = number.integration.id;
+            let is_news = number.integration.health == Health::Failing || rt.deliver.waited(id);
             told_of(rt, outgoing, sent.recipient()).await;
-            accepted(rt, outgoing, sent.wamid, instead)
+            let attempt = accepted(rt, outgoing, sent.wamid, instead);
+            if is_news { attempt.with(Fact::Works { number: id }) } else { attempt }
         }
         Err(SendError::NotSent(_)) => refusal::unanswered(rt, &number.integration, outgoing),
         Err(SendError::Unknown(_)) => unknown(rt, outgoing).await,
         Err(SendError::Refused(error)) if files.has_old && blames_a_file(&error) => {
             // Meta may have dropped what was uploaded earlier: once more with the files themselves.
             for media in files.uploaded.keys() {
-                if effect::media::forget(rt, number, media).await.is_err() {
+                if upload::forget(rt, number, media).await.is_err() {
                     return again(rt, outgoing, FIRST_PAUSE, true);
                 }
             }
@@ -174,7 +175,7 @@ struct Files {
 }
 
 impl Files {
-    fn add(&mut self, media: String, file: effect::media::AtMeta) {
+    fn add(&mut self, media: String, file: AtMeta) {
         self.has_old |= file.is_old;
         self.uploaded.insert(media, file.id);
     }
@@ -183,16 +184,6 @@ impl Files {
 /// Whether it may be because of a file that Meta does not have any more. Its pages name 131053, 100 and 131009 for it.
 fn blames_a_file(error: &GraphError) -> bool {
     matches!(error.code, Some(131_053 | 131_009 | 100))
-}
-
-/// A number that was failing has sent something.
-fn works_again(rt: &Arc<Inner>, number: &Number) {
-    let (shared, id) = (Arc::clone(rt), number.integration.id);
-    rt.spawn(async move {
-        if let Err(error) = care::works(&shared, id).await {
-            tracing::error!(integration = %id, %error, "a number that works again could not be marked");
-        }
-    });
 }
 
 /// What the answer says of whoever it was sent to. Should it be lost here, the message's status says it again.
@@ -229,7 +220,7 @@ async fn unknown(rt: &Inner, outgoing: &Outgoing) -> Attempt {
         Ok([Standing::Over]) => Next::Done,
         _ => Next::Settle { until: rt.clock.steady().after(rt.config.settle_after) },
     };
-    Attempt { sent: None, recorded: Recorded { id: outgoing.id, next } }
+    Attempt { sent: None, recorded: Recorded { id: outgoing.id, next }, facts: vec![] }
 }
 
 pub(super) fn closed(rt: &Inner, number: &Number, outgoing: &Outgoing, code: Option<i64>) -> Attempt {
@@ -313,5 +304,5 @@ pub(super) fn finish(
     next: Next,
 ) -> Attempt {
     let sent = Sent { part: outgoing.part, id: outgoing.id, outcome, at: rt.clock.now(), event };
-    Attempt { sent: Some(sent), recorded: Recorded { id: outgoing.id, next } }
+    Attempt { sent: Some(sent), recorded: Recorded { id: outgoing.id, next }, facts: vec![] }
 }

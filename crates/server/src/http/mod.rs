@@ -114,7 +114,7 @@ fn routes_of(app: &App) -> OpenApiRouter<App> {
 
 /// Where Meta comes in.
 fn webhooks() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(webhook::handshake, webhook::deliver))
+    OpenApiRouter::new().routes(routes!(webhook::handshake, webhook::receive))
 }
 
 /// How the process fares.

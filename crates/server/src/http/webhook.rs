@@ -78,7 +78,7 @@ pub(crate) async fn handshake(
     responses((status = 200, description = "Durable"), (status = 401, description = "Missing or wrong signature; empty"),
         (status = 404, description = "Unknown integration"), (status = 413, description = "Over 3 MiB"),
         (status = 503, description = "Cannot be made durable; come again")))]
-pub(crate) async fn deliver(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response {
+pub(crate) async fn receive(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response {
     let began = Instant::now();
     let response = take(&app, &id, request).await;
     let took = began.elapsed().as_secs_f64();
