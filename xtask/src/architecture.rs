@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 
 use crate::metadata::{Crate, Dependency, Metadata};
 use crate::repository::Repository;
-use crate::{modules, process};
+use crate::{inside, modules, process};
 
 /// What tests of every crate may use: Meta's stand-in, and what it takes to sign as Meta does.
 const FOR_TESTS: &[&str] = &["chasqui-simulator", "chasqui-whatsapp"];
@@ -73,7 +73,8 @@ pub fn check(repository: &Repository) -> Result<()> {
         bail!("{}", problems.join("\n  "));
     }
     process::found_in_order("architecture", metadata.ours.len(), "crates");
-    modules::check(repository)
+    modules::check(repository)?;
+    inside::check(repository)
 }
 
 fn problems(metadata: &Metadata) -> Vec<String> {

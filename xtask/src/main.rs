@@ -19,6 +19,7 @@ mod coverage;
 mod demo;
 mod files;
 mod generated;
+mod inside;
 mod kill_points;
 mod metadata;
 mod modules;

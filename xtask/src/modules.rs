@@ -36,7 +36,7 @@ const SERVER: Arrows = &[
 ];
 
 /// An arrow: from a module to another one.
-type Arrow = (String, String);
+pub type Arrow = (String, String);
 
 /// Fails with every arrow that is not drawn, and with every drawn one that is not there.
 pub fn check(repository: &Repository) -> Result<()> {
@@ -62,7 +62,7 @@ pub fn check(repository: &Repository) -> Result<()> {
 }
 
 /// The arrows of a crate, each with a file where it is.
-fn arrows(src: &Path) -> Result<BTreeMap<Arrow, String>> {
+pub fn arrows(src: &Path) -> Result<BTreeMap<Arrow, String>> {
     let top = src.join("lib.rs");
     let top = fs::read_to_string(&top).with_context(|| format!("cannot read {}", top.display()))?;
     let names = reexports(&top);
@@ -77,9 +77,9 @@ fn arrows(src: &Path) -> Result<BTreeMap<Arrow, String>> {
             continue;
         }
         for name in named(&fs::read_to_string(&file)?, path.len()) {
-            let to = names.get(&name).unwrap_or(&name);
-            let is_module = src.join(to).is_dir() || src.join(format!("{to}.rs")).is_file();
-            if is_module && *to != path[0] {
+            let is_module = |name: &str| src.join(name).is_dir() || src.join(format!("{name}.rs")).is_file();
+            let to = if is_module(&name) { &name } else { names.get(&name).unwrap_or(&name) };
+            if is_module(to) && *to != path[0] {
                 let place = file.strip_prefix(src)?.display().to_string();
                 found.entry((path[0].clone(), to.clone())).or_insert(place);
             }
@@ -100,10 +100,8 @@ fn reexports(top: &str) -> BTreeMap<String, String> {
 }
 
 /// What the source of a module so deep in the crate names at the crate's top.
-fn named(text: &str, depth: usize) -> BTreeSet<String> {
-    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let text = lines.collect::<Vec<_>>().join("\n");
+pub fn named(text: &str, depth: usize) -> BTreeSet<String> {
+    let text = code(text);
     let up = "super::".repeat(depth);
     let mut names = BTreeSet::new();
     for start in ["crate::", &up] {
@@ -116,6 +114,13 @@ fn named(text: &str, depth: usize) -> BTreeSet<String> {
         }
     }
     names
+}
+
+/// A source without its comments and its tests.
+pub fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The first words of a path, or of each path of a group.

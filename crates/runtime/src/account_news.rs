@@ -11,7 +11,8 @@ use chasqui_store::noun::template::TemplateChange;
 use chasqui_whatsapp::webhook::{About, AccountNews};
 
 use crate::registry::Number;
-use crate::{Inner, care, notice, template};
+use crate::remember::remember;
+use crate::{Inner, notice, template};
 
 /// The numbers of the same account and app that news are about: one when they name it, else all of the business
 /// account.
@@ -78,7 +79,7 @@ pub(crate) async fn tell(rt: &Arc<Inner>, it: &Integration, told: AccountNews) -
         }
         AccountNews::TemplateChanged { .. } => fetch_again(rt, id),
         AccountNews::Limit { limit } | AccountNews::NumberQuality { limit: Some(limit), .. } => {
-            care::remember(rt, id, |_, watch| watch.messaging_limit = Some(limit.clone())).await?;
+            remember(rt, id, |_, watch| watch.messaging_limit = Some(limit.clone())).await?;
         }
         AccountNews::NumberName { name: Some(name), decision, .. } if *decision == Decision::Approved => {
             let mut phone = it.phone.clone();

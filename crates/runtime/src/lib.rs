@@ -1,18 +1,21 @@
-//! Where the parts meet: webhooks become durable work (`accept`), work becomes turns (`converse`), turns become messages
+//! Where the parts meet: webhooks become durable work (`receive`), work becomes turns (`converse`), turns become messages
 //! on their way (`deliver`) and calls to the world (`effect`). Serves no HTTP: the server calls it.
 
-mod accept;
 mod account_news;
 mod act;
 mod activity;
+mod address;
 pub mod alert;
+mod call_refused;
 pub mod care;
 mod change;
 pub mod code;
 mod config;
 mod consequence;
 mod converse;
+mod damage;
 mod deliver;
+mod early;
 mod effect;
 mod files;
 mod flows;
@@ -26,8 +29,10 @@ mod notice;
 mod ownership;
 mod people;
 mod proactive;
+mod receive;
 mod recover;
 mod registry;
+mod remember;
 mod shared;
 mod standstill;
 mod start;
@@ -137,7 +142,7 @@ impl Runtime {
         body: Bytes,
     ) -> Receipt {
         let _under_way = UnderWay::new(&self.inner.receiving);
-        accept::receive(&self.inner, integration, signature, body).await
+        receive::receive(&self.inner, integration, signature, body).await
     }
 
     /// Answers Meta's handshake: the challenge to echo, or `None` for 403.

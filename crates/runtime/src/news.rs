@@ -20,6 +20,7 @@ use crate::work::Work;
 use crate::{Inner, trace};
 
 /// Something to be written down.
+#[derive(PartialEq)]
 pub(crate) enum Fact {
     /// About an account, a number or a template.
     Account(AccountNews),
@@ -29,6 +30,14 @@ pub(crate) enum Fact {
     Trace(Trace),
     /// The number itself, digits: its owner saved it without asking Meta.
     Number(String),
+}
+
+impl Fact {
+    /// Something came that is older than the memory of what came.
+    pub(crate) fn too_old(what: &str) -> Self {
+        let field = trace::TOO_OLD.to_owned();
+        Self::Trace(Trace { kind: TraceKind::Other, field, what: what.to_owned(), code: None })
+    }
 }
 
 /// News, understood.

@@ -15,7 +15,8 @@ use chasqui_store::outbox::{Outcome, Queued, Sent};
 use chasqui_store::turn::Loaded;
 use chasqui_whatsapp::message;
 
-use crate::deliver::{Address, Outgoing, steady_due};
+use crate::address::Address;
+use crate::deliver::{Outgoing, steady_due};
 use crate::ownership::Taken;
 use crate::work::Work;
 use crate::{Inner, deliver, effect, notice};

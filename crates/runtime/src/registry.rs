@@ -10,7 +10,7 @@ use chasqui_model::{Id, Part};
 use chasqui_whatsapp::Client;
 use chasqui_whatsapp::client;
 
-use crate::{care, zone};
+use crate::{damage, zone};
 
 /// An integration in memory.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl Registry {
     pub(crate) fn put(&self, mut integration: Integration, graph: &Client) -> Arc<Number> {
         let lost = integration.credentials.access_token.is_lost();
         let calls = graph.number(&integration.credentials).ok().filter(|_| !lost);
-        if let Some(reason) = care::damage::reason(&integration) {
+        if let Some(reason) = damage::reason(&integration) {
             (integration.health, integration.health_reason) = (Health::Failing, Some(reason));
         }
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);

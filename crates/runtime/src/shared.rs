@@ -30,7 +30,7 @@ use crate::registry::{Number, Registry};
 use crate::timers::Timers;
 use crate::verification::Verification;
 use crate::zone::Zones;
-use crate::{Config, Files, accept, activity, care, code, effect, mail, notice};
+use crate::{Config, Files, activity, care, code, damage, effect, mail, notice, receive};
 
 /// What all parts share.
 pub(crate) struct Inner {
@@ -60,7 +60,7 @@ pub(crate) struct Inner {
     pub(crate) began: Timestamp,
     /// Deliveries that are not answered yet.
     pub(crate) receiving: AtomicUsize,
-    pub(crate) forgeries: accept::Forgeries,
+    pub(crate) forgeries: receive::Forgeries,
     /// Verifications of callback URLs, right and wrong.
     pub(crate) verification: Verification,
     /// Held while what is remembered of a number changes.
@@ -224,7 +224,7 @@ impl Inner {
     /// Something of a number cannot be read: tells its owner, once.
     pub(crate) async fn say_damaged(&self, number: &Number) -> Result<(), chasqui_store::Error> {
         let it = &number.integration;
-        let Some(why) = care::damage::reason(it) else { return Ok(()) };
+        let Some(why) = damage::reason(it) else { return Ok(()) };
         let fields: Vec<_> = it.damaged.iter().map(|damaged| damaged.pointer()).collect();
         tracing::error!(integration = %it.id, ?fields, "an integration is damaged in the database");
         let known = self.store.integration(it.account, it.id).await?;

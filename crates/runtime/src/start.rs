@@ -23,8 +23,8 @@ use crate::timers::Timers;
 use crate::verification::Verification;
 use crate::zone::Zones;
 use crate::{
-    Config, Files, Inner, Runtime, accept, activity, alert, care, code, consequence, converse, deliver,
-    effect, job, mail, ownership, standstill, timers,
+    Config, Files, Inner, Runtime, activity, alert, care, code, consequence, converse, damage, deliver,
+    effect, job, mail, ownership, receive, standstill, timers,
 };
 
 /// The runtime could not be started.
@@ -91,7 +91,7 @@ impl Runtime {
             deliver,
             faces: Faces::default(),
             timers: Timers::default(),
-            forgeries: accept::Forgeries::default(),
+            forgeries: receive::Forgeries::default(),
             verification: Verification::default(),
             receiving: AtomicUsize::new(0),
             fetching: KeyedLock::default(),
@@ -100,7 +100,7 @@ impl Runtime {
             ready: AtomicBool::new(false),
         });
         let integrations = inner.store.all_integrations().await?;
-        if care::damage::all_lost(&integrations) {
+        if damage::all_lost(&integrations) {
             return Err(StartError::WrongKey);
         }
         for integration in integrations {

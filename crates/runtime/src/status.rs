@@ -5,7 +5,6 @@ use chasqui_model::notice::Notice;
 use chasqui_model::reason::MetaSaid;
 use chasqui_model::reason::Reason;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
@@ -18,17 +17,12 @@ use chasqui_store::inbox::{Closes, Journal};
 use chasqui_store::noun::name::Recognized;
 use chasqui_store::outbox::{Applied, StatusChange};
 use chasqui_whatsapp::webhook::{Status, StatusUpdate};
-use serde::{Deserialize, Serialize};
 
 use crate::change::ChangeKind;
+use crate::early::{Early, News};
 use crate::registry::Number;
 use crate::work::Work;
 use crate::{Inner, deliver, lost, news, notice, people};
-
-/// How often a status is held against messages whose answer is under way, and how long first. The pauses double: after
-/// five minutes the call has long been given up.
-const TRIES: u32 = 9;
-const FIRST_PAUSE: Duration = Duration::from_millis(600);
 
 /// A status of a message of a number.
 pub(crate) struct Told {
@@ -38,39 +32,6 @@ pub(crate) struct Told {
     /// Our id, when the status carries one.
     id: Option<Id<Message>>,
     news: News,
-}
-
-/// What a status says. A stored format: fields are added, never changed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct News {
-    /// Meta's id.
-    wamid: String,
-    /// How far it has come.
-    status: MessageStatus,
-    /// When, by Meta's clock.
-    at: Timestamp,
-    /// Meta's code, of failed ones.
-    code: Option<i64>,
-    /// Why, of failed ones.
-    reason: Option<String>,
-}
-
-/// A status that came before Meta's id of its message was known. Held against what is sent to its reader.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Early {
-    /// What it says.
-    news: News,
-    /// Whom the message went to.
-    recipient: Sender,
-    /// How often it was tried.
-    tries: u32,
-}
-
-impl Early {
-    /// When it is to be tried again. `None`: never.
-    pub(crate) fn again(&self, now: Timestamp) -> Option<Timestamp> {
-        (self.tries < TRIES).then(|| now.after(FIRST_PAUSE.saturating_mul(1 << self.tries)))
-    }
 }
 
 impl Told {

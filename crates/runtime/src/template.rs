@@ -20,7 +20,8 @@ use chasqui_store::Error;
 use chasqui_store::noun::template::Template;
 
 use crate::Inner;
-use crate::care::refusal;
+use crate::call_refused::refusal;
+use crate::remember::remember;
 
 /// How often templates are fetched without anybody asking.
 const EVERY: Duration = Duration::from_hours(24);
@@ -69,7 +70,7 @@ pub(crate) async fn sync(rt: &Arc<Inner>, id: Id<Integration>) -> Result<usize, 
     let it = &number.integration;
     let kept = async {
         rt.store.put_templates(it.account, id, &all, now).await?;
-        crate::care::remember(rt, id, |_, watch| watch.templates_at = Some(now)).await
+        remember(rt, id, |_, watch| watch.templates_at = Some(now)).await
     };
     kept.await.map_err(|error: chasqui_store::Error| {
         tracing::error!(integration = %id, %error, "templates could not be kept");

@@ -8,8 +8,9 @@ use chasqui_store::noun::audit::Entry;
 use chasqui_whatsapp::client::{CallError, Control};
 use chasqui_whatsapp::message::Recipient;
 
+use crate::call_refused::refusal;
 use crate::work::Command;
-use crate::{Inner, act, care, registry};
+use crate::{Inner, act, registry};
 
 /// Meta's answer to an app that takes a thread and may not.
 /// <https://developers.facebook.com/docs/whatsapp/cloud-api/conversation-routing>
@@ -64,5 +65,5 @@ pub(crate) async fn control(
 fn refused(error: &CallError) -> NotMoved {
     let graph = error.graph();
     let code = graph.and_then(|graph| Some((graph.code?, graph.subcode?)));
-    if code == Some(NOT_ALLOWED) { NotMoved::NotAllowed } else { NotMoved::Refused(care::refusal(error)) }
+    if code == Some(NOT_ALLOWED) { NotMoved::NotAllowed } else { NotMoved::Refused(refusal(error)) }
 }

@@ -10,7 +10,8 @@ use chasqui_model::reason::MetaSaid;
 use chasqui_store::Error;
 use chasqui_whatsapp::webhook::{Trace, TraceKind};
 
-use crate::{Inner, care, notice};
+use crate::remember::remember;
+use crate::{Inner, notice};
 
 /// How long equal ones are counted in one event.
 const TOGETHER: Duration = Duration::from_hours(24);
@@ -24,7 +25,7 @@ pub(crate) const TOO_OLD: &str = "too old";
 pub(crate) async fn leave(rt: &Arc<Inner>, it: &Integration, trace: Trace) -> Result<(), Error> {
     metrics::counter!("chasqui_updates_ignored_total", "kind" => "field").increment(1);
     let (now, fresh) = (rt.clock.now(), rt.clock.id());
-    let counted = care::remember(rt, it.id, |_, watch| {
+    let counted = remember(rt, it.id, |_, watch| {
         watch.traces.retain(|_, traced| now.since(traced.since) < TOGETHER);
         let mut trace = trace;
         let mut kind = name(&trace);

@@ -13,6 +13,7 @@ use chasqui_store::lease::News;
 use dashmap::DashMap;
 
 use crate::registry::Number;
+use crate::remember::remember;
 use crate::{Inner, care, notice};
 
 /// A wrong token is written down this often at most.
@@ -66,8 +67,7 @@ async fn over(rt: &Arc<Inner>, id: Id<Integration>) -> Result<(), Error> {
     };
     let event = notice::event(&rt.clock, &number.integration, Notice::WebhookVerified);
     rt.store.add_events(&[event]).await?;
-    care::remember(rt, id, |_, watch| (watch.wrong_verify_at, watch.wrong_verify_told_at) = (None, None))
-        .await?;
+    remember(rt, id, |_, watch| (watch.wrong_verify_at, watch.wrong_verify_told_at) = (None, None)).await?;
     rt.tell_events(&number.integration);
     Ok(())
 }
@@ -110,7 +110,7 @@ async fn note_wrong(rt: &Arc<Inner>, id: Id<Integration>, now: Timestamp) -> Res
         rt.store.add_events(&[event]).await?;
         rt.tell_events(it);
     }
-    care::remember(rt, id, |_, watch| {
+    remember(rt, id, |_, watch| {
         watch.wrong_verify_at = Some(now);
         if due {
             watch.wrong_verify_told_at = Some(now);
@@ -130,7 +130,7 @@ pub(crate) fn heard(rt: &Arc<Inner>, number: &Number) {
     rt.clone().spawn(async move {
         let now = rt.clock.now();
         let outcome = async {
-            care::remember(&rt, id, |_, watch| {
+            remember(&rt, id, |_, watch| {
                 if watch.is_unheard() {
                     (watch.callback_at, watch.elsewhere, watch.told_elsewhere) = (Some(now), None, false);
                 }

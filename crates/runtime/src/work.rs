@@ -7,7 +7,7 @@ use chasqui_model::conversation::{Conversation, Owner};
 use chasqui_model::message::{Inbound, Message, Outbound, Sender};
 use serde::{Deserialize, Serialize};
 
-use crate::status::Early;
+use crate::early::Early;
 
 /// One piece of work of a contact's mailbox.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

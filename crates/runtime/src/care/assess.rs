@@ -25,7 +25,7 @@ pub(crate) fn assess(it: &Integration, now: Timestamp) -> (Health, Option<Reason
 
 /// Why nothing can be sent or received.
 fn failing(it: &Integration, now: Timestamp) -> Option<Reason> {
-    if let Some(damaged) = super::damage::reason(it) {
+    if let Some(damaged) = crate::damage::reason(it) {
         return Some(damaged);
     }
     let (token, watch) = (&it.credentials.token, &it.watch);

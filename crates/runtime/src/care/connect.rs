@@ -2,13 +2,12 @@
 //! is open; the handshake is answered by this very process.
 
 use chasqui_model::notice::Notice;
-use chasqui_model::reason::MetaSaid;
 use chasqui_model::reason::Reason;
-use chasqui_model::reason::Scope;
 use std::sync::Arc;
 
 use chasqui_whatsapp::client::CallError;
 
+use crate::call_refused::refusal;
 use crate::registry::Number;
 use crate::{Inner, notice};
 
@@ -291,14 +290,6 @@ pub(crate) async fn disconnect(rt: &Inner, number: &Number) -> Result<(), CallEr
             && other.integration.credentials.app_id == credentials.app_id
     });
     if shared { Ok(()) } else { rt.graph.unsubscribe_app(calls).await }
-}
-
-/// Why a call was not answered as it should be.
-pub(crate) fn refusal(error: &CallError) -> Reason {
-    let Some(graph) = error.graph() else { return Reason::Unreached };
-    let meta = graph.told();
-    let needs = meta.needs.map(|_| Scope::Management);
-    Reason::CallRefused { meta: MetaSaid { needs, ..meta } }
 }
 
 #[cfg(test)]

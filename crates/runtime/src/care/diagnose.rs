@@ -12,8 +12,9 @@ use chasqui_whatsapp::client::CallError;
 use chasqui_whatsapp::error::{MANAGEMENT, SENDING};
 use chasqui_whatsapp::version::{self, Served};
 
-use super::connect::{missing, refusal};
+use super::connect::missing;
 use super::look::{Look, look};
+use crate::call_refused::refusal;
 use crate::registry::Number;
 use crate::{Inner, template};
 

@@ -3,7 +3,6 @@
 
 mod assess;
 mod connect;
-pub(crate) mod damage;
 pub(crate) mod diagnose;
 mod inspect;
 mod look;
@@ -14,20 +13,19 @@ mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::integration::{Integration, Watch};
-use chasqui_model::{Id, Timestamp};
-use chasqui_store::Error;
+use chasqui_model::Timestamp;
 
 pub use chasqui_model::check::{Check, Cure, Finding, Outcome};
 pub use connect::{Done, Step, StepKind};
 
 pub(crate) use assess::assess;
-pub(crate) use connect::{connect, disconnect, refusal};
+pub(crate) use connect::{connect, disconnect};
 pub(crate) use recover::{changed, send_refused, settle, works};
 pub(crate) use watch::look_at;
 
 use crate::Inner;
 use crate::registry::Number;
+use crate::remember::remember;
 
 /// How often.
 const EVERY: Duration = Duration::from_hours(1);
@@ -41,26 +39,6 @@ pub(crate) async fn run(rt: Arc<Inner>) {
         tick(&rt, rt.clock.now()).await;
         tokio::time::sleep(EVERY).await;
     }
-}
-
-/// Changes what is remembered of a number, when there is such a number. One change at a time: nobody writes back what
-/// they read before somebody else's change.
-pub(crate) async fn remember<T>(
-    rt: &Inner,
-    id: Id<Integration>,
-    change: impl FnOnce(&Integration, &mut Watch) -> T,
-) -> Result<Option<T>, Error> {
-    let _alone = rt.watching.lock().await;
-    let Some(number) = rt.registry.get(id) else { return Ok(None) };
-    // From the store: another process may have changed it.
-    let Some(it) = rt.store.integration(number.integration.account, id).await? else { return Ok(None) };
-    let mut watch = it.watch.clone();
-    let outcome = change(&it, &mut watch);
-    if watch != it.watch {
-        rt.store.set_watch(id, &watch).await?;
-        rt.read_again(it.account, id).await?;
-    }
-    Ok(Some(outcome))
 }
 
 /// Works through all numbers of this process: once an hour.

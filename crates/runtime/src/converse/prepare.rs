@@ -126,7 +126,10 @@ pub(super) async fn prepare(
         _ => beginning.clone(),
     };
     let names = Names { running, beginning };
-    let zone = zone::of(rt, &number).await.map_err(Unrunnable::Later)?;
+    let zone = match &number.zone {
+        Some(own) => own.clone(),
+        None => zone::of(rt, number.integration.account).await.map_err(Unrunnable::Later)?,
+    };
     Ok(Ready { number, seq: item.seq, at: item.at, work, live, former, key, names, zone, flows })
 }
 

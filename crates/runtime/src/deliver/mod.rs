@@ -3,12 +3,12 @@
 
 mod exact;
 mod fact;
-mod lane;
+mod line;
 mod marketing;
-mod number;
 mod outcome;
 mod pace;
 mod pump;
+mod queue;
 mod refusal;
 mod send;
 mod upload;
@@ -27,6 +27,8 @@ use chasqui_store::outbox::Sent;
 use dashmap::DashMap;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::address::Address;
+
 pub(crate) use fact::{ActOn, Fact};
 pub(crate) use marketing::{NO_MARKETING, is_unwanted};
 pub(crate) use pump::run;
@@ -44,30 +46,6 @@ const UNSENT: Duration = Duration::from_secs(10);
 const TELL_EVERY: Duration = Duration::from_hours(1);
 /// Most calls of one number under way.
 const IN_FLIGHT: usize = 256;
-
-/// Where a contact is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Address {
-    /// Digits.
-    pub(crate) phone: Option<String>,
-    /// Business-scoped user id.
-    pub(crate) user_id: Option<String>,
-    /// When the contact last wrote.
-    pub(crate) last_inbound_at: Option<Timestamp>,
-    /// The profile name, for templates.
-    pub(crate) name: Option<String>,
-}
-
-impl Address {
-    pub(crate) fn of(contact: &Contact) -> Self {
-        Self {
-            phone: contact.wa_id.clone(),
-            user_id: contact.user_id.clone(),
-            last_inbound_at: contact.last_inbound_at,
-            name: contact.name.clone(),
-        }
-    }
-}
 
 /// A message on its way out.
 #[derive(Clone, Debug)]

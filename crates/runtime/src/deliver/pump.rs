@@ -13,9 +13,9 @@ use chasqui_model::{Id, Part, Timestamp};
 use chasqui_store::outbox::Standing;
 use tokio::sync::{mpsc, oneshot};
 
-use super::lane::Doing;
-use super::number::Number;
+use super::line::Doing;
 use super::outcome::{put_back, record, sort_out, unmark};
+use super::queue::Queue;
 use super::{
     Attempt, Input, Next, NumberPause, NumberRefusal, Outgoing, Recorded, Start, Traffic, send, steady_due,
 };
@@ -33,7 +33,7 @@ struct Pump {
     unsettled: Arc<std::sync::atomic::AtomicUsize>,
     queued: Arc<std::sync::atomic::AtomicUsize>,
     traffic: Arc<Traffic>,
-    numbers: HashMap<Id<Integration>, Number>,
+    numbers: HashMap<Id<Integration>, Queue>,
     /// Numbers that may have something to send, in turn.
     ring: VecDeque<Id<Integration>>,
     in_ring: HashSet<Id<Integration>>,
@@ -97,14 +97,14 @@ pub(crate) async fn run(rt: Arc<Inner>, start: Start) {
 }
 
 impl Pump {
-    fn number(&mut self, id: Id<Integration>) -> &mut Number {
+    fn number(&mut self, id: Id<Integration>) -> &mut Queue {
         let now = self.rt.clock.steady();
         let rt = &self.rt;
         self.numbers.entry(id).or_insert_with(|| {
             // By a clock that only moves when it is told to it would never fill.
             let held_for = rt.ownership.held_for(Part::of(id)).filter(|_| !rt.clock.is_stopped());
             let taken_up = held_for.map(|time| now.before(time));
-            Number::new(rt.registry.get(id).as_deref(), rt.config.pace_pairs, taken_up, now)
+            Queue::new(rt.registry.get(id).as_deref(), rt.config.pace_pairs, taken_up, now)
         })
     }
 
@@ -149,7 +149,7 @@ impl Pump {
             Input::Unmarked(ids) => {
                 let due_at = now.after(Duration::from_secs(1));
                 for id in ids {
-                    self.pause_lane(id, due_at, false, false);
+                    self.pause_line(id, due_at, false, false);
                 }
             }
             Input::Recorded(recorded) => recorded.iter().for_each(|it| self.recorded(it)),
@@ -179,7 +179,7 @@ impl Pump {
     fn closed(&mut self) {
         for (parts, reply) in std::mem::take(&mut self.closing) {
             let of_parts = |id: &Id<Integration>| parts.contains(&Part::of(*id));
-            let settling = |number: &Number| number.settling().count();
+            let settling = |number: &Queue| number.settling().count();
             let begun = self.numbers.iter().filter(|(id, _)| of_parts(id));
             if begun.map(|(_, number)| number.in_flight.saturating_sub(settling(number))).sum::<usize>() > 0 {
                 self.closing.push((parts, reply));
@@ -217,7 +217,7 @@ impl Pump {
         let ids: Vec<_> = self
             .numbers
             .values()
-            .flat_map(Number::settling)
+            .flat_map(Queue::settling)
             .map(|(message, until)| ((message.part, message.id), until))
             .collect();
         let (rt, sender) = (Arc::clone(&self.rt), self.sender.clone());
@@ -238,7 +238,7 @@ impl Pump {
         match recorded.next {
             Next::Done => self.next_message(recorded.id),
             Next::Again { due_at, once } => {
-                self.pause_lane(recorded.id, due_at, true, once);
+                self.pause_line(recorded.id, due_at, true, once);
             }
             Next::PauseNumber(refusal) => self.pause_number(recorded.id, refusal),
             Next::Settle { until } => self.settle(recorded.id, until),
@@ -246,8 +246,8 @@ impl Pump {
     }
 
     fn is_settling(&mut self, integration: Id<Integration>, contact: Id<Contact>) -> bool {
-        let lane = self.number(integration).lane(contact);
-        lane.is_some_and(|lane| matches!(lane.doing, Doing::Settling { .. }))
+        let line = self.number(integration).line(contact);
+        line.is_some_and(|line| matches!(line.doing, Doing::Settling { .. }))
     }
 
     /// An attempt is over: its own, or one from before the part was lost and taken again, which is still waited for.
@@ -273,11 +273,11 @@ impl Pump {
     }
 
     /// `once`: it was refused in a way that is tried once more.
-    fn pause_lane(&mut self, id: Id<Message>, due_at: Timestamp, counts: bool, once: bool) {
+    fn pause_line(&mut self, id: Id<Message>, due_at: Timestamp, counts: bool, once: bool) {
         let Some((integration, contact)) = self.ends(id) else { return };
         let number = self.number(integration);
         number.in_flight = number.in_flight.saturating_sub(1);
-        if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
+        if let Some(message) = number.line(contact).and_then(|line| line.queue.front_mut()) {
             message.attempts += u32::from(counts);
             message.once |= once;
             message.marked = false;
@@ -296,7 +296,7 @@ impl Pump {
             NumberRefusal::Token => number.pause(NumberPause::Token),
             NumberRefusal::Slow { usual, at_least } => number.back_off(usual, at_least, now),
         }
-        if let Some(message) = number.lane(contact).and_then(|lane| lane.queue.front_mut()) {
+        if let Some(message) = number.line(contact).and_then(|line| line.queue.front_mut()) {
             message.attempts += u32::from(refusal != NumberRefusal::Token);
             message.marked = false;
             message.due_at = None;
@@ -305,7 +305,7 @@ impl Pump {
         self.in_turn(integration);
     }
 
-    /// Nobody knows whether it was sent: the lane waits for a status webhook, the number goes on.
+    /// Nobody knows whether it was sent: the line waits for a status webhook, the number goes on.
     fn settle(&mut self, id: Id<Message>, until: Timestamp) {
         let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
         if self.is_settling(integration, contact) {
@@ -328,14 +328,14 @@ impl Pump {
     /// was seen of one attempt is not taken for news of the next.
     fn was_put_back(&mut self, id: Id<Message>, until: Timestamp, due_at: Option<Timestamp>) {
         let Some((integration, contact)) = self.under_way.get(&id).copied() else { return };
-        if self.number(integration).lane(contact).is_some_and(|lane| lane.doing == Doing::Settling { until })
+        if self.number(integration).line(contact).is_some_and(|line| line.doing == Doing::Settling { until })
         {
             let due_at = due_at.map_or(self.rt.clock.steady(), |due_at| steady_due(&self.rt.clock, due_at));
-            self.pause_lane(id, due_at, false, false);
+            self.pause_line(id, due_at, false, false);
         }
     }
 
-    /// Lanes whose time has come. A message that no status came for is put back into the queue and sent again.
+    /// Lines whose time has come. A message that no status came for is put back into the queue and sent again.
     fn wake(&mut self) {
         let now = self.rt.clock.steady();
         // While the store was away, statuses were refused, and Meta tells them again a while later.
@@ -349,7 +349,7 @@ impl Pump {
                     number.set(contact, Doing::Settling { until: now.after(settle_after) });
                     continue;
                 }
-                let message = number.lane(contact).and_then(|lane| lane.queue.front()).cloned();
+                let message = number.line(contact).and_then(|line| line.queue.front()).cloned();
                 number.set(contact, Doing::Sending);
                 if let Some(message) = message {
                     self.unsettled.fetch_sub(1, Ordering::SeqCst);
@@ -419,7 +419,7 @@ impl Pump {
 
     /// Messages that are marked and have not begun, of these parts or of all.
     fn unbegun(&self, parts: Option<&[Part]>) -> Vec<(Part, Id<Message>)> {
-        let marked = self.numbers.values().flat_map(Number::marked);
+        let marked = self.numbers.values().flat_map(Queue::marked);
         let unbegun = marked.filter(|it| !self.under_way.contains_key(&it.id));
         let wanted = unbegun.filter(|it| parts.is_none_or(|parts| parts.contains(&it.part)));
         wanted.map(|it| (it.part, it.id)).collect()

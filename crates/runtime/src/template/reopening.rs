@@ -2,7 +2,7 @@
 
 use chasqui_model::template::Given;
 
-use crate::deliver::Address;
+use crate::address::Address;
 
 /// What may stand in its values, and what stands for it while it is not known to whom it goes.
 const PLACES: [(&str, &str); 2] = [("{contact.name}", "Ana"), ("{contact.phone}", "4915123456789")];

@@ -12,7 +12,6 @@ use chasqui_store::Error;
 use dashmap::DashMap;
 
 use crate::Inner;
-use crate::registry::Number;
 
 /// How long an account's time zone is taken for known: another process may have changed it.
 const KNOWN_FOR: Duration = Duration::from_mins(1);
@@ -69,12 +68,9 @@ pub fn resolve(it: &Integration, account: Option<&str>) -> Zone {
     })
 }
 
-/// The zone's name, for a turn.
-pub(crate) async fn of(rt: &Inner, number: &Number) -> Result<String, Error> {
-    if let Some(own) = &number.zone {
-        return Ok(own.clone());
-    }
-    Ok(of_account(rt, number.integration.account).await?.unwrap_or_else(|| USUAL.to_owned()))
+/// The zone's name for a number that tells none, for a turn.
+pub(crate) async fn of(rt: &Inner, account: Id<Account>) -> Result<String, Error> {
+    Ok(of_account(rt, account).await?.unwrap_or_else(|| USUAL.to_owned()))
 }
 
 async fn of_account(rt: &Inner, account: Id<Account>) -> Result<Option<String>, Error> {

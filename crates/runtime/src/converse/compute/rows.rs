@@ -12,7 +12,8 @@ use chasqui_store::turn::{NewCall, NewMessage, NewTimer, PendingCall};
 
 use super::super::{Open, change};
 use super::Draft;
-use crate::deliver::{Address, Outgoing};
+use crate::address::Address;
+use crate::deliver::Outgoing;
 use crate::work::Work;
 use crate::{notice, template};
 

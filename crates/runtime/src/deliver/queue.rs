@@ -1,4 +1,4 @@
-//! A number's lanes and its pace.
+//! A number's lines and its pace.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use chasqui_model::message::Message;
 use chasqui_model::state::ThroughputLevel;
 use chasqui_model::{Id, Timestamp};
 
-use super::lane::{Doing, Lane};
+use super::line::{Doing, Line};
 use super::pace::Bucket;
 use super::send::{LONGEST_PAUSE, spread};
 use super::{IN_FLIGHT, NumberPause, Outgoing};
@@ -19,16 +19,16 @@ use crate::registry;
 const STANDARD: u32 = 80;
 /// What Meta allows a number of level HIGH.
 const HIGH: u32 = 1000;
-/// Lanes that are kept although they are empty, for their pacing.
-const KEPT_LANES: usize = 4096;
+/// Lines that are kept although they are empty, for their pacing.
+const KEPT_LINES: usize = 4096;
 const TIDY_EVERY: Duration = Duration::from_secs(1);
 
 /// Messages of one number.
-pub(super) struct Number {
-    lanes: HashMap<Id<Contact>, Lane>,
-    /// Lanes whose first message can go, in the order in which they became so.
+pub(super) struct Queue {
+    lines: HashMap<Id<Contact>, Line>,
+    /// Lines whose first message can go, in the order in which they became so.
     ready: VecDeque<Id<Contact>>,
-    /// Lanes that wait for a time.
+    /// Lines that wait for a time.
     later: BTreeSet<(Timestamp, Id<Contact>)>,
     bucket: Bucket,
     rate: u32,
@@ -53,7 +53,7 @@ fn rate(number: &registry::Number) -> u32 {
     }
 }
 
-impl Number {
+impl Queue {
     /// `taken_up`: since when it is sent for here, when another process may have sent for it before.
     pub(super) fn new(
         number: Option<&registry::Number>,
@@ -63,7 +63,7 @@ impl Number {
     ) -> Self {
         let rate = number.map_or(STANDARD, rate);
         Self {
-            lanes: HashMap::new(),
+            lines: HashMap::new(),
             ready: VecDeque::new(),
             later: BTreeSet::new(),
             bucket: match taken_up {
@@ -97,9 +97,9 @@ impl Number {
     pub(super) fn push(&mut self, message: Outgoing, now: Timestamp) {
         let contact = message.contact;
         let paced = self.paced_pairs;
-        let lane = self.lanes.entry(contact).or_insert_with(|| Lane::new(paced, now));
-        lane.queue.push_back(message);
-        if lane.queue.len() == 1 && lane.doing == Doing::Idle {
+        let line = self.lines.entry(contact).or_insert_with(|| Line::new(paced, now));
+        line.queue.push_back(message);
+        if line.queue.len() == 1 && line.doing == Doing::Idle {
             self.ready.push_back(contact);
         }
     }
@@ -108,39 +108,39 @@ impl Number {
     pub(super) fn push_unsettled(&mut self, message: Outgoing, until: Timestamp, now: Timestamp) {
         let contact = message.contact;
         let paced = self.paced_pairs;
-        let lane = self.lanes.entry(contact).or_insert_with(|| Lane::new(paced, now));
-        lane.queue.push_back(message);
+        let line = self.lines.entry(contact).or_insert_with(|| Line::new(paced, now));
+        line.queue.push_back(message);
         self.in_flight += 1;
         self.set(contact, Doing::Settling { until });
     }
 
-    pub(super) fn lane(&mut self, contact: Id<Contact>) -> Option<&mut Lane> {
-        self.lanes.get_mut(&contact)
+    pub(super) fn line(&mut self, contact: Id<Contact>) -> Option<&mut Line> {
+        self.lines.get_mut(&contact)
     }
 
-    /// Changes what a lane does, and where it is found for it.
+    /// Changes what a line does, and where it is found for it.
     pub(super) fn set(&mut self, contact: Id<Contact>, doing: Doing) {
-        let Some(lane) = self.lanes.get_mut(&contact) else { return };
-        match lane.doing {
+        let Some(line) = self.lines.get_mut(&contact) else { return };
+        match line.doing {
             Doing::Pausing { until } | Doing::Settling { until } => {
                 self.later.remove(&(until, contact));
             }
             Doing::Idle => self.ready.retain(|ready| *ready != contact),
             Doing::Sending => {}
         }
-        lane.doing = doing;
+        line.doing = doing;
         match doing {
             Doing::Pausing { until } | Doing::Settling { until } => {
                 self.later.insert((until, contact));
             }
-            Doing::Idle if !lane.queue.is_empty() => self.ready.push_back(contact),
+            Doing::Idle if !line.queue.is_empty() => self.ready.push_back(contact),
             Doing::Idle | Doing::Sending => {}
         }
     }
 
     /// A message is dealt with. When it was its contact's first one, the next one's turn has come. Answers it.
     pub(super) fn remove(&mut self, contact: Id<Contact>, id: Id<Message>) -> Option<Outgoing> {
-        let queue = &mut self.lanes.get_mut(&contact)?.queue;
+        let queue = &mut self.lines.get_mut(&contact)?.queue;
         let position = queue.iter().position(|message| message.id == id)?;
         let message = queue.remove(position);
         if position == 0 {
@@ -149,13 +149,13 @@ impl Number {
         message
     }
 
-    /// Lanes whose time has come. Those that settled in vain are answered; the others are ready.
+    /// Lines whose time has come. Those that settled in vain are answered; the others are ready.
     pub(super) fn wake(&mut self, now: Timestamp) -> Vec<Id<Contact>> {
         let mut unsettled = Vec::new();
         while let Some(&(at, contact)) = self.later.first()
             && at <= now
         {
-            match self.lanes.get(&contact).map(|lane| lane.doing) {
+            match self.lines.get(&contact).map(|line| line.doing) {
                 Some(Doing::Settling { .. }) => {
                     self.later.remove(&(at, contact));
                     unsettled.push(contact);
@@ -169,31 +169,31 @@ impl Number {
         unsettled
     }
 
-    /// The next message that may go now, with its lane marked as sending. `None`: nothing may.
+    /// The next message that may go now, with its line marked as sending. `None`: nothing may.
     pub(super) fn take(&mut self, received: u32, now: Timestamp) -> Option<Outgoing> {
         self.bucket.charge(received, now);
         if !self.may_send(now) {
             return None;
         }
         while let Some(contact) = self.ready.front().copied() {
-            let Some(lane) = self.lanes.get_mut(&contact) else {
+            let Some(line) = self.lines.get_mut(&contact) else {
                 self.ready.pop_front();
                 continue;
             };
-            if let Err(until) = lane.take_turn(now) {
+            if let Err(until) = line.take_turn(now) {
                 self.ready.pop_front();
-                lane.doing = Doing::Pausing { until };
+                line.doing = Doing::Pausing { until };
                 self.later.insert((until, contact));
                 continue;
             }
             if self.bucket.take(now).is_err() {
-                lane.put_back();
+                line.put_back();
                 return None;
             }
             self.ready.pop_front();
-            lane.doing = Doing::Sending;
+            line.doing = Doing::Sending;
             self.in_flight += 1;
-            return lane.queue.front().cloned();
+            return line.queue.front().cloned();
         }
         None
     }
@@ -214,20 +214,20 @@ impl Number {
 
     /// Its messages, sent or not.
     pub(super) fn messages(&self) -> impl Iterator<Item = &Outgoing> {
-        self.lanes.values().flat_map(|lane| &lane.queue)
+        self.lines.values().flat_map(|line| &line.queue)
     }
 
     /// Messages whose outcome is unknown, and until when they are waited for.
     pub(super) fn settling(&self) -> impl Iterator<Item = (&Outgoing, Timestamp)> {
-        self.lanes.values().filter_map(|lane| match lane.doing {
-            Doing::Settling { until } => Some((lane.queue.front()?, until)),
+        self.lines.values().filter_map(|line| match line.doing {
+            Doing::Settling { until } => Some((line.queue.front()?, until)),
             Doing::Idle | Doing::Sending | Doing::Pausing { .. } => None,
         })
     }
 
     /// Messages that the store has as sending, begun or not.
     pub(super) fn marked(&self) -> impl Iterator<Item = &Outgoing> {
-        self.lanes.values().filter_map(|lane| lane.queue.front()).filter(|message| message.marked)
+        self.lines.values().filter_map(|line| line.queue.front()).filter(|message| message.marked)
     }
 
     pub(super) fn pause(&mut self, pause: NumberPause) {
@@ -252,9 +252,9 @@ impl Number {
 
     /// Forgets contacts that there is nothing to remember of, now and then.
     pub(super) fn tidy(&mut self, now: Timestamp) {
-        if self.lanes.len() > KEPT_LANES && now.since(self.tidied) >= TIDY_EVERY {
+        if self.lines.len() > KEPT_LINES && now.since(self.tidied) >= TIDY_EVERY {
             self.tidied = now;
-            self.lanes.retain(|_, lane| !lane.is_done(now) || lane.doing != Doing::Idle);
+            self.lines.retain(|_, line| !line.is_done(now) || line.doing != Doing::Idle);
         }
     }
 
@@ -278,7 +278,7 @@ mod tests {
     use chasqui_model::{Clock, Part};
 
     use super::*;
-    use crate::deliver::Address;
+    use crate::address::Address;
 
     const START: Timestamp = Timestamp::from_seconds(1_000_000);
 
@@ -300,8 +300,8 @@ mod tests {
         }
     }
 
-    fn number() -> (Number, Clock) {
-        let mut number = Number::new(None, true, None, START);
+    fn number() -> (Queue, Clock) {
+        let mut number = Queue::new(None, true, None, START);
         number.active = true;
         (number, Clock::stopped(START))
     }
@@ -372,7 +372,7 @@ mod tests {
 
     #[test]
     fn a_number_that_changes_hands_gets_no_second_burst() {
-        let sends = |number: &mut Number, clock: &Clock, at: Timestamp| {
+        let sends = |number: &mut Queue, clock: &Clock, at: Timestamp| {
             for n in 0..=255 {
                 number.push(message(clock, Id::from_bytes([n; 16])), at);
             }
@@ -381,13 +381,13 @@ mod tests {
         let (mut before, clock) = number();
         assert_eq!(sends(&mut before, &clock, START), STANDARD as usize);
         let taken_up = START.after(Duration::from_millis(100));
-        let mut after = Number::new(None, true, Some(taken_up), taken_up);
+        let mut after = Queue::new(None, true, Some(taken_up), taken_up);
         after.active = true;
         assert_eq!(sends(&mut after, &clock, taken_up), 0);
         let later = taken_up.after(Duration::from_millis(500));
         assert_eq!(std::iter::from_fn(|| after.take(0, later)).count(), STANDARD as usize / 2);
         // One that nobody writes to for a while may send as much at once as any.
-        let mut idle = Number::new(None, true, Some(taken_up), taken_up.after(Duration::from_secs(9)));
+        let mut idle = Queue::new(None, true, Some(taken_up), taken_up.after(Duration::from_secs(9)));
         idle.active = true;
         let much_later = taken_up.after(Duration::from_secs(9));
         assert_eq!(sends(&mut idle, &clock, much_later), STANDARD as usize);

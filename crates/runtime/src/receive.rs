@@ -13,7 +13,7 @@ use chasqui_model::message::{AliasKind, Inbound, Sender, is_forgotten, written};
 use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::inbox::{Arrival, DeadLetter};
 use chasqui_whatsapp::signature;
-use chasqui_whatsapp::webhook::{self, Trace, TraceKind, Update};
+use chasqui_whatsapp::webhook::{self, Update};
 use dashmap::DashMap;
 
 use sha2::{Digest, Sha256};
@@ -22,9 +22,8 @@ use crate::change::ChangeKind;
 use crate::news::{self, Fact};
 use crate::registry::Number;
 use crate::status::{self, Told};
-use crate::trace::TOO_OLD;
 use crate::work::Work;
-use crate::{Inner, Receipt, care, notice, people, verification};
+use crate::{Inner, Receipt, damage, notice, people, verification};
 
 /// Deliveries with a wrong signature, counted for each number.
 #[derive(Debug, Default)]
@@ -66,13 +65,11 @@ impl Sorted {
     /// Older than the memory of what came: nobody can tell whether it has had its effect. Told once per delivery.
     fn too_old(&mut self, number: &Arc<Number>, what: &str) {
         metrics::counter!("chasqui_updates_ignored_total", "kind" => "too_old").increment(1);
-        let trace =
-            Trace { kind: TraceKind::Other, field: TOO_OLD.to_owned(), what: what.to_owned(), code: None };
-        let is_told = |(known, fact): &(Arc<Number>, Fact)| {
-            known.integration.id == number.integration.id && matches!(fact, Fact::Trace(it) if *it == trace)
-        };
+        let fact = Fact::too_old(what);
+        let is_told =
+            |(known, it): &(Arc<Number>, Fact)| known.integration.id == number.integration.id && *it == fact;
         if !self.facts.iter().any(is_told) {
-            self.facts.push((Arc::clone(number), Fact::Trace(trace)));
+            self.facts.push((Arc::clone(number), fact));
         }
     }
 }
@@ -103,7 +100,7 @@ pub(crate) async fn receive(
     body: Bytes,
 ) -> Receipt {
     let Some(entrance) = rt.registry.get(id) else { return Receipt::Unknown };
-    if care::damage::refuses(&entrance.integration) {
+    if damage::refuses(&entrance.integration) {
         metrics::counter!("chasqui_webhook_damaged_total").increment(1);
         return Receipt::Unavailable;
     }

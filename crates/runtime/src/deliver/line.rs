@@ -13,7 +13,7 @@ const PAIR_BURST: u32 = 45;
 /// A thousand seconds' worth of one message every 6 seconds.
 const PAIR_RATE: u32 = 167;
 
-/// What a lane does now.
+/// What a line does now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doing {
     /// Its first message can go when the number lets it.
@@ -28,13 +28,13 @@ pub(super) enum Doing {
 
 /// A contact's messages.
 #[derive(Debug)]
-pub(super) struct Lane {
+pub(super) struct Line {
     pub(super) queue: VecDeque<Outgoing>,
     pub(super) doing: Doing,
     pair: Option<Bucket>,
 }
 
-impl Lane {
+impl Line {
     pub(super) fn new(paced: bool, now: Timestamp) -> Self {
         let pair = paced.then(|| Bucket::new(PAIR_BURST, PAIR_RATE, now));
         Self { queue: VecDeque::new(), doing: Doing::Idle, pair }
