@@ -223,7 +223,7 @@ impl Number {
             code: "send_refused".into(),
             graph_code: Some(131_047),
             notice: chasqui_model::notice::Notice::Words {
-                code: String::new(),
+                code: "send_refused".into(),
                 text: "The window is closed. Send a template.".into(),
             },
             at: bench.clock.now(),
