@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::kept::{EMAIL, Kept};
 use crate::app::App;
+use crate::http::problem::Problem;
 use crate::office::first::{self, Owner};
 use crate::office::{Actor, Refused, bot, draft, integration};
 use crate::starters::{self, Starter};
@@ -102,7 +103,7 @@ async fn connect(app: &App, account: Id<Account>, id: Id<Integration>) -> Result
     Ok(graph.override_number(&number, &url, verify_token).await?)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+/// In the words of the API: whoever looks at the demo knows them from its pages.
 fn refused(why: Refused) -> anyhow::Error {
-    anyhow!("the demo cannot be set up: {why:?}")
+    anyhow!("the demo cannot be set up: {}", Problem::from(why))
 }
