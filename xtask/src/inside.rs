@@ -235,7 +235,10 @@ fn route(text: &str) -> BTreeSet<&str> {
     let table = text.split(ROUTE).nth(1).unwrap_or_default().split("\n## ").next().unwrap_or_default();
     let rows = table.lines().filter(|line| line.starts_with("| "));
     let column = rows.filter_map(|row| row.split('|').nth(2));
-    column.flat_map(|cell| cell.split('`').skip(1).step_by(2)).filter(|name| name.ends_with(".rs")).collect()
+    column
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "rs"))
+        .collect()
 }
 
 #[cfg(test)]

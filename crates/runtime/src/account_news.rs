@@ -10,14 +10,14 @@ use chasqui_store::Error;
 use chasqui_store::noun::template::TemplateChange;
 use chasqui_whatsapp::webhook::{About, AccountNews};
 
-use crate::registry::Number;
+use crate::registry::{Number, Registry};
 use crate::remember::remember;
 use crate::{Inner, notice, template};
 
 /// The numbers of the same account and app that news are about: one when they name it, else all of the business
 /// account.
 pub(crate) fn concerned(
-    rt: &Inner,
+    registry: &Registry,
     entrance: &Arc<Number>,
     about: &About,
     told: &AccountNews,
@@ -30,8 +30,7 @@ pub(crate) fn concerned(
         AccountNews::NumberQuality { .. } | AccountNews::NumberName { .. } | AccountNews::Security { .. }
     );
     let phone = |number: &Number| number.integration.phone.display_phone_number.as_deref().map(digits);
-    let all: Vec<_> = rt
-        .registry
+    let all: Vec<_> = registry
         .all()
         .into_iter()
         .filter(|number| {

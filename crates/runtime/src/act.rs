@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use chasqui_model::Part;
 use chasqui_model::conversation::Conversation;
-use chasqui_store::Error;
 use chasqui_store::inbox::Deed;
 use chasqui_store::noun::audit::Entry;
+use chasqui_store::{Error, Store};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -26,7 +26,7 @@ pub(crate) async fn act(rt: &Inner, it: &Conversation, command: Command, by: &En
     let seq = rt.store.hot().act(Deed::Entry(entry), by).await?;
     let done = async {
         if !rt.converse.done(part, it.contact, seq).await {
-            elsewhere(rt, it, (part, seq), news).await;
+            elsewhere(&rt.store, it, (part, seq), news).await;
         }
     };
     // An error means that it takes longer.
@@ -36,10 +36,10 @@ pub(crate) async fn act(rt: &Inner, it: &Conversation, command: Command, by: &En
 
 /// Returns when another process has done a piece of work. It tells what changes there; whether this piece is done, its row
 /// says.
-async fn elsewhere(rt: &Inner, it: &Conversation, (part, seq): (Part, i64), mut news: Receiver<Change>) {
+async fn elsewhere(store: &Store, it: &Conversation, (part, seq): (Part, i64), mut news: Receiver<Change>) {
     let id = it.id.to_string();
     loop {
-        let first = rt.store.hot().waiting(&[part], seq - 1, 1).await;
+        let first = store.hot().waiting(&[part], seq - 1, 1).await;
         if !first.is_ok_and(|first| first.first().is_some_and(|item| item.seq == seq)) {
             return;
         }

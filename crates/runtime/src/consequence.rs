@@ -20,7 +20,7 @@ pub(crate) fn act_on(rt: &Arc<Inner>, fact: Fact) -> Pin<Box<dyn Future<Output =
             Fact::NumberFailing { number, code, why } => number_fails(rt, number, code, why).await,
             Fact::TokenRefused { number } => care::send_refused(rt, number).await,
             Fact::OptedOut { number, contact } => {
-                if let Err(error) = news::opt_out(rt, number, contact).await {
+                if let Err(error) = news::opt_out(&rt.store, &rt.clock, number, contact).await {
                     tracing::error!(integration = %number, %error, "a wish for no marketing could not be kept");
                 }
             }

@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use chasqui_model::contact::Contact;
 use chasqui_model::message::{Message, MessageStatus};
-use chasqui_model::{Id, Timestamp};
-use chasqui_store::Error;
+use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::inbox::{Closes, Journal};
 use chasqui_store::outbox::{Lost, OnceMore, StatusChange};
+use chasqui_store::{Error, Store};
 use chasqui_whatsapp::error::{self, Action, Signs};
 
-use crate::Inner;
 use crate::registry::Number;
 use crate::work::Work;
 
@@ -22,11 +21,16 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const REST: Duration = Duration::from_mins(1);
 
 /// Whether a failed message is sent once more instead, and sees to it. Repeatable: what was put back before stays so.
-pub(crate) async fn is_sent_again(rt: &Inner, number: &Number, change: &StatusChange) -> Result<bool, Error> {
+pub(crate) async fn is_sent_again(
+    store: &Store,
+    clock: &Clock,
+    number: &Number,
+    change: &StatusChange,
+) -> Result<bool, Error> {
     let Some(pause) = pause(change) else { return Ok(false) };
-    let now = rt.clock.now();
-    let Some(contact) = once_more(rt, change, now.after(pause)).await? else { return Ok(false) };
-    again(rt, number, change.id, contact, now).await?;
+    let now = clock.now();
+    let Some(contact) = once_more(store, change, now.after(pause)).await? else { return Ok(false) };
+    again(store, number, change.id, contact, now).await?;
     Ok(true)
 }
 
@@ -45,14 +49,14 @@ fn pause(change: &StatusChange) -> Option<Duration> {
 }
 
 async fn once_more(
-    rt: &Inner,
+    store: &Store,
     change: &StatusChange,
     due_at: Timestamp,
 ) -> Result<Option<Id<Contact>>, Error> {
     let code = change.code.unwrap_or_default();
     for _ in 0..LOOKS {
         let (part, id, wamid) = (change.part, change.id, change.wamid.clone());
-        match rt.store.hot().send_once_more(Lost { part, id, wamid, code, due_at }).await? {
+        match store.hot().send_once_more(Lost { part, id, wamid, code, due_at }).await? {
             OnceMore::Waits { contact } | OnceMore::Before { contact } => return Ok(Some(contact)),
             OnceMore::TooEarly => tokio::time::sleep(LOOK_AGAIN).await,
             OnceMore::No => return Ok(None),
@@ -63,7 +67,7 @@ async fn once_more(
 
 /// Whoever has the part takes the message up. A message that waits and of which nobody is told is taken up with its part.
 async fn again(
-    rt: &Inner,
+    store: &Store,
     number: &Number,
     message: Id<Message>,
     contact: Id<Contact>,
@@ -79,5 +83,5 @@ async fn again(
         at: now,
         closes: Closes::Nothing,
     };
-    rt.store.hot().journal(vec![entry]).await.map(|_| ())
+    store.hot().journal(vec![entry]).await.map(|_| ())
 }

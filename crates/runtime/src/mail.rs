@@ -1,10 +1,11 @@
 //! Sends mail: from the store's queue, so that nothing is forgotten when the process or the mail server ends.
 
+use chasqui_store::Store;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chasqui_model::Timestamp;
 use chasqui_model::secret::Secret;
+use chasqui_model::{Clock, Timestamp};
 use chasqui_store::noun::mail::Mail;
 use lettre::message::{Mailbox, header};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -94,20 +95,26 @@ pub(crate) async fn tick(rt: &Arc<Inner>, now: Timestamp) {
         Err(error) => return tracing::warn!(%error, "the mails that are due could not be read"),
     };
     for mail in due {
-        if let Err(error) = send(rt, mailer, &mail, now).await {
+        if let Err(error) = send(&rt.store, &rt.clock, mailer, &mail, now).await {
             tracing::warn!(mail = %mail.id, %error, "a mail's outcome could not be written down");
         }
     }
 }
 
-async fn send(rt: &Inner, mailer: &Mailer, mail: &Mail, now: Timestamp) -> Result<(), chasqui_store::Error> {
-    if !rt.store.claim_mail(mail.id, now, now.after(CLAIMED)).await? {
+async fn send(
+    store: &Store,
+    clock: &Clock,
+    mailer: &Mailer,
+    mail: &Mail,
+    now: Timestamp,
+) -> Result<(), chasqui_store::Error> {
+    if !store.claim_mail(mail.id, now, now.after(CLAIMED)).await? {
         return Ok(());
     }
     match mailer.hand_in(mail).await {
         Ok(()) => {
             metrics::counter!("chasqui_mails_sent_total").increment(1);
-            rt.store.mail_sent(mail.id, rt.clock.now()).await
+            store.mail_sent(mail.id, clock.now()).await
         }
         Err(trouble) => {
             let (words, again) = match trouble {
@@ -118,7 +125,7 @@ async fn send(rt: &Inner, mailer: &Mailer, mail: &Mail, now: Timestamp) -> Resul
             metrics::counter!("chasqui_mails_failed_total").increment(1);
             let doubled = u32::try_from(mail.attempts).unwrap_or(16).min(16);
             let pause = FIRST_PAUSE.saturating_mul(1 << doubled).min(LONGEST_PAUSE);
-            rt.store.mail_failed(mail.id, again.then(|| now.after(pause)), &words).await
+            store.mail_failed(mail.id, again.then(|| now.after(pause)), &words).await
         }
     }
 }

@@ -8,14 +8,14 @@ use chasqui_model::conversation::Owner;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::inbound::{Content, System};
 use chasqui_model::message::{AliasKind, Inbound, Sender, is_forgotten};
-use chasqui_model::{Id, Timestamp};
-use chasqui_store::Error;
+use chasqui_model::{Clock, Id, Timestamp};
+use chasqui_store::{Error, Store};
 use chasqui_whatsapp::webhook::{
     About, AccountNews, Choice, Handover, News, Preference, Standby, Trace, TraceKind, UserIdUpdate, key_of,
 };
 
 use crate::account_news::{concerned, tell};
-use crate::registry::Number;
+use crate::registry::{Number, Registry};
 use crate::work::Work;
 use crate::{Inner, trace};
 
@@ -59,18 +59,23 @@ pub(crate) struct ForMailbox {
 }
 
 /// Reads news that came in on `entrance`'s URL.
-pub(crate) fn understand(rt: &Inner, entrance: &Arc<Number>, about: &About, news: News) -> Understood {
+pub(crate) fn understand(
+    registry: &Registry,
+    entrance: &Arc<Number>,
+    about: &About,
+    news: News,
+) -> Understood {
     let mut it = Understood::default();
     let named = about.phone_number_id.as_deref();
     // Without an id it is about the number whose callback it came to.
     let number = match named {
-        Some(_) => rt.registry.route(entrance, named),
+        Some(_) => registry.route(entrance, named),
         None => Some(Arc::clone(entrance)),
     };
     match (news, number) {
         (News::Account(told), number) => {
             let one = number.filter(|_| named.is_some()).map(|number| vec![number]);
-            let all = one.unwrap_or_else(|| concerned(rt, entrance, about, &told));
+            let all = one.unwrap_or_else(|| concerned(registry, entrance, about, &told));
             it.facts.extend(all.into_iter().map(|number| (number, Fact::Account(told.clone()))));
         }
         // About a number that is not here.
@@ -170,12 +175,12 @@ async fn learn(rt: &Arc<Inner>, number: &Number, digits: &str) -> Result<(), Err
 
 /// What a delivery tells of numbers that nobody asked Meta about.
 pub(crate) fn learnt(
-    rt: &Inner,
+    registry: &Registry,
     entrance: &Arc<Number>,
     numbers: Vec<(String, String)>,
 ) -> Vec<(Arc<Number>, Fact)> {
     let one = |(id, digits): (String, String)| {
-        let number = rt.registry.route(entrance, Some(&id))?;
+        let number = registry.route(entrance, Some(&id))?;
         let unknown = number.integration.phone.display_phone_number.is_none() && !digits.is_empty();
         unknown.then_some((number, Fact::Number(digits)))
     };
@@ -183,8 +188,13 @@ pub(crate) fn learnt(
 }
 
 /// Remembers that a contact wants no marketing from a number: Meta said so when something was sent.
-pub(crate) async fn opt_out(rt: &Inner, id: Id<Integration>, contact: Id<Contact>) -> Result<(), Error> {
-    rt.store.set_opt_out(id, contact, true, "131050", rt.clock.now()).await
+pub(crate) async fn opt_out(
+    store: &Store,
+    clock: &Clock,
+    id: Id<Integration>,
+    contact: Id<Contact>,
+) -> Result<(), Error> {
+    store.set_opt_out(id, contact, true, "131050", clock.now()).await
 }
 
 async fn prefer(rt: &Arc<Inner>, it: &Integration, one: Preference) -> Result<(), Error> {

@@ -12,13 +12,13 @@ use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{AliasKind, Message, Outbound, Sender};
 use chasqui_model::template::Given;
-use chasqui_model::{Id, Part, clock, user_id, window};
-use chasqui_store::Error;
+use chasqui_model::{Clock, Id, Part, clock, user_id, window};
 use chasqui_store::inbox::{Arrival, Closes, Deed, Journal};
 use chasqui_store::noun::audit::Entry;
 use chasqui_store::noun::conversation::{Filter, Standing};
 use chasqui_store::noun::template::Template;
 use chasqui_store::noun::transcript::Quoted;
+use chasqui_store::{Error, Store};
 use serde_json::{Map, Value};
 
 use crate::registry::Number;
@@ -146,7 +146,7 @@ pub(crate) async fn fill_template(
     let known = known_template(rt, it, &given.name, &given.language).await?;
     let message = template::fill(&known, given).map_err(NotAsked::Template)?;
     if let Some(contact) = contact
-        && deliver::is_unwanted(rt, it, contact, Some(&known)).await?
+        && deliver::is_unwanted(&rt.store, it, contact, Some(&known)).await?
     {
         return Err(NotAsked::OptedOut);
     }
@@ -160,7 +160,7 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked, by: &Entry) -> Result<(),
     if !it.active {
         return Err(NotAsked::Inactive);
     }
-    let contact = known_contact(rt, it, &asked.to).await?;
+    let contact = known_contact(&rt.store, &rt.clock, it, &asked.to).await?;
     let now = rt.clock.now();
     let open = window::is_open(contact.as_ref().and_then(|it| it.last_inbound_at), now);
     let mut message = match (asked.template, asked.message) {
@@ -196,13 +196,13 @@ pub(crate) async fn ask(rt: &Arc<Inner>, asked: Asked, by: &Entry) -> Result<(),
         }
         (To::User(user_id), None) => Sender { user_id: Some(user_id), ..Sender::default() },
     };
-    rt.store.hot().act(Deed::Arrival(Box::new(arrival(rt, &number, sender, &work))), by).await?;
+    rt.store.hot().act(Deed::Arrival(Box::new(arrival(&rt.clock, &number, sender, &work))), by).await?;
     Ok(())
 }
 
 /// Work for whoever goes by a name, whom we may meet by it.
-fn arrival(rt: &Inner, number: &Number, sender: Sender, work: &Work) -> Arrival {
-    let now = rt.clock.now();
+fn arrival(clock: &Clock, number: &Number, sender: Sender, work: &Work) -> Arrival {
+    let now = clock.now();
     Arrival {
         part: number.part,
         account: number.integration.account,
@@ -211,7 +211,7 @@ fn arrival(rt: &Inner, number: &Number, sender: Sender, work: &Work) -> Arrival 
         former: None,
         sender,
         also: vec![],
-        fresh_contact: rt.clock.id(),
+        fresh_contact: clock.id(),
         kind: work.kind(),
         payload: work.payload(),
         wrote_at: None,
@@ -223,26 +223,31 @@ fn arrival(rt: &Inner, number: &Number, sender: Sender, work: &Work) -> Arrival 
 }
 
 /// The contact that is meant, when it is known already. A parent id leads to somebody only when they are known.
-async fn known_contact(rt: &Inner, it: &Integration, to: &To) -> Result<Option<Contact>, NotAsked> {
+async fn known_contact(
+    store: &Store,
+    clock: &Clock,
+    it: &Integration,
+    to: &To,
+) -> Result<Option<Contact>, NotAsked> {
     match to {
         To::Phone(number) => {
             let wa_id = Some(number.trim_start_matches('+').to_owned());
             let sender = Sender { wa_id, ..Sender::default() };
-            match rt.store.whose(it.id, &sender, rt.clock.now()).await? {
-                Some(contact) => Ok(rt.store.contact(it.account, contact).await?),
+            match store.whose(it.id, &sender, clock.now()).await? {
+                Some(contact) => Ok(store.contact(it.account, contact).await?),
                 None => Ok(None),
             }
         }
         To::User(user_id) => {
             let kind = user_id::kind_of(user_id).ok_or(NotAsked::Unreachable)?;
-            let found = rt.store.contact_by_alias(it.id, kind, user_id).await?;
+            let found = store.contact_by_alias(it.id, kind, user_id).await?;
             if kind == AliasKind::ParentUserId && found.is_none() {
                 return Err(NotAsked::Unreachable);
             }
             Ok(found)
         }
         To::Contact(id) => {
-            let found = rt.store.contact(it.account, *id).await?;
+            let found = store.contact(it.account, *id).await?;
             let found = found.filter(|found| found.integration == it.id).ok_or(NotAsked::NoContact)?;
             if found.wa_id.is_none() && found.user_id.is_none() {
                 return Err(NotAsked::Unreachable);

@@ -117,7 +117,7 @@ pub(crate) async fn receive(
     let sorted = match webhook::parse(&body) {
         Ok(webhook::Delivery { updates, numbers }) => {
             let mut sorted = sort(rt, &entrance, updates, now);
-            sorted.facts.extend(news::learnt(rt, &entrance, numbers));
+            sorted.facts.extend(news::learnt(&rt.registry, &entrance, numbers));
             sorted
         }
         Err(webhook::Unreadable) => unreadable(rt, &entrance, &body, now),
@@ -184,13 +184,13 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Times
                 sorted.letters.push(odd(&rt.clock, &number.integration, reason, raw.into_bytes(), now));
             }
             (Update::News { about, news, .. }, _) => {
-                let told = news::understand(rt, entrance, &about, news);
+                let told = news::understand(&rt.registry, entrance, &about, news);
                 if told.facts.is_empty() && told.work.is_empty() {
                     metrics::counter!("chasqui_updates_ignored_total", "kind" => "field").increment(1);
                 }
                 sorted.facts.extend(told.facts);
                 for one in told.work {
-                    take_work(rt, &mut sorted, one, now);
+                    take_work(&rt.clock, &mut sorted, one, now);
                 }
             }
             // Numbers that are not here (Meta's test delivery among them), groups and other fields start nothing.
@@ -257,7 +257,7 @@ fn take_message(
     let wrote_at = inbound.content.opens_window().then_some(inbound.at);
     let work = Work::Message { inbound, sender: sender.clone() };
     sorted.taken.entry(integration.id).or_insert_with(|| (Arc::clone(number), 0)).1 += 1;
-    push(rt, sorted, number, key, sender, also, &work, wrote_at, now);
+    push(&rt.clock, sorted, number, key, sender, also, &work, wrote_at, now);
 }
 
 /// Whether a note may be about somebody who may talk: it names no number, or gives them a listed one.
@@ -268,7 +268,7 @@ fn concerns(recipients: &Recipients, sender: &Sender, also: &[(AliasKind, String
 }
 
 /// What is no message and becomes work of a contact's mailbox all the same.
-fn take_work(rt: &Inner, sorted: &mut Sorted, one: news::ForMailbox, now: Timestamp) {
+fn take_work(clock: &Clock, sorted: &mut Sorted, one: news::ForMailbox, now: Timestamp) {
     let news::ForMailbox { number, key, sender, also, mut work } = one;
     if said(&work).is_some_and(|said| is_forgotten(said, now)) {
         return sorted.too_old(&number, "messages");
@@ -282,13 +282,13 @@ fn take_work(rt: &Inner, sorted: &mut Sorted, one: news::ForMailbox, now: Timest
             }
             _ => None,
         };
-        push(rt, sorted, &number, key, sender, also, &work, wrote_at, now);
+        push(clock, sorted, &number, key, sender, also, &work, wrote_at, now);
     }
 }
 
 #[expect(clippy::too_many_arguments, reason = "an arrival has as many parts")]
 fn push(
-    rt: &Inner,
+    clock: &Clock,
     sorted: &mut Sorted,
     number: &Arc<Number>,
     key: Keys,
@@ -307,7 +307,7 @@ fn push(
         former: key.former,
         sender,
         also,
-        fresh_contact: rt.clock.id(),
+        fresh_contact: clock.id(),
         kind: work.kind(),
         payload: work.payload(),
         wrote_at,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chasqui_model::event::Event;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, MessageStatus, Outbound, outbound};
-use chasqui_model::{Id, Part};
+use chasqui_model::{Clock, Id, Part};
 use chasqui_store::Error;
 use chasqui_store::inbox::Item;
 use chasqui_store::outbox::{Outcome, Queued, Sent};
@@ -75,7 +75,7 @@ async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), E
     for (message, contact) in page.into_iter().zip(contacts) {
         let marked = message.status == MessageStatus::Sending;
         let unknown = marked && !rt.deliver.is_unsent(message.id, rt.clock.steady());
-        let outgoing = match outgoing(rt, message, contact) {
+        let outgoing = match outgoing(&rt.clock, message, contact) {
             Ok(outgoing) => outgoing,
             Err(message) => {
                 unreadable.push(given_up(rt, &message));
@@ -98,7 +98,7 @@ async fn hand_over(rt: &Inner, taken: &Taken, page: Vec<Queued>) -> Result<(), E
 }
 
 /// A message of the outbox on its way again. The message itself, when it cannot be read.
-fn outgoing(rt: &Inner, message: Queued, loaded: Option<Loaded>) -> Result<Outgoing, Box<Queued>> {
+fn outgoing(clock: &Clock, message: Queued, loaded: Option<Loaded>) -> Result<Outgoing, Box<Queued>> {
     let content = serde_json::from_str::<outbound::Content>(&message.content);
     let (Some(loaded), Ok(content)) = (loaded, content) else { return Err(Box::new(message)) };
     Ok(Outgoing {
@@ -113,7 +113,7 @@ fn outgoing(rt: &Inner, message: Queued, loaded: Option<Loaded>) -> Result<Outgo
         attempts: u32::try_from(message.attempts).unwrap_or(0),
         once: false,
         marked: message.status == MessageStatus::Sending,
-        due_at: message.due_at.map(|due_at| steady_due(&rt.clock, due_at)),
+        due_at: message.due_at.map(|due_at| steady_due(clock, due_at)),
         queued_at: message.at,
     })
 }
@@ -137,7 +137,7 @@ async fn one(rt: &Inner, integration: Id<Integration>, id: Id<Message>) -> Resul
         return Ok(());
     };
     let loaded = rt.store.hot().load(vec![(part, message.contact)]).await?.pop().flatten();
-    let outgoing = match outgoing(rt, message, loaded) {
+    let outgoing = match outgoing(&rt.clock, message, loaded) {
         Ok(outgoing) => outgoing,
         Err(message) => return rt.store.hot().record_sends(vec![given_up(rt, &message)]).await,
     };

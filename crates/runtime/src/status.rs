@@ -84,7 +84,7 @@ pub(crate) async fn keep(rt: &Inner, account: Id<Account>, all: Vec<Told>) -> Re
     let (mut kept, mut changes) = (Vec::with_capacity(ours.len()), Vec::with_capacity(ours.len()));
     for (id, told) in ours.into_iter().filter_map(|(id, told)| Some((id?, told))) {
         let change = told.change(&rt.clock, id);
-        if !lost::is_sent_again(rt, &told.number, &change).await? {
+        if !lost::is_sent_again(&rt.store, &rt.clock, &told.number, &change).await? {
             kept.push((id, told));
             changes.push(change);
         }
@@ -122,7 +122,7 @@ async fn follow(
     };
     rt.deliver.settled(id);
     if news.code == Some(deliver::NO_MARKETING) {
-        news::opt_out(rt, number.integration.id, contact).await?;
+        news::opt_out(&rt.store, &rt.clock, number.integration.id, contact).await?;
     }
     if recipient.aliases().next().is_some() {
         people::learn(rt, number.integration.id, contact, recipient, None, news.at).await?;
@@ -136,7 +136,7 @@ async fn recognize(rt: &Inner, account: Id<Account>, told: Told) -> Result<(), E
     match rt.store.recognize(integration, &told.recipient, &told.news.wamid).await? {
         Recognized::Ours(id) => {
             let change = told.change(&rt.clock, id);
-            if lost::is_sent_again(rt, &told.number, &change).await? {
+            if lost::is_sent_again(&rt.store, &rt.clock, &told.number, &change).await? {
                 return Ok(());
             }
             for applied in rt.store.hot().apply_statuses(vec![change]).await? {
@@ -177,7 +177,7 @@ pub(crate) async fn try_again(
     match found {
         Recognized::Ours(id) => {
             let change = change(&rt.clock, number, &early.news, id);
-            if lost::is_sent_again(rt, number, &change).await? {
+            if lost::is_sent_again(&rt.store, &rt.clock, number, &change).await? {
                 return Ok(None);
             }
             for applied in rt.store.hot().apply_statuses(vec![change]).await? {

@@ -1,13 +1,14 @@
 //! What Meta tells and nothing here acts on: somebody is to know that it came, and not a hundred times. One event a day for
 //! each kind, which says how often.
 
+use chasqui_model::Clock;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::integration::{Integration, Traced};
 use chasqui_model::notice::{Notice, TooOld};
 use chasqui_model::reason::MetaSaid;
-use chasqui_store::Error;
+use chasqui_store::{Error, Store};
 use chasqui_whatsapp::webhook::{Trace, TraceKind};
 
 use crate::remember::remember;
@@ -39,19 +40,25 @@ pub(crate) async fn leave(rt: &Arc<Inner>, it: &Integration, trace: Trace) -> Re
         (trace, traced.clone())
     });
     let Some((trace, traced)) = counted.await? else { return Ok(()) };
-    write(rt, it, &trace, traced).await?;
+    write(&rt.store, &rt.clock, it, &trace, traced).await?;
     rt.tell_events(it);
     Ok(())
 }
 
 /// Writes the event down with its count. Somebody else may have counted on meanwhile, and be overtaken here: whoever finds a
 /// larger count after writing writes that one, so that the largest stands in the end.
-async fn write(rt: &Inner, it: &Integration, trace: &Trace, mut traced: Traced) -> Result<(), Error> {
+async fn write(
+    store: &Store,
+    clock: &Clock,
+    it: &Integration,
+    trace: &Trace,
+    mut traced: Traced,
+) -> Result<(), Error> {
     loop {
-        let mut event = notice::event(&rt.clock, it, told(trace, traced.count));
+        let mut event = notice::event(clock, it, told(trace, traced.count));
         (event.id, event.at, event.graph_code) = (traced.event, traced.since, trace.code);
-        rt.store.put_event(&event).await?;
-        let kept = rt.store.integration(it.account, it.id).await?;
+        store.put_event(&event).await?;
+        let kept = store.integration(it.account, it.id).await?;
         let kept = kept.and_then(|it| it.watch.traces.get(&name(trace)).cloned());
         match kept.filter(|kept| kept.event == traced.event && kept.count > traced.count) {
             Some(more) => traced = more,

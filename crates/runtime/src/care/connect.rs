@@ -3,46 +3,15 @@
 
 use chasqui_model::notice::Notice;
 use chasqui_model::reason::Reason;
+use chasqui_whatsapp::Client;
 use std::sync::Arc;
 
 use chasqui_whatsapp::client::CallError;
+use chasqui_whatsapp::webhook::{FIELDS, MESSAGES};
 
 use crate::call_refused::refusal;
 use crate::registry::Number;
 use crate::{Inner, notice};
-
-/// What an app is subscribed to: messages, what is said past us, and everything about accounts, numbers and templates. Of
-/// what nothing here acts on, the owner is told ([`crate::trace`]).
-pub(super) const FIELDS: &[&str] = &[
-    MESSAGES,
-    "standby",
-    "messaging_handovers",
-    "smb_message_echoes",
-    "smb_app_state_sync",
-    "history",
-    "user_preferences",
-    "account_update",
-    "account_alerts",
-    "account_review_update",
-    "account_settings_update",
-    "business_capability_update",
-    "phone_number_name_update",
-    "phone_number_quality_update",
-    "security",
-    "message_template_status_update",
-    "message_template_quality_update",
-    "message_template_components_update",
-    "template_category_update",
-    "flows",
-    "calls",
-    "group_lifecycle_update",
-    "group_participants_update",
-    "group_settings_update",
-    "group_status_update",
-];
-
-/// Without this one nothing works.
-const MESSAGES: &str = "messages";
 
 /// Most calls to find out which fields Meta refuses. Each asks for our verification once more.
 const MOST_TRIES: usize = 24;
@@ -92,7 +61,7 @@ pub(crate) async fn connect(rt: &Arc<Inner>, number: &Number, replace: bool) -> 
     for kind in [StepKind::App, StepKind::Account, StepKind::Number] {
         let outcome = match kind {
             StepKind::App => app(rt, number, replace).await,
-            StepKind::Account => account(rt, number).await,
+            StepKind::Account => account(&rt.graph, number).await,
             StepKind::Number => of_number(rt, number).await,
         };
         let done = outcome.unwrap_or_else(|error| Done::Refused(refusal(&error)));
@@ -258,14 +227,14 @@ async fn note_refused(rt: &Inner, number: &Number, refused: &[String]) {
     }
 }
 
-async fn account(rt: &Inner, number: &Number) -> Result<Done, CallError> {
+async fn account(graph: &Client, number: &Number) -> Result<Done, CallError> {
     let Some(calls) = &number.calls else { return Err(CallError::NoAnswer("the token is not one".into())) };
-    let apps = rt.graph.subscribed_apps(calls).await?;
+    let apps = graph.subscribed_apps(calls).await?;
     let app_id = &number.integration.credentials.app_id;
     if apps.iter().any(|app| app.id == *app_id && app.override_callback_uri.is_none()) {
         return Ok(Done::Already);
     }
-    rt.graph.subscribe_app(calls).await.map(|()| Done::Yes)
+    graph.subscribe_app(calls).await.map(|()| Done::Yes)
 }
 
 async fn of_number(rt: &Inner, number: &Number) -> Result<Done, CallError> {

@@ -11,6 +11,7 @@ use chasqui_store::Error;
 use chasqui_whatsapp::client::CallError;
 use chasqui_whatsapp::error::{MANAGEMENT, SENDING};
 use chasqui_whatsapp::version::{self, Served};
+use chasqui_whatsapp::webhook::MESSAGES;
 
 use super::connect::missing;
 use super::look::{Look, look};
@@ -284,7 +285,7 @@ fn at_meta(
 fn fields(rt: &Inner, it: &Integration, seen: &Look) -> Said {
     let one = match seen.subscription() {
         Err(_) => return not_known(None),
-        Ok(Some(one)) if one.active && one.fields.iter().any(|field| field == "messages") => one,
+        Ok(Some(one)) if one.active && one.fields.iter().any(|field| field == MESSAGES) => one,
         Ok(_) => return bad(Cure::ConnectWebhook, None),
     };
     let refused = &it.watch.refused_fields;

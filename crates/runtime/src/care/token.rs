@@ -6,7 +6,7 @@ use std::time::Duration;
 use chasqui_model::event::Event;
 use chasqui_model::integration::{Integration, Token, TokenKind, Watch};
 use chasqui_model::notice::Notice;
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_whatsapp::version::{self, Served};
 
@@ -65,8 +65,8 @@ pub(super) async fn announce(rt: &Arc<Inner>, id: Id<Integration>, now: Timestam
     // Remembered before it is told: a crash in between costs one of four warnings, the other way round would repeat them.
     let told = super::remember(rt, id, |it, watch| {
         let mut events = Vec::new();
-        events.extend(of_the_token(rt, it, watch, now));
-        events.extend(of_the_version(rt, it, watch, now));
+        events.extend(of_the_token(&rt.clock, it, watch, now));
+        events.extend(of_the_version(&rt.clock, it, watch, now));
         events
     });
     let events = told.await?.unwrap_or_default();
@@ -80,16 +80,16 @@ pub(super) async fn announce(rt: &Arc<Inner>, id: Id<Integration>, now: Timestam
     Ok(())
 }
 
-fn of_the_token(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestamp) -> Option<Event> {
+fn of_the_token(clock: &Clock, it: &Integration, watch: &mut Watch, now: Timestamp) -> Option<Event> {
     let mark = it.credentials.token.expires_at.and_then(|end| mark(end, now));
     let news = mark.filter(|mark| watch.token_mark.is_none_or(|told| *mark < told));
     watch.token_mark = mark.map(|mark| watch.token_mark.map_or(mark, |told| told.min(mark)));
     let on = it.credentials.token.expires_at?;
     let notice = if news? == 0 { Notice::TokenEnded { on } } else { Notice::TokenEndsSoon { on } };
-    Some(notice::event(&rt.clock, it, notice))
+    Some(notice::event(clock, it, notice))
 }
 
-fn of_the_version(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestamp) -> Option<Event> {
+fn of_the_version(clock: &Clock, it: &Integration, watch: &mut Watch, now: Timestamp) -> Option<Event> {
     let version = it.credentials.version.to_string();
     let Served::Until(end) = version::served(it.credentials.version, now) else { return None };
     // Told once before its end, and once after it.
@@ -104,7 +104,7 @@ fn of_the_version(rt: &Inner, it: &Integration, watch: &mut Watch, now: Timestam
         let (answers_as, until) = answers_as(now);
         Notice::VersionEnded { version, answers_as, until }
     };
-    Some(notice::event(&rt.clock, it, notice))
+    Some(notice::event(clock, it, notice))
 }
 
 /// The nearest mark that has been passed.

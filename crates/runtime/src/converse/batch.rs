@@ -9,8 +9,8 @@ use chasqui_flow::State;
 use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
 use chasqui_model::{Id, Part};
-use chasqui_store::Error;
 use chasqui_store::turn::Loaded;
+use chasqui_store::{Error, Store};
 
 use super::commit::commit;
 use super::compute::{self, Computed, Sight};
@@ -26,7 +26,7 @@ const INLINE: u64 = chasqui_flow::BUDGET / 200;
 
 /// Runs a batch. Every job comes back.
 pub(super) async fn run(rt: &Arc<Inner>, mut jobs: Vec<Job>) -> Vec<Finished> {
-    if let Err(error) = load_missing(rt, &mut jobs).await {
+    if let Err(error) = load_missing(&rt.store, &mut jobs).await {
         tracing::error!(%error, "conversations could not be read");
         return jobs.into_iter().map(|job| again(job.contact, job.task)).collect();
     }
@@ -46,7 +46,7 @@ pub(super) async fn run(rt: &Arc<Inner>, mut jobs: Vec<Job>) -> Vec<Finished> {
 pub(super) async fn run_heavy(rt: &Arc<Inner>, account: Id<Account>, job: Job) -> Finished {
     metrics::counter!("chasqui_heavy_turns_total").increment(1);
     let mut jobs = [job];
-    let loaded = load_missing(rt, &mut jobs).await;
+    let loaded = load_missing(&rt.store, &mut jobs).await;
     let [job] = jobs;
     if let Err(error) = loaded {
         tracing::error!(%error, "a conversation could not be read");
@@ -59,13 +59,13 @@ pub(super) async fn run_heavy(rt: &Arc<Inner>, account: Id<Account>, job: Job) -
     commit(rt, vec![computed]).await.pop().unwrap_or_else(|| unreachable!("every job comes back"))
 }
 
-async fn load_missing(rt: &Inner, jobs: &mut [Job]) -> Result<(), Error> {
+async fn load_missing(store: &Store, jobs: &mut [Job]) -> Result<(), Error> {
     let wanted: Vec<_> =
         jobs.iter().filter(|job| job.live.is_none()).map(|job| (job.task.item.part, job.contact)).collect();
     if wanted.is_empty() {
         return Ok(());
     }
-    let mut loaded = load(rt, wanted).await?.into_iter();
+    let mut loaded = load(store, wanted).await?.into_iter();
     for job in jobs.iter_mut().filter(|job| job.live.is_none()) {
         job.live = loaded.next().flatten().and_then(read).map(Box::new);
     }
@@ -73,14 +73,14 @@ async fn load_missing(rt: &Inner, jobs: &mut [Job]) -> Result<(), Error> {
 }
 
 /// What turns start from. A row that cannot be read is `None` and does not hold up the others.
-async fn load(rt: &Inner, wanted: Vec<(Part, Id<Contact>)>) -> Result<Vec<Option<Loaded>>, Error> {
-    match rt.store.hot().load(wanted.clone()).await {
+async fn load(store: &Store, wanted: Vec<(Part, Id<Contact>)>) -> Result<Vec<Option<Loaded>>, Error> {
+    match store.hot().load(wanted.clone()).await {
         Err(Error::Corrupt(_)) => {}
         other => return other,
     }
     let mut found = Vec::with_capacity(wanted.len());
     for (part, contact) in wanted {
-        found.push(match rt.store.hot().load(vec![(part, contact)]).await {
+        found.push(match store.hot().load(vec![(part, contact)]).await {
             Err(Error::Corrupt(cause)) => {
                 tracing::error!(%contact, cause, "a contact's conversation cannot be read");
                 None

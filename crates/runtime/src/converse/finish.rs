@@ -1,5 +1,6 @@
 //! How a job comes back: done, to be tried again, or kept where people see it.
 
+use chasqui_store::Store;
 use std::time::Duration;
 
 use chasqui_model::contact::Contact;
@@ -42,7 +43,7 @@ pub(super) async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
     let item = &job.task.item;
     let Some(number) = rt.registry.get(item.integration) else {
         // The integration was deleted with its secrets; what still waited for it is done.
-        return again_or_drop(rt, job).await;
+        return again_or_drop(&rt.store, job).await;
     };
     let integration = &number.integration;
     let event = notice::event(&rt.clock, integration, Notice::MessageNotRun { cause: cause.clone() });
@@ -69,8 +70,8 @@ pub(super) async fn bury(rt: &Inner, job: Job, cause: String) -> Finished {
     }
 }
 
-async fn again_or_drop(rt: &Inner, job: Job) -> Finished {
-    match rt.store.hot().drop_items(vec![job.task.item.clone()]).await {
+async fn again_or_drop(store: &Store, job: Job) -> Finished {
+    match store.hot().drop_items(vec![job.task.item.clone()]).await {
         Ok(()) => finished(&job),
         Err(_) => again(job.contact, job.task),
     }

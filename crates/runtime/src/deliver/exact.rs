@@ -3,13 +3,13 @@
 use chasqui_model::reason::Reason;
 use std::sync::Arc;
 
-use chasqui_model::Part;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::Outbound;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::template::Given;
-use chasqui_store::Error;
+use chasqui_model::{Clock, Part};
 use chasqui_store::inbox::{Closes, Journal};
+use chasqui_store::{Error, Store};
 
 use super::{Outgoing, is_unwanted};
 use crate::work::Work;
@@ -41,7 +41,7 @@ pub(super) async fn exact(
         (None, _) => return Ok(Exact::AsIs),
     };
     let known = template::find(rt, it, &given.name, &given.language).await?;
-    if is_unwanted(rt, it, outgoing.contact, known.as_ref()).await? {
+    if is_unwanted(&rt.store, it, outgoing.contact, known.as_ref()).await? {
         return Ok(Exact::Unwanted);
     }
     let filled = match &known {
@@ -57,7 +57,7 @@ pub(super) async fn exact(
         }
     };
     if stands_in {
-        tell(rt, outgoing).await?;
+        tell(&rt.store, &rt.clock, outgoing).await?;
     } else if content == outgoing.message.content {
         return Ok(Exact::AsIs);
     }
@@ -66,7 +66,7 @@ pub(super) async fn exact(
 
 /// Tells the conversation that the contact will not see a message of a node. Durable before the template leaves: however
 /// soon the contact answers, and wherever the process dies, the answer is not taken for one to the message.
-async fn tell(rt: &Inner, outgoing: &Outgoing) -> Result<(), Error> {
+async fn tell(store: &Store, clock: &Clock, outgoing: &Outgoing) -> Result<(), Error> {
     let Some(node) = outgoing.node.clone() else { return Ok(()) };
     let message = Box::new(outgoing.message.clone());
     let work = Work::StoodIn { conversation: outgoing.conversation, node, message };
@@ -76,8 +76,8 @@ async fn tell(rt: &Inner, outgoing: &Outgoing) -> Result<(), Error> {
         contact: outgoing.contact,
         kind: work.kind(),
         payload: work.payload(),
-        at: rt.clock.now(),
+        at: clock.now(),
         closes: Closes::Nothing,
     };
-    rt.store.hot().journal(vec![entry]).await.map(|_| ())
+    store.hot().journal(vec![entry]).await.map(|_| ())
 }

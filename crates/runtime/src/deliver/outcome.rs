@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Attempt, Input, Next, Outgoing, Recorded, send};
 use crate::Inner;
-use crate::change::ChangeKind;
+use crate::change::{ChangeKind, Changes};
 
 /// Messages that could not be marked: they wait no more, or they are marked already, by a commit whose answer was lost.
 /// What is marked may have been sent, for all that is known here.
@@ -84,20 +84,20 @@ pub(super) async fn record(
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(1));
         }
-        tell(&rt, &sent, has_events);
+        tell(&rt.changes, &sent, has_events);
         let _ = sender.send(Input::Recorded(recorded));
     }
     let _ = written.send(());
 }
 
 /// Live pages see ticks and failures.
-fn tell(rt: &Inner, sent: &[Sent], has_events: bool) {
+fn tell(changes: &Changes, sent: &[Sent], has_events: bool) {
     for event in sent.iter().filter_map(|sent| sent.event.as_ref()) {
         if let Some(conversation) = event.conversation {
-            rt.changes.tell(event.account, ChangeKind::Conversation, event.integration, &conversation);
+            changes.tell(event.account, ChangeKind::Conversation, event.integration, &conversation);
         }
         if has_events {
-            rt.changes.tell(event.account, ChangeKind::Event, event.integration, &event.id);
+            changes.tell(event.account, ChangeKind::Event, event.integration, &event.id);
         }
     }
 }

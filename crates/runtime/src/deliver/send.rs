@@ -44,7 +44,7 @@ pub(super) async fn attempt(rt: &Arc<Inner>, outgoing: &Outgoing) -> Attempt {
         Ok(None) => return failed(rt, outgoing, None, &Reason::Deleted, None),
         Err(_) => return again(rt, outgoing, FIRST_PAUSE, false),
     };
-    let Ok(allowed) = window::decide(rt, outgoing, &number.integration).await else {
+    let Ok(allowed) = window::decide(&rt.store, &rt.clock, outgoing, &number.integration).await else {
         return again(rt, outgoing, FIRST_PAUSE, false);
     };
     let instead = match allowed {

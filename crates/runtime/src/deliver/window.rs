@@ -2,11 +2,11 @@
 
 use chasqui_model::integration::Integration;
 use chasqui_model::template::Given;
-use chasqui_model::{Part, window};
-use chasqui_store::Error;
+use chasqui_model::{Clock, Part, window};
+use chasqui_store::{Error, Store};
 
 use super::Outgoing;
-use crate::{Inner, template};
+use crate::template;
 
 /// What may go to a contact in a message's place.
 pub(super) enum Allowed {
@@ -20,16 +20,17 @@ pub(super) enum Allowed {
 
 /// What may go. The contact may have written since the message was queued, so a closed window is looked up again.
 pub(super) async fn decide(
-    rt: &Inner,
+    store: &Store,
+    clock: &Clock,
     outgoing: &Outgoing,
     integration: &Integration,
 ) -> Result<Allowed, Error> {
-    let now = rt.clock.now();
+    let now = clock.now();
     if outgoing.message.content.is_template() || window::is_open(outgoing.address.last_inbound_at, now) {
         return Ok(Allowed::AsIs);
     }
     let part = Part::of(integration.id);
-    let fresh = rt.store.hot().load(vec![(part, outgoing.contact)]).await?.pop().flatten();
+    let fresh = store.hot().load(vec![(part, outgoing.contact)]).await?.pop().flatten();
     if fresh.is_some_and(|fresh| window::is_open(fresh.contact.last_inbound_at, now)) {
         return Ok(Allowed::AsIs);
     }

@@ -5,12 +5,13 @@ mod html;
 pub(super) mod postmark;
 pub(super) mod smtp;
 
+use chasqui_store::Store;
 use std::time::Duration;
 
 use chasqui_flow::service::{MAX_ATTACHMENTS, MAX_RECIPIENTS, MailAnswer, MailRequest};
 use chasqui_flow::{CallError, CallErrorKind};
 use chasqui_model::connection::Settings;
-use chasqui_model::filename;
+use chasqui_model::{Clock, filename};
 
 use super::http::{Caller, trouble};
 use super::{file, service};
@@ -50,7 +51,7 @@ pub(super) async fn send(
 ) -> Result<MailAnswer, CallError> {
     let work = async {
         let connection = match &request.connection {
-            Some(name) => Some(service::connection(rt, caller, name).await?),
+            Some(name) => Some(service::connection(&rt.store, caller, name).await?),
             None => None,
         };
         let recipients = request.to.len() + request.cc.len();
@@ -67,10 +68,12 @@ pub(super) async fn send(
             files: files(rt, caller, request).await?,
             key: &caller.key,
         };
-        count(rt, caller, request, recipients).await?;
+        count(&rt.store, &rt.clock, caller, request, recipients).await?;
         match connection.as_ref().map(|connection| (connection, &connection.settings)) {
             None => smtp::by_installation(rt, &letter).await,
-            Some((connection, Settings::Smtp { .. })) => smtp::by_account(rt, connection, &letter).await,
+            Some((connection, Settings::Smtp { .. })) => {
+                smtp::by_account(&rt.http, connection, &letter).await
+            }
             Some((connection, Settings::Postmark { .. })) => {
                 postmark::send(rt, caller, connection, &letter).await
             }
@@ -89,14 +92,15 @@ pub(super) async fn send(
 }
 
 async fn count(
-    rt: &Inner,
+    store: &Store,
+    clock: &Clock,
     caller: &Caller,
     request: &MailRequest,
     recipients: usize,
 ) -> Result<(), CallError> {
     let recipients = i64::try_from(recipients).unwrap_or(i64::MAX);
-    let now = rt.clock.now();
-    match rt.store.count_recipients(caller.account, request.bot, recipients, PER_DAY, now).await {
+    let now = clock.now();
+    match store.count_recipients(caller.account, request.bot, recipients, PER_DAY, now).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(trouble(
             CallErrorKind::Rejected,

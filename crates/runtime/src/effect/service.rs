@@ -2,18 +2,18 @@
 
 use chasqui_flow::{CallError, CallErrorKind, HttpAnswer};
 use chasqui_model::connection::Connection;
+use chasqui_store::Store;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::http::{Caller, trouble};
-use crate::Inner;
 
 /// Longest piece of a service's own words that goes into the trace.
 const WORDS: usize = 300;
 
 /// The connection that a bot names. The refusal says what to do.
-pub(super) async fn connection(rt: &Inner, caller: &Caller, name: &str) -> Result<Connection, CallError> {
-    match rt.store.connection_named(caller.account, name).await {
+pub(super) async fn connection(store: &Store, caller: &Caller, name: &str) -> Result<Connection, CallError> {
+    match store.connection_named(caller.account, name).await {
         Ok(Some(connection)) if connection.secret.is_lost() => Err(lost(&connection)),
         Ok(Some(connection)) => Ok(connection),
         Ok(None) => Err(trouble(

@@ -6,6 +6,8 @@ pub(crate) mod orphan;
 pub(crate) mod quota;
 pub(crate) mod retain;
 
+use chasqui_model::Clock;
+use chasqui_store::Store;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,9 +46,9 @@ pub(crate) async fn run(rt: Arc<Inner>) {
             expire::tick(&rt).await;
         }
         if seconds.is_multiple_of(an_hour) {
-            forget_keys(&rt).await;
-            forget_recipients(&rt).await;
-            forget_uploads(&rt).await;
+            forget_keys(&rt.store, &rt.clock).await;
+            forget_recipients(&rt.store, &rt.clock).await;
+            forget_uploads(&rt.store, &rt.clock).await;
             crate::mail::forget(&rt).await;
         }
         seconds += 1;
@@ -72,14 +74,14 @@ pub(crate) async fn flush_activity(rt: &Inner) {
     metrics::gauge!("chasqui_outbox_waiting").set(f64::from(u32::try_from(sends).unwrap_or(u32::MAX)));
 }
 
-async fn forget_recipients(rt: &Inner) {
-    if let Err(error) = rt.store.forget_recipients(rt.clock.now().before(COUNTS_KEPT)).await {
+async fn forget_recipients(store: &Store, clock: &Clock) {
+    if let Err(error) = store.forget_recipients(clock.now().before(COUNTS_KEPT)).await {
         tracing::warn!(%error, "old counts of recipients could not be forgotten");
     }
 }
 
-async fn forget_uploads(rt: &Inner) {
-    if let Err(error) = rt.store.forget_uploads(rt.clock.now()).await {
+async fn forget_uploads(store: &Store, clock: &Clock) {
+    if let Err(error) = store.forget_uploads(clock.now()).await {
         tracing::warn!(%error, "files that Meta has dropped could not be forgotten");
     }
 }
@@ -87,14 +89,14 @@ async fn forget_uploads(rt: &Inner) {
 /// Each hour a share of the keys, by their first byte, so that all are looked at once a day and the writer is never held for
 /// long. Those that begin with the second of their message, as versions before kept them, lie together: they are looked at
 /// each hour, as far as they are old.
-async fn forget_keys(rt: &Inner) {
-    let before = rt.clock.now().before(KEYS_KEPT);
+async fn forget_keys(store: &Store, clock: &Clock) {
+    let before = clock.now().before(KEYS_KEPT);
     let hour = before.millis() / 3_600_000;
     let by_time = u32::try_from(before.millis() / 1000).unwrap_or(0).to_be_bytes()[0];
     let in_turn = |slice: &u8| i64::from(*slice) % 24 == hour.rem_euclid(24) || *slice == by_time;
     for slice in (0..=u8::MAX).filter(in_turn) {
         loop {
-            match rt.store.hot().forget_keys(before, slice, KEYS_AT_ONCE).await {
+            match store.hot().forget_keys(before, slice, KEYS_AT_ONCE).await {
                 Ok(count) if count == KEYS_AT_ONCE as usize => tokio::task::yield_now().await,
                 Ok(_) => break,
                 Err(error) => {

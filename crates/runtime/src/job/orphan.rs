@@ -7,8 +7,8 @@ use chasqui_model::Id;
 use chasqui_model::media::Media;
 use chasqui_store::Error;
 
-use crate::Inner;
 use crate::files::Lies;
+use crate::{Files, Inner};
 
 /// How old a file must be: no upload takes longer.
 pub(crate) const OLD: Duration = Duration::from_hours(24);
@@ -33,7 +33,7 @@ async fn clear(rt: &Inner, old: Duration) -> Result<usize, Error> {
     let mut count = 0;
     for (id, lies) in found {
         let named = rt.store.is_media(id).await?;
-        if let Err(error) = remove(rt, id, lies, named).await {
+        if let Err(error) = remove(&rt.files, id, lies, named).await {
             tracing::warn!(media = %id, %error, "a file that no row names could not be removed");
         } else if !named || lies == Lies::Unfinished {
             count += 1;
@@ -42,12 +42,12 @@ async fn clear(rt: &Inner, old: Duration) -> Result<usize, Error> {
     Ok(count)
 }
 
-async fn remove(rt: &Inner, id: Id<Media>, lies: Lies, named: bool) -> std::io::Result<()> {
+async fn remove(files: &Files, id: Id<Media>, lies: Lies, named: bool) -> std::io::Result<()> {
     if !named {
-        rt.files.remove(id).await?;
+        files.remove(id).await?;
     }
     match lies {
         Lies::Whole => Ok(()),
-        Lies::Unfinished => rt.files.remove_unfinished(id).await,
+        Lies::Unfinished => files.remove_unfinished(id).await,
     }
 }

@@ -5,12 +5,12 @@ use crate::notice;
 use chasqui_model::notice::Notice;
 use std::time::Duration;
 
-use chasqui_model::Id;
 use chasqui_model::account::Account;
 use chasqui_model::event::Event;
 use chasqui_model::quota::{Counted, Kind, Limits};
-use chasqui_store::Error;
+use chasqui_model::{Clock, Id};
 use chasqui_store::noun::quota::OfAccount;
+use chasqui_store::{Error, Store};
 
 use crate::Inner;
 use crate::change::ChangeKind;
@@ -39,7 +39,7 @@ async fn look(rt: &Inner, of: &OfAccount) -> Result<(), Error> {
     let limits = of.limits.over(&rt.config.quotas);
     let mut counted = rt.store.count(of.account, rt.clock.now()).await?;
     if counted.events > limits.of(Kind::Events) {
-        counted.events -= roll_off(rt, of.account, limits.of(Kind::Events)).await?;
+        counted.events -= roll_off(&rt.store, of.account, limits.of(Kind::Events)).await?;
     }
     if !rt.store.set_counted(of, &counted).await? {
         // Another process counted meanwhile, and says what there is to say.
@@ -48,7 +48,7 @@ async fn look(rt: &Inner, of: &OfAccount) -> Result<(), Error> {
     let events: Vec<_> = [Kind::Contacts, Kind::ReceivedBytes]
         .into_iter()
         .filter(|kind| is_news(*kind, &limits, &of.counted, &counted))
-        .map(|kind| event(rt, of.account, kind, limits.of(kind)))
+        .map(|kind| event(&rt.clock, of.account, kind, limits.of(kind)))
         .collect();
     if !events.is_empty() {
         rt.store.add_events(&events).await?;
@@ -58,11 +58,11 @@ async fn look(rt: &Inner, of: &OfAccount) -> Result<(), Error> {
 }
 
 /// Lets the oldest events go until an account has no more than its limit. Answers how many went.
-async fn roll_off(rt: &Inner, account: Id<Account>, limit: i64) -> Result<i64, Error> {
+async fn roll_off(store: &Store, account: Id<Account>, limit: i64) -> Result<i64, Error> {
     let mut gone = 0;
-    let Some(until) = rt.store.events_over(account, limit).await? else { return Ok(gone) };
+    let Some(until) = store.events_over(account, limit).await? else { return Ok(gone) };
     loop {
-        let count = rt.store.drop_events(account, until, AT_ONCE).await?;
+        let count = store.drop_events(account, until, AT_ONCE).await?;
         gone += i64::try_from(count).unwrap_or_default();
         if count < AT_ONCE as usize {
             return Ok(gone);
@@ -78,8 +78,8 @@ fn is_news(kind: Kind, limits: &Limits, before: &Counted, now: &Counted) -> bool
     over(now) && (!over(before) || days(before) != days(now))
 }
 
-fn event(rt: &Inner, account: Id<Account>, kind: Kind, limit: i64) -> Event {
-    notice::of_account(&rt.clock, account, Notice::QuotaPassed { kind, limit })
+fn event(clock: &Clock, account: Id<Account>, kind: Kind, limit: i64) -> Event {
+    notice::of_account(clock, account, Notice::QuotaPassed { kind, limit })
 }
 
 #[cfg(test)]

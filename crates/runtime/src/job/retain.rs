@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
-use chasqui_model::{Id, Timestamp};
+use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::noun::audit::Entry;
 use chasqui_store::noun::retention::{LastRun, Over};
@@ -101,7 +101,7 @@ async fn of_account(rt: &Inner, account: Id<Account>, before: Timestamp) -> Resu
         return rt.store.set_last_retention(account, &done).await;
     }
     tracing::info!(%account, conversations = done.conversations, "old conversations were erased");
-    rt.store.audited(&entry(rt, account, &done)).set_last_retention(account, &done).await
+    rt.store.audited(&entry(&rt.clock, account, &done)).set_last_retention(account, &done).await
 }
 
 /// Erases what one person's conversations left.
@@ -153,10 +153,10 @@ async fn forget(rt: &Inner, it: &Over, before: Timestamp, done: &mut Done) -> Re
     Ok(())
 }
 
-fn entry(rt: &Inner, account: Id<Account>, done: &LastRun) -> Entry {
+fn entry(clock: &Clock, account: Id<Account>, done: &LastRun) -> Entry {
     let LastRun { conversations, contacts, files, .. } = done;
     Entry {
-        id: rt.clock.id(),
+        id: clock.id(),
         account,
         user: None,
         action: "conversation.erase_old".to_owned(),

@@ -95,34 +95,38 @@ pub enum AccountNews {
     },
 }
 
-/// Reads the value of a field. `None` for fields that say nothing about accounts, and
-/// for values that cannot be read.
+/// Reads the value of a field. `None` for fields that say nothing about accounts, and for values that cannot be read.
 pub(super) fn account_news(field: &str, value: &str) -> Option<AccountNews> {
     let value = Object::parse(value)?;
+    of_template(field, &value).or_else(|| of_number(field, &value)).or_else(|| of_account(field, &value))
+}
+
+/// Meta writes NONE where there is nothing to say.
+fn said(text: Option<String>) -> Option<String> {
+    text.filter(|text| text != "NONE" && !text.is_empty())
+}
+
+/// What is told of a template.
+fn of_template(field: &str, value: &Object<'_>) -> Option<AccountNews> {
     let template = || {
-        let name = text(&value, "message_template_name")?;
+        let name = text(value, "message_template_name")?;
         // Printed as `en-US` here and listed as `en_US`.
-        Some((name, text(&value, "message_template_language")?.replace('-', "_")))
+        Some((name, text(value, "message_template_language")?.replace('-', "_")))
     };
-    let none = |text: Option<String>| text.filter(|text| text != "NONE" && !text.is_empty());
     Some(match field {
         // Meta's own sample shows qualities under the field of statuses.
         "message_template_status_update" | "message_template_quality_update"
-            if text(&value, "new_quality_score").is_some() =>
+            if text(value, "new_quality_score").is_some() =>
         {
             let (name, language) = template()?;
-            AccountNews::TemplateQuality {
-                name,
-                language,
-                quality: text(&value, "new_quality_score")?.into(),
-            }
+            AccountNews::TemplateQuality { name, language, quality: text(value, "new_quality_score")?.into() }
         }
         "message_template_status_update" => {
             let (name, language) = template()?;
             let rejected = value.object("rejection_info").and_then(|it| text(&it, "reason"));
             let other = value.object("other_info").and_then(|it| text(&it, "description"));
-            let reason = rejected.or(other).or_else(|| none(text(&value, "reason")));
-            let status = match text(&value, "event")? {
+            let reason = rejected.or(other).or_else(|| said(text(value, "reason")));
+            let status = match text(value, "event")? {
                 event if event == "REINSTATED" => TemplateStatus::Approved,
                 event => event.into(),
             };
@@ -134,7 +138,7 @@ pub(super) fn account_news(field: &str, value: &str) -> Option<AccountNews> {
         }
         "template_category_update" => {
             let (name, language) = template()?;
-            let (coming, current) = (text(&value, "correct_category"), text(&value, "new_category")?);
+            let (coming, current) = (text(value, "correct_category"), text(value, "new_category")?);
             let later = coming.is_some();
             AccountNews::TemplateCategory {
                 name,
@@ -143,22 +147,36 @@ pub(super) fn account_news(field: &str, value: &str) -> Option<AccountNews> {
                 later,
             }
         }
+        _ => return None,
+    })
+}
+
+/// What is told of a number.
+fn of_number(field: &str, value: &Object<'_>) -> Option<AccountNews> {
+    Some(match field {
         "phone_number_quality_update" => {
-            let limit =
-                text(&value, "max_daily_conversations_per_business").or(text(&value, "current_limit"));
+            let limit = text(value, "max_daily_conversations_per_business").or(text(value, "current_limit"));
             AccountNews::NumberQuality {
-                event: text(&value, "event")?.into(),
+                event: text(value, "event")?.into(),
                 limit: limit.map(MessagingLimit::from),
             }
         }
         "phone_number_name_update" => AccountNews::NumberName {
-            name: text(&value, "requested_verified_name"),
-            decision: text(&value, "decision")?.into(),
-            reason: none(text(&value, "rejection_reason")),
+            name: text(value, "requested_verified_name"),
+            decision: text(value, "decision")?.into(),
+            reason: said(text(value, "rejection_reason")),
         },
+        "security" => AccountNews::Security { event: text(value, "event")?.into() },
+        _ => return None,
+    })
+}
+
+/// What is told of a business account.
+fn of_account(field: &str, value: &Object<'_>) -> Option<AccountNews> {
+    Some(match field {
         "business_capability_update" => AccountNews::Limit {
-            limit: text(&value, "max_daily_conversations_per_business")
-                .or_else(|| text(&value, "max_daily_conversation_per_phone"))?
+            limit: text(value, "max_daily_conversations_per_business")
+                .or_else(|| text(value, "max_daily_conversation_per_phone"))?
                 .into(),
         },
         "account_update" => {
@@ -168,18 +186,17 @@ pub(super) fn account_news(field: &str, value: &str) -> Option<AccountNews> {
             let restriction =
                 restrictions.first().and_then(|raw| text(&Object::parse(raw.get())?, "restriction_type"));
             let detail = ban.or(violation).or(restriction).map(AccountDetail::from);
-            AccountNews::Account { event: text(&value, "event")?.into(), detail }
+            AccountNews::Account { event: text(value, "event")?.into(), detail }
         }
-        "account_review_update" => AccountNews::Review { decision: text(&value, "decision")?.into() },
+        "account_review_update" => AccountNews::Review { decision: text(value, "decision")?.into() },
         "account_alerts" => {
             let info = value.object("alert_info");
-            let info = info.as_ref().unwrap_or(&value);
+            let info = info.as_ref().unwrap_or(value);
             AccountNews::Alert {
                 severity: text(info, "alert_severity")?.into(),
                 description: text(info, "alert_description").or_else(|| text(info, "alert_type"))?,
             }
         }
-        "security" => AccountNews::Security { event: text(&value, "event")?.into() },
         _ => return None,
     })
 }

@@ -22,6 +22,7 @@ pub use account::AccountNews;
 pub use delivery::{Unreadable, parse};
 pub use echo::Echo;
 pub use key::{Key, former_key, key_of};
+pub use news::{FIELDS, MESSAGES};
 pub use preference::{Choice, Preference};
 pub(crate) use sender::put_id;
 pub use standby::{Handover, Standby};

@@ -2,6 +2,39 @@
 
 use super::{News, account, echo, preference, standby, trace, user_id};
 
+/// What an app is subscribed to: messages, what is said past us, and everything about accounts, numbers and templates. Of
+/// what nothing here acts on, there is a [`Trace`](super::Trace).
+pub const FIELDS: &[&str] = &[
+    MESSAGES,
+    "standby",
+    "messaging_handovers",
+    "smb_message_echoes",
+    "smb_app_state_sync",
+    "history",
+    "user_preferences",
+    "account_update",
+    "account_alerts",
+    "account_review_update",
+    "account_settings_update",
+    "business_capability_update",
+    "phone_number_name_update",
+    "phone_number_quality_update",
+    "security",
+    "message_template_status_update",
+    "message_template_quality_update",
+    "message_template_components_update",
+    "template_category_update",
+    "flows",
+    "calls",
+    "group_lifecycle_update",
+    "group_participants_update",
+    "group_settings_update",
+    "group_status_update",
+];
+
+/// Without this one nothing works.
+pub const MESSAGES: &str = "messages";
+
 /// Reads the value of a field. What cannot be read as what its field says is a trace of it.
 pub(super) fn read(field: &str, value: &str) -> News {
     match field {

@@ -13,8 +13,8 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use super::{Letter, TIMEOUT};
 use crate::Inner;
-use crate::effect::guard;
 use crate::effect::http::trouble;
+use crate::effect::{Http, guard};
 
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
@@ -28,7 +28,7 @@ pub(super) async fn by_installation(rt: &Inner, letter: &Letter<'_>) -> Result<M
 
 /// Through a mail server of the account. Its address is checked like every other that bots call.
 pub(super) async fn by_account(
-    rt: &Inner,
+    http: &Http,
     connection: &Connection,
     letter: &Letter<'_>,
 ) -> Result<MailAnswer, CallError> {
@@ -37,23 +37,23 @@ pub(super) async fn by_account(
     };
     let from: Mailbox =
         from.parse().map_err(|_| trouble(CallErrorKind::Invalid, "the connection's sender is no address"))?;
-    hand_in(&transport(rt, connection).await?, &from, letter).await
+    hand_in(&transport(http, connection).await?, &from, letter).await
 }
 
 /// Whether a mail server of the account is there and lets us in. Nothing is sent.
 pub(in crate::effect) async fn check(rt: &Inner, connection: &Connection) -> Result<(), CallError> {
-    match transport(rt, connection).await?.test_connection().await {
+    match transport(&rt.http, connection).await?.test_connection().await {
         Ok(true) => Ok(()),
         Ok(false) => Err(trouble(CallErrorKind::Rejected, "the mail server does not answer as one")),
         Err(error) => Err(failed(&error)),
     }
 }
 
-async fn transport(rt: &Inner, connection: &Connection) -> Result<Transport, CallError> {
+async fn transport(http: &Http, connection: &Connection) -> Result<Transport, CallError> {
     let Settings::Smtp { host, port, security, username, .. } = &connection.settings else {
         return Err(super::service::wrong_kind(connection, "mail server"));
     };
-    let address = resolve(host, *port, rt.http.allows_private()).await?;
+    let address = resolve(host, *port, http.allows_private()).await?;
     let tls = || {
         TlsParameters::new(host.clone())
             .map_err(|_| trouble(CallErrorKind::Invalid, "the mail server's name is none that TLS knows"))

@@ -1,6 +1,7 @@
 //! How a person lets us use Google in their name: OAuth 2 with authorisation code, state and PKCE
 //! (<https://developers.google.com/identity/protocols/oauth2/web-server>).
 
+use crate::effect::Http;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -118,7 +119,7 @@ pub(crate) async fn finish(
     let caller = Caller { account, key: String::new() };
     let refused = |error: CallError| NotGranted::Refused(error.message);
     let places = Places::of(&connection).map_err(refused)?;
-    let answer = token(rt, &caller, &places, body).await.map_err(refused)?;
+    let answer = token(&rt.http, &caller, &places, body).await.map_err(refused)?;
     let refresh = answer["refresh_token"].as_str();
     let refresh = refresh.ok_or_else(|| NotGranted::Refused("Google gave no refresh token".to_owned()))?;
     let now = rt.clock.now();
@@ -150,7 +151,7 @@ pub(super) async fn renew(
         ("client_secret", connection.secret.expose()),
     ]);
     let begun = rt.clock.now();
-    let answer = match token(rt, caller, places, body).await {
+    let answer = match token(&rt.http, caller, places, body).await {
         Ok(answer) => answer,
         Err(error) if error.message.contains("invalid_grant") => {
             // Taken back by the person, or unused for half a year: it never works again.
@@ -166,7 +167,7 @@ pub(super) async fn renew(
     Ok((Secret::new(token), begun.after(Duration::from_secs(seconds.min(86_400)))))
 }
 
-async fn token(rt: &Inner, caller: &Caller, places: &Places, body: String) -> Result<Value, CallError> {
+async fn token(http: &Http, caller: &Caller, places: &Places, body: String) -> Result<Value, CallError> {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
     let ask = Ask {
@@ -177,7 +178,7 @@ async fn token(rt: &Inner, caller: &Caller, places: &Places, body: String) -> Re
         timeout: TIMEOUT,
         follow: false,
     };
-    let answer = rt.http.ask(caller.account, ask).await?;
+    let answer = http.ask(caller.account, ask).await?;
     if answer.status == 400 && answer.body_text.contains("invalid_grant") {
         return Err(trouble(CallErrorKind::Rejected, "invalid_grant"));
     }

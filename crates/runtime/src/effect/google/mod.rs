@@ -84,7 +84,7 @@ struct Session<'a> {
 
 impl<'a> Session<'a> {
     async fn open(rt: &'a Inner, caller: &'a Caller, name: &str) -> Result<Self, CallError> {
-        let connection = service::connection(rt, caller, name).await?;
+        let connection = service::connection(&rt.store, caller, name).await?;
         let places = Places::of(&connection)?;
         Ok(Self { rt, caller, connection, places })
     }

@@ -25,7 +25,7 @@ pub(super) async fn ask(
     caller: &Caller,
     request: &ModelRequest,
 ) -> Result<ModelAnswer, CallError> {
-    let connection = service::connection(rt, caller, &request.connection).await?;
+    let connection = service::connection(&rt.store, caller, &request.connection).await?;
     let (ask, read) = prepare(&connection, request)?;
     let answer = service::read(&rt.http.ask(caller.account, ask).await?)?;
     let mut answer = read(&answer)?;
