@@ -13,7 +13,7 @@ import { askAhead } from '../api/draft'
 import { me } from '../api/queries'
 import { knowBy, whoIs } from '../api/session'
 import type { ConversationTab } from '../api/types'
-import { NotFound, PageError } from './pages/NotFound'
+import { NotFound, PageError } from './shell/NotFound'
 import { Shell } from './shell/Shell'
 import { withWords } from './spaces'
 
@@ -45,7 +45,7 @@ const logIn = createRoute({
     // Only an address of our own: "//host" would leave the site.
     return /^\/(?!\/)/.test(next) && !next.startsWith('/login') ? { next } : {}
   },
-  component: lazyRouteComponent(() => import('./pages/LogIn'), 'LogIn'),
+  component: lazyRouteComponent(() => import('./entrance/LogIn'), 'LogIn'),
 })
 
 const setup = createRoute({
@@ -127,7 +127,7 @@ const integrations = createRoute({
     q: search.q ? String(search.q) : undefined,
     status: statuses.find(status => status === search.status),
   }),
-  component: lazyRouteComponent(() => import('./pages/Integrations'), 'Integrations'),
+  component: lazyRouteComponent(() => import('./integration/Integrations'), 'Integrations'),
 })
 
 const newIntegration = createRoute({
@@ -230,7 +230,7 @@ const integration = createRoute({
     until: text(search.until),
   }),
   component: lazyRouteComponent(
-    withWords(['care', 'events', 'people'], () => import('./pages/Integration')),
+    withWords(['care', 'events', 'people'], () => import('./integration/Integration')),
     'IntegrationPage',
   ),
 })
@@ -239,7 +239,7 @@ const bots = createRoute({
   getParentRoute: () => inside,
   path: '/bots',
   component: lazyRouteComponent(
-    withWords(['builder'], () => import('./pages/bots/Bots')),
+    withWords(['builder'], () => import('./bots/Bots')),
     'Bots',
   ),
 })

@@ -1,3 +1,4 @@
+import { may } from '../api/may'
 import './styles'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -6,9 +7,9 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { followChanges } from '../api/live'
 import { bot as botQuery, me } from '../api/queries'
-import { useTitle } from '../app/parts/PageHead'
-import { Failure, Loading } from '../app/parts/States'
-import { usePhoneWidth } from '../app/parts/wide'
+import { useTitle } from '../app/ui/PageHead'
+import { Failure, Loading } from '../app/ui/States'
+import { usePhoneWidth } from '../app/ui/wide'
 import css from './Builder.module.css'
 import { ActionsContext, createActions, type Picking } from './canvas/actions'
 import { type Work, WorkContext } from './context'
@@ -26,7 +27,7 @@ export function Builder() {
   const queries = useQueryClient()
   useEffect(() => followChanges(queries), [queries])
   const { data: session } = useQuery(me)
-  const readOnly = session?.account.role === 'viewer'
+  const readOnly = !may(session?.account.role, 'edit')
   const [work, setWork] = useState<Work>()
   const [error, setError] = useState<unknown>()
   const [round, setRound] = useState(0)

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Template } from '../api/types'
-import forms from '../app/parts/form.module.css'
+import forms from '../app/ui/form.module.css'
 import { Bubble } from '../messages/Bubble'
 import { SurfaceContext } from '../messages/surface'
 import css from './templates.module.css'

@@ -9,17 +9,17 @@ import { contact, conversation, conversationsOf, integrations } from '../../api/
 import type { Contact, Conversation, Receipt } from '../../api/types'
 import { phoneNumber } from '../../words/names'
 import { shownValue } from '../conversations/trace'
-import { Ago } from '../parts/Ago'
-import { Confirm } from '../parts/Confirm'
-import css from '../parts/form.module.css'
-import { contactName, integrationName } from '../parts/names'
-import { lowered } from '../parts/now'
-import { PageHead, useTitle } from '../parts/PageHead'
-import page from '../parts/page.module.css'
-import { Failure, Loading } from '../parts/States'
-import { Status } from '../parts/Status'
-import { UserId } from '../parts/UserId'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { Ago } from '../ui/Ago'
+import { Confirm } from '../ui/Confirm'
+import css from '../ui/form.module.css'
+import { contactName, integrationName } from '../ui/names'
+import { lowered } from '../ui/now'
+import { PageHead, useTitle } from '../ui/PageHead'
+import page from '../ui/page.module.css'
+import { Failure, Loading } from '../ui/States'
+import { Status } from '../ui/Status'
+import { UserId } from '../ui/UserId'
 
 const route = getRouteApi('/inside/contacts/$id')
 
@@ -69,8 +69,7 @@ function Erased({ receipt }: { receipt: Receipt }) {
 function Known({ one, onErased }: { one: Contact; onErased: (receipt: Receipt) => void }) {
   const { t } = useTranslation('talk')
   const { t: app } = useTranslation('app')
-  const { account } = useMe()
-  const admin = account.role === 'admin' || account.role === 'owner'
+  const admin = useMay('manage')
   const names = useQuery(integrations).data ?? []
   const on = names.find(({ id }) => id === one.integration_id)
   const facts: [string, ReactNode][] = [

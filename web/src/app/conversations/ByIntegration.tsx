@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { integrations } from '../../api/queries'
-import { matches } from '../pages/integrations'
-import { integrationName } from '../parts/names'
+import { matches } from '../integration/integrations'
+import { integrationName } from '../ui/names'
 
 /** More are found by typing. */
 const most = 50

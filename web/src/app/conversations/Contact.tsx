@@ -3,9 +3,9 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../api/types'
 import { phoneNumber } from '../../words/names'
-import { Ago } from '../parts/Ago'
-import { contactName } from '../parts/names'
-import { UserId } from '../parts/UserId'
+import { Ago } from '../ui/Ago'
+import { contactName } from '../ui/names'
+import { UserId } from '../ui/UserId'
 import css from './Conversations.module.css'
 
 /** Who writes, on which number, to which bot. */

@@ -12,13 +12,13 @@ import { TemplateFields } from '../../templates/TemplateFields'
 import { TemplatePreview } from '../../templates/TemplatePreview'
 import { chosen, type Given, keyOf } from '../../templates/values'
 import { left } from '../../words/time'
-import { Confirm } from '../parts/Confirm'
-import { Summary } from '../parts/Fields'
-import { useRefused } from '../parts/form'
-import forms from '../parts/form.module.css'
-import { useNow } from '../parts/now'
-import { useReason } from '../parts/States'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { Confirm } from '../ui/Confirm'
+import { Summary } from '../ui/Fields'
+import { useRefused } from '../ui/form'
+import forms from '../ui/form.module.css'
+import { useNow } from '../ui/now'
+import { useReason } from '../ui/States'
 import css from './Conversations.module.css'
 import { Thread } from './Thread'
 
@@ -41,14 +41,12 @@ function useCommand(id: string) {
   })
 }
 
-const useMay = () => useMe().account.role !== 'viewer'
-
 /** Ends the conversation for good. */
 export function Close({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('talk')
   const [asks, setAsks] = useState(false)
   const run = useCommand(conversation.id)
-  if (!useMay() || conversation.status === 'ended') return null
+  if (!useMay('edit') || conversation.status === 'ended') return null
   return (
     <>
       <Button variant="subtle" size="xs" onClick={() => setAsks(true)}>
@@ -85,7 +83,7 @@ export function Foot({ conversation, reply, onReplied }: Props) {
   const { t } = useTranslation('app')
   const { t: talk } = useTranslation('talk')
   const now = useNow()
-  const may = useMay()
+  const may = useMay('edit')
   const reason = useReason()
   const run = useCommand(conversation.id)
   const { status, window_closes_at } = conversation

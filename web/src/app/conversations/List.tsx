@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next'
 import type { Conversation, ConversationTab } from '../../api/types'
 import { initials } from '../../words/names'
 import { clockTime, date, exactTime, sameDay } from '../../words/time'
-import { contactName } from '../parts/names'
-import { useNow } from '../parts/now'
-import { Failure, Loading, NothingFound } from '../parts/States'
 import { useMe } from '../shell/session'
+import { contactName } from '../ui/names'
+import { useNow } from '../ui/now'
+import { Failure, Loading, NothingFound } from '../ui/States'
 import css from './Conversations.module.css'
 
 const route = getRouteApi('/inside/conversations')

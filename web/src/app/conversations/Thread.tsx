@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { conversation as conversationQuery } from '../../api/queries'
 import type { Conversation } from '../../api/types'
-import { useReason } from '../parts/States'
+import { useReason } from '../ui/States'
 import css from './Conversations.module.css'
 
 type Move = { action: 'take' | 'pass' | 'release'; target_role?: string }

@@ -12,10 +12,10 @@ import { SurfaceContext } from '../../messages/surface'
 import { type TickState, Ticks } from '../../messages/Ticks'
 import { phoneNumber } from '../../words/names'
 import { clockTime, dayName, exactTime, sameDay } from '../../words/time'
-import { contactName } from '../parts/names'
-import { useNow } from '../parts/now'
-import { usePhoneWidth } from '../parts/wide'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { contactName } from '../ui/names'
+import { useNow } from '../ui/now'
+import { usePhoneWidth } from '../ui/wide'
 import css from './Conversations.module.css'
 import { Close, Foot } from './Foot'
 
@@ -34,7 +34,7 @@ export function Transcript({ conversation, messages, turn, node, onTurn }: Props
   const { t: words } = useTranslation('messages')
   const now = useNow()
   const phone = usePhoneWidth()
-  const edits = useMe().account.role !== 'viewer'
+  const edits = useMay('edit')
   const name = contactName(conversation.contact)
   const shown = useMemo(() => readable(messages), [messages])
   const byId = useMemo(() => new Map(shown.map(({ one, message }) => [one.id, message])), [shown])

@@ -3,9 +3,9 @@ import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Mark } from '../../look/Mark'
 import { LanguageChoice } from '../../words/LanguageChoice'
-import css from '../pages/LogIn.module.css'
 import { FirstRun, type FirstStep } from './FirstRun'
 import { Ground } from './Ground'
+import css from './LogIn.module.css'
 
 interface Props {
   title: string

@@ -1,4 +1,4 @@
-import css from '../pages/LogIn.module.css'
+import css from './LogIn.module.css'
 
 /** One long cord along the foot of the page; its knots are only decoration. */
 export function Ground() {

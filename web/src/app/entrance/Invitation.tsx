@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
-import { beside, useRefused, within } from '../parts/form'
-import { useReason } from '../parts/States'
+import { beside, useRefused, within } from '../ui/form'
+import { useReason } from '../ui/States'
 import { Entrance } from './Entrance'
 
 /** Takes an invitation up. The secret stands behind the `#`, which no server's log ever sees. */

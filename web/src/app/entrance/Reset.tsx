@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api, unwrap } from '../../api/client'
-import { beside, useRefused, within } from '../parts/form'
-import { useReason } from '../parts/States'
+import { beside, useRefused, within } from '../ui/form'
+import { useReason } from '../ui/States'
 import { Entrance } from './Entrance'
 
 /** A forgotten password: asks for a link, and, with one, chooses another. */

@@ -4,9 +4,9 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
-import { beside, useRefused, within } from '../parts/form'
-import { useTitle } from '../parts/PageHead'
-import { useReason } from '../parts/States'
+import { beside, useRefused, within } from '../ui/form'
+import { useTitle } from '../ui/PageHead'
+import { useReason } from '../ui/States'
 import { Entrance } from './Entrance'
 
 /** The first start: an account, and who owns it. */

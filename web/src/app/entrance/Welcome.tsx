@@ -6,13 +6,13 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { bots } from '../../api/queries'
 import { Mark } from '../../look/Mark'
-import page from '../pages/LogIn.module.css'
-import { useTitle } from '../parts/PageHead'
-import { Loading, useReason } from '../parts/States'
 import { useMe } from '../shell/session'
+import { useTitle } from '../ui/PageHead'
+import { Loading, useReason } from '../ui/States'
 import { FirstRun } from './FirstRun'
 import css from './FirstRun.module.css'
 import { Ground } from './Ground'
+import page from './LogIn.module.css'
 
 /** After the first account: a bot to begin with, and where to try it. */
 export function Welcome() {

@@ -7,13 +7,13 @@ import { api, unwrap } from '../../api/client'
 import { incidents, integrations } from '../../api/queries'
 import type { Incident, Severity } from '../../api/types'
 import { Cord, Knot } from '../../look/Cord'
-import { Ago } from '../parts/Ago'
-import { integrationName } from '../parts/names'
-import { lowered } from '../parts/now'
-import { PageHead, useTitle } from '../parts/PageHead'
-import page from '../parts/page.module.css'
-import { Empty, Failure, Loading } from '../parts/States'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { Ago } from '../ui/Ago'
+import { integrationName } from '../ui/names'
+import { lowered } from '../ui/now'
+import { PageHead, useTitle } from '../ui/PageHead'
+import page from '../ui/page.module.css'
+import { Empty, Failure, Loading } from '../ui/States'
 import css from './Events.module.css'
 import { Log, SeverityMark } from './Log'
 
@@ -78,16 +78,16 @@ export function EventsPage() {
 
 function Card({ one }: { one: Incident }) {
   const { t } = useTranslation('events')
-  const { account } = useMe()
   const queries = useQueryClient()
   const { t: app } = useTranslation('app')
   const name = useQuery(integrations).data?.find(it => it.id === one.integration_id)
-  const admin = account.role === 'admin' || account.role === 'owner'
+  const admin = useMay('manage')
   const token = admin && one.graph_code === 190 && name !== undefined && !name.managed
   const close = useMutation({
     mutationFn: () => unwrap(api.POST('/api/v1/incidents/{id}/close', { params: { path: { id: one.id } } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['incidents'] }),
   })
+  const edits = useMay('edit')
   return (
     <article className={`${page.card} ${css.card}`}>
       <header>
@@ -149,7 +149,7 @@ function Card({ one }: { one: Incident }) {
             {t('open_conversation')}
           </Button>
         )}
-        {account.role !== 'viewer' && (
+        {edits && (
           <Button variant="subtle" size="xs" loading={close.isPending} onClick={() => close.mutate()}>
             {t('close')}
           </Button>

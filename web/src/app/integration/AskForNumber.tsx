@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { numberRequests } from '../../api/queries'
-import { errorOf, Refused, Summary } from '../parts/Fields'
-import { useRefused } from '../parts/form'
-import forms from '../parts/form.module.css'
+import { errorOf, Refused, Summary } from '../ui/Fields'
+import { useRefused } from '../ui/form'
+import forms from '../ui/form.module.css'
 
 /** Asks the operator of the installation for a number. */
 export function AskForNumber() {

@@ -5,10 +5,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { bots } from '../../api/queries'
 import type { Integration } from '../../api/types'
-import { Choices, errorOf } from '../parts/Fields'
-import type { Wrong } from '../parts/form'
-import css from '../parts/form.module.css'
-import { Loading } from '../parts/States'
+import { Choices, errorOf } from '../ui/Fields'
+import type { Wrong } from '../ui/form'
+import css from '../ui/form.module.css'
+import { Loading } from '../ui/States'
 
 interface Props {
   value: string

@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { integration, integrations } from '../../api/queries'
 import type { Integration } from '../../api/types'
-import { Confirm } from '../parts/Confirm'
-import css from '../parts/form.module.css'
-import { integrationName } from '../parts/names'
+import { Confirm } from '../ui/Confirm'
+import css from '../ui/form.module.css'
+import { integrationName } from '../ui/names'
 
 /** Deleting, which asks for the name and says what is lost. */
 export function Danger({ one }: { one: Integration }) {

@@ -15,15 +15,15 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { integration } from '../../api/queries'
 import type { Check, Cure, Integration } from '../../api/types'
-import shared from '../pages/Integration.module.css'
-import { wrongOf } from '../parts/form'
-import forms from '../parts/form.module.css'
-import { lowered, useAgo } from '../parts/now'
-import page from '../parts/page.module.css'
-import { useReason } from '../parts/States'
-import { refused } from '../parts/Token'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { wrongOf } from '../ui/form'
+import forms from '../ui/form.module.css'
+import { lowered, useAgo } from '../ui/now'
+import page from '../ui/page.module.css'
+import { useReason } from '../ui/States'
 import css from './Diagnose.module.css'
+import shared from './Integration.module.css'
+import { refused } from './Token'
 import { TokenForm } from './TokenForm'
 
 const icons: Record<Check['outcome'], TablerIcon> = {
@@ -39,14 +39,14 @@ export function Diagnose({ one }: { one: Integration }) {
   const reason = useReason()
   const ago = useAgo()
   const queries = useQueryClient()
-  const { account } = useMe()
   const run = useMutation({
     mutationFn: () => unwrap(api.POST('/api/v1/integrations/{id}/diagnose', { params: { path: { id: one.id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: integration(one.id).queryKey }),
   })
   // Who opens a number that fails wants to know why.
   const begun = useRef(false)
-  const fails = one.active && one.health === 'failing' && account.role !== 'viewer'
+  const edits = useMay('edit')
+  const fails = one.active && one.health === 'failing' && edits
   useEffect(() => {
     if (!fails || begun.current) return
     begun.current = true
@@ -54,7 +54,7 @@ export function Diagnose({ one }: { one: Integration }) {
   }, [fails, run.mutate])
   const checks = run.data?.checks
   const of = (outcome: Check['outcome']) => checks?.filter(check => check.outcome === outcome) ?? []
-  const admin = account.role === 'admin' || account.role === 'owner'
+  const admin = useMay('manage')
   return (
     <section className={page.card} aria-labelledby="diagnose">
       <header className={shared.cardHead} style={{ paddingBottom: 12 }}>
@@ -66,7 +66,7 @@ export function Diagnose({ one }: { one: Integration }) {
               ? `${t('diagnose.count', { count: checks.length })}, ${lowered(ago(run.submittedAt).words)}`
               : t('diagnose.text')}
         </span>
-        {account.role !== 'viewer' && (
+        {edits && (
           <Button
             variant={checks ? 'default' : 'filled'}
             size="xs"

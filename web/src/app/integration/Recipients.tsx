@@ -4,11 +4,11 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
-import { Choices, FieldError } from '../parts/Fields'
-import css from '../parts/form.module.css'
-import { useReason } from '../parts/States'
+import { Choices, FieldError } from '../ui/Fields'
+import css from '../ui/form.module.css'
+import { useReason } from '../ui/States'
 import { entries, type LeftOut, numbersPointer, tidied, wrongNumbers } from './recipients'
-import { Section, type SettingsProps } from './SettingsFields'
+import { Section, type SettingsProps } from './Section'
 
 /** Most lines of which it is said what is wrong. */
 const most = 8

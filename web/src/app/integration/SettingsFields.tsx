@@ -3,29 +3,17 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { templates } from '../../api/queries'
-import type { Integration, Settings } from '../../api/types'
+import type { Settings } from '../../api/types'
 import { TemplateFields } from '../../templates/TemplateFields'
 import { TemplatePreview } from '../../templates/TemplatePreview'
 import { chosen, type Given, keyOf } from '../../templates/values'
-import { errorOf, Field, FieldError, Toggle } from '../parts/Fields'
-import { isIn, type Wrong, within } from '../parts/form'
-import css from '../parts/form.module.css'
-import { zones } from '../parts/zones'
+import { errorOf, Field, FieldError, Toggle } from '../ui/Fields'
+import { isIn, type Wrong, within } from '../ui/form'
+import css from '../ui/form.module.css'
+import { zones } from '../ui/zones'
 import { Recipients } from './Recipients'
 import { entries } from './recipients'
-
-export interface SettingsProps {
-  value: Settings
-  onChange: (value: Settings) => void
-  wrong: Wrong
-  judge: (pointer: string, message: string | undefined) => void
-  /** The integration, once there is one: its templates and its number's country. */
-  id?: string
-  /** The number, as Meta shows it: of its country are numbers without a country code. */
-  like?: string
-  /** The time zone that its bots have, and where it is from. */
-  zone?: Integration['time_zone']
-}
+import { Section, type SettingsProps } from './Section'
 
 const units = { minutes: 60, hours: 3600, days: 86_400 } as const
 type Unit = keyof typeof units
@@ -39,20 +27,6 @@ export function SettingsFields(props: SettingsProps) {
       <Recipients {...props} />
       <More {...props} />
     </div>
-  )
-}
-
-/** Settings that belong together. Changing one of them judges all of them anew. */
-export function Section(props: { title: string; pointer?: string; text?: string; children: React.ReactNode }) {
-  const { title, pointer, text, children } = props
-  return (
-    <section className={css.section} data-field={pointer}>
-      <header>
-        <h2>{title}</h2>
-        {text && <p>{text}</p>}
-      </header>
-      {children}
-    </section>
   )
 }
 

@@ -8,24 +8,24 @@ import { integration, integrations } from '../../api/queries'
 import type { ConnectStep, Integration } from '../../api/types'
 import { Knot } from '../../look/Cord'
 import { exactTime } from '../../words/time'
-import shared from '../pages/Integration.module.css'
-import { WebhookCord } from '../pages/WebhookCord'
-import { CopyField } from '../parts/CopyField'
-import forms from '../parts/form.module.css'
-import { LiveNote } from '../parts/LiveNote'
-import page from '../parts/page.module.css'
-import { useReason } from '../parts/States'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { CopyField } from '../ui/CopyField'
+import forms from '../ui/form.module.css'
+import { LiveNote } from '../ui/LiveNote'
+import page from '../ui/page.module.css'
+import { useReason } from '../ui/States'
+import shared from './Integration.module.css'
 import css from './Webhook.module.css'
+import { WebhookCord } from './WebhookCord'
 
 /** Where Meta delivers to: connected with one click, or by hand with a live light. */
 export function Webhook({ one, updatedAt, failed }: { one: Integration; updatedAt: number; failed: boolean }) {
   const { t } = useTranslation('care')
   const { t: app } = useTranslation('app')
-  const { account } = useMe()
   const queries = useQueryClient()
   const reason = useReason()
-  const admin = account.role === 'admin' || account.role === 'owner'
+  const admin = useMay('manage')
+  const edits = useMay('edit')
   const connect = useMutation({
     mutationFn: (replace: boolean) =>
       unwrap(
@@ -55,7 +55,7 @@ export function Webhook({ one, updatedAt, failed }: { one: Integration; updatedA
           </p>
         )}
         <CopyField label={app('integration.callback')} value={one.webhook.callback_url} />
-        {!one.managed && account.role !== 'viewer' && <VerifyToken id={one.id} />}
+        {!one.managed && edits && <VerifyToken id={one.id} />}
         <Light one={one} />
         <WebhookCord one={one} />
         {admin && (

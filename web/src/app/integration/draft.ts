@@ -1,5 +1,5 @@
 import type { CredentialsForm, Settings } from '../../api/types'
-import { isIn } from '../parts/form'
+import { isIn } from '../ui/form'
 import { secrets } from './credentials'
 
 /** The steps of the wizard, each with an address of its own. */

@@ -1,5 +1,5 @@
-import type { Wrong } from '../parts/form'
-import { isIn } from '../parts/form'
+import type { Wrong } from '../ui/form'
+import { isIn } from '../ui/form'
 
 /** What stands in a field of many entries, one a line or with commas between them. */
 export const entries = (text: string) =>

@@ -7,11 +7,11 @@ import { account, me } from '../../api/queries'
 import type { Account } from '../../api/types'
 import { languages } from '../../words/start'
 import { exactTime } from '../../words/time'
-import { differences, errorOf, Field, Refused, SaveBar, Summary, useSaveKey } from '../parts/Fields'
-import { useWrong } from '../parts/form'
-import css from '../parts/form.module.css'
-import { Failure, Loading } from '../parts/States'
-import { zones } from '../parts/zones'
+import { differences, errorOf, Field, Refused, SaveBar, Summary, useSaveKey } from '../ui/Fields'
+import { useWrong } from '../ui/form'
+import css from '../ui/form.module.css'
+import { Failure, Loading } from '../ui/States'
+import { zones } from '../ui/zones'
 
 /** What concerns the account as a whole. */
 export function AccountForm({ admin }: { admin: boolean }) {

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import type { Connection } from '../../api/types'
-import { useReason } from '../parts/States'
+import { useReason } from '../ui/States'
 import css from './ConnectionCheck.module.css'
 
 const problems = ['timeout', 'refused', 'blocked', 'rejected'] as const

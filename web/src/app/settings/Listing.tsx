@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import page from '../parts/page.module.css'
-import { usePhoneWidth } from '../parts/wide'
+import page from '../ui/page.module.css'
+import { usePhoneWidth } from '../ui/wide'
 
 export interface Column<T> {
   title: string

@@ -1,9 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { Tabs } from '../parts/Fields'
-import { PageHead } from '../parts/PageHead'
-import page from '../parts/page.module.css'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { Tabs } from '../ui/Fields'
+import { PageHead } from '../ui/PageHead'
+import page from '../ui/page.module.css'
 import { AccountForm } from './AccountForm'
 import { AuditLog } from './Audit'
 import { Connections } from './Connections'
@@ -19,9 +19,8 @@ const forAdmins = ['account', 'people', 'connections', 'tokens', 'usage', 'audit
 /** The account, its people, how programs get in, and oneself. */
 export function SettingsPage() {
   const { t } = useTranslation('people')
-  const { account } = useMe()
   const { tab: asked, google } = route.useSearch()
-  const admin = account.role === 'admin' || account.role === 'owner'
+  const admin = useMay('manage')
   const tabs = admin ? forAdmins : forAll
   const tab = tabs.find(one => one === asked) ?? 'account'
   return (

@@ -4,12 +4,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
-import { errorOf, Field, Refused, SaveBar, Summary, Toggle } from '../parts/Fields'
-import { useRefused, useWrong } from '../parts/form'
-import css from '../parts/form.module.css'
-import { setSingleKeys, singleKeys } from '../parts/typing'
 import { askPermission, chime, isLoud, permission, setLoud } from '../shell/ring'
 import { useMe } from '../shell/session'
+import { errorOf, Field, Refused, SaveBar, Summary, Toggle } from '../ui/Fields'
+import { useRefused, useWrong } from '../ui/form'
+import css from '../ui/form.module.css'
+import { setSingleKeys, singleKeys } from '../ui/typing'
 
 /** One's own name and password. */
 export function You() {

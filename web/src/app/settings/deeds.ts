@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { bots, integrations, members } from '../../api/queries'
 import type { AuditEntry } from '../../api/types'
-import { integrationName } from '../parts/names'
+import { integrationName } from '../ui/names'
 
 /** An entry of the audit log in words; what has no words yet stands as the server names it. */
 export function useDeed() {

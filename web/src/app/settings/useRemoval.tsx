@@ -1,7 +1,7 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { Confirm } from '../parts/Confirm'
-import { neighbour } from '../parts/row'
+import { Confirm } from '../ui/Confirm'
+import { neighbour } from '../ui/row'
 
 interface Removal<T> {
   remove: (id: string) => Promise<unknown>

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { date } from '../../words/time'
-import { useNow } from '../parts/now'
+import { useNow } from '../ui/now'
 
 /** "Saved 3 March", for a secret that is kept. */
 export function useSaved() {

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chime, isFirst, notify } from './ring'
 import css from './Shell.module.css'
-import { useMe, useWaiting } from './session'
+import { useMay, useWaiting } from './session'
 import { titled } from './waiting'
 
 /** Most notes at once; the badge counts the others. */
@@ -14,7 +14,7 @@ const most = 3
 export function useCalls() {
   const { t } = useTranslation('app')
   const navigate = useNavigate()
-  const answers = useMe().account.role !== 'viewer'
+  const answers = useMay('edit')
   const [calls, setCalls] = useState<string[]>([])
   const put = useCallback((id: string) => setCalls(old => old.filter(one => one !== id)), [])
   // The stream is opened once; what it calls is what the page knows by then.

@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
 import { me } from '../../api/queries'
 import { askAgain, entered, putOff, useEnded, who, whoIs } from '../../api/session'
-import forms from '../parts/form.module.css'
-import { isWrongLogIn, LogInFields, typedInto } from '../parts/LogInFields'
-import { useReason } from '../parts/States'
+import { isWrongLogIn, LogInFields, typedInto } from '../entrance/LogInFields'
+import forms from '../ui/form.module.css'
+import { useReason } from '../ui/States'
 import css from './Ended.module.css'
 
 /** The session has ended: logs in where one is, so that nothing on the page is lost. */

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { isCommand } from '../parts/typing'
+import { isCommand } from '../ui/typing'
 import { places } from './places'
 
 const patience = 1200

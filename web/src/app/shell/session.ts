@@ -3,12 +3,16 @@ import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tansta
 import { useRouter, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
+import { type Deed, may } from '../../api/may'
 import { me, openIncidents, waiting } from '../../api/queries'
 import { entered, leave, whoIs } from '../../api/session'
 import type { Scheme } from '../../look/theme'
 
 /** Who is here. The shell is only drawn when somebody is. */
 export const useMe = () => useSuspenseQuery(me).data
+
+/** Whether the person may do it in this account. */
+export const useMay = (deed: Deed) => may(useMe().account.role, deed)
 
 /** What the page is about: the account, or the whole installation on the pages of who looks after it. */
 export function usePlace() {

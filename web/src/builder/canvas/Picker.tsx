@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { components, families, type Kind, kinds } from '../components'
+import { components } from '../components'
 import { useDesk } from '../context'
 import { useNodeName } from '../parts/names'
 import { Tile } from '../parts/Tile'
+import { families, type Kind, kinds } from '../shape'
 import { type Picking, useActions } from './actions'
 import css from './Picker.module.css'
 

@@ -1,6 +1,7 @@
 /** The nodes in the order of the flow: from the start along the ports, then whatever nothing leads to. */
-import { portsOf } from '../components'
+
 import type { Doc } from '../doc/definition'
+import { portsOf } from '../shape'
 
 export function flowOrder(doc: Pick<Doc, 'nodes' | 'order' | 'start'>): string[] {
   const seen = new Set<string>()

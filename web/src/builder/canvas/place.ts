@@ -1,6 +1,7 @@
 /** Where things stand: free places, and an automatic layout from left to right. */
-import { portsOf } from '../components'
+
 import type { Doc, Point } from '../doc/definition'
+import { portsOf } from '../shape'
 import { outlineOf, width } from './outline'
 
 export const grid = 10

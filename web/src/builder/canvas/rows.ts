@@ -1,6 +1,8 @@
 /** The ports of a node as rows on the canvas: ordinary ones above the line, "Anything else" and Error below it. */
-import { componentOf, isLoose, type Port, portsOf } from '../components'
+
+import { componentOf } from '../components'
 import type { FlowNode } from '../doc/definition'
+import { isLoose, type Port, portsOf } from '../shape'
 
 export interface Row extends Port {
   state: 'free' | 'joined' | 'loose'

@@ -2,14 +2,12 @@ import { IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { limit } from '../doc/limits'
 import { Area, Line } from '../inspector/fields'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 export const cta_url: Component = {
-  family: 'send',
+  ...shapes.cta_url,
   icon: IconExternalLink,
-  stem: 'page',
-  make: () => ({ text: '', button: '', url: 'https://' }),
-  ports: () => [next()],
   summary: node => [node.text, node.button].filter(Boolean).join(' · '),
   preview: (node, fill) => [
     {

@@ -4,13 +4,8 @@ import { CodeField } from '../inspector/CodeField'
 import { CodeTry } from '../inspector/CodeTry'
 import { SaveAs } from '../inspector/fields'
 import { Words } from '../inspector/Words'
-import { type Component, next, type Port } from './component'
-
-const start = `def __custom_fn__(variables):
-    return variables.get("name")
-`
-
-const cases = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 /** The lines of the function's body: what it is about. */
 function gist(code: unknown): string {
@@ -24,19 +19,8 @@ function gist(code: unknown): string {
 }
 
 export const custom_code: Component = {
-  family: 'logic',
+  ...shapes.custom_code,
   icon: IconBrandPython,
-  stem: 'code',
-  calls: true,
-  make: () => ({ code: start, save_as: 'result' }),
-  ports(node): Port[] {
-    const own = cases(node.cases)
-    if (own.length === 0) return [next()]
-    return [
-      ...own.map((value): Port => ({ name: `case:${value}`, need: { unless: 'next' }, label: value })),
-      { ...next('optional'), words: 'other_value' },
-    ]
-  },
   summary: node => <code style={{ whiteSpace: 'pre-line' }}>{gist(node.code)}</code>,
   Form() {
     const { t } = useTranslation('builder')

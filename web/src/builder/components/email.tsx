@@ -4,15 +4,12 @@ import { ConnectionPick } from '../inspector/ConnectionPick'
 import { Line, Numb } from '../inspector/fields'
 import { Lines } from '../inspector/Lines'
 import { MailField } from '../mail/MailField'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 export const email: Component = {
-  family: 'call',
+  ...shapes.email,
   icon: IconMail,
-  stem: 'email',
-  calls: true,
-  make: () => ({ to: [''], subject: '', html: '' }),
-  ports: () => [next()],
   summary: node => [Array.isArray(node.to) ? node.to.join(', ') : '', node.subject].filter(Boolean).join(' · '),
   Form() {
     const { t } = useTranslation('builder')

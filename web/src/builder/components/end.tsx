@@ -2,15 +2,13 @@ import { IconFlag } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { limit } from '../doc/limits'
 import { Area } from '../inspector/fields'
+import { shapes } from '../shape'
 import type { Component } from './component'
 import { textMessage } from './preview'
 
 export const end: Component = {
-  family: 'logic',
+  ...shapes.end,
   icon: IconFlag,
-  stem: 'end',
-  make: () => ({}),
-  ports: () => [],
   summary: node => String(node.text ?? ''),
   preview: (node, fill) => (node.text ? [textMessage(fill(node.text))] : []),
   Form() {

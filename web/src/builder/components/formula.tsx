@@ -2,33 +2,12 @@ import { IconMathFunction } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Formula, Pick, SaveAs, useField } from '../inspector/fields'
 import { Words } from '../inspector/Words'
-import { type Component, next, type Port } from './component'
-
-const cases = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 export const formula: Component = {
-  family: 'logic',
+  ...shapes.formula,
   icon: IconMathFunction,
-  stem: 'formula',
-  make: () => ({ expression: '', mode: 'true_false' }),
-  ports(node): Port[] {
-    switch (node.mode) {
-      case 'true_false':
-        return [
-          { name: 'true', need: 'required' },
-          { name: 'false', need: 'required' },
-        ]
-      case 'custom':
-        return [
-          ...cases(node.cases).map(
-            (value): Port => ({ name: `case:${value}`, need: { unless: 'default' }, label: value }),
-          ),
-          { name: 'default', need: 'required' },
-        ]
-      default:
-        return [next()]
-    }
-  },
   summary: node => <code>{String(node.expression ?? '')}</code>,
   Form() {
     const { t } = useTranslation('builder')

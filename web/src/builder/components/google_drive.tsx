@@ -2,15 +2,12 @@ import { IconBrandGoogleDrive } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ConnectionPick } from '../inspector/ConnectionPick'
 import { Line, Numb, SaveAs } from '../inspector/fields'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 export const google_drive: Component = {
-  family: 'call',
+  ...shapes.google_drive,
   icon: IconBrandGoogleDrive,
-  stem: 'drive',
-  calls: true,
-  make: () => ({ connection: '', media: '', save_as: 'link' }),
-  ports: () => [next()],
   summary: node => [node.media, node.folder].filter(Boolean).join(' → '),
   Form() {
     const { t } = useTranslation('builder')

@@ -3,18 +3,14 @@ import { useTranslation } from 'react-i18next'
 import { ConnectionPick } from '../inspector/ConnectionPick'
 import { Line, Numb, Pick, SaveAs, useField } from '../inspector/fields'
 import { Pairs } from '../inspector/Pairs'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 const actions = ['insert', 'update', 'read', 'delete'] as const
 
 export const google_sheets: Component = {
-  family: 'call',
+  ...shapes.google_sheets,
   icon: IconTable,
-  stem: 'sheet',
-  calls: true,
-  make: () => ({ connection: '', spreadsheet: '', sheet: 'Sheet1', action: 'insert' }),
-  ports: node =>
-    (node.action ?? 'insert') === 'insert' ? [next()] : [next(), { name: 'not_found', need: 'required' }],
   summary: node => [node.action, node.sheet, node.column].filter(Boolean).join(' · '),
   Form() {
     const { t } = useTranslation('builder')

@@ -2,15 +2,13 @@ import { IconUser } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { limit } from '../doc/limits'
 import { Area } from '../inspector/fields'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 import { textMessage } from './preview'
 
 export const handoff: Component = {
-  family: 'people',
+  ...shapes.handoff,
   icon: IconUser,
-  stem: 'person',
-  make: () => ({}),
-  ports: () => [{ ...next('optional'), words: 'handed_back' }],
   summary: node => String(node.text ?? node.summary ?? ''),
   preview: (node, fill) => (node.text ? [textMessage(fill(node.text))] : []),
   Form() {

@@ -1,6 +1,6 @@
-import type { FlowNode } from '../doc/definition'
+import { isKind, type Kind } from '../shape'
 import { api_request } from './api_request'
-import type { Component, Port } from './component'
+import type { Component } from './component'
 import { cta_url } from './cta_url'
 import { custom_code } from './custom_code'
 import { email } from './email'
@@ -44,23 +44,9 @@ export const components = {
   google_sheets,
   google_drive,
   handoff,
-} satisfies Record<string, Component>
-
-export type Kind = keyof typeof components
-export const kinds = Object.keys(components) as Kind[]
-
-export const isKind = (type: string): type is Kind => type in components
+} satisfies Record<Kind, Component>
 
 /** A type that a newer server brought is shown as it is and never lost. */
 export const componentOf = (type: string): Component => (isKind(type) ? components[type] : unknown)
 
-export const portsOf = (node: FlowNode): Port[] => componentOf(node.type).ports(node)
-
-/** Whether a port must be connected and is not. */
-export function isLoose(node: FlowNode, port: Port): boolean {
-  if (port.need === 'optional' || node.ports?.[port.name]) return false
-  return port.need === 'required' || !node.ports?.[port.need.unless]
-}
-
-export type { Component, Family, Port } from './component'
-export { families } from './component'
+export type { Component } from './component'

@@ -3,14 +3,12 @@ import { useTranslation } from 'react-i18next'
 import { Segments, Toggle, useField } from '../inspector/fields'
 import { BotPick, NodePick } from '../inspector/JumpParts'
 import { Pairs } from '../inspector/Pairs'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 export const jump: Component = {
-  family: 'logic',
+  ...shapes.jump,
   icon: IconArrowForwardUp,
-  stem: 'jump',
-  make: () => ({ to: '' }),
-  ports: node => (node.bot !== undefined && node.return === true ? [{ ...next(), words: 'returned' }] : []),
   summary: node => <code>{String(node.to ?? node.bot ?? '')}</code>,
   Form() {
     const { t } = useTranslation('builder')

@@ -4,16 +4,13 @@ import { limit } from '../doc/limits'
 import { ConnectionPick } from '../inspector/ConnectionPick'
 import { Area, Fold, Line, Numb, SaveAs, Segments, useField } from '../inspector/fields'
 import { Words } from '../inspector/Words'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 import { textMessage } from './preview'
 
 export const llm_conversation: Component = {
-  family: 'call',
+  ...shapes.llm_conversation,
   icon: IconSparkles,
-  stem: 'model',
-  calls: true,
-  make: () => ({ connection: '', model: '', system: '', save_as: 'reply' }),
-  ports: () => [next()],
   summary: node => [node.model, node.opening ?? node.input ?? node.system].filter(Boolean).join(' · '),
   preview: (node, fill) => (node.opening ? [textMessage(fill(node.opening))] : []),
   Form() {

@@ -3,14 +3,12 @@ import { useTranslation } from 'react-i18next'
 import { limit } from '../doc/limits'
 import { Attempts } from '../inspector/Attempts'
 import { Area, SaveAs } from '../inspector/fields'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 export const location_request: Component = {
-  family: 'ask',
+  ...shapes.location_request,
   icon: IconMapPin,
-  stem: 'place',
-  make: () => ({ text: '', save_as: 'place' }),
-  ports: () => [next()],
   summary: node => String(node.text ?? ''),
   preview: (node, fill) => [{ type: 'location_request', body: fill(node.text) }],
   Form() {

@@ -5,15 +5,13 @@ import { Picked } from '../../files/FilePick'
 import { isUploaded } from '../../files/upload'
 import { limit } from '../doc/limits'
 import { Area, Line, Pick, Segments, useField } from '../inspector/fields'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 import { mediaMessage } from './preview'
 
 export const media: Component = {
-  family: 'send',
+  ...shapes.media,
   icon: IconPhoto,
-  stem: 'media',
-  make: () => ({ kind: 'image', url: '' }),
-  ports: () => [next()],
   summary(node) {
     const shown = String(node.caption || node.url || node.media || '')
     return isUploaded(shown) ? <Picked id={shown} /> : shown

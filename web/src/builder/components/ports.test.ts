@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { FlowNode } from '../doc/definition'
-import { isLoose, kinds, portsOf } from './index'
+import { isLoose, kinds, portsOf } from '../shape'
 
 interface Case {
   node: FlowNode

@@ -5,15 +5,13 @@ import { Attempts } from '../inspector/Attempts'
 import { Choices } from '../inspector/Choices'
 import { Area, Line, SaveAs } from '../inspector/fields'
 import { Picture } from '../inspector/Picture'
-import { type Component, choicePorts, choices } from './component'
+import { choices, shapes } from '../shape'
+import type { Component } from './component'
 import { buttonsMessage } from './preview'
 
 export const question_buttons: Component = {
-  family: 'ask',
+  ...shapes.question_buttons,
   icon: IconLayoutRows,
-  stem: 'menu',
-  make: () => ({ text: '', buttons: [{ id: 'option_1', label: '' }] }),
-  ports: node => choicePorts(choices(node.buttons), node),
   summary: node => String(node.text ?? ''),
   preview: (node, fill) => [
     buttonsMessage(

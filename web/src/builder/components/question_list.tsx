@@ -1,36 +1,21 @@
 import { IconList } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { FlowNode } from '../doc/definition'
 import { limit } from '../doc/limits'
 import { Attempts } from '../inspector/Attempts'
 import { Choices } from '../inspector/Choices'
 import { Area, Line, SaveAs, useField } from '../inspector/fields'
 import { Picture } from '../inspector/Picture'
 import { Sections } from '../inspector/Sections'
-import { type ChoiceValue, type Component, choicePorts, choices } from './component'
+import { type ChoiceValue, choices, type SectionValue, sections, shapes } from '../shape'
+import type { Component } from './component'
 import { imageMessage, listMessage } from './preview'
-
-export interface SectionValue {
-  title?: string
-  options?: ChoiceValue[]
-}
-
-export const sections = (value: unknown): SectionValue[] => (Array.isArray(value) ? (value as SectionValue[]) : [])
-
-const all = (node: FlowNode) => [
-  ...choices(node.options),
-  ...sections(node.sections).flatMap(section => choices(section.options)),
-]
 
 /** The default label of the button, as the engine has it in the bot's language. */
 const CHOOSE: Record<string, string> = { de: 'Auswählen', es: 'Elegir', pt: 'Escolher' }
 
 export const question_list: Component = {
-  family: 'ask',
+  ...shapes.question_list,
   icon: IconList,
-  stem: 'list',
-  make: () => ({ text: '', options: [{ id: 'option_1', label: '' }] }),
-  ports: node => choicePorts(all(node), node),
   summary: node => String(node.text ?? ''),
   preview(node, fill, language) {
     const rows = (options: ChoiceValue[]) =>

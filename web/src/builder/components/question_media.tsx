@@ -3,18 +3,16 @@ import { useTranslation } from 'react-i18next'
 import { limit } from '../doc/limits'
 import { Attempts } from '../inspector/Attempts'
 import { Area, Checks, Line, Numb, Pick, SaveAs, useField } from '../inspector/fields'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 import { buttonsMessage, textMessage } from './preview'
 
 const fileKinds = ['image', 'video', 'audio', 'document'] as const
 const mib = 1024 * 1024
 
 export const question_media: Component = {
-  family: 'ask',
+  ...shapes.question_media,
   icon: IconPaperclip,
-  stem: 'file',
-  make: () => ({ text: '', kinds: ['image'], max_files: 1, keep: 'permanent' }),
-  ports: () => [next()],
   summary: node => String(node.text ?? ''),
   preview: (node, fill) =>
     Number(node.max_files ?? 1) > 1 && node.done_button

@@ -3,20 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { limit } from '../doc/limits'
 import { Area, Fold, Line, Numb, Pick, SaveAs, Section, Toggle, useField } from '../inspector/fields'
 import { Picture } from '../inspector/Picture'
-import { type Component, next, type Port } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 import { buttonsMessage, imageMessage, textMessage } from './preview'
 
 export const question_text: Component = {
-  family: 'ask',
+  ...shapes.question_text,
   icon: IconMessage2,
-  stem: 'ask',
-  make: () => ({ text: '' }),
-  ports(node) {
-    const ports: Port[] = [next()]
-    if (node.back_button !== undefined) ports.push({ name: 'back', need: 'optional' })
-    if (node.skip_button !== undefined) ports.push({ name: 'skip', need: 'optional' })
-    return ports
-  },
   summary: node => String(node.text ?? ''),
   preview(node, fill) {
     const body = fill(node.text)

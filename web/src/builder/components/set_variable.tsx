@@ -1,7 +1,8 @@
 import { IconBraces } from '@tabler/icons-react'
 import { Fragment } from 'react'
 import { Operations, type OperationValue, operations } from '../inspector/Operations'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 const signs = { set: '=', increment: '+', append: '←', clear: '∅' }
 
@@ -9,11 +10,8 @@ const shown = ({ do: verb, variable, value, formula, by }: OperationValue) =>
   `${variable || '…'} ${signs[verb] ?? verb} ${formula ?? (verb === 'increment' ? (by ?? 1) : verb === 'clear' ? '' : JSON.stringify(value ?? ''))}`
 
 export const set_variable: Component = {
-  family: 'logic',
+  ...shapes.set_variable,
   icon: IconBraces,
-  stem: 'set',
-  make: () => ({ operations: [{ do: 'set', variable: '', value: '' }] }),
-  ports: () => [next()],
   summary: node =>
     operations(node)
       .slice(0, 3)

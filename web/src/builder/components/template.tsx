@@ -1,29 +1,17 @@
 import { IconTemplate } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { beside, fileOf, type TemplateHeaderKind } from '../../templates/values'
-import type { FlowNode } from '../doc/definition'
 import { limit } from '../doc/limits'
 import { Attempts } from '../inspector/Attempts'
 import { Line, Pick, SaveAs, useField, useNode } from '../inspector/fields'
 import { KnownTemplate, TemplatePick, useTemplates } from '../inspector/TemplateKnown'
 import { QuickReplies, TemplateButtons, TemplateValues } from '../inspector/TemplateParts'
-import { type Component, choicePorts, next } from './component'
-
-export interface QuickReply {
-  id: string
-  index: number
-  label?: string
-}
-
-export const replies = (node: FlowNode): QuickReply[] =>
-  Array.isArray(node.options) ? (node.options as QuickReply[]) : []
+import { replies, shapes } from '../shape'
+import type { Component } from './component'
 
 export const template: Component = {
-  family: 'send',
+  ...shapes.template,
   icon: IconTemplate,
-  stem: 'template',
-  make: () => ({ name: '', language: 'en' }),
-  ports: node => (replies(node).length > 0 ? choicePorts(replies(node), node) : [next()]),
   summary: node => [node.name, node.language].filter(Boolean).join(' · '),
   Form() {
     const { t } = useTranslation('builder')

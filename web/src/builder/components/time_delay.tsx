@@ -1,16 +1,14 @@
 import { IconHourglass } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Numb, Pick, Section } from '../inspector/fields'
-import { type Component, next } from './component'
+import { shapes } from '../shape'
+import type { Component } from './component'
 
 const parts = ['days', 'hours', 'minutes', 'seconds'] as const
 
 export const time_delay: Component = {
-  family: 'logic',
+  ...shapes.time_delay,
   icon: IconHourglass,
-  stem: 'wait',
-  make: () => ({ minutes: 1 }),
-  ports: () => [next()],
   summary: node =>
     parts
       .filter(part => node[part])

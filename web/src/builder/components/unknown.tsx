@@ -2,15 +2,13 @@ import { IconQuestionMark } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useNode } from '../inspector/fields'
 import css from '../inspector/inspector.module.css'
+import { unknown as shape } from '../shape'
 import type { Component } from './component'
 
 /** A component that this page does not know. Its fields stay as they are. */
 export const unknown: Component = {
-  family: 'call',
+  ...shape,
   icon: IconQuestionMark,
-  stem: 'node',
-  make: () => ({}),
-  ports: node => Object.keys(node.ports ?? {}).flatMap(name => (name === 'error' ? [] : [{ name, need: 'optional' }])),
   summary: node => node.type,
   Form() {
     const { t } = useTranslation('builder')

@@ -1,5 +1,5 @@
 /** What can be done to a document. Each verb answers another document and leaves the given one as it is. */
-import { portsOf } from '../components'
+import { portsOf } from '../shape'
 import type { CanvasNote, Doc, FlowNode, Point, VariableType } from './definition'
 import { write } from './path'
 

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '../../api/client'
-import { useReason } from '../../app/parts/States'
+import { useReason } from '../../app/ui/States'
 import { useWork } from '../context'
 import { inCode } from '../doc/variables'
 import { Fold, useNode } from './fields'

@@ -14,8 +14,8 @@ import {
   valueIn,
   withValue,
 } from '../../templates/values'
-import type { QuickReply } from '../components/template'
 import { useWork } from '../context'
+import type { QuickReply } from '../shape'
 import { Frame } from './Frame'
 import { Line, useField, useNode } from './fields'
 import css from './inspector.module.css'

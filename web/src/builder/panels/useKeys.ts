@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { isCommand } from '../../app/parts/typing'
+import { isCommand } from '../../app/ui/typing'
 import { useActions } from '../canvas/actions'
 import { useWork } from '../context'
 import { isMod, typing } from '../parts/keys'

@@ -6,4 +6,4 @@ export const keyText = (key: string) =>
 
 export const isMod = (event: KeyboardEvent | React.KeyboardEvent) => (mac ? event.metaKey : event.ctrlKey)
 
-export { typing } from '../../app/parts/typing'
+export { typing } from '../../app/ui/typing'

@@ -1,9 +1,9 @@
 /** What components and ports are called. */
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isKind, kinds, type Port } from '../components'
 import type { FlowNode } from '../doc/definition'
 import { title } from '../doc/definition'
+import { isKind, kinds, type Port } from '../shape'
 
 /** A port in words: the person's own label, or what the engine's name means. */
 export function usePortLabel() {

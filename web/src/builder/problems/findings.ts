@@ -2,9 +2,9 @@
 import { createStore } from 'zustand/vanilla'
 import type { Finding } from '../../api/bots'
 import { api, unwrap } from '../../api/client'
-import { isLoose, portsOf } from '../components'
 import { close, type Doc } from '../doc/definition'
 import type { DeskStore } from '../doc/store'
+import { isLoose, portsOf } from '../shape'
 
 export interface Found {
   problems: Finding[]

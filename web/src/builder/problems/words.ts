@@ -1,9 +1,9 @@
 /** Problems in the reader's language: the common ones by their code, the others in the server's words. */
 import { useTranslation } from 'react-i18next'
 import type { Finding } from '../../api/bots'
-import { portsOf } from '../components'
 import { useWork } from '../context'
 import { usePortLabel } from '../parts/names'
+import { portsOf } from '../shape'
 
 const known = [
   'port_not_connected',

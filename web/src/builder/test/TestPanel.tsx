@@ -3,7 +3,7 @@ import { IconAdjustmentsHorizontal, IconDeviceFloppy, IconRefresh, IconX } from 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Bot } from '../../api/types'
-import { useReason } from '../../app/parts/States'
+import { useReason } from '../../app/ui/States'
 import type { Of } from '../../messages/message'
 import { initials } from '../../words/names'
 import { useDesk, useTest, useWork } from '../context'

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
 import { Cord, Knot, type KnotState } from '../../look/Cord'
-import { Ago } from '../parts/Ago'
+import { Ago } from '../ui/Ago'
 import css from './Integration.module.css'
 
 /** What Meta has done with the callback URL so far; the next step pulses while it is awaited. */

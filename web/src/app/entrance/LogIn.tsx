@@ -9,11 +9,11 @@ import { me } from '../../api/queries'
 import { entered, whoIs } from '../../api/session'
 import { Mark } from '../../look/Mark'
 import { LanguageChoice } from '../../words/LanguageChoice'
-import { Ground } from '../entrance/Ground'
-import { isWrongLogIn, LogInFields, typedInto } from '../parts/LogInFields'
-import { useTitle } from '../parts/PageHead'
-import { useReason } from '../parts/States'
+import { useTitle } from '../ui/PageHead'
+import { useReason } from '../ui/States'
+import { Ground } from './Ground'
 import css from './LogIn.module.css'
+import { isWrongLogIn, LogInFields, typedInto } from './LogInFields'
 
 const route = getRouteApi('/login')
 

@@ -2,9 +2,9 @@ import { IconAlertOctagon, IconClock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
 import { date, daysUntil } from '../../words/time'
+import { useNow } from '../ui/now'
+import css from '../ui/page.module.css'
 import { isToken, reasonOf } from './health'
-import { useNow } from './now'
-import css from './page.module.css'
 
 type AccessToken = Integration['credentials']['token']
 type Holder = Pick<Integration, 'active' | 'credentials' | 'health' | 'health_params' | 'managed'>

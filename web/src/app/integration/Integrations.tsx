@@ -5,16 +5,16 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { integrations } from '../../api/queries'
-import { LiveNote } from '../parts/LiveNote'
-import { PageAction } from '../parts/PageAction'
-import { PageHead } from '../parts/PageHead'
-import page from '../parts/page.module.css'
-import { Search } from '../parts/Search'
-import { Empty, Failure, Loading, NothingFound, Stale } from '../parts/States'
-import { stateOf, statusIcons } from '../parts/Status'
-import { usePhoneWidth } from '../parts/wide'
 import { type IntegrationsSearch, statuses } from '../router'
-import { useMe } from '../shell/session'
+import { useMay, useMe } from '../shell/session'
+import { LiveNote } from '../ui/LiveNote'
+import { PageAction } from '../ui/PageAction'
+import { PageHead } from '../ui/PageHead'
+import page from '../ui/page.module.css'
+import { Search } from '../ui/Search'
+import { Empty, Failure, Loading, NothingFound, Stale } from '../ui/States'
+import { stateOf, statusIcons } from '../ui/Status'
+import { usePhoneWidth } from '../ui/wide'
 import { IntegrationCards } from './IntegrationCards'
 import css from './Integrations.module.css'
 import { IntegrationTable } from './IntegrationTable'
@@ -26,8 +26,8 @@ const page50 = 50
 
 export function Integrations() {
   const { t, i18n } = useTranslation('app')
-  const { installation, account } = useMe()
-  const admin = account.role === 'admin' || account.role === 'owner'
+  const { installation } = useMe()
+  const admin = useMay('manage')
   const { q = '', status } = route.useSearch()
   const navigate = route.useNavigate()
   const { data, error, dataUpdatedAt, refetch } = useQuery(integrations)

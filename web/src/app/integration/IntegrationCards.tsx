@@ -1,15 +1,15 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
-import { Ago } from '../parts/Ago'
-import { integrationName } from '../parts/names'
-import page from '../parts/page.module.css'
-import { IntegrationStatus } from '../parts/Status'
-import { Strip } from '../parts/Strip'
-import { useTokenWords } from '../parts/Token'
+import { Ago } from '../ui/Ago'
+import { integrationName } from '../ui/names'
+import page from '../ui/page.module.css'
+import { IntegrationStatus } from '../ui/Status'
+import { Strip } from '../ui/Strip'
 import { Cure } from './Cure'
 import css from './Integrations.module.css'
 import { Reason } from './IntegrationTable'
+import { useTokenWords } from './Token'
 
 /** The list as cards, for a phone's width. */
 export function IntegrationCards({ list }: { list: Integration[] }) {

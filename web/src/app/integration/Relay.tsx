@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
 import { Knot, type KnotState } from '../../look/Cord'
-import { useAgo } from '../parts/now'
+import { useAgo } from '../ui/now'
 import css from './Integration.module.css'
 
 type Step = 'writes' | 'delivers' | 'accepts' | 'answers' | 'leaves'

@@ -2,9 +2,9 @@ import { Button, Modal, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, unwrap } from '../../../api/client'
-import type { Bot } from '../../../api/types'
-import { useReason } from '../../parts/States'
+import { api, unwrap } from '../../api/client'
+import type { Bot } from '../../api/types'
+import { useReason } from '../ui/States'
 import css from './Bots.module.css'
 
 interface Props {

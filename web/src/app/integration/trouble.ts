@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
 import { date } from '../../words/time'
+import { useNow } from '../ui/now'
 import { reasonOf } from './health'
-import { useNow } from './now'
 import { aboutToken, refused } from './Token'
 
 /** Why an integration does not fare well. About its token it is said here, with what waits; the rest as the server says it. */

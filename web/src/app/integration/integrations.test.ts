@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Integration } from '../../api/types'
-import { strands } from '../parts/Strip'
-import { tokenState } from '../parts/Token'
+import { strands } from '../ui/Strip'
 import { failingFirst, matches, nextSort, sorted } from './integrations'
+import { tokenState } from './Token'
 
 const one = (name: string | null, more: Partial<Integration> = {}) =>
   ({

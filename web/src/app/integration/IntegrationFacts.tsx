@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
-import page from '../parts/page.module.css'
-import { useTokenWords } from '../parts/Token'
+import page from '../ui/page.module.css'
 import css from './Integration.module.css'
+import { useTokenWords } from './Token'
 
 /** Number, credentials and settings, to read. */
 export function IntegrationFacts({ one }: { one: Integration }) {

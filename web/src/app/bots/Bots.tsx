@@ -4,16 +4,17 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, unwrap } from '../../../api/client'
-import { bots, me } from '../../../api/queries'
-import type { Bot } from '../../../api/types'
-import { Ago } from '../../parts/Ago'
-import { LiveNote } from '../../parts/LiveNote'
-import { PageHead } from '../../parts/PageHead'
-import page from '../../parts/page.module.css'
-import { Search } from '../../parts/Search'
-import { Empty, Failure, Loading, NothingFound, Stale } from '../../parts/States'
-import { usePhoneWidth } from '../../parts/wide'
+import { api, unwrap } from '../../api/client'
+import { may } from '../../api/may'
+import { bots, me } from '../../api/queries'
+import type { Bot } from '../../api/types'
+import { Ago } from '../ui/Ago'
+import { LiveNote } from '../ui/LiveNote'
+import { PageHead } from '../ui/PageHead'
+import page from '../ui/page.module.css'
+import { Search } from '../ui/Search'
+import { Empty, Failure, Loading, NothingFound, Stale } from '../ui/States'
+import { usePhoneWidth } from '../ui/wide'
 import css from './Bots.module.css'
 import { Delete, Rename } from './Dialogs'
 import { Gallery } from './Gallery'
@@ -22,7 +23,7 @@ export function Bots() {
   const { t } = useTranslation(['builder', 'app'])
   const { data, error, dataUpdatedAt, refetch } = useQuery(bots)
   const { data: session } = useQuery(me)
-  const edits = session?.account.role !== 'viewer'
+  const edits = may(session?.account.role, 'edit')
   const phone = usePhoneWidth()
   const [choosing, setChoosing] = useState(false)
   const [query, setQuery] = useState('')

@@ -1,6 +1,6 @@
 import type { Integration } from '../../api/types'
-import { integrationName } from '../parts/names'
-import { type State, stateOf } from '../parts/Status'
+import { integrationName } from '../ui/names'
+import { type State, stateOf } from '../ui/Status'
 
 export const columns = ['name', 'status', 'bot', 'messages', 'errors', 'activity', 'token'] as const
 export type Column = (typeof columns)[number]

@@ -12,18 +12,17 @@ import {
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
-import { useActivity } from '../parts/activity'
-import { integrationName } from '../parts/names'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { integrationName } from '../ui/names'
+import { useActivity } from './activity'
 
 const icon = { size: 16, stroke: 1.75, 'aria-hidden': true } as const
 
 /** What can be done to an integration from its row. */
 export function IntegrationMenu({ one }: { one: Integration }) {
   const { t } = useTranslation('app')
-  const { account } = useMe()
   const activity = useActivity(one.id)
-  const admin = account.role === 'admin' || account.role === 'owner'
+  const admin = useMay('manage')
   const to = `/integrations/${one.id}` as string
   const tab = (name?: string) => ({ component: Link, to, search: { tab: name } as never })
   return (

@@ -6,27 +6,27 @@ import { useTranslation } from 'react-i18next'
 import { type EventFilter, integration } from '../../api/queries'
 import type { Integration } from '../../api/types'
 import { Log } from '../events/Log'
-import { Diagnose } from '../integration/Diagnose'
-import { CredentialsTab, SettingsTab } from '../integration/Edit'
-import { Templates } from '../integration/Templates'
-import { TokenForm } from '../integration/TokenForm'
-import { Webhook } from '../integration/Webhook'
-import { useActivity } from '../parts/activity'
-import { Tabs } from '../parts/Fields'
-import forms from '../parts/form.module.css'
-import { integrationName } from '../parts/names'
-import { PageAction } from '../parts/PageAction'
-import { useTitle } from '../parts/PageHead'
-import page from '../parts/page.module.css'
-import { Failure, Loading, Stale, useReason } from '../parts/States'
-import { IntegrationStatus } from '../parts/Status'
-import { aboutToken, refused } from '../parts/Token'
 import { AuditLog } from '../settings/Audit'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { Tabs } from '../ui/Fields'
+import forms from '../ui/form.module.css'
+import { integrationName } from '../ui/names'
+import { PageAction } from '../ui/PageAction'
+import { useTitle } from '../ui/PageHead'
+import page from '../ui/page.module.css'
+import { Failure, Loading, Stale, useReason } from '../ui/States'
+import { IntegrationStatus } from '../ui/Status'
+import { useActivity } from './activity'
+import { Diagnose } from './Diagnose'
+import { CredentialsTab, SettingsTab } from './Edit'
 import css from './Integration.module.css'
 import { IntegrationFacts } from './IntegrationFacts'
 import { Reason } from './IntegrationTable'
 import { Relay } from './Relay'
+import { Templates } from './Templates'
+import { aboutToken, refused } from './Token'
+import { TokenForm } from './TokenForm'
+import { Webhook } from './Webhook'
 
 const route = getRouteApi('/inside/integrations/$id')
 const tabs = ['overview', 'credentials', 'settings', 'templates', 'log', 'audit'] as const
@@ -59,8 +59,7 @@ function Sections({ one, updatedAt, failed }: { one: Integration; updatedAt: num
   const { t: app } = useTranslation('app')
   const { tab: asked, ...search } = route.useSearch()
   const navigate = route.useNavigate()
-  const { account } = useMe()
-  const admin = account.role === 'admin' || account.role === 'owner'
+  const admin = useMay('manage')
   const tab = tabs.find(value => value === asked) ?? 'overview'
   const label = (value: (typeof tabs)[number]) =>
     value === 'log' && one.errors_24h > 0 ? (
@@ -146,15 +145,15 @@ function Head({ one }: { one: Integration }) {
 /** Switches the integration on and off; the word beside it is the state now. */
 function Activity({ one }: { one: Integration }) {
   const { t } = useTranslation('app')
-  const { account } = useMe()
   const reason = useReason()
   const { mutate, isPending, variables, error } = useActivity(one.id)
   const active = isPending ? variables : one.active
+  const manages = useMay('manage')
   return (
     <Switch
       className={css.switch}
       checked={active}
-      disabled={account.role === 'viewer' || account.role === 'builder'}
+      disabled={!manages}
       onChange={event => mutate(event.currentTarget.checked)}
       withThumbIndicator={false}
       label={active ? t('active') : t('inactive')}
@@ -167,12 +166,11 @@ function Activity({ one }: { one: Integration }) {
 /** What is wrong, and, when it is the access token, the field that mends it. */
 function Trouble({ one, overview }: { one: Integration; overview: boolean }) {
   const { t } = useTranslation('app')
-  const { account } = useMe()
+  const admin = useMay('manage')
   const { hash } = useLocation()
   if (!one.active || !one.health_reason || one.health === 'ok') return null
   const failing = one.health === 'failing'
   const Icon = failing ? IconAlertOctagon : IconAlertTriangle
-  const admin = account.role === 'admin' || account.role === 'owner'
   return (
     <div className={`${css.trouble} ${failing ? css.failing : css.warning}`}>
       <Icon size={18} stroke={1.75} aria-hidden="true" />

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { Empty, Failure } from '../parts/States'
+import { Empty, Failure } from '../ui/States'
 
 export function NotFound() {
   const { t } = useTranslation('app')

@@ -2,14 +2,13 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Integration } from '../../api/types'
-import { refused } from '../parts/Token'
-import { useMe } from '../shell/session'
+import { useMay } from '../shell/session'
+import { refused } from './Token'
 
 /** The two buttons that help a failing integration. */
 export function Cure({ one, size }: { one: Integration; size: 'xs' | 'sm' }) {
   const { t } = useTranslation('app')
-  const { account } = useMe()
-  const admin = account.role === 'admin' || account.role === 'owner'
+  const admin = useMay('manage')
   const to = `/integrations/${one.id}` as string
   return (
     <>
