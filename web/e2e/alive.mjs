@@ -33,6 +33,7 @@ const focusedField = (page, field) =>
   )
 
 /** The wizard. Answers the id of the integration that was made. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one story, told in order.
 async function leadsOut({ checks, open, app, phone, storageState, shot, sizes, schemes }) {
   const { context, page } = await open({ storageState })
   const step = name => page.waitForURL(new RegExp(`/integrations/new/${name}$`))

@@ -3,6 +3,7 @@
 import { expect } from './checks.mjs'
 
 /** Runs the checks of the builder. Answers the address of the bot that was built. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one story, told in order.
 export async function buildBot({ checks, open, app, storageState }) {
   const { context, page } = await open({ storageState })
   const began = Date.now()

@@ -21,6 +21,7 @@ const letters = {
   layout: { ask: [0, 0], mail: [280, 0], end: [560, 0] },
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one story, told in order.
 export async function writeLetter({ checks, open, app, storageState, shot, sizes, schemes }) {
   const { context, page } = await open({ storageState })
   const headers = { 'sec-fetch-site': 'same-origin' }

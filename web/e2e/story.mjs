@@ -37,6 +37,7 @@ export async function newUser({ checks, open, binary, schemes, sizes, shot }) {
   }
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one story, told in order.
 async function told({ checks, open, schemes, sizes, shot, mail, place, page, phone }) {
   const { app } = place
   const control = async (path, body) => {

@@ -85,7 +85,7 @@ async function answer(response, what) {
   return text ? JSON.parse(text) : undefined
 }
 
-export async function until(what, found, seconds = 20) {
+async function until(what, found, seconds = 20) {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise(done => setTimeout(done, 80))) {
     const value = await found()
     if (value) return value

@@ -7,6 +7,7 @@ const answers =
 const click = name => page => page.getByRole('button', { name }).first().click()
 const scroll = top => page => page.locator('#main').evaluate((main, top) => main.scrollTo(0, top), top)
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one walk, told in order.
 export async function pages({ phone, client }) {
   const { items: numbers } = await client.get('/api/v1/integrations')
   const id = name => numbers.find(one => one.name === name)?.id

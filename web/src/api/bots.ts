@@ -1,5 +1,5 @@
 /** The API's shapes for building, testing and publishing bots. */
-import type { Bot, BotDraft, Problem } from './types'
+import type { Problem } from './types'
 
 /** One thing that is wrong with a bot. */
 export interface Finding {
@@ -31,16 +31,6 @@ export interface PublishRefusal extends Problem {
   tests?: TestOutcome[]
 }
 
-export interface Running {
-  version: number
-  conversations: number
-}
-
-export interface Usages {
-  integrations: { id: string; name: string; active: boolean }[]
-  bots: { id: string; name: string; where: 'draft' | 'published' | 'both'; nodes: string[] }[]
-}
-
 export interface Starter {
   id: string
   name: string
@@ -61,14 +51,14 @@ export type Said =
   | { kind: 'passed'; at: string; seconds: number }
   | { kind: 'handed_back'; at: string }
 
-export interface SaidTrace {
+interface SaidTrace {
   cause: string
   visits?: SaidVisit[]
   changed?: Record<string, unknown>
   remark?: string
 }
 
-export interface SaidVisit {
+interface SaidVisit {
   node: string
   bot?: string
   port?: string
@@ -113,5 +103,3 @@ export interface TriedRequest {
   answer?: { status: number; headers: string[][]; text: string; ms: number } | null
   error?: string | null
 }
-
-export type { Bot, BotDraft }

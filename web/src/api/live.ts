@@ -6,7 +6,7 @@ import { hearing } from './stream'
 import type { Change } from './types'
 
 /** Whether the server's stream is up. Until it was up once, nothing is claimed. */
-export type LiveState = 'starting' | 'live' | 'broken'
+type LiveState = 'starting' | 'live' | 'broken'
 
 let state: LiveState = 'starting'
 const listeners = new Set<() => void>()

@@ -142,7 +142,7 @@ const newIntegration = createRoute({
 
 const text = (value: unknown) => (value ? String(value) : undefined)
 
-export interface TabSearch {
+interface TabSearch {
   tab?: string
 }
 
@@ -176,7 +176,7 @@ const installation = createRoute({
   ),
 })
 
-export interface EventsSearch {
+interface EventsSearch {
   severity?: string
   integration?: string
   since?: string

@@ -38,6 +38,7 @@ interface Props {
 }
 
 /** What lies on the desk: the bar, the palette, the canvas, the inspector and the test. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
 export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Props) {
   const { t } = useTranslation('builder')
   const { desk, test } = useWork()

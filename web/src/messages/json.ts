@@ -6,5 +6,4 @@ export const object = (value: unknown): Json =>
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 export const text = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
-export const textOr = <T>(value: unknown, other: T): string | T => text(value) || other
 export const number = (value: unknown): number => Number(typeof value === 'string' ? value : (value ?? 0)) || 0

@@ -76,7 +76,7 @@ export type StreamEvent =
   | { kind: 'log'; item: LogItem }
   | { kind: 'settings' | 'phones' | 'businesses' }
 
-export class SimError extends Error {}
+class SimError extends Error {}
 
 async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(`/_sim/${path}`, init)

@@ -10,7 +10,7 @@ type Texts = Record<string, object>
 type Files = Record<string, () => Promise<object>>
 
 /** The person's choice, else the browser's first language that we speak, else English. */
-export function preferred(): Language {
+function preferred(): Language {
   const wanted = [localStorage.getItem(key) ?? '', ...navigator.languages]
   const known = wanted.map(tag => tag.slice(0, 2)).find(tag => tag in languages)
   return (known as Language | undefined) ?? 'en'

@@ -5,7 +5,7 @@ export interface Clock {
 }
 
 /** The reader's own habits within the language of the page: "1 December" or "December 1". */
-export const localeOf = (language: string) =>
+const localeOf = (language: string) =>
   navigator.languages.find(tag => tag.startsWith(language)) ?? (language === 'en' ? 'en-GB' : language)
 
 const format = (at: string | number, language: string, options: Intl.DateTimeFormatOptions) =>

@@ -47,7 +47,22 @@ describe('the words in the code', () => {
     expect(used.length).toBeGreaterThan(100)
     expect(used.filter(key => !known.has(key))).toEqual([])
   })
+
+  it('are all needed', () => {
+    // A text is needed when its key stands in the code, whole or as a pattern: t(`ports.${kind}`) needs all of `ports`.
+    const code = sources.join('\n')
+    const patterns = [...code.matchAll(/`(\w+[\w.]*\$\{[^`]*)`/g)].map(match => pattern(match[1]!))
+    const literals = new Set([...code.matchAll(/['"](?:\w+:)?([\w.]+)['"]/g)].map(match => match[1]!))
+    const needed = (key: string) => literals.has(key) || patterns.some(one => one.test(key))
+    expect([...known].filter(key => !needed(key))).toEqual([])
+  })
 })
+
+/** A template of code as a pattern of keys: what is filled in stands for one part of a key or more. */
+function pattern(template: string): RegExp {
+  const parts = template.split(/\$\{[^}]*\}/).map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('[\\w.]+')}$`)
+}
 
 function walk(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {

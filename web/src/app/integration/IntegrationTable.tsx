@@ -159,7 +159,7 @@ export function Reason({ one }: { one: Integration }) {
   )
 }
 
-export function Since({ one }: { one: Integration }) {
+function Since({ one }: { one: Integration }) {
   const { t } = useTranslation('app')
   const said = useAgo()
   if (one.active) return t('active')
@@ -168,7 +168,7 @@ export function Since({ one }: { one: Integration }) {
   return <span title={exact}>{t('since', { when: words })}</span>
 }
 
-export function Volume({ one }: { one: Integration }) {
+function Volume({ one }: { one: Integration }) {
   const { t, i18n } = useTranslation('app')
   const count = one.active ? one.messages_24h : one.ignored_24h
   return (

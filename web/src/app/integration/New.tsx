@@ -63,6 +63,7 @@ async function judged(draft: Draft, step: Step): Promise<{ found: Wrong; like?: 
 }
 
 /** Six knots from nothing to a number that answers. Each is an address; going back loses nothing. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
 export function NewIntegration() {
   const { t } = useTranslation('care')
   const { t: app } = useTranslation('app')

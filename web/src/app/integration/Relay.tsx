@@ -34,6 +34,7 @@ export function Relay({ one }: { one: Integration }) {
   )
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: to be split.
 function useSteps(one: Integration): Knotted[] {
   const { t } = useTranslation('app')
   const ago = useAgo()

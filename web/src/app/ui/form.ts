@@ -26,7 +26,7 @@ export function beside(wrong: Wrong, places: string[]): string | undefined {
 }
 
 /** The rest when a field changed: what was said of it, of what is in it and of what it is in is old. */
-export function without(wrong: Wrong, changed: string): Wrong {
+function without(wrong: Wrong, changed: string): Wrong {
   const rest = Object.entries(wrong).filter(([pointer]) => !isIn(pointer, changed) && !isIn(changed, pointer))
   return rest.length === Object.keys(wrong).length ? wrong : Object.fromEntries(rest)
 }

@@ -42,6 +42,7 @@ interface Props {
   map: boolean
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
 export function Canvas({ onMenu, onOpen, lasso, map }: Props) {
   const { t } = useTranslation('builder')
   const { desk, readOnly } = useWork()

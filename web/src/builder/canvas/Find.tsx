@@ -31,6 +31,7 @@ export function Find({ onClose }: { onClose: () => void }) {
   useReturn()
   useEffect(() => input.current?.focus(), [])
 
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: to be split.
   const hits = useMemo(() => {
     const wanted = query.trim().toLowerCase()
     if (!wanted) return []

@@ -44,6 +44,7 @@ export type Actions = ReturnType<typeof createActions>
 
 let lastClip: string | undefined
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
 export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstance, hands: Hands) {
   const state = () => desk.getState()
   const sizes: Sizes = id => {

@@ -8,7 +8,7 @@ import { Words } from '../inspector/Words'
 import { shapes } from '../shape'
 import type { Component } from './component'
 
-export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']
 
 /** The statuses with a port of their own: those that were drawn, and those that only an edge names. */
 

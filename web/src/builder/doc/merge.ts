@@ -2,7 +2,7 @@
 import type { Doc, FlowNode } from './definition'
 import { isKeyed, same } from './patch'
 
-export interface Conflict {
+interface Conflict {
   part: keyof Doc
   key?: string
 }

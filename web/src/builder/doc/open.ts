@@ -1,7 +1,7 @@
 /** Opens a bot on a desk: the draft of the server, with what this browser kept of an earlier visit. */
 import { api, unwrap } from '../../api/client'
 import { draftOf } from '../../api/draft'
-import { close, type Definition, open } from './definition'
+import { type Definition, open } from './definition'
 import { Keeper } from './keep'
 import { Saver } from './save'
 import { createDesk, type DeskStore } from './store'
@@ -44,5 +44,3 @@ export async function openBot(id: string, readOnly: boolean): Promise<Opened> {
   if (usable && usable.revision < draft.revision) await saver.noticed(draft.revision)
   return { id, desk, saver, readOnly }
 }
-
-export const definitionOf = ({ desk }: Opened): Definition => close(desk.getState().doc)

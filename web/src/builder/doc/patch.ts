@@ -1,7 +1,7 @@
 /** A change of a document as a list of entries that have another value, so that it can be taken back, kept and merged. */
 import type { Doc } from './definition'
 
-export interface Change {
+interface Change {
   part: keyof Doc
   /** The entry, for parts whose entries have keys. */
   key?: string

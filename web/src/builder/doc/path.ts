@@ -1,7 +1,7 @@
 /** Reads and writes inside a node by the paths that the server names problems with: `buttons[0].label`. */
 type Step = string | number
 
-export function steps(path: string): Step[] {
+function steps(path: string): Step[] {
   return path
     .split(/[.[]/)
     .filter(Boolean)

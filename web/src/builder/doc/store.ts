@@ -13,7 +13,7 @@ export interface Step {
   merge?: string
 }
 
-export type Verb =
+type Verb =
   | 'add'
   | 'connect'
   | 'cut_edge'

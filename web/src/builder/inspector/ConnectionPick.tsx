@@ -6,7 +6,7 @@ import { Frame } from './Frame'
 import { useField, useNode } from './field'
 import css from './inspector.module.css'
 
-export type ConnectionKind = 'openai' | 'gemini' | 'anthropic' | 'smtp' | 'postmark' | 'google'
+type ConnectionKind = 'openai' | 'gemini' | 'anthropic' | 'smtp' | 'postmark' | 'google'
 
 interface Props {
   kinds: ConnectionKind[]

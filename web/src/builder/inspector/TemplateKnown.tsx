@@ -35,7 +35,7 @@ export function useTemplates(): Template[] {
 }
 
 /** The node's values, and how to write all of them. */
-export function useValues(): [Values, (next: Values) => void] {
+function useValues(): [Values, (next: Values) => void] {
   const { node, change } = useNode()
   const given = { header: node.header, parameters: node.body, buttons: node.buttons } as Values
   const empty = (value: unknown) => !value || (typeof value === 'object' && Object.keys(value).length === 0)

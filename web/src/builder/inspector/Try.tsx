@@ -40,7 +40,7 @@ export function RunButton(props: { pending: boolean; onClick: () => void; childr
 }
 
 /** What looks like JSON is JSON, anything else is text. */
-export function parsed(values: Record<string, string>): Record<string, unknown> {
+function parsed(values: Record<string, string>): Record<string, unknown> {
   const entries = Object.entries(values).filter(([, value]) => value !== '')
   return Object.fromEntries(
     entries.map(([name, value]) => {

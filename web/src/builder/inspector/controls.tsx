@@ -1,7 +1,6 @@
 import { SegmentedControl, Switch } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { type ReactNode, useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Frame } from './Frame'
 import { useField, useNode } from './field'
 import css from './inspector.module.css'
@@ -190,9 +189,4 @@ export function Section({ label, row, children }: { label?: string; row?: boolea
       {children}
     </fieldset>
   )
-}
-
-export function Optional() {
-  const { t } = useTranslation('builder')
-  return <span className={css.aside}>{t('fields.optional')}</span>
 }

@@ -25,6 +25,7 @@ export function useKeys(keys: Keys) {
   const latest = useRef(keys)
   latest.current = keys
   useEffect(() => {
+    // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: every key has one branch.
     const onKey = (event: KeyboardEvent) => {
       const here = latest.current
       if (event.defaultPrevented || document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]')) return

@@ -206,7 +206,7 @@ export const kinds = Object.keys(shapes) as Kind[]
 
 export const isKind = (type: string): type is Kind => type in shapes
 
-export const shapeOf = (type: string): Shape => (isKind(type) ? shapes[type] : unknown)
+const shapeOf = (type: string): Shape => (isKind(type) ? shapes[type] : unknown)
 
 export const portsOf = (node: FlowNode): Port[] => shapeOf(node.type).ports(node)
 
@@ -216,7 +216,7 @@ export function isLoose(node: FlowNode, port: Port): boolean {
   return port.need === 'required' || !node.ports?.[port.need.unless]
 }
 
-export type { ChoiceValue, Family, Port } from './port'
-export { choicePorts, choices, families, next } from './port'
+export type { ChoiceValue, Port } from './port'
+export { choices, families } from './port'
 export type { QuickReply, SectionValue } from './values'
-export { all, cases, replies, sections, start, statuses } from './values'
+export { replies, sections } from './values'
