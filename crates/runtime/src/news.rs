@@ -95,7 +95,7 @@ pub(crate) fn understand(
         }
         (News::Standby(said), Some(number)) => past_us(&mut it, &number, said),
         (News::Handovers(all), Some(number)) => {
-            it.work.extend(all.into_iter().map(|one| moved(&number, one)))
+            it.work.extend(all.into_iter().map(|one| moved(&number, one)));
         }
         (News::Traces(all), Some(number)) => {
             it.facts.extend(all.into_iter().map(|trace| (Arc::clone(&number), Fact::Trace(trace))));

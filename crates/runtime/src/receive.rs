@@ -122,7 +122,7 @@ pub(crate) async fn receive(
         }
         Err(webhook::Unreadable) => unreadable(rt, &entrance, &body, now),
     };
-    match keep(rt, entrance.integration.account, sorted).await {
+    match keep(rt, sorted).await {
         Ok(()) => Receipt::Stored,
         Err(error) => {
             tracing::error!(integration = %id, %error, "a delivery could not be stored");
@@ -133,12 +133,12 @@ pub(crate) async fn receive(
 
 /// Makes everything durable, each lane in its own batch. Any failure is the whole delivery's: Meta sends it again, and
 /// what was kept is not taken twice.
-async fn keep(rt: &Arc<Inner>, account: Id<Account>, sorted: Sorted) -> Result<(), chasqui_store::Error> {
+async fn keep(rt: &Arc<Inner>, sorted: Sorted) -> Result<(), chasqui_store::Error> {
     let hot = rt.store.hot();
     let Sorted { arrivals, statuses, letters, facts, taken } = sorted;
     let (accepted, applied, buried) = tokio::join!(
         async { if arrivals.is_empty() { Ok(vec![]) } else { hot.accept(arrivals).await } },
-        async { if statuses.is_empty() { Ok(()) } else { status::keep(rt, account, statuses).await } },
+        async { if statuses.is_empty() { Ok(()) } else { status::keep(rt, statuses).await } },
         async { if letters.is_empty() { Ok(()) } else { hot.bury(letters).await } },
     );
     let accepted = accepted?;
@@ -174,7 +174,7 @@ fn sort(rt: &Inner, entrance: &Arc<Number>, mut updates: Vec<Update>, now: Times
                 sorted.too_old(&number, "messages");
             }
             (Update::Message { sender, inbound, group: None, .. }, Some(number)) => {
-                take_message(rt, &mut sorted, &number, key, sender, inbound, now);
+                take_message(rt, &mut sorted, &number, key, (sender, inbound), now);
             }
             (Update::Status(status), Some(number)) => {
                 sorted.statuses.extend(Told::read(&number, status, now));
@@ -234,8 +234,7 @@ fn take_message(
     sorted: &mut Sorted,
     number: &Arc<Number>,
     key: Keys,
-    sender: Sender,
-    mut inbound: Inbound,
+    (sender, mut inbound): (Sender, Inbound),
     now: Timestamp,
 ) {
     let integration = &number.integration;

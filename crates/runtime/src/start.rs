@@ -56,6 +56,20 @@ pub enum StartError {
     Media(std::io::Error),
 }
 
+impl Inner {
+    /// What runs beside the messages for as long as the runtime does.
+    fn begin_jobs(self: &Arc<Self>) {
+        self.spawn(timers::run(Arc::clone(self)));
+        self.spawn(job::run(Arc::clone(self)));
+        self.spawn(job::retain::run(Arc::clone(self)));
+        self.spawn(care::run(Arc::clone(self)));
+        self.spawn(mail::run(Arc::clone(self)));
+        self.spawn(code::run(Arc::clone(self)));
+        self.spawn(alert::run(Arc::clone(self)));
+        self.spawn(standstill::run(Arc::clone(self)));
+    }
+}
+
 impl Runtime {
     /// Starts all parts and takes up what was under way when the process ended.
     pub async fn start(store: Store, feed: Feed, clock: Clock, config: Config) -> Result<Self, StartError> {
@@ -110,14 +124,7 @@ impl Runtime {
         inner.spawn(deliver::run(Arc::clone(&inner), sends));
         inner.spawn(converse::run(Arc::clone(&inner), conversations, feed));
         ownership::begin(&inner).await?;
-        inner.spawn(timers::run(Arc::clone(&inner)));
-        inner.spawn(job::run(Arc::clone(&inner)));
-        inner.spawn(job::retain::run(Arc::clone(&inner)));
-        inner.spawn(care::run(Arc::clone(&inner)));
-        inner.spawn(mail::run(Arc::clone(&inner)));
-        inner.spawn(code::run(Arc::clone(&inner)));
-        inner.spawn(alert::run(Arc::clone(&inner)));
-        inner.spawn(standstill::run(Arc::clone(&inner)));
+        inner.begin_jobs();
         inner.ready.store(true, Ordering::SeqCst);
         Ok(Self { inner })
     }

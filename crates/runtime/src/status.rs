@@ -6,7 +6,6 @@ use chasqui_model::reason::MetaSaid;
 use chasqui_model::reason::Reason;
 use std::sync::Arc;
 
-use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
 use chasqui_model::event::Event;
 use chasqui_model::integration::Integration;
@@ -77,7 +76,7 @@ fn failed_event(clock: &Clock, integration: &Integration, code: Option<i64>) -> 
 }
 
 /// Writes down what a delivery's statuses say. Any failure is the whole delivery's: Meta sends it again.
-pub(crate) async fn keep(rt: &Inner, account: Id<Account>, all: Vec<Told>) -> Result<(), Error> {
+pub(crate) async fn keep(rt: &Inner, all: Vec<Told>) -> Result<(), Error> {
     let (ours, strays): (Vec<_>, Vec<_>) =
         all.into_iter().map(|told| (told.id, told)).partition(|(id, _)| id.is_some());
     let mut strays: Vec<_> = strays.into_iter().map(|(_, told)| told).collect();
@@ -91,12 +90,12 @@ pub(crate) async fn keep(rt: &Inner, account: Id<Account>, all: Vec<Told>) -> Re
     }
     let applied = if changes.is_empty() { vec![] } else { rt.store.hot().apply_statuses(changes).await? };
     for ((id, told), applied) in kept.into_iter().zip(applied) {
-        if !follow(rt, account, &told.number, id, &told.recipient, &told.news, applied).await? {
+        if !follow(rt, &told.number, id, &told.recipient, &told.news, applied).await? {
             strays.push(told);
         }
     }
     for told in strays {
-        recognize(rt, account, told).await?;
+        recognize(rt, told).await?;
     }
     Ok(())
 }
@@ -105,7 +104,6 @@ pub(crate) async fn keep(rt: &Inner, account: Id<Account>, all: Vec<Told>) -> Re
 /// and its reader may be known by another name. `false`: there is no such message here.
 async fn follow(
     rt: &Inner,
-    account: Id<Account>,
     number: &Number,
     id: Id<Message>,
     recipient: &Sender,
@@ -114,7 +112,7 @@ async fn follow(
 ) -> Result<bool, Error> {
     let contact = match applied {
         Applied::Changed { conversation, contact } => {
-            rt.changes.tell(account, ChangeKind::Conversation, None, &conversation);
+            rt.changes.tell(number.integration.account, ChangeKind::Conversation, None, &conversation);
             contact
         }
         Applied::Known { contact } => contact,
@@ -131,7 +129,7 @@ async fn follow(
 }
 
 /// A status that does not say which message of ours it is about.
-async fn recognize(rt: &Inner, account: Id<Account>, told: Told) -> Result<(), Error> {
+async fn recognize(rt: &Inner, told: Told) -> Result<(), Error> {
     let integration = told.number.integration.id;
     match rt.store.recognize(integration, &told.recipient, &told.news.wamid).await? {
         Recognized::Ours(id) => {
@@ -140,7 +138,7 @@ async fn recognize(rt: &Inner, account: Id<Account>, told: Told) -> Result<(), E
                 return Ok(());
             }
             for applied in rt.store.hot().apply_statuses(vec![change]).await? {
-                follow(rt, account, &told.number, id, &told.recipient, &told.news, applied).await?;
+                follow(rt, &told.number, id, &told.recipient, &told.news, applied).await?;
             }
             Ok(())
         }
@@ -181,7 +179,7 @@ pub(crate) async fn try_again(
                 return Ok(None);
             }
             for applied in rt.store.hot().apply_statuses(vec![change]).await? {
-                follow(rt, it.account, number, id, &early.recipient, &early.news, applied).await?;
+                follow(rt, number, id, &early.recipient, &early.news, applied).await?;
             }
             Ok(None)
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::check::{Check, Cure, Finding, Outcome, State, Value};
-use chasqui_model::integration::{Integration, Recipients};
+use chasqui_model::integration::{GraphVersion, Integration, Recipients};
 use chasqui_model::state::{CanSend, MessagingLimit, NumberStatus, Quality, TemplateStatus};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
@@ -116,16 +116,7 @@ fn local(it: &Integration, known: &Known, now: Timestamp) -> Vec<(Check, Said)> 
     let alerts = &it.settings.error_alerts;
     let active = if it.active { good(None) } else { bad(Cure::Activate, None) };
     let bot = if known.published { good(None) } else { bad(Cure::ChooseBot, None) };
-    let version = it.credentials.version;
-    let version = match version::served(version, now) {
-        Served::Yes => good(text(version.to_string())),
-        Served::Until(end) if end > now => soon(Cure::RaiseVersion, Value::Ends(version.to_string(), end)),
-        // It works on for now, as another version.
-        Served::Until(_) => {
-            Said { outcome: Outcome::Warning, ..bad(Cure::RaiseVersion, text(version.to_string())) }
-        }
-        Served::No => bad(Cure::RaiseVersion, text(version.to_string())),
-    };
+    let version = served(it.credentials.version, now);
     let verified = match (it.webhook_verified_at, it.watch.wrong_verify_at) {
         (Some(_), Some(wrong)) => soon(Cure::ConnectWebhook, Value::Moment(wrong)),
         (Some(at), None) => good(Value::Day(at)),
@@ -180,6 +171,18 @@ fn local(it: &Integration, known: &Known, now: Timestamp) -> Vec<(Check, Said)> 
     ]
 }
 
+fn served(version: GraphVersion, now: Timestamp) -> Said {
+    match version::served(version, now) {
+        Served::Yes => good(text(version.to_string())),
+        Served::Until(end) if end > now => soon(Cure::RaiseVersion, Value::Ends(version.to_string(), end)),
+        // It works on for now, as another version.
+        Served::Until(_) => {
+            Said { outcome: Outcome::Warning, ..bad(Cure::RaiseVersion, text(version.to_string())) }
+        }
+        Served::No => bad(Cure::RaiseVersion, text(version.to_string())),
+    }
+}
+
 /// What only Meta knows.
 fn at_meta(
     rt: &Inner,
@@ -191,94 +194,92 @@ fn at_meta(
     let Some(seen) = seen else {
         return vec![(Check::Credentials, bad(Cure::EnterCredentials, None))];
     };
-    let unanswered = |error: &CallError| not_known(Value::Why(refusal(error)));
-    let mut found = Vec::new();
-    let mut say = |check, said| found.push((check, said));
-    match &seen.token {
-        Ok(token) if !token.is_valid => {
-            let why = token.error.as_ref().map(|(code, said)| text(format!("{said} ({code})")));
-            say(Check::Credentials, bad(Cure::EnterToken, why));
-        }
-        Ok(token) if token.app_id.as_ref().is_some_and(|id| *id != it.credentials.app_id) => {
-            say(Check::Credentials, bad(Cure::EnterToken, token.app_id.clone().map(Value::Text)));
-        }
-        Ok(token) => {
-            say(Check::Credentials, good(None));
-            say(Check::TokenExpiry, expiry(token.expires_at, now));
-            let has = |scope: &str| token.scopes.iter().any(|it| it == scope);
-            let wanted = [SENDING, MANAGEMENT];
-            let missing: Vec<_> = wanted.into_iter().filter(|scope| !has(scope)).collect();
-            let scopes = match missing.as_slice() {
-                [] => good(None),
-                [one] if *one == MANAGEMENT => soon(Cure::EnterToken, text(*one)),
-                several => bad(Cure::EnterToken, text(several.join(", "))),
-            };
-            say(Check::Scopes, scopes);
-        }
-        Err(error) if error.is_transient() => say(Check::Credentials, unanswered(error)),
-        Err(error) => say(Check::Credentials, bad(Cure::EnterCredentials, Value::Why(refusal(error)))),
-    }
-    match &seen.phone {
-        Ok(phone) => {
-            say(
-                Check::Number,
-                match &phone.status {
-                    None | Some(NumberStatus::Connected) => {
-                        good(phone.display_phone_number.clone().map(Value::Text))
-                    }
-                    Some(status) => bad(Cure::GoToMeta, text(status.as_str())),
-                },
-            );
-            say(
-                Check::Quality,
-                match phone.quality_rating {
-                    Some(Quality::Red) => bad(Cure::GoToMeta, None),
-                    Some(Quality::Yellow) => soon(Cure::GoToMeta, None),
-                    Some(Quality::Green) => good(None),
-                    None | Some(Quality::Unknown | Quality::Other(_)) => not_known(None),
-                },
-            );
-            say(
-                Check::MessagingLimit,
-                match &phone.messaging_limit {
-                    None | Some(MessagingLimit::NotSet) => not_known(None),
-                    Some(limit @ MessagingLimit::Tier50) => soon(Cure::GoToMeta, text(limit.as_str())),
-                    Some(limit) => good(text(limit.as_str())),
-                },
-            );
-        }
-        Err(error) if error.is_transient() => say(Check::Number, unanswered(error)),
-        Err(error) => say(Check::Number, bad(Cure::EnterCredentials, Value::Why(refusal(error)))),
-    }
-    match &seen.health {
-        Ok(health) => {
-            let why = health.problems.first().map(|it| text(it.description.clone()));
-            say(
-                Check::CanSend,
-                match health.can_send_message {
-                    CanSend::Available => good(None),
-                    CanSend::Limited => soon(Cure::GoToMeta, why),
-                    CanSend::Blocked | CanSend::Other(_) => bad(Cure::GoToMeta, why),
-                },
-            );
-        }
-        Err(error) => say(Check::CanSend, unanswered(error)),
-    }
-    match seen.is_subscribed(&it.credentials.app_id) {
-        Some(true) => say(Check::AppSubscribed, good(None)),
-        Some(false) => say(Check::AppSubscribed, bad(Cure::ConnectWebhook, None)),
-        None => say(Check::AppSubscribed, not_known(None)),
-    }
-    say(Check::MessagesField, fields(rt, it, seen));
-    match seen.callback() {
-        Some(url) if url == ours || (!url.is_empty() && rt.is_ours(&url)) => {
-            say(Check::Callback, good(text(url)))
-        }
-        Some(url) if url.is_empty() => say(Check::Callback, bad(Cure::ConnectWebhook, None)),
-        Some(url) => say(Check::Callback, bad(Cure::ConnectWebhook, text(url))),
-        None => say(Check::Callback, not_known(None)),
-    }
+    let subscribed = match seen.is_subscribed(&it.credentials.app_id) {
+        Some(true) => good(None),
+        Some(false) => bad(Cure::ConnectWebhook, None),
+        None => not_known(None),
+    };
+    let callback = match seen.callback() {
+        Some(url) if url == ours || (!url.is_empty() && rt.is_ours(&url)) => good(text(url)),
+        Some(url) if url.is_empty() => bad(Cure::ConnectWebhook, None),
+        Some(url) => bad(Cure::ConnectWebhook, text(url)),
+        None => not_known(None),
+    };
+    let mut found = of_token(it, seen, now);
+    found.extend(of_number(seen));
+    found.push((Check::CanSend, can_send(seen)));
+    found.push((Check::AppSubscribed, subscribed));
+    found.push((Check::MessagesField, fields(rt, it, seen)));
+    found.push((Check::Callback, callback));
     found
+}
+
+/// What an error of Meta's says of something: nothing when nobody answered.
+fn unless_unanswered(error: &CallError, cure: Cure) -> Said {
+    let why = Value::Why(refusal(error));
+    if error.is_transient() { not_known(why) } else { bad(cure, why) }
+}
+
+fn of_token(it: &Integration, seen: &Look, now: Timestamp) -> Vec<(Check, Said)> {
+    let token = match &seen.token {
+        Ok(token) => token,
+        Err(error) => return vec![(Check::Credentials, unless_unanswered(error, Cure::EnterCredentials))],
+    };
+    if !token.is_valid {
+        let why = token.error.as_ref().map(|(code, said)| text(format!("{said} ({code})")));
+        return vec![(Check::Credentials, bad(Cure::EnterToken, why))];
+    }
+    if let Some(other) = token.app_id.as_ref().filter(|id| **id != it.credentials.app_id) {
+        return vec![(Check::Credentials, bad(Cure::EnterToken, text(other.clone())))];
+    }
+    let has = |scope: &str| token.scopes.iter().any(|it| it == scope);
+    let missing: Vec<_> = [SENDING, MANAGEMENT].into_iter().filter(|scope| !has(scope)).collect();
+    let scopes = match missing.as_slice() {
+        [] => good(None),
+        [one] if *one == MANAGEMENT => soon(Cure::EnterToken, text(*one)),
+        several => bad(Cure::EnterToken, text(several.join(", "))),
+    };
+    vec![
+        (Check::Credentials, good(None)),
+        (Check::TokenExpiry, expiry(token.expires_at, now)),
+        (Check::Scopes, scopes),
+    ]
+}
+
+fn of_number(seen: &Look) -> Vec<(Check, Said)> {
+    let phone = match &seen.phone {
+        Ok(phone) => phone,
+        Err(error) => return vec![(Check::Number, unless_unanswered(error, Cure::EnterCredentials))],
+    };
+    let number = match &phone.status {
+        None | Some(NumberStatus::Connected) => good(phone.display_phone_number.clone().map(Value::Text)),
+        Some(status) => bad(Cure::GoToMeta, text(status.as_str())),
+    };
+    let quality = match phone.quality_rating {
+        Some(Quality::Red) => bad(Cure::GoToMeta, None),
+        Some(Quality::Yellow) => soon(Cure::GoToMeta, None),
+        Some(Quality::Green) => good(None),
+        None | Some(Quality::Unknown | Quality::Other(_)) => not_known(None),
+    };
+    let limit = match &phone.messaging_limit {
+        None | Some(MessagingLimit::NotSet) => not_known(None),
+        Some(limit @ MessagingLimit::Tier50) => soon(Cure::GoToMeta, text(limit.as_str())),
+        Some(limit) => good(text(limit.as_str())),
+    };
+    vec![(Check::Number, number), (Check::Quality, quality), (Check::MessagingLimit, limit)]
+}
+
+fn can_send(seen: &Look) -> Said {
+    let health = match &seen.health {
+        Ok(health) => health,
+        Err(error) => return not_known(Value::Why(refusal(error))),
+    };
+    let why = health.problems.first().map(|it| text(it.description.clone()));
+    match health.can_send_message {
+        CanSend::Available => good(None),
+        CanSend::Limited => soon(Cure::GoToMeta, why),
+        CanSend::Blocked | CanSend::Other(_) => bad(Cure::GoToMeta, why),
+    }
 }
 
 /// What the app is subscribed to. Whose callback is somebody else's has the other fields elsewhere, on purpose.

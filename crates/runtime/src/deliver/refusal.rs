@@ -67,7 +67,7 @@ pub(super) async fn refused(
             }
         }
         Action::WindowClosed | Action::RetryOnce | Action::Fail => {
-            refuse(rt, number, outgoing, verdict.code, Reason::MetaRefused { meta: error.told() })
+            refuse(rt, number, outgoing, verdict.code, &Reason::MetaRefused { meta: error.told() })
         }
     };
     if verdict.code == Some(NO_MARKETING) {

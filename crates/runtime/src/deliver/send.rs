@@ -66,7 +66,7 @@ pub(super) async fn go(
         Ok(Exact::AsIs) => transmit(rt, number, outgoing, None).await,
         Ok(Exact::This(message)) => transmit(rt, number, outgoing, Some(*message)).await,
         Ok(Exact::Unwanted) => unwanted(rt, number, outgoing),
-        Ok(Exact::Unfit(reason)) => refuse(rt, number, outgoing, None, reason),
+        Ok(Exact::Unfit(reason)) => refuse(rt, number, outgoing, None, &reason),
         Err(_) => again(rt, outgoing, FIRST_PAUSE, false),
     }
 }
@@ -104,40 +104,10 @@ async fn transmit(
     outgoing: &Outgoing,
     instead: Option<Outbound>,
 ) -> Attempt {
-    let message = instead.as_ref().unwrap_or(&outgoing.message);
     let Some(calls) = &number.calls else { return refusal::dead_token(rt, number, outgoing, None) };
-    let recipient =
-        Recipient { to: outgoing.address.phone.as_deref(), user_id: outgoing.address.user_id.as_deref() };
-    let callback = outgoing.id.to_string();
-    let mut files = Files { uploaded: Uploaded::new(), has_old: false };
-    let body = loop {
-        match message::to_wire(message, &recipient, &callback, &files.uploaded) {
-            Ok(body) => break body,
-            Err(Unsendable::NotUploaded { media }) if !files.uploaded.contains_key(&media) => {
-                match upload::upload(rt, number, calls, &media).await {
-                    Ok(file) => files.add(media, file),
-                    Err(UploadError::Later) => {
-                        return refusal::unanswered(rt, &number.integration, outgoing);
-                    }
-                    Err(UploadError::Refused(error)) => {
-                        return refusal::refused(
-                            rt,
-                            number,
-                            outgoing,
-                            &error,
-                            &files.uploaded,
-                            instead.is_some(),
-                        )
-                        .await;
-                    }
-                    Err(UploadError::Never) => {
-                        return refuse(rt, number, outgoing, None, Reason::NoFile);
-                    }
-                }
-            }
-            Err(Unsendable::NoRecipient) => return refuse(rt, number, outgoing, None, Reason::NoRecipient),
-            Err(Unsendable::NotUploaded { .. }) => return refuse(rt, number, outgoing, None, Reason::NoFile),
-        }
+    let (body, files) = match on_the_wire(rt, number, outgoing, instead.as_ref()).await {
+        Ok(made) => made,
+        Err(attempt) => return attempt,
     };
     metrics::counter!("chasqui_sends_total").increment(1);
     let answer = rt.graph.send_message(calls, body).await;
@@ -163,6 +133,50 @@ async fn transmit(
         }
         Err(SendError::Refused(error)) => {
             refusal::refused(rt, number, outgoing, &error, &files.uploaded, instead.is_some()).await
+        }
+    }
+}
+
+/// The message as it goes to Meta, its files given to Meta first. Fails with what comes of the attempt when it cannot go.
+async fn on_the_wire(
+    rt: &Arc<Inner>,
+    number: &Number,
+    outgoing: &Outgoing,
+    instead: Option<&Outbound>,
+) -> Result<(Vec<u8>, Files), Attempt> {
+    let message = instead.unwrap_or(&outgoing.message);
+    let Some(calls) = &number.calls else {
+        return Err(refusal::dead_token(rt, number, outgoing, None));
+    };
+    let recipient =
+        Recipient { to: outgoing.address.phone.as_deref(), user_id: outgoing.address.user_id.as_deref() };
+    let callback = outgoing.id.to_string();
+    let mut files = Files { uploaded: Uploaded::new(), has_old: false };
+    loop {
+        match message::to_wire(message, &recipient, &callback, &files.uploaded) {
+            Ok(body) => return Ok((body, files)),
+            Err(Unsendable::NotUploaded { media }) if !files.uploaded.contains_key(&media) => {
+                match upload::upload(rt, number, calls, &media).await {
+                    Ok(file) => files.add(media, file),
+                    Err(UploadError::Later) => {
+                        return Err(refusal::unanswered(rt, &number.integration, outgoing));
+                    }
+                    Err(UploadError::Refused(error)) => {
+                        let files = &files.uploaded;
+                        let stands_in = instead.is_some();
+                        return Err(refusal::refused(rt, number, outgoing, &error, files, stands_in).await);
+                    }
+                    Err(UploadError::Never) => {
+                        return Err(refuse(rt, number, outgoing, None, &Reason::NoFile));
+                    }
+                }
+            }
+            Err(Unsendable::NoRecipient) => {
+                return Err(refuse(rt, number, outgoing, None, &Reason::NoRecipient));
+            }
+            Err(Unsendable::NotUploaded { .. }) => {
+                return Err(refuse(rt, number, outgoing, None, &Reason::NoFile));
+            }
         }
     }
 }
@@ -224,7 +238,7 @@ async fn unknown(rt: &Inner, outgoing: &Outgoing) -> Attempt {
 }
 
 pub(super) fn closed(rt: &Inner, number: &Number, outgoing: &Outgoing, code: Option<i64>) -> Attempt {
-    refuse(rt, number, outgoing, code, Reason::WindowClosed)
+    refuse(rt, number, outgoing, code, &Reason::WindowClosed)
 }
 
 pub(super) fn gives_up(outgoing: &Outgoing, now: Timestamp) -> bool {
@@ -233,7 +247,7 @@ pub(super) fn gives_up(outgoing: &Outgoing, now: Timestamp) -> bool {
 
 pub(super) fn give_up(rt: &Inner, outgoing: &Outgoing) -> Attempt {
     match rt.registry.get(outgoing.integration) {
-        Some(number) => refuse(rt, &number, outgoing, None, Reason::GivenUp),
+        Some(number) => refuse(rt, &number, outgoing, None, &Reason::GivenUp),
         None => failed(rt, outgoing, None, &Reason::GivenUp, None),
     }
 }
@@ -278,7 +292,7 @@ pub(super) fn refuse(
     number: &Number,
     outgoing: &Outgoing,
     code: Option<i64>,
-    why: Reason,
+    why: &Reason,
 ) -> Attempt {
     let integration = &number.integration;
     let event = Event {
@@ -287,7 +301,7 @@ pub(super) fn refuse(
         graph_code: code,
         ..notice::event(&rt.clock, integration, Notice::MessageNotSent { why: why.clone() })
     };
-    failed(rt, outgoing, code, &why, Some(event))
+    failed(rt, outgoing, code, why, Some(event))
 }
 
 fn failed(rt: &Inner, outgoing: &Outgoing, code: Option<i64>, why: &Reason, event: Option<Event>) -> Attempt {

@@ -106,8 +106,7 @@ struct Draft<'a> {
     template_sent: bool,
 }
 
-/// Computes a turn. `None` when it is more work than `most`; nothing has happened
-/// then. Fails when something in it cannot be written down: an empty text in its place would be lost for good.
+/// Computes a turn. `None` when it is more work than `most`; nothing has happened then. Fails when something in it cannot be written down: an empty text in its place would be lost for good.
 pub(super) fn compute(
     sight: Sight<'_>,
     ready: Ready,
@@ -115,25 +114,7 @@ pub(super) fn compute(
 ) -> Result<Option<Computed>, serde_json::Error> {
     let Ready { number, seq, at, work, live, former, key, names, zone, flows: _flows } = ready;
     let Live { mut contact, open } = live;
-    let at = match &work {
-        Work::Message { inbound, .. }
-        | Work::Standby { inbound, .. }
-        | Work::Echo { inbound }
-        | Work::Elsewhere { inbound }
-        | Work::Change { inbound, .. } => written(inbound.at, at),
-        Work::LeftOver { .. }
-        | Work::Answer { .. }
-        | Work::Wake { .. }
-        | Work::Expire { .. }
-        | Work::SendFailed { .. }
-        | Work::StoodIn { .. }
-        | Work::Thread { .. }
-        | Work::SendAgain { .. }
-        | Work::Proactive { .. }
-        | Work::Command { .. }
-        | Work::Renamed
-        | Work::EarlyStatus { .. } => at,
-    };
+    let at = written_at(&work, at);
     let renamed = matches!(work, Work::Renamed);
     if let Work::Message { sender, inbound } | Work::Standby { sender, inbound } = &work {
         see(&mut contact, sender, inbound, at);
@@ -187,6 +168,29 @@ pub(super) fn compute(
     if draft.too_much { Ok(None) } else { draft.finish().map(Some) }
 }
 
+/// When the message in hand was written; of other work, when it came.
+fn written_at(work: &Work, at: Timestamp) -> Timestamp {
+    match work {
+        Work::Message { inbound, .. }
+        | Work::Standby { inbound, .. }
+        | Work::Echo { inbound }
+        | Work::Elsewhere { inbound }
+        | Work::Change { inbound, .. } => written(inbound.at, at),
+        Work::LeftOver { .. }
+        | Work::Answer { .. }
+        | Work::Wake { .. }
+        | Work::Expire { .. }
+        | Work::SendFailed { .. }
+        | Work::StoodIn { .. }
+        | Work::Thread { .. }
+        | Work::SendAgain { .. }
+        | Work::Proactive { .. }
+        | Work::Command { .. }
+        | Work::Renamed
+        | Work::EarlyStatus { .. } => at,
+    }
+}
+
 /// What a message tells about its sender. Which ids they go by the store has decided: who goes by another one has work of
 /// their own for that, before this.
 fn see(contact: &mut Contact, sender: &Sender, inbound: &Inbound, at: Timestamp) {
@@ -238,7 +242,7 @@ impl Draft<'_> {
             }
             Work::SendAgain { message } => self.again = Some(message),
             Work::Proactive { id, message, bot, variables } => {
-                self.proactive(id, message, bot.is_some(), variables, at, key);
+                self.proactive((id, message), bot.map(|_| variables), at, key);
             }
             Work::Command { conversation, command } => self.command(conversation, command),
             Work::Renamed => {}

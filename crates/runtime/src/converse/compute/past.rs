@@ -22,16 +22,15 @@ impl Draft<'_> {
     }
 
     /// We write first. Without a bot to start and without a conversation, the message is a conversation of its own: what
-    /// the contact answers begins another.
+    /// the contact answers begins another. `starts`: the variables of the bot that is started.
     pub(super) fn proactive(
         &mut self,
-        id: Id<Message>,
-        message: Option<Box<Outbound>>,
-        starts: bool,
-        variables: Map<String, Value>,
+        (id, message): (Id<Message>, Option<Box<Outbound>>),
+        starts: Option<Map<String, Value>>,
         at: Timestamp,
         key: FlowKey,
     ) {
+        let (starts, variables) = (starts.is_some(), starts);
         if starts {
             self.end_former(EndReason::Restarted);
         }
@@ -39,7 +38,7 @@ impl Draft<'_> {
         if self.open.is_none() {
             self.begin(key, at);
         }
-        if let Some(open) = self.open.as_mut().filter(|_| starts) {
+        if let (Some(open), Some(variables)) = (&mut self.open, variables) {
             open.state = chasqui_flow::State::begin(key, variables);
         }
         if let Some(message) = message {

@@ -34,7 +34,7 @@ impl Draft<'_> {
                 self.add_event(Severity::Notice, Notice::HandedOff, Some(node));
             }
             Effect::Notice { node, severity, code: _, message, email_admin: true } => {
-                let (bot, at) = (self.names.running.to_string(), node.clone().unwrap_or_default());
+                let (bot, at) = (self.names.running.clone(), node.clone().unwrap_or_default());
                 self.add_event(severity, Notice::NodeFailed { bot, node: at, words: message }, node);
             }
             Effect::Notice { node, severity, code, message, email_admin: false } => {
@@ -61,7 +61,7 @@ impl Draft<'_> {
             conversation: self.open.as_ref().map(|open| open.conversation.id),
             node,
             severity,
-            ..notice::event(&self.sight.clock, integration, notice)
+            ..notice::event(self.sight.clock, integration, notice)
         };
         self.turn.events.push(event);
     }
