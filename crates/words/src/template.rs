@@ -15,6 +15,7 @@ pub fn wrong(template: &str, wrong: &Wrong, language: Language) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one sentence an arm")]
 fn header(name: &str, why: &Why, language: Language) -> String {
     match (why, language) {
         (Why::Missing, Language::En) => format!("The template {name} needs a value for its header."),

@@ -82,7 +82,11 @@ async fn count(rt: &Inner, now: Timestamp) -> Result<usize, Error> {
             }));
         }
         if event.severity >= Severity::Warning {
-            noted.push(Noted::Happened { id: rt.clock.id(), kind: kind(event), event: event.clone() });
+            noted.push(Noted::Happened {
+                id: rt.clock.id(),
+                kind: kind(event),
+                event: Box::new(event.clone()),
+            });
         }
     }
     rt.store.note_events(&fresh, &noted, &mails).await?;

@@ -57,7 +57,7 @@ pub struct Filter {
 impl Store {
     /// Writes an event down.
     pub async fn add_events(&self, events: &[Event]) -> Result<()> {
-        let writes = events.iter().map(|event| add(event)).collect();
+        let writes = events.iter().map(add).collect();
         self.db.transact(writes).await.map(|_| ())
     }
 

@@ -101,7 +101,7 @@ pub enum Noted {
         /// Events with the same are one incident.
         kind: String,
         /// The event.
-        event: Event,
+        event: Box<Event>,
     },
     /// What ends the incidents of another kind.
     Ended {

@@ -46,9 +46,7 @@ pub(super) const fn cure(check: Check) -> &'static str {
             "Verifizieren Sie das Unternehmen bei Meta; die Grenze wächst dann mit guter Qualität."
         }
         Check::CanSend => "Sehen Sie auf der Seite der Nummer bei Meta nach.",
-        Check::AppSubscribed => "Verbinden Sie den Webhook.",
-        Check::MessagesField => "Verbinden Sie den Webhook.",
-        Check::Callback => "Verbinden Sie den Webhook.",
+        Check::AppSubscribed | Check::MessagesField | Check::Callback => "Verbinden Sie den Webhook.",
         Check::Verified => {
             "Verbinden Sie den Webhook, oder vergleichen Sie das Prüftoken auf beiden Seiten: Jeder Buchstabe zählt."
         }

@@ -42,9 +42,7 @@ pub(super) const fn cure(check: Check) -> &'static str {
         Check::Quality => "People block or report the number: send less, and only what they asked for.",
         Check::MessagingLimit => "Verify the business at Meta; the limit then grows with good quality.",
         Check::CanSend => "See the number's page at Meta.",
-        Check::AppSubscribed => "Connect the webhook.",
-        Check::MessagesField => "Connect the webhook.",
-        Check::Callback => "Connect the webhook.",
+        Check::AppSubscribed | Check::MessagesField | Check::Callback => "Connect the webhook.",
         Check::Verified => {
             "Connect the webhook, or compare the verify token on both sides: every letter counts."
         }

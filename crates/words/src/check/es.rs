@@ -42,9 +42,7 @@ pub(super) const fn cure(check: Check) -> &'static str {
         Check::Quality => "Las personas bloquean o denuncian el número: envía menos, y solo lo que pidieron.",
         Check::MessagingLimit => "Verifica la empresa en Meta; el límite crece después con buena calidad.",
         Check::CanSend => "Mira la página del número en Meta.",
-        Check::AppSubscribed => "Conecta el webhook.",
-        Check::MessagesField => "Conecta el webhook.",
-        Check::Callback => "Conecta el webhook.",
+        Check::AppSubscribed | Check::MessagesField | Check::Callback => "Conecta el webhook.",
         Check::Verified => {
             "Conecta el webhook, o compara el token de verificación en ambos lados: cada letra cuenta."
         }

@@ -42,9 +42,7 @@ pub(super) const fn cure(check: Check) -> &'static str {
         Check::Quality => "As pessoas bloqueiam ou denunciam o número: envie menos, e só o que elas pediram.",
         Check::MessagingLimit => "Verifique a empresa na Meta; depois o limite cresce com boa qualidade.",
         Check::CanSend => "Veja a página do número na Meta.",
-        Check::AppSubscribed => "Conecte o webhook.",
-        Check::MessagesField => "Conecte o webhook.",
-        Check::Callback => "Conecte o webhook.",
+        Check::AppSubscribed | Check::MessagesField | Check::Callback => "Conecte o webhook.",
         Check::Verified => {
             "Conecte o webhook, ou compare o token de verificação dos dois lados: cada letra conta."
         }

@@ -17,6 +17,7 @@ const STYLE: Style = Style {
 };
 const HELD: &str = "Antworten warten, bis es ein neues gibt.";
 
+#[expect(clippy::too_many_lines, reason = "one sentence an arm")]
 pub(super) fn say(reason: &Reason) -> String {
     let on = |at: &_| day(*at, Language::De);
     match reason {

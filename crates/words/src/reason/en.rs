@@ -17,6 +17,7 @@ const STYLE: Style = Style {
 };
 const HELD: &str = "Replies are held until there is a new one.";
 
+#[expect(clippy::too_many_lines, reason = "one sentence an arm")]
 pub(super) fn say(reason: &Reason) -> String {
     let on = |at: &_| day(*at, Language::En);
     match reason {

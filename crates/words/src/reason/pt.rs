@@ -17,6 +17,7 @@ const STYLE: Style = Style {
 };
 const HELD: &str = "As respostas esperam até haver um novo.";
 
+#[expect(clippy::too_many_lines, reason = "one sentence an arm")]
 pub(super) fn say(reason: &Reason) -> String {
     let on = |at: &_| day(*at, Language::Pt);
     match reason {
