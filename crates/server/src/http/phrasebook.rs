@@ -1,4 +1,4 @@
-//! German for refusals, which are written in English: sentence by sentence, by pattern. Each kind of refusal that becomes data
+//! Refusals, which are written in English, in another language: sentence by sentence, by pattern. Each kind of refusal that becomes data
 //! leaves this book.
 
 use std::collections::HashMap;
@@ -21,11 +21,11 @@ impl Phrasebook {
     /// The same with more sentences.
     #[must_use]
     pub fn with(mut self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        for (english, german) in pairs {
+        for (english, other) in pairs {
             if english.contains("{}") {
-                self.patterns.push((english.split("{}").map(str::to_owned).collect(), german));
+                self.patterns.push((english.split("{}").map(str::to_owned).collect(), other));
             } else {
-                self.whole.insert(english, german);
+                self.whole.insert(english, other);
             }
         }
         let own = |parts: &[String]| parts.iter().map(String::len).sum::<usize>();
@@ -38,7 +38,7 @@ impl Phrasebook {
         self.whole.contains_key(english) || self.patterns.iter().any(|(parts, _)| parts.join("{}") == english)
     }
 
-    /// A text in German, sentence by sentence; what is not in the book stays as it is.
+    /// A text in the book's language, sentence by sentence; what is not in the book stays as it is.
     pub fn translate(&self, text: &str) -> String {
         if let Some(found) = self.phrase(text, false) {
             return found;
@@ -66,10 +66,10 @@ impl Phrasebook {
         if let Some(found) = self.whole.get(text) {
             return Some(found.clone());
         }
-        self.patterns.iter().find_map(|(parts, german)| {
+        self.patterns.iter().find_map(|(parts, other)| {
             let values = values(parts, text)?;
             let fits = long || values.iter().all(|value| !value.contains(". "));
-            fits.then(|| filled(german, &values))
+            fits.then(|| filled(other, &values))
         })
     }
 }
@@ -90,10 +90,10 @@ fn values<'a>(parts: &[String], text: &'a str) -> Option<Vec<&'a str>> {
     Some(found)
 }
 
-fn filled(german: &str, values: &[&str]) -> String {
+fn filled(other: &str, values: &[&str]) -> String {
     let mut values = values.iter();
     let mut out = String::new();
-    let mut parts = german.split("{}");
+    let mut parts = other.split("{}");
     out.push_str(parts.next().unwrap_or_default());
     for part in parts {
         out.push_str(values.next().copied().unwrap_or_default());

@@ -1,5 +1,5 @@
 //! The language of an answer: what a request accepts, kept for as long as it is worked on. Sentences are written in
-//! English; who asked in German gets them from the phrasebook. A test holds the phrasebook against the code.
+//! English; who asked in another language gets them from its phrasebook. A test holds the phrasebooks against the code.
 
 use std::sync::LazyLock;
 
@@ -12,10 +12,20 @@ use chasqui_words::Say;
 
 pub use super::phrasebook::Phrasebook;
 
-/// What refusals say.
-pub const PHRASES: &str = include_str!("german.json");
+/// What refusals say in the other languages, each with its sentences.
+pub const PHRASES: [(Language, &str); 3] = [
+    (Language::De, include_str!("refusals.de.json")),
+    (Language::Es, include_str!("refusals.es.json")),
+    (Language::Pt, include_str!("refusals.pt.json")),
+];
 
-static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::read(PHRASES));
+static BOOKS: LazyLock<[Phrasebook; 3]> = LazyLock::new(|| PHRASES.map(|(_, json)| Phrasebook::read(json)));
+
+/// The book of a language; English needs none.
+fn book(language: Language) -> Option<&'static Phrasebook> {
+    let at = PHRASES.iter().position(|(it, _)| *it == language)?;
+    BOOKS.get(at)
+}
 
 tokio::task_local! {
     static LANGUAGE: Language;
@@ -47,8 +57,5 @@ pub(crate) fn say(it: &impl Say) -> String {
 
 /// An English text in the language of the request in hand.
 pub(crate) fn words(text: &str) -> String {
-    match language() {
-        Language::En | Language::Es | Language::Pt => text.to_owned(),
-        Language::De => BOOK.translate(text),
-    }
+    book(language()).map_or_else(|| text.to_owned(), |book| book.translate(text))
 }

@@ -201,6 +201,17 @@ async fn events_health_and_refusals_are_read_in_german_by_who_asks_in_german() {
         ask(&site, &ana, &Method::GET, "/bots/bot_00000000000000000000000000000000", "de", &json!({})).await;
     gone.is_problem(404, "not_found");
     assert_eq!(gone.body["detail"], "Unter dieser ID gibt es hier nichts.");
+    for (language, words) in
+        [("es-MX", "No hay nada aquí con este ID."), ("pt-BR", "Não há nada aqui com este ID.")]
+    {
+        let path = "/bots/bot_00000000000000000000000000000000";
+        let gone = ask(&site, &ana, &Method::GET, path, language, &json!({})).await;
+        assert_eq!(gone.body["detail"], words);
+        let events = ask(&site, &ana, &Method::GET, "/events", language, &json!({})).await;
+        let said = events.body["items"][0]["message"].as_str().unwrap();
+        assert!(said.contains("24 ho"), "{said}");
+        assert_eq!(events.body["items"][0]["params"]["notice"], "message_not_sent");
+    }
     let health = chasqui_model::integration::Health::Warning;
     let reason = chasqui_model::reason::Reason::TokenShortLived;
     app.store.set_health(integration.id, health, Some(&reason), None).await.unwrap();
