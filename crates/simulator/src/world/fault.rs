@@ -69,7 +69,7 @@ pub(crate) const ROUTES: [&str; 12] = [
 /// A fault as `POST /_sim/faults` orders it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FaultSpec {
-    /// One of [`ROUTES`].
+    /// One of the routes that faults are ordered for.
     pub route: String,
     /// Only calls of this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
