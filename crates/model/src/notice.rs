@@ -163,6 +163,9 @@ pub enum Notice {
         bot: String,
         /// The node.
         node: String,
+        /// A stable name for what failed.
+        #[serde(default)]
+        code: String,
         /// In English words, without texts or values.
         words: String,
     },

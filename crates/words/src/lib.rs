@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod day;
+mod failure;
 pub mod letter;
 pub mod meta;
 mod notice;
@@ -14,6 +15,7 @@ mod title;
 
 use chasqui_model::account::Language;
 
+pub use failure::failure;
 pub use title::title;
 
 /// Something that can be said.

@@ -5,7 +5,7 @@ use chasqui_model::notice::{Notice, TooOld, WorksAgain};
 use chasqui_model::quota::Kind;
 use chasqui_model::reason::{MetaSaid, Scope};
 
-use super::{MIB, is_bad};
+use super::{MIB, failed, is_bad};
 use crate::day::day;
 use crate::reason::de::ended;
 use crate::{Say, meta};
@@ -108,8 +108,11 @@ pub(super) fn say(notice: &Notice) -> String {
         Notice::MessageNotRun { cause } => format!("Eine Nachricht konnte nicht verarbeitet werden und wird aufbewahrt: {cause}."),
         Notice::OptedOut => chasqui_model::reason::Reason::OptedOut.say(LANGUAGE),
         Notice::HandedOff => "Ein Gespräch wartet auf einen Menschen. Öffnen und übernehmen Sie es.".to_owned(),
-        Notice::FlowFailed { words, .. } => words.clone(),
-        Notice::NodeFailed { bot, node, words } => format!("Der Bot {bot} scheiterte am Baustein {node}. {words}"),
+        Notice::FlowFailed { code, words } => failed(code, words, LANGUAGE),
+        Notice::NodeFailed { bot, node, code, words } => {
+            let words = failed(code, words, LANGUAGE);
+            format!("Der Bot {bot} scheiterte am Baustein {node}. {words}")
+        }
         Notice::MissedCall { count } => times(
             "Jemand rief diese Nummer an, und niemand nahm ab. Bots nehmen keine Anrufe an: Antworten Sie mit \
              einer Nachricht, oder schalten Sie Anrufe bei Meta aus.",

@@ -103,7 +103,7 @@ pub(super) fn say(notice: &Notice) -> String {
         Notice::OptedOut => chasqui_model::reason::Reason::OptedOut.say(LANGUAGE),
         Notice::HandedOff => "A conversation waits for a person. Open it and take over.".to_owned(),
         Notice::FlowFailed { words, .. } => words.clone(),
-        Notice::NodeFailed { bot, node, words } => format!("The bot {bot} failed at the node {node}. {words}"),
+        Notice::NodeFailed { bot, node, words, .. } => format!("The bot {bot} failed at the node {node}. {words}"),
         Notice::MissedCall { count } => times(
             "Somebody called this number and nobody answered. Bots take no calls: answer by message, or switch calling off at \
              Meta.",

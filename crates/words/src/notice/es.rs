@@ -5,7 +5,7 @@ use chasqui_model::notice::{Notice, TooOld, WorksAgain};
 use chasqui_model::quota::Kind;
 use chasqui_model::reason::{MetaSaid, Scope};
 
-use super::{MIB, is_bad};
+use super::{MIB, failed, is_bad};
 use crate::day::day;
 use crate::reason::es::ended;
 use crate::{Say, meta};
@@ -105,8 +105,11 @@ pub(super) fn say(notice: &Notice) -> String {
         Notice::MessageNotRun { cause } => format!("Un mensaje no se pudo procesar y se guarda: {cause}."),
         Notice::OptedOut => chasqui_model::reason::Reason::OptedOut.say(LANGUAGE),
         Notice::HandedOff => "Una conversación espera a una persona. Ábrela y tómala.".to_owned(),
-        Notice::FlowFailed { words, .. } => words.clone(),
-        Notice::NodeFailed { bot, node, words } => format!("El bot {bot} falló en el nodo {node}. {words}"),
+        Notice::FlowFailed { code, words } => failed(code, words, LANGUAGE),
+        Notice::NodeFailed { bot, node, code, words } => {
+            let words = failed(code, words, LANGUAGE);
+            format!("El bot {bot} falló en el nodo {node}. {words}")
+        }
         Notice::MissedCall { count } => times(
             "Alguien llamó a este número y nadie contestó. Los bots no atienden llamadas: responde con un \
              mensaje o desactiva las llamadas en Meta.",

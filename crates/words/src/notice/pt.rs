@@ -5,7 +5,7 @@ use chasqui_model::notice::{Notice, TooOld, WorksAgain};
 use chasqui_model::quota::Kind;
 use chasqui_model::reason::{MetaSaid, Scope};
 
-use super::{MIB, is_bad};
+use super::{MIB, failed, is_bad};
 use crate::day::day;
 use crate::reason::pt::ended;
 use crate::{Say, meta};
@@ -106,8 +106,11 @@ pub(super) fn say(notice: &Notice) -> String {
         Notice::MessageNotRun { cause } => format!("Uma mensagem não pôde ser processada e foi guardada: {cause}."),
         Notice::OptedOut => chasqui_model::reason::Reason::OptedOut.say(LANGUAGE),
         Notice::HandedOff => "Uma conversa espera por uma pessoa. Abra-a e assuma.".to_owned(),
-        Notice::FlowFailed { words, .. } => words.clone(),
-        Notice::NodeFailed { bot, node, words } => format!("O bot {bot} falhou no nó {node}. {words}"),
+        Notice::FlowFailed { code, words } => failed(code, words, LANGUAGE),
+        Notice::NodeFailed { bot, node, code, words } => {
+            let words = failed(code, words, LANGUAGE);
+            format!("O bot {bot} falhou no nó {node}. {words}")
+        }
         Notice::MissedCall { count } => times(
             "Alguém ligou para este número e ninguém atendeu. Bots não atendem ligações: responda por mensagem \
              ou desative as ligações na Meta.",

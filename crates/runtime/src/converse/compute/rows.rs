@@ -33,9 +33,13 @@ impl Draft<'_> {
                 self.handed_off = true;
                 self.add_event(Severity::Notice, Notice::HandedOff, Some(node));
             }
-            Effect::Notice { node, severity, code: _, message, email_admin: true } => {
+            Effect::Notice { node, severity, code, message, email_admin: true } => {
                 let (bot, at) = (self.names.running.clone(), node.clone().unwrap_or_default());
-                self.add_event(severity, Notice::NodeFailed { bot, node: at, words: message }, node);
+                self.add_event(
+                    severity,
+                    Notice::NodeFailed { bot, node: at, code: code.to_owned(), words: message },
+                    node,
+                );
             }
             Effect::Notice { node, severity, code, message, email_admin: false } => {
                 self.add_event(severity, Notice::FlowFailed { code: code.to_owned(), words: message }, node);
