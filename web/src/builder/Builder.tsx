@@ -13,9 +13,9 @@ import { usePhoneWidth } from '../app/ui/wide'
 import css from './Builder.module.css'
 import { ActionsContext, createActions, type Picking } from './canvas/actions'
 import { type Work, WorkContext } from './context'
+import { Desktop } from './Desktop'
 import { type Opened, openBot } from './doc/open'
 import { Findings } from './problems/findings'
-import { Table } from './Table'
 import { createTest } from './test/session'
 
 const route = getRouteApi('/bots/$id')
@@ -114,7 +114,7 @@ function Desk({ work }: { work: Work }) {
   }, [work])
   return (
     <ActionsContext value={actions}>
-      <Table
+      <Desktop
         bot={bot}
         phone={phone}
         picking={picking}

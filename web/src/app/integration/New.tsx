@@ -6,9 +6,8 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api, unwrap } from '../../api/client'
 import { bots, integrations } from '../../api/queries'
-import { Cord, Knot } from '../../look/Cord'
 import { useMe } from '../shell/session'
-import { Refused, Summary, Toggle } from '../ui/Fields'
+import { Refused, Summary } from '../ui/Fields'
 import { arrive, focusFirst, useWrong, type Wrong, wrongOf } from '../ui/form'
 import forms from '../ui/form.module.css'
 import { PageHead } from '../ui/PageHead'
@@ -28,6 +27,7 @@ import {
   steps,
 } from './draft'
 import css from './New.module.css'
+import { Review, type SaidSteps, StepCord } from './NewParts'
 import { NewStep } from './NewStep'
 
 const route = getRouteApi('/inside/integrations/new/{-$step}')
@@ -63,7 +63,6 @@ async function judged(draft: Draft, step: Step): Promise<{ found: Wrong; like?: 
 }
 
 /** Six knots from nothing to a number that answers. Each is an address; going back loses nothing. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
 export function NewIntegration() {
   const { t } = useTranslation('care')
   const { t: app } = useTranslation('app')
@@ -88,27 +87,7 @@ export function NewIntegration() {
       void navigate({ to: '/integrations/new/{-$step}', params: { step }, replace: true })
   }, [asked, step, navigate])
 
-  const form = useRef<HTMLFormElement>(null)
-  const heading = useRef<HTMLHeadingElement>(null)
-  const aimed = useRef<string[]>(undefined)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another step is shown.
-  useEffect(() => {
-    document.querySelector<HTMLElement>('#main')?.scrollTo(0, 0)
-    if (aimed.current) arrive(aimed.current)
-    else if (form.current) focusFirst(form.current, heading.current)
-    aimed.current = undefined
-  }, [step])
-
-  /** Shows what is wrong in the step where the first of it is. */
-  const lead = (found: Wrong) => {
-    const pointers = Object.keys(found)
-    if (pointers.length === 0) return
-    const place = stepOf(pointers[0] ?? '')
-    show(found)
-    if (place === step) return
-    aimed.current = pointers.filter(pointer => stepOf(pointer) === place)
-    void go(place)
-  }
+  const { form, heading, lead, aim } = useAim(step, go, show)
   const next = useMutation({
     mutationFn: () => judged(draft, step),
     onSuccess: ({ found, like }) => {
@@ -140,23 +119,7 @@ export function NewIntegration() {
       </Link>
       <PageHead title={t('new.title')} sub={t('new.sub')} />
       <div className={css.columns}>
-        <Cord className={css.cord} label={t('new.title')}>
-          {steps.map((one, index) => (
-            <li key={one}>
-              <Knot state={index === at ? 'live' : index < furthest || index < at ? 'ok' : 'plain'} />
-              <button
-                type="button"
-                className={css.step}
-                disabled={index > furthest}
-                aria-current={index === at ? 'step' : undefined}
-                onClick={() => void go(one)}
-              >
-                <b>{t(`new.steps.${one}`)}</b>
-                {index < furthest && index !== at && said[one] && <span>{said[one]}</span>}
-              </button>
-            </li>
-          ))}
-        </Cord>
+        <StepCord at={at} furthest={furthest} said={said} onGo={one => void go(one)} />
         <form
           ref={form}
           {...watch}
@@ -184,8 +147,7 @@ export function NewIntegration() {
             leads={hasStep}
             onGo={pointer => {
               if (stepOf(pointer) === step) return arrive([pointer])
-              aimed.current = [pointer]
-              void go(stepOf(pointer))
+              aim(stepOf(pointer), [pointer])
             }}
           />
           <NewStep
@@ -197,32 +159,8 @@ export function NewIntegration() {
             judge={judge}
             refuse={refuse}
           />
-          {step === 'review' && (
-            <>
-              <dl className={forms.facts}>
-                {(['type', 'name', 'bot', 'credentials', 'settings'] as const).map(one => (
-                  <div key={one}>
-                    <dt>{t(`new.steps.${one}`)}</dt>
-                    <dd className={css.reviewed}>
-                      <span className="grow">{said[one] ?? app('none')}</span>
-                      <button type="button" className={css.edit} onClick={() => void go(one)}>
-                        {t('new.edit')}
-                        <span className="vh">: {t(`new.steps.${one}`)}</span>
-                      </button>
-                    </dd>
-                  </div>
-                ))}
-              </dl>
-              <Toggle
-                pointer="/active"
-                label={t('new.active')}
-                text={t('new.active_text')}
-                checked={draft.active}
-                onChange={active => change({ active })}
-              />
-            </>
-          )}
-          <div className={forms.row} style={{ marginTop: 8 }}>
+          {step === 'review' && <Review draft={draft} change={change} said={said} onEdit={one => void go(one)} />}
+          <div className={css.foot}>
             {at > 0 && (
               <Button variant="default" onClick={() => void go(steps[at - 1]!)}>
                 {t('new.back')}
@@ -243,8 +181,40 @@ export function NewIntegration() {
   )
 }
 
+/** Leads to fields, also in another step: the focus is there once the step is shown. */
+function useAim(step: Step, go: (step: Step) => unknown, show: (wrong: Wrong) => void) {
+  const form = useRef<HTMLFormElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const aimed = useRef<string[]>(undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another step is shown.
+  useEffect(() => {
+    document.querySelector<HTMLElement>('#main')?.scrollTo(0, 0)
+    if (aimed.current) arrive(aimed.current)
+    else if (form.current) focusFirst(form.current, heading.current)
+    aimed.current = undefined
+  }, [step])
+
+  const aim = (place: Step, pointers: string[]) => {
+    aimed.current = pointers
+    void go(place)
+  }
+  /** Shows what is wrong in the step where the first of it is. */
+  const lead = (found: Wrong) => {
+    const pointers = Object.keys(found)
+    if (pointers.length === 0) return
+    const place = stepOf(pointers[0] ?? '')
+    show(found)
+    if (place === step) return
+    aim(
+      place,
+      pointers.filter(pointer => stepOf(pointer) === place),
+    )
+  }
+  return { form, heading, lead, aim }
+}
+
 /** What was said in each step, in a few words. */
-function useSaid(draft: Draft): Partial<Record<Step, string>> {
+function useSaid(draft: Draft): SaidSteps {
   const { t } = useTranslation('care')
   const bot = useQuery(bots).data?.find(one => one.id === draft.bot)
   const { error_alerts, expiry, recipients, template } = draft.settings

@@ -4,7 +4,7 @@ import { createContext, useContext } from 'react'
 import { settle } from '../../app/ui/typing'
 import { componentOf } from '../components'
 import { copy, paste, readClip } from '../doc/clipboard'
-import type { FlowNode, Point } from '../doc/definition'
+import type { Doc, FlowNode, Point } from '../doc/definition'
 import type { Wire } from '../doc/edit'
 import * as edit from '../doc/edit'
 import type { Opened } from '../doc/open'
@@ -15,13 +15,13 @@ import { outlineOf, width } from './outline'
 import { arrange, freePlace, type Sizes, snap } from './place'
 import { margin } from './view'
 
-export interface At {
+interface At {
   x: number
   y: number
 }
 
 /** What a component that is chosen from the list is for. */
-export interface Purpose {
+interface Purpose {
   /** Joined to this port. */
   after?: Wire
   /** Between this port and where it leads. */
@@ -40,13 +40,42 @@ export interface Hands {
   confirmRemoval: (ids: ReadonlySet<string>, lost: number) => void
 }
 
+/** What the verbs work with. */
+interface Ground {
+  state: () => ReturnType<Opened['desk']['getState']>
+  readOnly: boolean
+  flow: ReactFlowInstance
+  hands: Hands
+  sizes: Sizes
+  onCanvas: (at: At) => Point
+  /** The middle of what can be seen. */
+  middle: () => Point
+  /** Brings it into sight. */
+  show: (id: string) => void
+}
+
 export type Actions = ReturnType<typeof createActions>
 
-let lastClip: string | undefined
-
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
 export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstance, hands: Hands) {
-  const state = () => desk.getState()
+  const ground = groundOf({ state: () => desk.getState(), readOnly, flow, hands })
+  const { sizes, onCanvas, show } = ground
+  return {
+    readOnly,
+    sizes,
+    onCanvas,
+    show,
+    ...adding(ground),
+    ...wiring(ground),
+    ...removing(ground),
+    ...copying(ground),
+    ...arranging(ground),
+    fit: () => void flow.fitView({ duration: 180, padding: 0.15, maxZoom: 1 }),
+    zoom: (by: 1 | -1) => void (by > 0 ? flow.zoomIn({ duration: 120 }) : flow.zoomOut({ duration: 120 })),
+  }
+}
+
+function groundOf(given: Pick<Ground, 'state' | 'readOnly' | 'flow' | 'hands'>): Ground {
+  const { state, flow } = given
   const sizes: Sizes = id => {
     const measured = flow.getInternalNode(id)?.measured
     return measured?.width && measured.height ? { width: measured.width, height: measured.height } : undefined
@@ -55,7 +84,6 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
     const at = flow.screenToFlowPosition({ x, y })
     return [at.x, at.y]
   }
-  /** The middle of what can be seen. */
   const middle = (): Point => {
     const box = document.querySelector('.react-flow')?.getBoundingClientRect()
     return box ? onCanvas({ x: box.left + box.width / 2 - width / 2, y: box.top + box.height / 3 }) : [0, 0]
@@ -81,12 +109,11 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
     })
   }
 
-  const actions = {
-    readOnly,
-    sizes,
-    onCanvas,
-    show,
+  return { ...given, sizes, onCanvas, middle, show }
+}
 
+function adding({ state, readOnly, hands, sizes, onCanvas, middle, show }: Ground) {
+  return {
     /** Opens the list of components at a place of the window. */
     pick(screen: At, purpose: Purpose = {}) {
       if (!readOnly) hands.pick({ screen, at: onCanvas(screen), ...purpose })
@@ -125,7 +152,11 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
       state().select([id])
       setTimeout(() => document.querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"] textarea`)?.focus(), 60)
     },
+  }
+}
 
+function wiring({ state, readOnly }: Ground) {
+  return {
     connect(wire: Wire, to: string) {
       if (!readOnly) state().change('connect', doc => edit.connect(doc, wire, to))
     },
@@ -137,14 +168,23 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
       state().select(state().selection)
     },
 
+    setStart: (id: string) => {
+      if (!readOnly) state().change('start', doc => edit.setStart(doc, id))
+    },
+  }
+}
+
+function removing(ground: Ground) {
+  const { state, readOnly, hands } = ground
+  const verbs = {
     /** Takes away what is chosen. It is asked first when connections go with it. */
     remove(ids: ReadonlySet<string> = state().selection) {
       if (readOnly) return
       const { wires } = state()
-      if (ids.size === 0) return actions.cutWires(wires)
-      const lost = lostEdges(ids)
+      if (ids.size === 0) return wiring(ground).cutWires(wires)
+      const lost = lostEdges(state().doc, ids)
       if (lost > 0) hands.confirmRemoval(ids, lost)
-      else actions.removeNow(ids)
+      else verbs.removeNow(ids)
     },
 
     removeNow(ids: ReadonlySet<string>) {
@@ -158,7 +198,15 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
       const { doc } = state()
       state().select([...doc.order, ...Object.keys(doc.notes)])
     },
+  }
+  return verbs
+}
 
+let lastClip: string | undefined
+
+function copying(ground: Ground) {
+  const { state, readOnly, sizes, middle, show } = ground
+  const verbs = {
     copyText(): string | undefined {
       const { doc, selection } = state()
       if (selection.size === 0) return undefined
@@ -167,13 +215,13 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
     },
 
     copy() {
-      const text = actions.copyText()
+      const text = verbs.copyText()
       if (text) void copyText(text)
     },
 
     cut() {
-      actions.copy()
-      actions.removeNow(state().selection)
+      verbs.copy()
+      removing(ground).removeNow(state().selection)
     },
 
     paste(text: string | undefined = lastClip, at?: Point): boolean {
@@ -192,7 +240,7 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
 
     async pasteFromMenu(at: Point) {
       const text = await navigator.clipboard?.readText?.().catch(() => undefined)
-      if (!text || !actions.paste(text, at)) actions.paste(lastClip, at)
+      if (!text || !verbs.paste(text, at)) verbs.paste(lastClip, at)
     },
 
     duplicate(ids: ReadonlySet<string> = state().selection) {
@@ -209,7 +257,12 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
       })
       state().select(made)
     },
+  }
+  return verbs
+}
 
+function arranging({ state, readOnly, flow, sizes }: Ground) {
+  return {
     async arrange() {
       if (readOnly) return
       const { doc, selection } = state()
@@ -226,32 +279,20 @@ export function createActions({ desk, readOnly }: Opened, flow: ReactFlowInstanc
       state().change('layout', doc => edit.move(doc, proposal))
       state().propose(undefined)
     },
-
-    setStart: (id: string) => {
-      if (!readOnly) state().change('start', doc => edit.setStart(doc, id))
-    },
-
-    fit: () => void flow.fitView({ duration: 180, padding: 0.15, maxZoom: 1 }),
-    zoom: (by: 1 | -1) => void (by > 0 ? flow.zoomIn({ duration: 120 }) : flow.zoomOut({ duration: 120 })),
   }
-  return actions
+}
 
-  /** Edges that end or begin outside and that cannot be joined over the gap. */
-  function lostEdges(ids: ReadonlySet<string>): number {
-    const { doc } = state()
-    const count = (nodes: Record<string, FlowNode>) =>
-      Object.values(nodes).reduce(
-        (sum, node) => sum + (ids.has(node.id) ? 0 : Object.values(node.ports ?? {}).length),
-        0,
-      )
-    const inner = [...ids].reduce(
-      (sum, id) => sum + Object.values(doc.nodes[id]?.ports ?? {}).filter(to => !ids.has(to)).length,
-      0,
-    )
-    const healed = edit.removeAndHeal(doc, ids)
-    const lostIn = count(doc.nodes) - count(healed.nodes)
-    return lostIn + Math.max(0, inner - (lostIn === 0 && inner > 0 ? 1 : 0))
-  }
+/** Edges that end or begin outside and that cannot be joined over the gap. */
+function lostEdges(doc: Doc, ids: ReadonlySet<string>): number {
+  const count = (nodes: Record<string, FlowNode>) =>
+    Object.values(nodes).reduce((sum, node) => sum + (ids.has(node.id) ? 0 : Object.values(node.ports ?? {}).length), 0)
+  const inner = [...ids].reduce(
+    (sum, id) => sum + Object.values(doc.nodes[id]?.ports ?? {}).filter(to => !ids.has(to)).length,
+    0,
+  )
+  const healed = edit.removeAndHeal(doc, ids)
+  const lostIn = count(doc.nodes) - count(healed.nodes)
+  return lostIn + Math.max(0, inner - (lostIn === 0 && inner > 0 ? 1 : 0))
 }
 
 /** Gives a node on the canvas the focus. */

@@ -38,8 +38,8 @@ interface Props {
 }
 
 /** What lies on the desk: the bar, the palette, the canvas, the inspector and the test. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
-export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Props) {
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: each part beside the others, with what it opens.
+export function Desktop({ bot, phone, picking, onPicked, removal, onRemoved }: Props) {
   const { t } = useTranslation('builder')
   const { desk, test } = useWork()
   const actions = useActions()
@@ -117,15 +117,7 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
     }
   }, [search.node, desk, actions])
 
-  // What is looked at stays in sight when panels take room, and when the test goes on.
-  const at = useTest(state => (state.open ? state.at : undefined))
-  const looked = chosen ?? at
-  // biome-ignore lint/correctness/useExhaustiveDependencies: panels that open or close count too.
-  useEffect(() => {
-    if (!looked) return
-    const timer = setTimeout(() => actions.show(looked), 60)
-    return () => clearTimeout(timer)
-  }, [looked, at, testing, actions])
+  useSight(chosen, testing)
 
   const side = panel ? 'panel' : chosen ? 'node' : undefined
   return (
@@ -179,16 +171,7 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
         </div>
       )}
       <Suspense fallback={null}>
-        {panel === 'versions' && bot && (
-          <div className={css.side}>
-            <Versions bot={bot} first={search.version} onClose={() => setPanel(undefined)} />
-          </div>
-        )}
-        {panel === 'bot' && bot && (
-          <div className={css.side}>
-            <BotPanel bot={bot} onClose={() => setPanel(undefined)} />
-          </div>
-        )}
+        {bot && panel && <Panel panel={panel} bot={bot} onClose={() => setPanel(undefined)} />}
         {testing && (
           <div className={css.test}>
             <TestPanel
@@ -224,29 +207,65 @@ export function Table({ bot, phone, picking, onPicked, removal, onRemoved }: Pro
       {connecting && <Connect node={connecting} onClose={() => setConnecting(undefined)} />}
       <KeyList open={keys} onClose={() => setKeys(false)} />
       <Conflict />
-      <Modal
-        opened={removal !== undefined}
-        onClose={onRemoved}
-        title={t('removal.title', { count: removal?.ids.size ?? 0 })}
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
-        <p>{t('removal.text', { count: removal?.lost ?? 0 })}</p>
-        <div className={css.actions}>
-          <Button variant="default" onClick={onRemoved}>
-            {t('removal.keep')}
-          </Button>
-          <Button
-            data-autofocus
-            onClick={() => {
-              if (removal) actions.removeNow(removal.ids)
-              onRemoved()
-            }}
-          >
-            {t('removal.delete')}
-          </Button>
-        </div>
-      </Modal>
+      <Removal removal={removal} onRemoved={onRemoved} />
     </div>
+  )
+}
+
+/** What is looked at stays in sight when panels take room, and when the test goes on. */
+function useSight(chosen: string | undefined, testing: boolean) {
+  const actions = useActions()
+  const at = useTest(state => (state.open ? state.at : undefined))
+  const looked = chosen ?? at
+  // biome-ignore lint/correctness/useExhaustiveDependencies: panels that open or close count too.
+  useEffect(() => {
+    if (!looked) return
+    const timer = setTimeout(() => actions.show(looked), 60)
+    return () => clearTimeout(timer)
+  }, [looked, at, testing, actions])
+}
+
+/** A panel of the bot beside the canvas. */
+function Panel({ panel, bot, onClose }: { panel: 'versions' | 'bot'; bot: Bot; onClose: () => void }) {
+  const { version } = route.useSearch()
+  return (
+    <div className={css.side}>
+      {panel === 'versions' ? (
+        <Versions bot={bot} first={version} onClose={onClose} />
+      ) : (
+        <BotPanel bot={bot} onClose={onClose} />
+      )}
+    </div>
+  )
+}
+
+/** Asks before connections go with what is taken away. */
+function Removal({ removal, onRemoved }: Pick<Props, 'removal' | 'onRemoved'>) {
+  const { t } = useTranslation('builder')
+  const actions = useActions()
+  return (
+    <Modal
+      opened={removal !== undefined}
+      onClose={onRemoved}
+      title={t('removal.title', { count: removal?.ids.size ?? 0 })}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <p>{t('removal.text', { count: removal?.lost ?? 0 })}</p>
+      <div className={css.actions}>
+        <Button variant="default" onClick={onRemoved}>
+          {t('removal.keep')}
+        </Button>
+        <Button
+          data-autofocus
+          onClick={() => {
+            if (removal) actions.removeNow(removal.ids)
+            onRemoved()
+          }}
+        >
+          {t('removal.delete')}
+        </Button>
+      </div>
+    </Modal>
   )
 }
 
