@@ -1,9 +1,10 @@
 //! What the product tells the owner of a number. Data, stored as such; the crate `words` says it in a person's language.
 
+mod severity;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
-use crate::event::Severity;
 use crate::quota::Kind;
 use crate::reason::{MetaSaid, Reason, Scope};
 use crate::state::{
@@ -367,66 +368,6 @@ impl Notice {
             Self::StoreStoodStill { .. } => "store_stood_still",
         }
     }
-
-    /// How bad it is. What bots tell says so itself.
-    pub fn severity(&self) -> Severity {
-        match self {
-            Self::NumberCannotSend { .. }
-            | Self::TokenEnded { .. }
-            | Self::TokenRevoked
-            | Self::TokenPermissionLost { scope: Scope::Messaging }
-            | Self::MessageNotSent { .. }
-            | Self::MessageFailed { .. }
-            | Self::MessageNotRun { .. }
-            | Self::FlowFailed { .. }
-            | Self::NodeFailed { .. }
-            | Self::NumberClaimed => Severity::Error,
-            Self::SendsDelayed { .. }
-            | Self::TokenEndsSoon { .. }
-            | Self::TokenPermissionLost { scope: Scope::Management }
-            | Self::VersionEndsSoon { .. }
-            | Self::VersionEnded { .. }
-            | Self::WebhookElsewhere { .. }
-            | Self::VerifyTokenWrong { receives: false }
-            | Self::SignatureRefused
-            | Self::DeliveryUnreadable { .. }
-            | Self::NumberSecurity { .. }
-            | Self::QuotaPassed { .. }
-            | Self::StoreStoodStill { .. } => Severity::Warning,
-            Self::TemplateStatus { status, .. } => warns(Template::of(status) == Template::Unusable),
-            Self::TemplateQuality { quality, .. } => warns(*quality == Quality::Red),
-            Self::NumberQuality { event, .. } => {
-                warns(matches!(event, NumberEvent::Flagged | NumberEvent::Downgrade))
-            }
-            Self::NumberName { decision, .. } => warns(*decision != Decision::Approved),
-            Self::AccountReview { decision } => warns(*decision == Decision::Rejected),
-            Self::AccountUpdate { event, detail } => account(event, detail.as_ref()),
-            Self::AccountAlert { level, .. } => match level {
-                AlertSeverity::Critical => Severity::Error,
-                AlertSeverity::Warning => Severity::Warning,
-                AlertSeverity::Informational | AlertSeverity::Other(_) => Severity::Notice,
-            },
-            Self::NumberWorksAgain { .. }
-            | Self::TokenPermissionBack { .. }
-            | Self::TokenRenewed
-            | Self::VersionRaised
-            | Self::WebhookVerified
-            | Self::VerifyTokenWrong { receives: true }
-            | Self::WebhookBack
-            | Self::WebhookRepaired
-            | Self::FieldsRefused { .. }
-            | Self::DeliveryTooOld { .. }
-            | Self::OptedOut
-            | Self::HandedOff
-            | Self::TemplateCategory { .. }
-            | Self::TemplateChanged { .. }
-            | Self::MessagingLimit { .. }
-            | Self::MissedCall { .. }
-            | Self::MetaError { .. }
-            | Self::FieldIgnored { .. }
-            | Self::Words { .. } => Severity::Notice,
-        }
-    }
 }
 
 /// Codes of incidents that last until something ends them, each with the code of what does.
@@ -476,27 +417,10 @@ impl Template {
     }
 }
 
-const fn warns(bad: bool) -> Severity {
-    if bad { Severity::Warning } else { Severity::Notice }
-}
-
-fn account(event: &AccountEvent, detail: Option<&AccountDetail>) -> Severity {
-    match event {
-        _ if detail == Some(&AccountDetail::Reinstate) => Severity::Notice,
-        AccountEvent::Deleted
-        | AccountEvent::DisabledUpdate
-        | AccountEvent::Restriction
-        | AccountEvent::Offboarded => Severity::Error,
-        AccountEvent::Violation | AccountEvent::PartnerRemoved | AccountEvent::PartnerAppUninstalled => {
-            Severity::Warning
-        }
-        AccountEvent::Verified | AccountEvent::Other(_) => Severity::Notice,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Severity;
 
     #[test]
     fn what_is_written_is_read_back_and_old_words_stay() {
