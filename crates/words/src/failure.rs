@@ -5,7 +5,6 @@ use chasqui_model::account::Language;
 
 /// `None` for a name that nobody knows, and in English.
 #[rustfmt::skip]
-#[expect(clippy::too_many_lines, reason = "one sentence an arm")]
 pub fn failure(code: &str, language: Language) -> Option<&'static str> {
     let [de, es, pt] = match code {
         "answer_too_large" => ["Eine Antwort ist zu groß.", "Una respuesta es demasiado grande.", "Uma resposta é grande demais."],
