@@ -5,6 +5,7 @@ use chasqui_model::notice::Notice;
 use chasqui_words::{Say, failure};
 
 /// The names that stand in the engine's code, in `Failure::new` and beside it.
+#[expect(clippy::unwrap_used, reason = "only a test reads it")]
 fn names() -> Vec<String> {
     let mut found = Vec::new();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../flow/src");
