@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use chasqui_model::{Clock, Timestamp};
+use sample::Sample;
 use serde_json::json;
 use tokio::process::Command;
 use tokio::time::sleep;
@@ -19,7 +20,6 @@ use tokio::time::sleep;
 use crate::chaos::free_address;
 use crate::meta::Meta;
 use crate::product::{self, Api, Bot, Product, Running};
-use sample::Sample;
 
 /// What to do.
 #[derive(Clone, Debug, clap::Args)]

@@ -46,7 +46,6 @@ mod verification;
 mod work;
 pub mod zone;
 
-use chasqui_model::reason::Reason;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -59,6 +58,7 @@ use chasqui_model::contact::Contact;
 use chasqui_model::conversation::{Conversation, Owner};
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::message::Outbound;
+use chasqui_model::reason::Reason;
 use chasqui_model::template::Given;
 use chasqui_store::lease::News;
 use chasqui_store::noun::audit::Entry;

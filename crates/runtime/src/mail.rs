@@ -1,11 +1,11 @@
 //! Sends mail: from the store's queue, so that nothing is forgotten when the process or the mail server ends.
 
-use chasqui_store::Store;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::secret::Secret;
 use chasqui_model::{Clock, Timestamp};
+use chasqui_store::Store;
 use chasqui_store::noun::mail::Mail;
 use lettre::message::{Mailbox, header};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};

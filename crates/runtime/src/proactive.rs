@@ -1,7 +1,5 @@
 //! What people and programs set going: commands in a conversation, and messages to somebody who has not written.
 
-use chasqui_model::reason::Reason;
-use chasqui_words::text;
 use std::sync::Arc;
 
 use chasqui_model::account::Account;
@@ -11,6 +9,7 @@ use chasqui_model::conversation::Conversation;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::Content;
 use chasqui_model::message::{AliasKind, Message, Outbound, Sender};
+use chasqui_model::reason::Reason;
 use chasqui_model::template::Given;
 use chasqui_model::{Clock, Id, Part, clock, user_id, window};
 use chasqui_store::inbox::{Arrival, Closes, Deed, Journal};
@@ -19,6 +18,7 @@ use chasqui_store::noun::conversation::{Filter, Standing};
 use chasqui_store::noun::template::Template;
 use chasqui_store::noun::transcript::Quoted;
 use chasqui_store::{Error, Store};
+use chasqui_words::text;
 use serde_json::{Map, Value};
 
 use crate::registry::Number;

@@ -1,6 +1,5 @@
 //! From one webhook POST to durable work. Nothing is run here: the answer never waits for a bot.
 
-use chasqui_model::notice::Notice;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +9,12 @@ use chasqui_model::account::Account;
 use chasqui_model::integration::{Integration, Recipients};
 use chasqui_model::message::inbound::Content;
 use chasqui_model::message::{AliasKind, Inbound, Sender, is_forgotten, written};
+use chasqui_model::notice::Notice;
 use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::inbox::{Arrival, DeadLetter};
 use chasqui_whatsapp::signature;
 use chasqui_whatsapp::webhook::{self, Update};
 use dashmap::DashMap;
-
 use sha2::{Digest, Sha256};
 
 use crate::change::ChangeKind;

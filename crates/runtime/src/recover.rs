@@ -1,13 +1,13 @@
 //! Taking parts up: everything that was under way when the process ended, or another one had them, goes on from the
 //! store alone.
 
-use chasqui_model::notice::Notice;
-use chasqui_model::reason::Reason;
 use std::sync::Arc;
 
 use chasqui_model::event::Event;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, MessageStatus, Outbound, outbound};
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::Reason;
 use chasqui_model::{Clock, Id, Part};
 use chasqui_store::Error;
 use chasqui_store::inbox::Item;

@@ -1,7 +1,6 @@
 //! What all parts share, and how a change of one thing reaches whoever holds on to it: numbers, bots, live pages, the
 //! other processes of the store.
 
-use chasqui_model::notice::Notice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::time::Duration;
@@ -10,6 +9,7 @@ use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::integration::{Health, Integration};
 use chasqui_model::media::Media;
+use chasqui_model::notice::Notice;
 use chasqui_model::{Clock, Id, Timestamp};
 use chasqui_store::Store;
 use chasqui_store::inbox::Journal;

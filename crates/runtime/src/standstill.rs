@@ -1,18 +1,18 @@
 //! Notices that the store does not answer, says so at once in the log and in the figures, and tells the owners when it is
 //! over: what came in meanwhile was refused, and Meta delivers it again.
 
-use crate::notice;
-use chasqui_model::notice::Notice;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chasqui_model::event::Event;
+use chasqui_model::notice::Notice;
 use chasqui_store::Error;
 use chasqui_store::pulse::Trouble;
 
 use crate::Inner;
 use crate::change::ChangeKind;
+use crate::notice;
 
 /// How often it is looked.
 const LOOK: Duration = Duration::from_secs(1);

@@ -1,15 +1,15 @@
 //! Statuses: how far our messages came, and what they tell of whoever they were sent to. A status carries the id that we
 //! gave Meta; one without it is recognized by Meta's own.
 
-use chasqui_model::notice::Notice;
-use chasqui_model::reason::MetaSaid;
-use chasqui_model::reason::Reason;
 use std::sync::Arc;
 
 use chasqui_model::contact::Contact;
 use chasqui_model::event::Event;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::{Message, MessageStatus, Sender};
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::MetaSaid;
+use chasqui_model::reason::Reason;
 use chasqui_model::{Clock, Id, Part, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::inbox::{Closes, Journal};

@@ -6,14 +6,14 @@ mod reopening;
 pub(crate) use reopening::reopening;
 pub use reopening::{sample, unknown_variable};
 
-use chasqui_model::reason::Reason;
-use chasqui_model::template::Why;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound;
+use chasqui_model::reason::Reason;
 use chasqui_model::state::TemplateStatus;
+use chasqui_model::template::Why;
 use chasqui_model::template::{Form, Given, Place, Wrong};
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;

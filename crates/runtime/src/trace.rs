@@ -1,10 +1,10 @@
 //! What Meta tells and nothing here acts on: somebody is to know that it came, and not a hundred times. One event a day for
 //! each kind, which says how often.
 
-use chasqui_model::Clock;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chasqui_model::Clock;
 use chasqui_model::integration::{Integration, Traced};
 use chasqui_model::notice::{Notice, TooOld};
 use chasqui_model::reason::MetaSaid;

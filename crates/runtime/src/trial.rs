@@ -1,19 +1,19 @@
 //! A test message: sent at once, past the queue, so that whoever asks sees what Meta says.
 
-use chasqui_model::reason::Reason;
-use chasqui_words::text;
 use std::sync::Arc;
 
 use chasqui_model::account::Language;
 use chasqui_model::integration::Integration;
 use chasqui_model::message::outbound::{self, Content};
 use chasqui_model::message::{Outbound, Sender};
+use chasqui_model::reason::Reason;
 use chasqui_model::template::Given;
 use chasqui_model::{Id, window};
 use chasqui_store::Error;
 use chasqui_store::noun::template::Template;
 use chasqui_whatsapp::client::SendError;
 use chasqui_whatsapp::message::{self, Recipient, Uploaded};
+use chasqui_words::text;
 
 use crate::Inner;
 use crate::template;

@@ -2,11 +2,11 @@
 //! or made needless by a delivery. Anybody can call the address, so what strangers can cause here is bounded: one small
 //! write a minute and one event an hour for each integration that exists.
 
-use chasqui_model::notice::Notice;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::integration::Integration;
+use chasqui_model::notice::Notice;
 use chasqui_model::{Id, Timestamp};
 use chasqui_store::Error;
 use chasqui_store::lease::News;

@@ -50,7 +50,7 @@ type Open =
   | { what: 'contacts' | 'more' }
   | undefined
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one screen, its parts beside each other.
 export function Phone(props: Props) {
   const { owner, number, numbers, others, readsAtOnce, behind, page } = props
   const { t, i18n } = useTranslation('phone')

@@ -2,6 +2,7 @@
 //! to read is dropped from texts.
 
 use std::collections::HashSet;
+
 use unicode_segmentation::GraphemeCursor;
 
 use crate::message::limit;

@@ -16,10 +16,10 @@ use chasqui_model::integration::QuietHours;
 use chasqui_model::notice;
 use chasqui_store::Error;
 use chasqui_store::noun::incident::{Incident, Noted};
+use letter::News;
 
 use crate::Inner;
 use crate::change::ChangeKind;
-use letter::News;
 
 /// Looks for events this often.
 const LOOK: Duration = Duration::from_secs(1);

@@ -1,11 +1,11 @@
 //! Connecting a webhook in Meta's strict order: the app, the business account, the number. Meta calls us while our call
 //! is open; the handshake is answered by this very process.
 
+use std::sync::Arc;
+
 use chasqui_model::notice::Notice;
 use chasqui_model::reason::Reason;
 use chasqui_whatsapp::Client;
-use std::sync::Arc;
-
 use chasqui_whatsapp::client::CallError;
 use chasqui_whatsapp::webhook::{FIELDS, MESSAGES};
 

@@ -1,11 +1,11 @@
 //! How a job comes back: done, to be tried again, or kept where people see it.
 
-use chasqui_store::Store;
 use std::time::Duration;
 
 use chasqui_model::contact::Contact;
 use chasqui_model::notice::Notice;
 use chasqui_model::{Id, Part};
+use chasqui_store::Store;
 use chasqui_store::inbox::DeadLetter;
 
 use super::{Finished, Job, Live, Task};

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use backlog::Backlog;
 use chasqui_flow::State;
 use chasqui_model::account::Account;
 use chasqui_model::contact::Contact;
@@ -25,11 +26,10 @@ use chasqui_model::part::PARTS;
 use chasqui_model::{Id, Part};
 use chasqui_store::inbox::Item;
 use chasqui_store::{Fed, Feed};
+use mailbox::Mailbox;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::Inner;
-use backlog::Backlog;
-use mailbox::Mailbox;
 
 /// Most turns of one batch.
 const BATCH: usize = 64;

@@ -1,11 +1,11 @@
 //! Templates on their way out, exactly as Meta wants them: filled in anew from what is known of them at this moment.
 
-use chasqui_model::reason::Reason;
 use std::sync::Arc;
 
 use chasqui_model::integration::Integration;
 use chasqui_model::message::Outbound;
 use chasqui_model::message::outbound::Content;
+use chasqui_model::reason::Reason;
 use chasqui_model::template::Given;
 use chasqui_model::{Clock, Part};
 use chasqui_store::inbox::{Closes, Journal};

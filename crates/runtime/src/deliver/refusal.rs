@@ -1,15 +1,15 @@
 //! What to do with a message that Meta refused, and what its number's owner is told. Judged from the whole error, the same
 //! for a message and for a file that was to go with it.
 
-use chasqui_model::notice::Notice;
-use chasqui_model::reason::MetaSaid;
-use chasqui_model::reason::Reason;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::Timestamp;
 use chasqui_model::event::Event;
 use chasqui_model::integration::Integration;
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::MetaSaid;
+use chasqui_model::reason::Reason;
 use chasqui_store::outbox::Outcome;
 use chasqui_whatsapp::GraphError;
 use chasqui_whatsapp::error::Action;

@@ -1,13 +1,13 @@
 //! One attempt: put the message on the wire, and judge what came back.
 
-use chasqui_model::notice::Notice;
-use chasqui_model::reason::Reason;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chasqui_model::event::Event;
 use chasqui_model::integration::Health;
 use chasqui_model::message::{Outbound, Sender};
+use chasqui_model::notice::Notice;
+use chasqui_model::reason::Reason;
 use chasqui_model::template::Given;
 use chasqui_model::{Timestamp, clock};
 use chasqui_store::crash_point;

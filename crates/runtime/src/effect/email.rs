@@ -5,13 +5,13 @@ mod html;
 pub(super) mod postmark;
 pub(super) mod smtp;
 
-use chasqui_store::Store;
 use std::time::Duration;
 
 use chasqui_flow::service::{MAX_ATTACHMENTS, MAX_RECIPIENTS, MailAnswer, MailRequest};
 use chasqui_flow::{CallError, CallErrorKind};
 use chasqui_model::connection::Settings;
 use chasqui_model::{Clock, filename};
+use chasqui_store::Store;
 
 use super::http::{Caller, trouble};
 use super::{file, service};

@@ -6,12 +6,12 @@ pub(crate) mod orphan;
 pub(crate) mod quota;
 pub(crate) mod retain;
 
-use chasqui_model::Clock;
-use chasqui_store::Store;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chasqui_model::Clock;
 use chasqui_model::message::REMEMBERED;
+use chasqui_store::Store;
 
 use crate::Inner;
 

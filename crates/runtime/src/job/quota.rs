@@ -1,12 +1,11 @@
 //! Counts what grows with messages, says when an account has more of it than it may, and lets the oldest events go. Nothing
 //! of a message is refused here. A repeat counts again.
 
-use crate::notice;
-use chasqui_model::notice::Notice;
 use std::time::Duration;
 
 use chasqui_model::account::Account;
 use chasqui_model::event::Event;
+use chasqui_model::notice::Notice;
 use chasqui_model::quota::{Counted, Kind, Limits};
 use chasqui_model::{Clock, Id};
 use chasqui_store::noun::quota::OfAccount;
@@ -14,6 +13,7 @@ use chasqui_store::{Error, Store};
 
 use crate::Inner;
 use crate::change::ChangeKind;
+use crate::notice;
 
 /// Events that go in one transaction.
 const AT_ONCE: u32 = 1000;

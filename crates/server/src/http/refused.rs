@@ -1,12 +1,12 @@
 //! What the office refuses, as answers: status, stable name, words.
 
-use crate::http::speak;
 use axum::http::StatusCode;
 use chasqui_flow::Problem as Finding;
 
 use super::api::draft::FindingView;
 use super::api::flow_test::Outcome;
 use super::problem::{EMAIL, FieldError, NAME, NUMBER, Problem};
+use crate::http::speak;
 use crate::office::{Fault, Refused, Wrong};
 use crate::password;
 

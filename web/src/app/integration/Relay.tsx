@@ -34,7 +34,7 @@ export function Relay({ one }: { one: Integration }) {
   )
 }
 
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: to be split.
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: its cases belong together.
 function useSteps(one: Integration): Knotted[] {
   const { t } = useTranslation('app')
   const ago = useAgo()

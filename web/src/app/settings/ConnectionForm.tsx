@@ -29,7 +29,7 @@ const securities = ['tls', 'starttls', 'none'] as const
 const usual: Record<string, string> = { port: '465', security: 'tls' }
 
 /** Makes a connection, or changes where one leads and its secret. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one screen, its parts beside each other.
 export function ConnectionForm({ changing, onClose }: { changing?: Connection; onClose: () => void }) {
   const { t } = useTranslation('people')
   const queries = useQueryClient()

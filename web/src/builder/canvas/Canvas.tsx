@@ -42,7 +42,7 @@ interface Props {
   map: boolean
 }
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: to be split.
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one screen, its parts beside each other.
 export function Canvas({ onMenu, onOpen, lasso, map }: Props) {
   const { t } = useTranslation('builder')
   const { desk, readOnly } = useWork()

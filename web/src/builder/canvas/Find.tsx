@@ -31,7 +31,7 @@ export function Find({ onClose }: { onClose: () => void }) {
   useReturn()
   useEffect(() => input.current?.focus(), [])
 
-  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: to be split.
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: its cases belong together.
   const hits = useMemo(() => {
     const wanted = query.trim().toLowerCase()
     if (!wanted) return []

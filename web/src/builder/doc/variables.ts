@@ -137,7 +137,7 @@ export function renameVariable(doc: Doc, from: string, to: string): Doc {
     text.replace(/(\bvariables(?:\[|\.get\(|\.pop\()\s*)(["'])([A-Za-z_]\w*)\2/g, (all, before, quote, name) =>
       name === from ? `${before}${quote}${to}${quote}` : all,
     )
-  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: to be split.
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: its cases belong together.
   const renamed = (node: FlowNode, value: unknown, path: string): unknown => {
     if (typeof value === 'string') {
       const key = path.split('.').at(-1)

@@ -54,7 +54,7 @@ export function createTest(bot: string, desk: DeskStore): TestStore {
     if (session && !outdated && !moved) store.setState({ outdated: true })
   })
 
-  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: to be split.
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: its cases belong together.
   const take = (session: TestSession, before?: TestSession) => {
     const visited = new Set<string>()
     const path = new Set<string>()

@@ -1,7 +1,6 @@
 //! How a person lets us use Google in their name: OAuth 2 with authorisation code, state and PKCE
 //! (<https://developers.google.com/identity/protocols/oauth2/web-server>).
 
-use crate::effect::Http;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -20,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Places, TIMEOUT, encoded, service};
 use crate::Inner;
+use crate::effect::Http;
 use crate::effect::http::{Ask, Caller, trouble};
 
 /// What bots may do: the spreadsheets of the person, and in Drive only files that we put there.

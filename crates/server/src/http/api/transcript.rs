@@ -1,6 +1,5 @@
 //! What was said and done in a conversation.
 
-use crate::http::speak;
 use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_model::conversation::Conversation;
@@ -20,6 +19,7 @@ use crate::http::auth::Viewer;
 use crate::http::input::{Asked, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::Problem;
+use crate::http::speak;
 
 /// A message.
 #[derive(Serialize, ToSchema)]

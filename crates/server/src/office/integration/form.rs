@@ -4,13 +4,13 @@ use chasqui_model::integration::{Credentials, GraphVersion, Token};
 use chasqui_model::secret::Secret;
 use chasqui_model::typed;
 use chasqui_model::{Clock, Timestamp};
+use chasqui_runtime::graph_version::{self, Served};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::settings::SettingsShape;
 use crate::office::{Fault, Wrong};
-use chasqui_runtime::graph_version::{self, Served};
 
 /// An integration to make, or what to change of one. When changing, what is left out stays.
 #[derive(Deserialize, ToSchema)]

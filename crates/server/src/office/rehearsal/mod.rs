@@ -12,6 +12,7 @@ use chasqui_flow::{Flow, Rehearsal, Request};
 use chasqui_model::account::Account;
 use chasqui_model::bot::Bot;
 use chasqui_model::{Id, Timestamp};
+use kept::Held;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -22,8 +23,6 @@ use super::flow_test::readable;
 use super::library::Fetched;
 use super::talk::fitting;
 use super::{Actor, Desk, Refused};
-
-use kept::Held;
 pub(crate) use kept::{Rehearsals, TestSession};
 
 /// Most real calls that one action leads to.

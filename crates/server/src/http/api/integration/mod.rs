@@ -11,6 +11,7 @@ use chasqui_model::Id;
 use chasqui_model::integration::Integration;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use view::{Beside, IntegrationView};
 
 use super::cursor;
 use crate::app::App;
@@ -19,7 +20,6 @@ use crate::http::input::{Asked, Json, PathId};
 use crate::http::page::{List, Page};
 use crate::http::problem::{FieldError, Problem};
 use crate::office::integration::{self, Form};
-use view::{Beside, IntegrationView};
 
 pub(super) use care::language;
 

@@ -1,6 +1,5 @@
 //! The templates of an integration's business account.
 
-use crate::http::speak;
 use axum::Json as Answer;
 use axum::extract::State;
 use chasqui_model::integration::Integration;
@@ -15,6 +14,7 @@ use crate::app::App;
 use crate::http::auth::{Builder, Caller, Viewer};
 use crate::http::input::PathId;
 use crate::http::problem::Problem;
+use crate::http::speak;
 
 /// A template as Meta has it.
 #[derive(Serialize, ToSchema)]

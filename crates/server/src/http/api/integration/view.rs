@@ -1,12 +1,12 @@
 //! Integrations as the API shows them: figures yes, secrets no.
 
-use chasqui_model::reason::Reason;
 use std::collections::HashMap;
 
 use chasqui_model::bot::Bot;
 use chasqui_model::integration::{
     Credentials, Delivers, GraphVersion, Health, Integration, Settings, TokenKind,
 };
+use chasqui_model::reason::Reason;
 use chasqui_model::{Id, Timestamp};
 use chasqui_runtime::zone::{self, Source, Zone};
 use chasqui_store::noun::backlog::Backlog;
