@@ -1,10 +1,13 @@
 //! What troubleshooting checks and finds. Data; the crate `words` says it.
 
+use serde::Serialize;
+
 use crate::Timestamp;
 use crate::reason::Reason;
 
 /// What is checked, in the order in which it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Check {
     /// The switch.
     Active,
@@ -49,7 +52,9 @@ pub enum Check {
 }
 
 /// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CheckOutcome))]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// All well.
     Ok,
@@ -62,7 +67,9 @@ pub enum Outcome {
 }
 
 /// What would mend it, where one click or one field does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Cure {
     /// Switch it on.
     Activate,

@@ -130,94 +130,28 @@ pub(crate) struct Diagnosis {
 #[schema(as = DiagnosisCheck)]
 pub(crate) struct CheckView {
     /// A stable name.
-    #[schema(example = "token_expiry")]
-    check: String,
-    outcome: CheckOutcome,
+    #[schema(value_type = String, example = "token_expiry")]
+    check: Check,
+    outcome: Outcome,
     title: String,
     /// What was found.
     detail: String,
     /// What to do, when something is wrong.
     what_to_do: Option<String>,
     /// What would mend it.
-    cure: Option<CureName>,
-}
-
-/// How a check ended.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum CheckOutcome {
-    Ok,
-    Unknown,
-    Warning,
-    Failed,
-}
-
-/// What would mend something, where one click or one field does.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = Cure)]
-pub(crate) enum CureName {
-    Activate,
-    ChooseBot,
-    EnterToken,
-    EnterCredentials,
-    RaiseVersion,
-    ConnectWebhook,
-    ChooseTemplate,
-    SetAlerts,
-    GoToMeta,
+    cure: Option<Cure>,
 }
 
 impl CheckView {
     fn new(it: &Finding, language: Language) -> Self {
         Self {
-            check: name(it.check).to_owned(),
-            outcome: match it.outcome {
-                Outcome::Ok => CheckOutcome::Ok,
-                Outcome::Unknown => CheckOutcome::Unknown,
-                Outcome::Warning => CheckOutcome::Warning,
-                Outcome::Failed => CheckOutcome::Failed,
-            },
+            check: it.check,
+            outcome: it.outcome,
             title: check::title(it.check, language).to_owned(),
             detail: it.say(language),
             what_to_do: check::what_to_do(it, language).map(str::to_owned),
-            cure: it.cure.map(|cure| match cure {
-                Cure::Activate => CureName::Activate,
-                Cure::ChooseBot => CureName::ChooseBot,
-                Cure::EnterToken => CureName::EnterToken,
-                Cure::EnterCredentials => CureName::EnterCredentials,
-                Cure::RaiseVersion => CureName::RaiseVersion,
-                Cure::ConnectWebhook => CureName::ConnectWebhook,
-                Cure::ChooseTemplate => CureName::ChooseTemplate,
-                Cure::SetAlerts => CureName::SetAlerts,
-                Cure::GoToMeta => CureName::GoToMeta,
-            }),
+            cure: it.cure,
         }
-    }
-}
-
-fn name(check: Check) -> &'static str {
-    match check {
-        Check::Active => "active",
-        Check::Bot => "bot",
-        Check::Credentials => "credentials",
-        Check::TokenExpiry => "token_expiry",
-        Check::Scopes => "scopes",
-        Check::Version => "version",
-        Check::Number => "number",
-        Check::Quality => "quality",
-        Check::MessagingLimit => "messaging_limit",
-        Check::CanSend => "can_send",
-        Check::AppSubscribed => "app_subscribed",
-        Check::MessagesField => "messages_field",
-        Check::Callback => "callback",
-        Check::Verified => "verified",
-        Check::LastDelivery => "last_delivery",
-        Check::Signatures => "signatures",
-        Check::Template => "template",
-        Check::AlertMail => "alert_mail",
-        Check::Recipients => "recipients",
-        Check::Queue => "queue",
     }
 }
 
