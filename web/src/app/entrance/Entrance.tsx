@@ -10,7 +10,7 @@ import css from './LogIn.module.css'
 interface Props {
   title: string
   text?: ReactNode
-  wrong?: string
+  wrong?: string | undefined
   /** What judges fields anew as they are typed in. */
   watch?: { onInput: (event: FormEvent) => void }
   onSubmit?: (fields: FormData) => void
@@ -18,6 +18,9 @@ interface Props {
   /** Where this stands among the steps of a first run. */
   step?: FirstStep
 }
+
+/** The id of what says what is wrong, for the fields that it is about. */
+export const WRONG = 'entrance-wrong'
 
 /** A card on the page's ground, before anybody is in. */
 export function Entrance({ title, text, wrong, watch, onSubmit, children, step }: Props) {
@@ -37,7 +40,7 @@ export function Entrance({ title, text, wrong, watch, onSubmit, children, step }
         <h1>{title}</h1>
         {text && <p className={css.text}>{text}</p>}
         {wrong && (
-          <p className={css.wrong} role="alert">
+          <p className={css.wrong} role="alert" id={WRONG}>
             <IconAlertOctagon size={18} stroke={1.75} aria-hidden="true" />
             {wrong}
           </p>

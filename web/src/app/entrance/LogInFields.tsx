@@ -1,5 +1,5 @@
 import { PasswordInput, TextInput } from '@mantine/core'
-import type { FormEvent, Ref } from 'react'
+import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/client'
 
@@ -43,9 +43,7 @@ export function LogInFields({ password, email, wrong }: Props) {
 }
 
 /** What was typed into them. */
-export function typedInto(event: FormEvent<HTMLFormElement>) {
-  event.preventDefault()
-  const fields = new FormData(event.currentTarget)
+export function typedInto(fields: FormData) {
   return { email: String(fields.get('email')).trim(), password: String(fields.get('password')) }
 }
 

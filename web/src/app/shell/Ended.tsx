@@ -60,7 +60,13 @@ export default function SessionEnded() {
         closeOnClickOutside={false}
         closeButtonProps={{ 'aria-label': t('ended.later') }}
       >
-        <form className={forms.form} onSubmit={event => enter.mutate(typedInto(event))}>
+        <form
+          className={forms.form}
+          onSubmit={event => {
+            event.preventDefault()
+            enter.mutate(typedInto(new FormData(event.currentTarget)))
+          }}
+        >
           <p>{t('ended.text')}</p>
           {enter.isError && (
             <p className={forms.summary} role="alert">
