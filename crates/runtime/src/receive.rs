@@ -323,25 +323,11 @@ fn said_at(work: &Work, now: Timestamp) -> Timestamp {
     said(work).filter(|_| orders).map_or(now, |said| written(said, now))
 }
 
+/// When it was said. A change has no time of its own: it belongs to what it changes.
 fn said(work: &Work) -> Option<Timestamp> {
     match work {
-        Work::Message { inbound, .. }
-        | Work::Echo { inbound }
-        | Work::Standby { inbound, .. }
-        | Work::Elsewhere { inbound } => Some(inbound.at),
-        Work::LeftOver { .. }
-        | Work::Answer { .. }
-        | Work::Wake { .. }
-        | Work::Expire { .. }
-        | Work::SendFailed { .. }
-        | Work::StoodIn { .. }
-        | Work::Change { .. }
-        | Work::Thread { .. }
-        | Work::SendAgain { .. }
-        | Work::Proactive { .. }
-        | Work::Command { .. }
-        | Work::Renamed
-        | Work::EarlyStatus { .. } => None,
+        Work::Change { .. } => None,
+        work => work.inbound().map(|inbound| inbound.at),
     }
 }
 

@@ -134,6 +134,31 @@ pub enum Work {
     },
 }
 
+impl Work {
+    /// What was written, where the work is about something that the contact, a person or another app wrote.
+    pub(crate) fn inbound(&self) -> Option<&Inbound> {
+        match self {
+            Self::Message { inbound, .. }
+            | Self::Standby { inbound, .. }
+            | Self::Echo { inbound }
+            | Self::Elsewhere { inbound }
+            | Self::Change { inbound, .. } => Some(inbound),
+            Self::LeftOver { .. }
+            | Self::Answer { .. }
+            | Self::Wake { .. }
+            | Self::Expire { .. }
+            | Self::SendFailed { .. }
+            | Self::StoodIn { .. }
+            | Self::Thread { .. }
+            | Self::SendAgain { .. }
+            | Self::Proactive { .. }
+            | Self::Command { .. }
+            | Self::Renamed
+            | Self::EarlyStatus { .. } => None,
+        }
+    }
+}
+
 /// What a person can do in a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]

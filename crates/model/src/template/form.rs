@@ -41,8 +41,9 @@ pub enum Header {
     Of(HeaderKind),
 }
 
-/// The kinds of headers.
+/// What a template's header is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TemplateHeaderKind))]
 #[serde(rename_all = "snake_case")]
 pub enum HeaderKind {
     /// Words.

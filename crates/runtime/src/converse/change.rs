@@ -27,25 +27,8 @@ pub(super) struct Change<'a> {
 
 /// The change that work is.
 pub(super) fn of(work: &Work) -> Option<Change<'_>> {
-    let (inbound, tries) = match work {
-        Work::Message { inbound, .. }
-        | Work::Standby { inbound, .. }
-        | Work::Echo { inbound }
-        | Work::Elsewhere { inbound } => (inbound, 0),
-        Work::Change { inbound, tries, .. } => (inbound, *tries),
-        Work::LeftOver { .. }
-        | Work::Answer { .. }
-        | Work::Wake { .. }
-        | Work::Expire { .. }
-        | Work::SendFailed { .. }
-        | Work::StoodIn { .. }
-        | Work::Thread { .. }
-        | Work::Proactive { .. }
-        | Work::SendAgain { .. }
-        | Work::Command { .. }
-        | Work::Renamed
-        | Work::EarlyStatus { .. } => return None,
-    };
+    let inbound = work.inbound()?;
+    let tries = if let Work::Change { tries, .. } = work { *tries } else { 0 };
     original(inbound).map(|original| Change { inbound, original, tries })
 }
 

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::auth::Caller;
 use super::problem::Problem;
 use crate::app::App;
+use crate::office::misshapen;
 
 /// The body as JSON of this shape. It has been received as a whole before.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -92,20 +93,7 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 
 /// A refusal for a value of another shape; `root` is the pointer to where it stands.
 pub(crate) fn shape(root: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    use serde_path_to_error::Segment;
-    let mut pointer = root.to_owned();
-    for segment in error.path() {
-        pointer.push('/');
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&index.to_string()),
-            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
-            Segment::Enum { variant } => pointer.push_str(variant),
-            Segment::Unknown => pointer.push('?'),
-        }
-    }
-    let message = error.inner().to_string();
-    // Without the position: the pointer says it better.
-    let message = message.split(" at line ").next().unwrap_or_default();
+    let (pointer, message) = misshapen(root, error);
     let message = format!("This has another shape: {message}.");
     Problem::field(pointer, "shape", message)
 }

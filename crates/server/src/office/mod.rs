@@ -21,4 +21,4 @@ pub(crate) mod thread;
 pub(crate) use actor::Actor;
 pub use desk::Desk;
 pub(crate) use name::name;
-pub(crate) use refused::{Fault, Refused, Wrong};
+pub(crate) use refused::{Fault, Refused, Wrong, misshapen};

@@ -6,6 +6,7 @@ use chasqui_model::reason::Reason;
 use chasqui_runtime::heavy::NotRun;
 use chasqui_runtime::template::Unfit;
 use chasqui_store::Error;
+use serde_path_to_error::Segment;
 
 /// Why something is not done.
 #[derive(Debug)]
@@ -292,4 +293,25 @@ impl From<NotRun> for Refused {
             NotRun::Failed => Self::Broken,
         }
     }
+}
+
+/// Where the value of another shape stands, below `root`, and what was expected there.
+pub(crate) fn misshapen(
+    root: &str,
+    error: &serde_path_to_error::Error<serde_json::Error>,
+) -> (String, String) {
+    let mut pointer = root.to_owned();
+    for segment in error.path() {
+        pointer.push('/');
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+    }
+    let message = error.inner().to_string();
+    // Without the position: the pointer says it better.
+    let expected = message.split(" at line ").next().unwrap_or_default().to_owned();
+    (pointer, expected)
 }

@@ -170,25 +170,7 @@ pub(super) fn compute(
 
 /// When the message in hand was written; of other work, when it came.
 fn written_at(work: &Work, at: Timestamp) -> Timestamp {
-    match work {
-        Work::Message { inbound, .. }
-        | Work::Standby { inbound, .. }
-        | Work::Echo { inbound }
-        | Work::Elsewhere { inbound }
-        | Work::Change { inbound, .. } => written(inbound.at, at),
-        Work::LeftOver { .. }
-        | Work::Answer { .. }
-        | Work::Wake { .. }
-        | Work::Expire { .. }
-        | Work::SendFailed { .. }
-        | Work::StoodIn { .. }
-        | Work::Thread { .. }
-        | Work::SendAgain { .. }
-        | Work::Proactive { .. }
-        | Work::Command { .. }
-        | Work::Renamed
-        | Work::EarlyStatus { .. } => at,
-    }
+    work.inbound().map_or(at, |inbound| written(inbound.at, at))
 }
 
 /// What a message tells about its sender. Which ids they go by the store has decided: who goes by another one has work of

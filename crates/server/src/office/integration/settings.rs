@@ -7,11 +7,10 @@ use chasqui_model::integration::{Expiry, Integration, Recipients, Settings};
 use phonenumber::country;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use serde_path_to_error::Segment;
 use utoipa::ToSchema;
 
 use crate::office::talk::{TemplateButtonValue, TemplateHeader, TemplateValues};
-use crate::office::{Fault, Refused, Wrong};
+use crate::office::{self, Fault, Refused, Wrong};
 use crate::phone::{country_of, e164};
 
 /// Settings. In requests everything may be left out: it stays as it is.
@@ -145,19 +144,7 @@ fn check_shape<T: serde::de::DeserializeOwned>(value: &Value) -> Result<(), Refu
 
 /// Names the value of another shape.
 fn misshapen(error: &serde_path_to_error::Error<serde_json::Error>) -> Refused {
-    let mut pointer = "/settings".to_owned();
-    for segment in error.path() {
-        pointer.push('/');
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&index.to_string()),
-            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
-            Segment::Enum { variant } => pointer.push_str(variant),
-            Segment::Unknown => pointer.push('?'),
-        }
-    }
-    let message = error.inner().to_string();
-    // Without the position: the pointer says it better.
-    let expected = message.split(" at line ").next().unwrap_or_default().to_owned();
+    let (pointer, expected) = office::misshapen("/settings", error);
     Refused::field(pointer, Fault::Shape(expected))
 }
 

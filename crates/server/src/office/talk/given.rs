@@ -1,5 +1,6 @@
 //! How a template with its values is written, in messages and settings.
 
+use chasqui_model::template::HeaderKind;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -32,7 +33,7 @@ pub(crate) enum TemplateValues {
 #[expect(dead_code, reason = "describes the model's `HeaderValue`")]
 pub(crate) struct TemplateHeader {
     /// Left out: what the template has.
-    kind: Option<TemplateHeaderKind>,
+    kind: Option<HeaderKind>,
     /// The text; an `https://` address, a `med_…` id or an id of Meta's; latitude and longitude with a comma between them;
     /// the product's id in its catalogue.
     value: String,
@@ -44,18 +45,6 @@ pub(crate) struct TemplateHeader {
     address: Option<String>,
     /// The catalogue of a product.
     catalog_id: Option<String>,
-}
-
-/// What a template's header is.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum TemplateHeaderKind {
-    Text,
-    Image,
-    Video,
-    Document,
-    Location,
-    Product,
 }
 
 /// The values of one button of a template.
